@@ -1,0 +1,159 @@
+package budget
+
+// The data source of one budget, found by its id or by its exact name.
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*budgetDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*budgetDataSource)(nil)
+)
+
+type budgetDataSource struct{ data *tfkit.ProviderData }
+
+// dataSourceModel is the data source.
+type dataSourceModel struct {
+	fields
+	settingFields
+}
+
+// NewDataSource makes the data source.
+func NewDataSource() datasource.DataSource { return &budgetDataSource{} }
+
+// Metadata gives the type name.
+func (d *budgetDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// Schema describes the data source.
+func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := rowAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: descriptionID + " Exactly one of `id` and `name` is given.",
+		},
+		"name": schema.StringAttribute{
+			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: "Exact name of the budget. Exactly one of `id` and `name` is given.",
+		},
+		"notifications": schema.SingleNestedAttribute{
+			Computed: true, MarkdownDescription: descriptionNotifications,
+			Attributes: map[string]schema.Attribute{
+				"is_use_notification":      schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUseNotify},
+				"notification_send_period": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionPeriod},
+				"receivers":                schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionNotifyTo},
+				"thresholds":               schema.SetAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: descriptionThresholds},
+			},
+		},
+		"prevention": schema.SingleNestedAttribute{
+			Computed: true, MarkdownDescription: descriptionPrevention,
+			Attributes: map[string]schema.Attribute{
+				"is_use_prevention": schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUsePrevent},
+				"receivers":         schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionPreventTo},
+				"threshold":         schema.Int64Attribute{Computed: true, MarkdownDescription: descriptionThreshold},
+			},
+		},
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks one account budget up, by its id or by its exact name.",
+		Attributes:          attributes,
+	}
+}
+
+// rowAttributes are the attributes that a list row has too.
+func rowAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID},
+		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionName},
+		"amount":      schema.Int64Attribute{Computed: true, MarkdownDescription: descriptionAmount},
+		"unit":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionUnit},
+		"start_month": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionStartMonth},
+		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionType},
+		"created_at":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedAt},
+		"created_by":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedBy},
+		"modified_at": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedAt},
+		"modified_by": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedBy},
+	}
+}
+
+// ConfigValidators asks for exactly one way to find the budget.
+func (d *budgetDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
+}
+
+// Configure takes the provider's data.
+func (d *budgetDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read finds the budget.
+func (d *budgetDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m dataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	found := d.find(ctx, m, &resp.Diagnostics)
+	if found == nil {
+		return
+	}
+	m.fields = fieldsFrom(found)
+	m.Notifications = notificationsFrom(found.Notifications).object()
+	m.Prevention = preventionFrom(found.Prevention).object()
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// find reads by id or by name; nil comes with an error.
+func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *diag.Diagnostics) *scp.Budget {
+	if m.Name.IsNull() {
+		doing := "read account budget " + m.ID.ValueString()
+		client, ok := d.data.Client(diags, doing)
+		if !ok {
+			return nil
+		}
+		found, err := client.ShowAccountBudget(ctx, m.ID.ValueString())
+		if err != nil {
+			tfkit.AddError(diags, doing, err)
+			return nil
+		}
+		return found
+	}
+	name := m.Name.ValueString()
+	doing := fmt.Sprintf("find the account budget named %q", name)
+	client, ok := d.data.Client(diags, doing)
+	if !ok {
+		return nil
+	}
+	named, err := budgetsNamed(ctx, client, name)
+	switch {
+	case err != nil:
+		tfkit.AddError(diags, doing, err)
+	case len(named) == 0:
+		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see what there is.")
+	case len(named) > 1:
+		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+			"More than one budget has this name: "+describeIDs(named)+". Choose one by its id.")
+	default:
+		return named[0]
+	}
+	return nil
+}

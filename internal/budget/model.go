@@ -1,0 +1,232 @@
+// Package budget is the account budget: its resource and its data sources.
+//
+// Rules are those of the user guide and the API reference; internal/contract/NOTES.md
+// section 6 holds them with their sources.
+package budget
+
+// The Terraform-side shape of a budget, and its conversion from and to the API.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// The values that the API knows (API reference).
+const (
+	unitMonthly = "MONTHLY"
+	unitOverall = "OVERALL"
+
+	periodFirst = "FIRST"
+	periodDaily = "DAILY"
+	periodNone  = "NONE"
+)
+
+// fields are the attributes that resource and data sources have in common.
+type fields struct {
+	ID         types.String `tfsdk:"id"`
+	Name       types.String `tfsdk:"name"`
+	Amount     types.Int64  `tfsdk:"amount"`
+	Unit       types.String `tfsdk:"unit"`
+	StartMonth types.String `tfsdk:"start_month"`
+	Type       types.String `tfsdk:"type"`
+	CreatedAt  types.String `tfsdk:"created_at"`
+	CreatedBy  types.String `tfsdk:"created_by"`
+	ModifiedAt types.String `tfsdk:"modified_at"`
+	ModifiedBy types.String `tfsdk:"modified_by"`
+}
+
+// settingFields adds the two settings, which list rows lack.
+type settingFields struct {
+	Notifications types.Object `tfsdk:"notifications"`
+	Prevention    types.Object `tfsdk:"prevention"`
+}
+
+// resourceModel is the resource.
+type resourceModel struct {
+	fields
+	settingFields
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// notificationsModel is the notifications attribute.
+type notificationsModel struct {
+	IsUseNotification      types.Bool   `tfsdk:"is_use_notification"`
+	NotificationSendPeriod types.String `tfsdk:"notification_send_period"`
+	Receivers              types.Set    `tfsdk:"receivers"`
+	Thresholds             types.Set    `tfsdk:"thresholds"`
+}
+
+// preventionModel is the prevention attribute.
+type preventionModel struct {
+	IsUsePrevention types.Bool  `tfsdk:"is_use_prevention"`
+	Receivers       types.Set   `tfsdk:"receivers"`
+	Threshold       types.Int64 `tfsdk:"threshold"`
+}
+
+var notificationsTypes = map[string]attr.Type{
+	"is_use_notification":      types.BoolType,
+	"notification_send_period": types.StringType,
+	"receivers":                types.SetType{ElemType: types.StringType},
+	"thresholds":               types.SetType{ElemType: types.Int64Type},
+}
+
+var preventionTypes = map[string]attr.Type{
+	"is_use_prevention": types.BoolType,
+	"receivers":         types.SetType{ElemType: types.StringType},
+	"threshold":         types.Int64Type,
+}
+
+// fieldsFrom takes every field as the service sent it.
+func fieldsFrom(b *scp.Budget) fields {
+	return fields{
+		ID:         types.StringValue(b.ID),
+		Name:       types.StringValue(b.Name),
+		Amount:     types.Int64Value(b.Amount),
+		Unit:       types.StringValue(b.Unit),
+		StartMonth: types.StringValue(b.StartMonth),
+		Type:       types.StringValue(b.Type),
+		CreatedAt:  types.StringPointerValue(b.CreatedAt),
+		CreatedBy:  types.StringPointerValue(b.CreatedBy),
+		ModifiedAt: types.StringPointerValue(b.ModifiedAt),
+		ModifiedBy: types.StringPointerValue(b.ModifiedBy),
+	}
+}
+
+// notificationsFrom shows the setting whole. A missing list is an empty set:
+// the plan treats an empty set and a list that is left out alike.
+func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
+	if n == nil {
+		n = &scp.NotificationSetting{}
+	}
+	return notificationsModel{
+		IsUseNotification:      types.BoolValue(isOn(n.IsUseNotification)),
+		NotificationSendPeriod: types.StringPointerValue(n.NotificationSendPeriod),
+		Receivers:              textSet(n.Receivers),
+		Thresholds:             numberSet(n.Thresholds),
+	}
+}
+
+// preventionFrom shows the setting whole, like notificationsFrom.
+func preventionFrom(p *scp.PreventionSetting) preventionModel {
+	if p == nil {
+		p = &scp.PreventionSetting{}
+	}
+	return preventionModel{
+		IsUsePrevention: types.BoolValue(isOn(p.IsUsePrevention)),
+		Receivers:       textSet(p.Receivers),
+		Threshold:       types.Int64PointerValue(p.Threshold),
+	}
+}
+
+// isOn reads a switch; a missing one is off.
+func isOn(b *bool) bool { return b != nil && *b }
+
+func textSet(texts []string) types.Set {
+	elements := make([]attr.Value, 0, len(texts))
+	seen := map[string]bool{}
+	for _, text := range texts {
+		if !seen[text] {
+			seen[text] = true
+			elements = append(elements, types.StringValue(text))
+		}
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+func numberSet(numbers []int64) types.Set {
+	elements := make([]attr.Value, 0, len(numbers))
+	seen := map[int64]bool{}
+	for _, number := range numbers {
+		if !seen[number] {
+			seen[number] = true
+			elements = append(elements, types.Int64Value(number))
+		}
+	}
+	return types.SetValueMust(types.Int64Type, elements)
+}
+
+func (m notificationsModel) object() types.Object {
+	return types.ObjectValueMust(notificationsTypes, map[string]attr.Value{
+		"is_use_notification":      m.IsUseNotification,
+		"notification_send_period": m.NotificationSendPeriod,
+		"receivers":                m.Receivers,
+		"thresholds":               m.Thresholds,
+	})
+}
+
+func (m preventionModel) object() types.Object {
+	return types.ObjectValueMust(preventionTypes, map[string]attr.Value{
+		"is_use_prevention": m.IsUsePrevention,
+		"receivers":         m.Receivers,
+		"threshold":         m.Threshold,
+	})
+}
+
+// notificationsOf reads a known object; a null one is nil.
+func notificationsOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) *notificationsModel {
+	if o.IsNull() || o.IsUnknown() {
+		return nil
+	}
+	var m notificationsModel
+	diags.Append(o.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	return &m
+}
+
+// preventionOf is notificationsOf for the other setting.
+func preventionOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) *preventionModel {
+	if o.IsNull() || o.IsUnknown() {
+		return nil
+	}
+	var m preventionModel
+	diags.Append(o.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	return &m
+}
+
+// input makes the request of a planned budget. A setting that is left out is
+// sent as off, since what the service makes of a missing one is unknown.
+func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
+	in := scp.BudgetInput{
+		Name:       m.Name.ValueString(),
+		Amount:     m.Amount.ValueInt64(),
+		Unit:       m.Unit.ValueString(),
+		StartMonth: m.StartMonth.ValueString(),
+	}
+	off := false
+	in.Notifications.IsUseNotification = &off
+	if n := notificationsOf(ctx, m.Notifications, diags); n != nil {
+		in.Notifications = scp.NotificationSetting{
+			IsUseNotification:      n.IsUseNotification.ValueBoolPointer(),
+			NotificationSendPeriod: n.NotificationSendPeriod.ValueStringPointer(),
+			Receivers:              elements[string](ctx, n.Receivers, diags),
+			Thresholds:             elements[int64](ctx, n.Thresholds, diags),
+		}
+	}
+	in.Prevention.IsUsePrevention = &off
+	if p := preventionOf(ctx, m.Prevention, diags); p != nil {
+		in.Prevention = scp.PreventionSetting{
+			IsUsePrevention: p.IsUsePrevention.ValueBoolPointer(),
+			Receivers:       elements[string](ctx, p.Receivers, diags),
+		}
+		if !p.Threshold.IsNull() && !p.Threshold.IsUnknown() {
+			in.Prevention.Threshold = p.Threshold.ValueInt64Pointer()
+		}
+	}
+	return in
+}
+
+// elements reads a set; null and unknown give none.
+func elements[T any](ctx context.Context, set types.Set, diags *diag.Diagnostics) []T {
+	if set.IsNull() || set.IsUnknown() {
+		return nil
+	}
+	var out []T
+	diags.Append(set.ElementsAs(ctx, &out, false)...)
+	return out
+}

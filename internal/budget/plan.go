@@ -1,0 +1,150 @@
+package budget
+
+// What happens while planning: the name rule, the settings' defaults, and
+// which computed values a change makes unknown.
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// nameLimit counts characters, not bytes (user guide).
+const nameLimit = 20
+
+// nameSigns are the characters of the user guide.
+var nameSigns = regexp.MustCompile(`^[0-9A-Za-zㄱ-ㅎㅏ-ㅣ가-힣 +=.,@_-]*$`)
+
+// ModifyPlan checks the name against the state, and plans the settings.
+func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return // A destroy needs no plan of its own.
+	}
+	var config, plan resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var state *resourceModel
+	if !req.State.Raw.IsNull() {
+		state = &resourceModel{}
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	checkName(config.Name, state, &resp.Diagnostics)
+	plan.Notifications = planNotifications(ctx, config, state, &resp.Diagnostics)
+	plan.Prevention = planPrevention(ctx, config, state, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state != nil {
+		// Terraform compared before the settings were planned, so its guess of what changes is put right here.
+		if plan.sameContent(state) {
+			plan.ModifiedAt, plan.ModifiedBy = state.ModifiedAt, state.ModifiedBy
+		} else {
+			plan.ModifiedAt, plan.ModifiedBy = types.StringUnknown(), types.StringUnknown()
+		}
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// checkName refuses what the console refuses. A name that stands in the state
+// unchanged passes: the official provider lets longer ones through.
+func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics) {
+	if name.IsNull() || name.IsUnknown() || (state != nil && name.Equal(state.Name)) {
+		return
+	}
+	text := name.ValueString()
+	if n := utf8.RuneCountInString(text); n < 1 || n > nameLimit {
+		diags.AddAttributeError(path.Root("name"), "Invalid budget name",
+			fmt.Sprintf("A budget name has 1 to %d characters; %q has %d.", nameLimit, text, n))
+	}
+	if !nameSigns.MatchString(text) {
+		diags.AddAttributeError(path.Root("name"), "Invalid budget name",
+			fmt.Sprintf("A budget name holds Korean and Latin letters, digits, spaces and the signs + = . , @ - _ only; %q holds others.", text))
+	}
+}
+
+// planNotifications decides what the setting will be. Left out means off: a
+// state that is off already, with whatever lists the service keeps, is that.
+func planNotifications(ctx context.Context, config resourceModel, state *resourceModel, diags *diag.Diagnostics) types.Object {
+	if config.Notifications.IsUnknown() {
+		return config.Notifications
+	}
+	var prior *notificationsModel
+	if state != nil {
+		prior = notificationsOf(ctx, state.Notifications, diags)
+	}
+	wanted := notificationsOf(ctx, config.Notifications, diags)
+	if wanted == nil {
+		if prior != nil && !prior.IsUseNotification.ValueBool() {
+			return state.Notifications
+		}
+		return types.ObjectNull(notificationsTypes)
+	}
+	if prior == nil {
+		prior = &notificationsModel{Receivers: types.SetNull(types.StringType), Thresholds: types.SetNull(types.Int64Type)}
+	}
+	if wanted.IsUseNotification.IsNull() {
+		wanted.IsUseNotification = types.BoolValue(true)
+	}
+	if wanted.NotificationSendPeriod.IsNull() {
+		wanted.NotificationSendPeriod = types.StringValue(periodFirst)
+	}
+	wanted.Receivers = keepEmpty(wanted.Receivers, prior.Receivers)
+	wanted.Thresholds = keepEmpty(wanted.Thresholds, prior.Thresholds)
+	return wanted.object()
+}
+
+// planPrevention is planNotifications for the block. A threshold that is left
+// out is the service's to choose.
+func planPrevention(ctx context.Context, config resourceModel, state *resourceModel, diags *diag.Diagnostics) types.Object {
+	if config.Prevention.IsUnknown() {
+		return config.Prevention
+	}
+	var prior *preventionModel
+	if state != nil {
+		prior = preventionOf(ctx, state.Prevention, diags)
+	}
+	wanted := preventionOf(ctx, config.Prevention, diags)
+	if wanted == nil {
+		if prior != nil && !prior.IsUsePrevention.ValueBool() {
+			return state.Prevention
+		}
+		return types.ObjectNull(preventionTypes)
+	}
+	if prior == nil {
+		prior = &preventionModel{Receivers: types.SetNull(types.StringType), Threshold: types.Int64Unknown()}
+	}
+	if wanted.IsUsePrevention.IsNull() {
+		wanted.IsUsePrevention = types.BoolValue(true)
+	}
+	wanted.Receivers = keepEmpty(wanted.Receivers, prior.Receivers)
+	if wanted.Threshold.IsNull() {
+		wanted.Threshold = prior.Threshold
+	}
+	return wanted.object()
+}
+
+// keepEmpty makes a list that is left out and an empty one the same: the
+// service knows no difference, so neither shows as a change of the other.
+func keepEmpty(wanted, prior types.Set) types.Set {
+	if wanted.IsNull() && !prior.IsNull() && !prior.IsUnknown() && len(prior.Elements()) == 0 {
+		return prior
+	}
+	return wanted
+}
+
+// sameContent tells whether the service already has what is planned. Timeouts
+// are Terraform's own and do not count.
+func (m *resourceModel) sameContent(other *resourceModel) bool {
+	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&
+		m.StartMonth.Equal(other.StartMonth) &&
+		m.Notifications.Equal(other.Notifications) && m.Prevention.Equal(other.Prevention)
+}

@@ -1,0 +1,145 @@
+package budget
+
+// A creation whose answer was lost: was the budget made, and is it ours?
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// recoveryTime bounds the look-up. It has a deadline of its own, since the
+// operation's may be what ended the creation.
+const recoveryTime = time.Minute
+
+// clockSlack covers times that are cut to whole seconds.
+const clockSlack = 2 * time.Second
+
+// finding is what the look-up came to.
+type finding struct {
+	// adopted is the budget that the lost creation made.
+	adopted *scp.Budget
+	// advice says what is known and what to do, when nothing was adopted.
+	advice string
+}
+
+// recoverCreation looks for the budget that a creation with an unclear outcome
+// may have made. It is adopted when exactly one of that name has every field as
+// asked and was created after began.
+func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput, began time.Time) finding {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
+	defer cancel()
+
+	named, err := budgetsNamed(ctx, client, in.Name)
+	if err != nil {
+		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: looking for it failed too (%s). "+
+			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", err, in.Name, importAdvice("ID"))}
+	}
+	var matches []*scp.Budget
+	for _, b := range named {
+		from, known := client.ServiceTime(began)
+		to, _ := client.ServiceTime(time.Now())
+		if !known || b.CreatedAt == nil || !sameAs(in, b) {
+			continue
+		}
+		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-clockSlack), to.Add(clockSlack)); within {
+			matches = append(matches, b)
+		}
+	}
+	switch {
+	case len(matches) == 1:
+		return finding{adopted: matches[0]}
+	case len(named) == 0:
+		return finding{advice: fmt.Sprintf("No budget named %q exists, so nothing was created. Applying again is safe.", in.Name)}
+	default:
+		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it cannot be told that this creation made it. "+
+			"If it is the one you want, import it: %s", describeIDs(named), in.Name, importAdvice(named[0].ID))}
+	}
+}
+
+// budgetsNamed reads the budgets with exactly this name, with their settings.
+func budgetsNamed(ctx context.Context, client *scp.Client, name string) ([]*scp.Budget, error) {
+	var ids []string
+	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{BudgetName: name}) {
+		if err != nil {
+			return nil, err
+		}
+		// What the filter means is a guess, so the name is compared here.
+		if row.Name == name {
+			ids = append(ids, row.ID)
+		}
+	}
+	var found []*scp.Budget
+	for _, id := range ids {
+		b, err := client.ShowAccountBudget(ctx, id)
+		if scp.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, b)
+	}
+	return found, nil
+}
+
+// sameAs tells whether the service holds what was asked. What was left to the
+// service is not compared, nor are the details of a setting that is off.
+func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
+	if b.Name != in.Name || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {
+		return false
+	}
+	n, p := b.Notifications, b.Prevention
+	if n == nil || p == nil {
+		return false
+	}
+	if isOn(n.IsUseNotification) != isOn(in.Notifications.IsUseNotification) || isOn(p.IsUsePrevention) != isOn(in.Prevention.IsUsePrevention) {
+		return false
+	}
+	if isOn(n.IsUseNotification) {
+		if want := in.Notifications.NotificationSendPeriod; want != nil && (n.NotificationSendPeriod == nil || *n.NotificationSendPeriod != *want) {
+			return false
+		}
+		if !sameElements(n.Receivers, in.Notifications.Receivers) || !sameElements(n.Thresholds, in.Notifications.Thresholds) {
+			return false
+		}
+	}
+	if isOn(p.IsUsePrevention) {
+		if want := in.Prevention.Threshold; want != nil && (p.Threshold == nil || *p.Threshold != *want) {
+			return false
+		}
+		if !sameElements(p.Receivers, in.Prevention.Receivers) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameElements compares two lists whose order means nothing.
+func sameElements[T int64 | string](a, b []T) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// describeIDs names budgets by their ids.
+func describeIDs(budgets []*scp.Budget) string {
+	ids := make([]string, 0, len(budgets))
+	for _, b := range budgets {
+		ids = append(ids, b.ID)
+	}
+	if len(ids) == 1 {
+		return "the budget " + ids[0]
+	}
+	return "the budgets " + strings.Join(ids, ", ")
+}
+
+// importAdvice shows both ways to take a budget over.
+func importAdvice(id string) string {
+	return fmt.Sprintf("terraform import %s.NAME %s\n\nor in the configuration:\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", TypeName, id, TypeName, id)
+}

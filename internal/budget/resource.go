@@ -1,0 +1,290 @@
+package budget
+
+// The resource: create, read, update, delete and import.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// TypeName is the resource's and the data source's name.
+const TypeName = "scpbilling_account_budget"
+
+// defaultTimeout bounds one operation with all its retries.
+const defaultTimeout = 10 * time.Minute
+
+var (
+	_ resource.ResourceWithConfigure      = (*budgetResource)(nil)
+	_ resource.ResourceWithImportState    = (*budgetResource)(nil)
+	_ resource.ResourceWithIdentity       = (*budgetResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*budgetResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*budgetResource)(nil)
+)
+
+type budgetResource struct{ data *tfkit.ProviderData }
+
+// identityModel is what the API needs to read the budget back.
+type identityModel struct {
+	ID types.String `tfsdk:"id"`
+}
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &budgetResource{} }
+
+// Metadata gives the type name.
+func (r *budgetResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// IdentitySchema describes the identity of Terraform 1.12 and newer.
+func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.StringAttribute{RequiredForImport: true, Description: descriptionID},
+		},
+	}
+}
+
+// Configure takes the provider's data.
+func (r *budgetResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create makes the budget with one request. When its answer is lost the budget
+// is looked up and adopted if it can be told to be the one.
+func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := fmt.Sprintf("create account budget %q", plan.Name.ValueString())
+	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	in := plan.input(ctx, &resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	began := time.Now()
+	created, err := client.CreateAccountBudget(opCtx, in)
+	switch {
+	case scp.IsConflict(err):
+		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name))
+		return
+	case err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown:
+		found := recoverCreation(ctx, client, in, began)
+		if found.adopted == nil {
+			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+found.advice)
+			return
+		}
+		created = found.adopted
+		resp.Diagnostics.AddWarning("The answer to the creation was lost",
+			fmt.Sprintf("%s\n\nThe service holds the budget %s with every field as asked, created by this very request, so it was adopted.", tfkit.Explain(err), created.ID))
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	plan.complete(ctx, created, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+}
+
+// Read takes the budget as it is now. Only the service's own 404 removes it
+// from the state.
+func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := "read account budget " + state.label()
+	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	current, err := client.ShowAccountBudget(opCtx, state.ID.ValueString())
+	if scp.IsNotFound(err) {
+		resp.Diagnostics.AddWarning("Account budget is gone",
+			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	state.refresh(ctx, current, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+}
+
+// Update replaces the whole budget with one request. A change of timeouts alone
+// needs none.
+func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.sameContent(&state) {
+		r.set(ctx, &plan, &state, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+}
+
+// set sends the planned content and completes the plan from the answer.
+func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) {
+	doing := "update account budget " + state.label()
+	timeout, timeoutDiags := plan.Timeouts.Update(ctx, defaultTimeout)
+	diags.Append(timeoutDiags...)
+	client, ok := r.data.Client(diags, doing)
+	in := plan.input(ctx, diags)
+	if !ok || diags.HasError() {
+		return
+	}
+	opCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	changed, err := client.SetAccountBudget(opCtx, state.ID.ValueString(), in)
+	switch {
+	case scp.IsConflict(err):
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name))
+	case scp.IsNotFound(err):
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: it will be offered for creation.")
+	case err != nil:
+		tfkit.AddError(diags, doing, err)
+	default:
+		plan.complete(ctx, changed, diags)
+	}
+}
+
+// Delete removes the budget. One that is gone already is no error.
+func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := "delete account budget " + state.label()
+	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if err := client.DeleteAccountBudget(opCtx, state.ID.ValueString()); err != nil && !scp.IsNotFound(err) {
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+	}
+}
+
+// ImportState takes the id, or the identity of Terraform 1.12 and newer.
+func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
+}
+
+// label names the budget in messages: by name once it is known, and by id.
+func (m *resourceModel) label() string {
+	if m.Name.ValueString() == "" {
+		return m.ID.ValueString()
+	}
+	return fmt.Sprintf("%q (%s)", m.Name.ValueString(), m.ID.ValueString())
+}
+
+// complete fills what the plan left open from the answer to a write. What was
+// planned stays as planned; a difference shows at the next read.
+func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
+	answer := fieldsFrom(b)
+	if m.ID.IsUnknown() {
+		m.ID = answer.ID
+	}
+	if m.Type.IsUnknown() {
+		m.Type = answer.Type
+	}
+	if m.CreatedAt.IsUnknown() {
+		m.CreatedAt = answer.CreatedAt
+	}
+	if m.CreatedBy.IsUnknown() {
+		m.CreatedBy = answer.CreatedBy
+	}
+	m.ModifiedAt, m.ModifiedBy = answer.ModifiedAt, answer.ModifiedBy
+	if p := preventionOf(ctx, m.Prevention, diags); p != nil && p.Threshold.IsUnknown() {
+		p.Threshold = preventionFrom(b.Prevention).Threshold
+		m.Prevention = p.object()
+	}
+}
+
+// refresh takes the whole truth from the service. Only the spelling of "off"
+// and of empty lists stays as the state has it.
+func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
+	// Right after an import nothing but the id is known, and every setting is shown.
+	imported := m.Name.IsNull()
+
+	notifications := notificationsFrom(b.Notifications)
+	switch prior := notificationsOf(ctx, m.Notifications, diags); {
+	case prior != nil:
+		notifications.Receivers = keepNull(notifications.Receivers, prior.Receivers)
+		notifications.Thresholds = keepNull(notifications.Thresholds, prior.Thresholds)
+		m.Notifications = notifications.object()
+	case imported || notifications.IsUseNotification.ValueBool():
+		m.Notifications = notifications.object()
+	default:
+		m.Notifications = types.ObjectNull(notificationsTypes)
+	}
+
+	prevention := preventionFrom(b.Prevention)
+	switch prior := preventionOf(ctx, m.Prevention, diags); {
+	case prior != nil:
+		prevention.Receivers = keepNull(prevention.Receivers, prior.Receivers)
+		m.Prevention = prevention.object()
+	case imported || prevention.IsUsePrevention.ValueBool():
+		m.Prevention = prevention.object()
+	default:
+		m.Prevention = types.ObjectNull(preventionTypes)
+	}
+	m.fields = fieldsFrom(b)
+}
+
+// keepNull leaves a list that is left out as null while the service has none.
+func keepNull(current, prior types.Set) types.Set {
+	if prior.IsNull() && len(current.Elements()) == 0 {
+		return prior
+	}
+	return current
+}
+
+// conflictAdvice finds the budget that is in the way of a name.
+func conflictAdvice(ctx context.Context, client *scp.Client, name string) string {
+	named, err := budgetsNamed(ctx, client, name)
+	if err != nil || len(named) == 0 {
+		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Choose another name, or look in the console.", name)
+	}
+	return fmt.Sprintf("In the way is %s, which has the name %q already. Choose another name, or take that budget over: %s",
+		describeIDs(named), name, importAdvice(named[0].ID))
+}

@@ -1,0 +1,48 @@
+package budget
+
+// Advice on configurations whose effect the vendor does not state.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ValidateConfig warns about a setting that is on and has nobody to tell or no
+// threshold. What the service does then is unknown, so it is no error.
+func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if n := notificationsOf(ctx, config.Notifications, &resp.Diagnostics); n != nil && staysOn(n.IsUseNotification) {
+		if isEmpty(n.Receivers) {
+			resp.Diagnostics.AddAttributeWarning(path.Root("notifications").AtName("receivers"), "Notifications without receivers",
+				"Notifications are on, but nobody receives them. The vendor does not say whether the service accepts that.")
+		}
+		if isEmpty(n.Thresholds) {
+			resp.Diagnostics.AddAttributeWarning(path.Root("notifications").AtName("thresholds"), "Notifications without thresholds",
+				"Notifications are on, but no threshold triggers them. The vendor does not say whether the service accepts that.")
+		}
+	}
+	if p := preventionOf(ctx, config.Prevention, &resp.Diagnostics); p != nil && staysOn(p.IsUsePrevention) {
+		if isEmpty(p.Receivers) {
+			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("receivers"), "Prevention without receivers",
+				"Prevention is on, but nobody is told when it blocks new resources. The vendor does not say whether the service accepts that.")
+		}
+		if p.Threshold.IsNull() {
+			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("threshold"), "Prevention without a threshold",
+				"Prevention is on, but no threshold is given, so the service chooses one (80 by the API reference). Write it down to see it change.")
+		}
+	}
+}
+
+// staysOn reads a switch whose default is on; an unknown one is left for later.
+func staysOn(b types.Bool) bool { return b.IsNull() || b.ValueBool() }
+
+func isEmpty(set types.Set) bool {
+	return set.IsNull() || (!set.IsUnknown() && len(set.Elements()) == 0)
+}

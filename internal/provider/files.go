@@ -1,0 +1,140 @@
+package provider
+
+// The files of the vendor's CLI and of the official provider: ~/.scpconf/config.json
+// and ~/.scpconf/credentials.json. Messages name the file and the key, never a value.
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+const (
+	configDirectory = ".scpconf"
+	configFile      = "config.json"
+	credentialsFile = "credentials.json"
+	// fileLimit is far above any real file; it bounds what a wrong path can cost.
+	fileLimit = 1 << 20
+)
+
+// fileValue is a text and the file that it stands in.
+type fileValue struct{ text, file string }
+
+// files are the values by key, and what is wrong with the files.
+type files struct {
+	values   map[string]fileValue
+	errors   []problem
+	warnings []problem
+}
+
+// readFiles reads both files. A file that does not exist is no problem; one
+// that cannot be read is an error, since its user expects it to count.
+func readFiles(home func() (string, error)) files {
+	f := files{values: map[string]fileValue{}}
+	directory, err := home()
+	if err != nil || directory == "" {
+		return f
+	}
+	for _, name := range []string{configFile, credentialsFile} {
+		f.read(filepath.Join(directory, configDirectory, name), name == credentialsFile)
+	}
+	return f
+}
+
+// read takes the keys of one file; a later file wins over an earlier one.
+func (f *files) read(file string, secret bool) {
+	data, mode, err := readLimited(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		f.fail(file, fmt.Sprintf("The file cannot be read: %s.", withoutPath(err)))
+		return
+	}
+	if secret && runtime.GOOS != "windows" && mode.Perm()&0o077 != 0 {
+		f.warnings = append(f.warnings, problem{
+			summary: "Credentials file is open to others",
+			detail:  fmt.Sprintf("%s has mode %04o, so other users of this machine may read the secret key. Run: chmod 600 %s", file, mode.Perm(), file),
+		})
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &object); err != nil {
+		f.fail(file, malformed(data, err))
+		return
+	}
+	for _, src := range sources {
+		raw, ok := object[src.fileKey]
+		if !ok || src.fileKey == "" || string(raw) == "null" {
+			continue
+		}
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			f.fail(file, fmt.Sprintf("The key %q must be a text in quotes.", src.fileKey))
+			continue
+		}
+		if text != "" {
+			f.values[src.fileKey] = fileValue{text: text, file: file}
+		}
+	}
+}
+
+func (f *files) fail(file, detail string) {
+	f.errors = append(f.errors, problem{summary: "Invalid configuration file " + file, detail: detail})
+}
+
+// readLimited reads a regular file of bounded size.
+func readLimited(file string) ([]byte, fs.FileMode, error) {
+	// Asked before opening: opening a pipe would wait for its other end.
+	if info, err := os.Stat(file); err != nil {
+		return nil, 0, err
+	} else if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("it is not a regular file")
+	}
+	handle, err := os.Open(file) //nolint:gosec // The path is fixed below the user's home.
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = handle.Close() }()
+	info, err := handle.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	data, err := io.ReadAll(io.LimitReader(handle, fileLimit+1))
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(data) > fileLimit {
+		return nil, 0, errors.New("it is larger than 1 MiB")
+	}
+	return data, info.Mode(), nil
+}
+
+// malformed says where JSON breaks, without showing a character of it: the
+// character may belong to a secret.
+func malformed(data []byte, err error) string {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset := min(max(syntax.Offset-1, 0), int64(len(data)))
+		before := string(data[:offset])
+		line := strings.Count(before, "\n") + 1
+		column := len(before) - strings.LastIndex(before, "\n")
+		return fmt.Sprintf("The file is not valid JSON: see line %d, column %d.", line, column)
+	}
+	return "The file must hold one JSON object with keys such as \"access-key\" and \"auth-url\"."
+}
+
+// withoutPath drops the path that file errors repeat.
+func withoutPath(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}

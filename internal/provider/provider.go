@@ -1,0 +1,256 @@
+package provider
+
+// The provider: its schema, its configuration, and what it registers.
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"sort"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+var _ provider.Provider = (*scpbilling)(nil)
+
+// scpbilling is the provider.
+type scpbilling struct {
+	version string
+	// getenv and home are the process's own, unless a test says otherwise.
+	getenv func(string) string
+	home   func() (string, error)
+}
+
+// New makes the provider. version goes into the User-Agent header.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir}
+	}
+}
+
+// model is the provider block.
+type model struct {
+	Environment          types.String  `tfsdk:"environment"`
+	AuthURL              types.String  `tfsdk:"auth_url"`
+	AccessKey            types.String  `tfsdk:"access_key"`
+	SecretKey            types.String  `tfsdk:"secret_key"`
+	AuthToken            types.String  `tfsdk:"auth_token"`
+	AccountID            types.String  `tfsdk:"account_id"`
+	DefaultRegion        types.String  `tfsdk:"default_region"`
+	Endpoints            types.Object  `tfsdk:"endpoints"`
+	EndpointOverride     types.String  `tfsdk:"endpoint_override"`
+	Language             types.String  `tfsdk:"language"`
+	RequestTimeout       types.String  `tfsdk:"request_timeout"`
+	MaxRetries           types.Int64   `tfsdk:"max_retries"`
+	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
+}
+
+// Metadata gives the name that all types begin with.
+func (p *scpbilling) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "scpbilling"
+	resp.Version = p.version
+}
+
+// Schema describes the provider block. Nothing in it is required: every value
+// can come from the environment or from the files in ~/.scpconf.
+func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages budgets and planned computes of Samsung Cloud Platform v2, and reads its bills and usages.\n\n" +
+			"Each value is taken from the provider block, else from the environment variable, else from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
+			"An empty text counts as not set.",
+		Attributes: map[string]schema.Attribute{
+			"environment": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It gives the hosts of the services and the default of `auth_url`. " +
+					"Environment variable `SCP_TF_ENVIRONMENT`, file key `environment`.",
+				Validators: []validator.String{stringvalidator.OneOf("", "s", "g", "e")},
+			},
+			"auth_url": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Address of the identity service, for example `https://iam.e.samsungsdscloud.com/v1`, with or without `/endpoints` at the end. Its catalogue gives the hosts when nothing else does. " +
+					"Environment variable `SCP_TF_AUTH_URL`, file key `auth-url`.",
+			},
+			"access_key": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Access key. Environment variable `SCP_TF_ACCESS_KEY`, file key `access-key`.",
+			},
+			"secret_key": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Secret key that belongs to the access key. Environment variable `SCP_TF_SECRET_KEY`, file key `secret-key`.",
+			},
+			"auth_token": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Token that is sent beside the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`.",
+			},
+			"account_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Account that the calls are for. It is sent and signed when set. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`.",
+			},
+			"default_region": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Region that is preferred when the catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`.",
+			},
+			"endpoints": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "Base addresses of single services. They win over every other way to find a host. `http://` is refused except for loopback addresses.",
+				Attributes: map[string]schema.Attribute{
+					"billingplan": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Base address of BillingPlan. Environment variable `SCP_TF_ENDPOINT_BILLINGPLAN`.",
+					},
+					"budget": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Base address of Budget. Environment variable `SCP_TF_ENDPOINT_BUDGET`.",
+					},
+					"costexplorer": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Base address of CostExplorer. Environment variable `SCP_TF_ENDPOINT_COSTEXPLORER`.",
+					},
+				},
+			},
+			"endpoint_override": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "One base address for all three services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
+			},
+			"language": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Language of the service's messages and display names: `en-US` (default) or `ko-KR`. Environment variable `SCP_TF_LANGUAGE`.",
+				Validators:          []validator.String{stringvalidator.OneOf("", "en-US", "ko-KR")},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Longest time that one attempt of a request may take, such as `45s` or `2m`. Default `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
+				Validators:          []validator.String{stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "How often a failed request is sent again when that is safe. Default `5`, `0` for never. Environment variable `SCP_TF_MAX_RETRIES`.",
+				Validators:          []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
+			},
+			"max_requests_per_second": schema.Float64Attribute{
+				Optional:            true,
+				MarkdownDescription: "Upper bound of the requests per second of one provider process. Default `0`, no bound. Environment variable `SCP_TF_MAX_REQUESTS_PER_SECOND`.",
+				Validators:          []validator.Float64{float64validator.AtLeast(0)},
+			},
+		},
+	}
+}
+
+// durationPattern is a coarse check at validate time; settings.go parses.
+var durationPattern = regexp.MustCompile(`^$|^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
+
+// Configure resolves the settings and makes the client. It sends no request.
+func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	block, unknown := blockValues(ctx, config)
+	s := resolve(block, p.getenv, p.home)
+	for _, w := range s.warnings {
+		resp.Diagnostics.AddWarning(w.summary, w.detail)
+	}
+	if len(unknown) > 0 {
+		// Problems of the known values can wait: the values that come may win over them.
+		p.hand(resp, tfkit.NewUnknownProviderData(unknown))
+		return
+	}
+	clientConfig := s.clientConfig()
+	for _, e := range s.errors {
+		addProblem(&resp.Diagnostics, e)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-scpbilling/%s (Terraform %s)", p.version, req.TerraformVersion)
+	clientConfig.Observe = logAttempt
+	client, err := scp.New(clientConfig)
+	if err != nil {
+		addProblem(&resp.Diagnostics, s.explain(err))
+		return
+	}
+	p.hand(resp, tfkit.NewProviderData(client))
+}
+
+// hand gives the same data to everything that the provider registers.
+func (p *scpbilling) hand(resp *provider.ConfigureResponse, data *tfkit.ProviderData) {
+	resp.ResourceData = data
+	resp.DataSourceData = data
+	resp.ListResourceData = data
+	resp.ActionData = data
+}
+
+// Resources lists the resource types.
+func (p *scpbilling) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{budget.NewResource}
+}
+
+// DataSources lists the data source types.
+func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{budget.NewDataSource, budget.NewListDataSource}
+}
+
+// blockValues reads the provider block into texts by setting, and names the
+// arguments that are not known yet. Null and empty count as not set.
+func blockValues(ctx context.Context, config model) (values map[string]string, unknown []string) {
+	values = map[string]string{}
+	add := func(setting string, value attr.Value, text string) {
+		switch {
+		case value.IsUnknown():
+			unknown = append(unknown, setting)
+		case !value.IsNull() && text != "":
+			values[setting] = text
+		}
+	}
+	for setting, value := range map[string]types.String{
+		settingEnvironment: config.Environment, settingAuthURL: config.AuthURL,
+		settingAccessKey: config.AccessKey, settingSecretKey: config.SecretKey, settingAuthToken: config.AuthToken,
+		settingAccountID: config.AccountID, settingDefaultRegion: config.DefaultRegion,
+		settingEndpointOverride: config.EndpointOverride, settingLanguage: config.Language,
+		settingRequestTimeout: config.RequestTimeout,
+	} {
+		add(setting, value, value.ValueString())
+	}
+	add(settingMaxRetries, config.MaxRetries, fmt.Sprint(config.MaxRetries.ValueInt64()))
+	add(settingMaxRequestsPerSecond, config.MaxRequestsPerSecond, fmt.Sprint(config.MaxRequestsPerSecond.ValueFloat64()))
+	switch {
+	case config.Endpoints.IsUnknown():
+		unknown = append(unknown, "endpoints")
+	case !config.Endpoints.IsNull():
+		for name, value := range config.Endpoints.Attributes() {
+			if text, ok := value.(basetypes.StringValue); ok {
+				add("endpoints."+name, text, text.ValueString())
+			}
+		}
+	}
+	sort.Strings(unknown)
+	return values, unknown
+}
+
+// attributePath turns "endpoints.budget" into the path of that attribute.
+func attributePath(setting string) path.Path {
+	if name, nested := cutEndpoint(setting); nested {
+		return path.Root("endpoints").AtName(name)
+	}
+	return path.Root(setting)
+}

@@ -1,0 +1,231 @@
+package provider
+
+// Where each setting comes from: provider block, environment, files; and the
+// errors that name the place.
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// The settings, by the names of the provider's attributes.
+const (
+	settingEnvironment          = "environment"
+	settingAuthURL              = "auth_url"
+	settingAccessKey            = "access_key"
+	settingSecretKey            = "secret_key"
+	settingAuthToken            = "auth_token"
+	settingAccountID            = "account_id"
+	settingDefaultRegion        = "default_region"
+	settingEndpointBillingPlan  = "endpoints.billingplan"
+	settingEndpointBudget       = "endpoints.budget"
+	settingEndpointCostExplorer = "endpoints.costexplorer"
+	settingEndpointOverride     = "endpoint_override"
+	settingLanguage             = "language"
+	settingRequestTimeout       = "request_timeout"
+	settingMaxRetries           = "max_retries"
+	settingMaxRequestsPerSecond = "max_requests_per_second"
+)
+
+const (
+	defaultRequestTimeout = 30 * time.Second
+	defaultMaxRetries     = 5
+	// maxRetriesLimit keeps a typing error from becoming a day of retries.
+	maxRetriesLimit = 100
+)
+
+// source says where a setting may be found besides the provider block.
+type source struct {
+	setting, variable, fileKey string
+}
+
+// sources follows the table of the provider's documentation.
+var sources = []source{
+	{settingEnvironment, "SCP_TF_ENVIRONMENT", "environment"},
+	{settingAuthURL, "SCP_TF_AUTH_URL", "auth-url"},
+	{settingAccessKey, "SCP_TF_ACCESS_KEY", "access-key"},
+	{settingSecretKey, "SCP_TF_SECRET_KEY", "secret-key"},
+	{settingAuthToken, "SCP_TF_AUTH_TOKEN", "auth-token"},
+	{settingAccountID, "SCP_TF_ACCOUNT_ID", "account-id"},
+	{settingDefaultRegion, "SCP_TF_DEFAULT_REGION", "default-region"},
+	{settingEndpointBillingPlan, "SCP_TF_ENDPOINT_BILLINGPLAN", ""},
+	{settingEndpointBudget, "SCP_TF_ENDPOINT_BUDGET", ""},
+	{settingEndpointCostExplorer, "SCP_TF_ENDPOINT_COSTEXPLORER", ""},
+	{settingEndpointOverride, "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
+	{settingLanguage, "SCP_TF_LANGUAGE", ""},
+	{settingRequestTimeout, "SCP_TF_REQUEST_TIMEOUT", ""},
+	{settingMaxRetries, "SCP_TF_MAX_RETRIES", ""},
+	{settingMaxRequestsPerSecond, "SCP_TF_MAX_REQUESTS_PER_SECOND", ""},
+}
+
+// problem is one thing that a user has to mend. setting is empty when no
+// single attribute is to blame.
+type problem struct {
+	setting, summary, detail string
+}
+
+// value is a setting and the place that it was found in, for messages.
+type value struct {
+	text, place string
+	fromBlock   bool
+}
+
+// settings are the resolved values with what is wrong with them.
+type settings struct {
+	values   map[string]value
+	errors   []problem
+	warnings []problem
+}
+
+// resolve looks each setting up: block, then environment, then files. An empty
+// text counts as not set in all three.
+func resolve(block map[string]string, getenv func(string) string, home func() (string, error)) *settings {
+	s := &settings{values: map[string]value{}}
+	files := readFiles(home)
+	s.errors = append(s.errors, files.errors...)
+	s.warnings = append(s.warnings, files.warnings...)
+	for _, src := range sources {
+		if text := block[src.setting]; text != "" {
+			s.values[src.setting] = value{text: text, place: "the provider block's " + src.setting, fromBlock: true}
+		} else if text := getenv(src.variable); text != "" {
+			s.values[src.setting] = value{text: text, place: "the environment variable " + src.variable}
+		} else if found, ok := files.values[src.fileKey]; ok && src.fileKey != "" {
+			s.values[src.setting] = value{text: found.text, place: fmt.Sprintf("the key %q of %s", src.fileKey, found.file)}
+		}
+	}
+	return s
+}
+
+// clientConfig makes the client's configuration, and collects what is wrong
+// with values that the client takes in another type than text.
+func (s *settings) clientConfig() scp.Config {
+	config := scp.Config{
+		Environment:      s.text(settingEnvironment),
+		AuthURL:          s.text(settingAuthURL),
+		AccessKey:        s.text(settingAccessKey),
+		SecretKey:        s.text(settingSecretKey),
+		AuthToken:        s.text(settingAuthToken),
+		AccountID:        s.text(settingAccountID),
+		DefaultRegion:    s.text(settingDefaultRegion),
+		EndpointOverride: s.text(settingEndpointOverride),
+		Language:         s.text(settingLanguage),
+		Endpoints:        map[scp.Service]string{},
+		RequestTimeout:   defaultRequestTimeout,
+		MaxRetries:       defaultMaxRetries,
+	}
+	for setting, service := range map[string]scp.Service{
+		settingEndpointBillingPlan:  scp.ServiceBillingPlan,
+		settingEndpointBudget:       scp.ServiceBudget,
+		settingEndpointCostExplorer: scp.ServiceCostExplorer,
+	} {
+		if text := s.text(setting); text != "" {
+			config.Endpoints[service] = text
+		}
+	}
+	s.convert(settingRequestTimeout, "a duration above zero, such as 45s or 2m", func(text string) bool {
+		d, err := time.ParseDuration(text)
+		config.RequestTimeout = d
+		return err == nil && d > 0
+	})
+	s.convert(settingMaxRetries, fmt.Sprintf("a whole number from 0 to %d", maxRetriesLimit), func(text string) bool {
+		n, err := strconv.Atoi(text)
+		config.MaxRetries = n
+		return err == nil && n >= 0 && n <= maxRetriesLimit
+	})
+	s.convert(settingMaxRequestsPerSecond, "a number, 0 or more", func(text string) bool {
+		f, err := strconv.ParseFloat(text, 64)
+		config.MaxRequestsPerSecond = f
+		// A comparison with NaN is false, and infinity is no bound that anyone means.
+		return err == nil && f >= 0 && f <= 1e6
+	})
+	s.convert(settingLanguage, "en-US or ko-KR", func(text string) bool { return text == "en-US" || text == "ko-KR" })
+	s.convert(settingEnvironment, "s, g or e", func(text string) bool { return text == "s" || text == "g" || text == "e" })
+	s.requireCredentials()
+	s.requireHosts(config)
+	return config
+}
+
+func (s *settings) text(setting string) string { return s.values[setting].text }
+
+// convert checks one value when it is set, and words the problem.
+func (s *settings) convert(setting, want string, ok func(string) bool) {
+	v, set := s.values[setting]
+	if set && !ok(v.text) {
+		s.errors = append(s.errors, problem{
+			setting: setting,
+			summary: "Invalid " + setting,
+			detail:  fmt.Sprintf("The value %q in %s is not %s.", v.text, v.place, want),
+		})
+	}
+}
+
+// requireCredentials names each missing half of the key pair.
+func (s *settings) requireCredentials() {
+	for _, src := range sources {
+		if (src.setting == settingAccessKey || src.setting == settingSecretKey) && s.text(src.setting) == "" {
+			s.errors = append(s.errors, problem{
+				setting: src.setting,
+				summary: "Missing " + src.setting,
+				detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
+					"Keys are made in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting),
+			})
+		}
+	}
+}
+
+// requireHosts refuses a configuration that leads to no service at all.
+func (s *settings) requireHosts(config scp.Config) {
+	if config.Environment == "" && config.AuthURL == "" && config.EndpointOverride == "" && len(config.Endpoints) == 0 {
+		s.errors = append(s.errors, problem{
+			setting: settingEnvironment,
+			summary: "Missing environment",
+			detail: "Nothing says where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
+				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.",
+		})
+	}
+}
+
+// explain turns what the client refuses into a problem that names the place.
+func (s *settings) explain(err error) problem {
+	var config *scp.ConfigError
+	if !errors.As(err, &config) {
+		return problem{summary: "Invalid provider configuration", detail: err.Error()}
+	}
+	p := problem{setting: config.Setting, summary: "Invalid " + config.Setting, detail: capitalize(config.Problem)}
+	if v, ok := s.values[config.Setting]; ok {
+		p.detail += "\n\nThe value comes from " + v.place + "."
+	}
+	return p
+}
+
+// addProblem reports a problem, at its attribute when there is one.
+func addProblem(diags *diag.Diagnostics, p problem) {
+	if p.setting == "" {
+		diags.AddError(p.summary, p.detail)
+		return
+	}
+	diags.AddAttributeError(attributePath(p.setting), p.summary, p.detail)
+}
+
+// cutEndpoint splits "endpoints.budget".
+func cutEndpoint(setting string) (name string, nested bool) {
+	return strings.CutPrefix(setting, "endpoints.")
+}
+
+func capitalize(text string) string {
+	if text == "" {
+		return text
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}

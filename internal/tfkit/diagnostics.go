@@ -1,0 +1,113 @@
+package tfkit
+
+// This file turns errors of the client into diagnostics: what was attempted,
+// what the service said, and what to do next.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// clockTolerance is how far the local clock may be off before it is named as
+// the likely cause of a refused signature. The service's own tolerance is not
+// stated; five minutes is a guess, and half of it leaves room.
+const clockTolerance = 150 * time.Second
+
+// AddError reports a failed call. doing completes the sentence "Could not ...",
+// for example `create account budget "team-a"`.
+func AddError(diags *diag.Diagnostics, doing string, err error) {
+	diags.AddError("Could not "+doing, Explain(err))
+}
+
+// Explain says what the service answered and what to do about it.
+func Explain(err error) string {
+	text := sentence(err.Error())
+	if hint := Hint(err); hint != "" {
+		text += "\n\n" + hint
+	}
+	return text
+}
+
+// Hint says what a person can do about err; empty when nothing useful is known.
+func Hint(err error) string {
+	var api *scp.Error
+	if !errors.As(err, &api) {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return "The time allowed for this operation is over. Raise it in the timeouts attribute when the service is only slow."
+		}
+		return ""
+	}
+	switch api.Kind {
+	case scp.KindGateway:
+		return gatewayHint(api)
+	case scp.KindService:
+		return serviceHint(api)
+	case scp.KindRedirect:
+		return "The address answered with a redirect. Redirects are never followed, so that credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
+	case scp.KindEndpoint:
+		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
+	case scp.KindResponse:
+		return "The answer is not what this service sends. Check that the endpoint is right and that no proxy answers in its place; otherwise report it together with the request id."
+	case scp.KindTransport:
+		if api.Outcome == scp.OutcomeNotSent {
+			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
+		}
+		return "The connection broke or was too slow. Raise request_timeout when the service is only slow."
+	default:
+		return ""
+	}
+}
+
+// gatewayHint covers the errors that never reached the service.
+func gatewayHint(api *scp.Error) string {
+	if api.StatusCode == http.StatusNotFound {
+		return "The gateway, not the service, gave this answer: it knows no such address, or it saw no credentials. It says nothing about whether the object exists. " +
+			"Check environment, endpoints and endpoint_override, and that a proxy passes the Scp- headers on."
+	}
+	if skew := api.ClockSkew; skew.Abs() > clockTolerance {
+		direction := "ahead of"
+		if skew < 0 {
+			direction = "behind"
+		}
+		return fmt.Sprintf("The clock of this machine is %s %s the service's clock, and signatures carry the time. Set the clock (for example with NTP) and try again.",
+			skew.Abs().Round(time.Second), direction)
+	}
+	if strings.Contains(api.Detail, "catalog") {
+		return "The account has no endpoint for this service. Check that the service is open to the account, and that environment fits the account."
+	}
+	return "The signature was refused. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
+		"that the access key is active, that account_id fits it, and that the clock of this machine is right."
+}
+
+// serviceHint covers the answers of the service itself.
+func serviceHint(api *scp.Error) string {
+	switch {
+	case api.StatusCode == http.StatusUnauthorized:
+		return gatewayHint(api)
+	case api.StatusCode == http.StatusForbidden:
+		return "The credentials are right but may not do this. Ask an administrator of the account for the permission that the message names."
+	case api.StatusCode == http.StatusTooManyRequests:
+		return "The service asks for fewer requests. Lower terraform's -parallelism, set max_requests_per_second, or raise max_retries."
+	case api.StatusCode >= http.StatusInternalServerError:
+		return "This is a fault of the service. Try again later; when it stays, give its support the request id."
+	default:
+		return ""
+	}
+}
+
+// sentence ends a text with a full stop.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}

@@ -1,0 +1,57 @@
+package tfkit
+
+// This file holds the validators that more than one service needs.
+
+import (
+	"context"
+	"net/mail"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+var (
+	monthPattern = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])$`)
+	sortPattern  = regexp.MustCompile(`^[a-z_]+:(asc|desc)$`)
+)
+
+// Month accepts a calendar month as YYYY-MM (API reference).
+func Month() validator.String {
+	return stringvalidator.RegexMatches(monthPattern, "must be a calendar month as YYYY-MM, for example 2026-01")
+}
+
+// SortOrder accepts field:asc or field:desc (API reference).
+func SortOrder() validator.String {
+	return stringvalidator.RegexMatches(sortPattern, "must be a field and a direction, for example created_at:desc")
+}
+
+// NotEmpty refuses an empty text: a filter is either left out or has a value.
+func NotEmpty() validator.String {
+	return stringvalidator.LengthAtLeast(1)
+}
+
+// MailAddress accepts one bare mail address such as user@example.com.
+func MailAddress() validator.String { return mailAddress{} }
+
+type mailAddress struct{}
+
+func (mailAddress) Description(context.Context) string {
+	return "value must be a mail address such as user@example.com"
+}
+
+func (v mailAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v mailAddress) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	// A display name or angle brackets would be accepted by the parser but not by the service.
+	parsed, err := mail.ParseAddress(text)
+	if err != nil || parsed.Address != text || strings.ContainsAny(text, " <>") {
+		resp.Diagnostics.AddAttributeError(req.Path, "Not a mail address",
+			"\""+text+"\" is not a mail address. Write one bare address per receiver, for example user@example.com.")
+	}
+}

@@ -51,7 +51,7 @@ start_emulator() {
 count_requests() {
   local method
   for method in "$@"; do
-    printf '%s %s  ' "$(grep -cE "(^|[^A-Z])$method([^A-Z]|\$)" "$sandbox/requests.log" || true)" "$method"
+    printf '%s %s, ' "$(grep -c "\"method\":\"$method\"" "$sandbox/requests.log" || true)" "$method"
   done
 }
 
@@ -114,6 +114,7 @@ tf apply -auto-approve -input=false -no-color
 tf output -json left_behind
 left=$(tr -d ' \n' <"$sandbox/output.log")
 [ "$left" = "[]" ] || fail "the service still holds: $left"
-say "nothing; the emulator saw $(count_requests POST PUT DELETE)and $(count_requests GET)in all"
+seen=$(count_requests POST PUT DELETE GET)
+say "nothing; in all the emulator saw ${seen%, }"
 
 printf '\nThe demo held: applied, planned empty, destroyed, nothing left.\n'

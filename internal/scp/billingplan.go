@@ -4,8 +4,11 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"iter"
 )
+
+var errNotReady = errors.New("not ready")
 
 // PlannedCompute is a contract for a server type. Every text but the id may be
 // null in an answer, and is nil then. Texts are as sent: "01" and "1-year",

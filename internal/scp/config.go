@@ -4,8 +4,15 @@ package scp
 
 import (
 	"context"
+	"math"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Service is one of the three services. Its text is the first label of the
@@ -19,16 +26,19 @@ const (
 	ServiceCostExplorer Service = "costexplorer"
 )
 
-// Config is what New needs. Only AccessKey, SecretKey and one way to find the
-// hosts (Environment, AuthURL, EndpointOverride or Endpoints) are required.
+// DefaultRequestTimeout bounds one attempt when Config.RequestTimeout is 0.
+const DefaultRequestTimeout = 30 * time.Second
+
+// Config is what New needs. AccessKey and SecretKey are required, and one way
+// to find the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
 type Config struct {
 	// Environment is "s", "g" or "e". It gives the hosts of the services
-	// without a request, and the default of AuthURL.
+	// without a request (NOTES section 2).
 	Environment string
 	// AuthURL is the identity service, such as
 	// https://iam.e.samsungsdscloud.com/v1, with or without /endpoints.
 	AuthURL string
-	// DefaultRegion chooses among catalogue rows.
+	// DefaultRegion chooses among the rows of the catalogue.
 	DefaultRegion string
 
 	AccessKey string
@@ -46,7 +56,8 @@ type Config struct {
 	// Language is sent as Accept-Language; "" is en-US.
 	Language string
 
-	// RequestTimeout bounds one attempt, body included; 0 is 30 seconds.
+	// RequestTimeout bounds one attempt, its whole answer included; 0 is
+	// DefaultRequestTimeout.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a call is repeated; 0 is never.
 	MaxRetries int
@@ -54,10 +65,12 @@ type Config struct {
 	MaxRequestsPerSecond float64
 
 	UserAgent string
-	// Transport sends the requests; nil is a transport that takes proxy and
-	// certificates from the environment and keeps connections.
+	// Transport sends the requests. Redirects are not its task: the client
+	// never follows one. nil is a transport shared by the process, which takes
+	// proxy and certificates from the environment.
 	Transport http.RoundTripper
-	// Observe, when set, is told of each attempt. It must not block.
+	// Observe, when set, is told of each attempt. Calls come from many
+	// goroutines at once.
 	Observe func(ctx context.Context, e Event)
 }
 
@@ -78,8 +91,8 @@ type Event struct {
 	RequestID  string
 	// Error is "" when the attempt succeeded.
 	Error string
-	// NextWait is how long the client waits before it tries again; Retry
-	// tells whether it will.
+	// Retry tells whether the call is tried again, NextWait after how long at
+	// least.
 	Retry    bool
 	NextWait time.Duration
 }
@@ -90,8 +103,163 @@ type ConfigError struct {
 	// Setting is the name of the setting, such as "auth_url" or
 	// "endpoints.budget", or of the argument, such as "budget_id".
 	Setting string
-	// Problem says what is wrong with it, never with a secret in it.
+	// Problem says what is wrong, without the value of a secret.
 	Problem string
 }
 
+// Error says which setting cannot be used, and why.
 func (e *ConfigError) Error() string { return e.Setting + ": " + e.Problem }
+
+// check refuses what can be seen to be wrong without a request, and brings the
+// addresses into the form that is used from then on.
+func (c *Config) check() error {
+	switch c.Environment {
+	case "", "s", "g", "e":
+	default:
+		return &ConfigError{"environment", `must be "s", "g" or "e"`}
+	}
+	if c.AuthURL != "" {
+		base, err := parseBaseURL(c.AuthURL)
+		if err != "" {
+			return &ConfigError{"auth_url", err}
+		}
+		base = strings.TrimSuffix(base, "/endpoints")
+		c.AuthURL = strings.TrimRight(base, "/")
+	} else if c.Environment != "" {
+		c.AuthURL = "https://iam." + c.Environment + ".samsungsdscloud.com/v1"
+	}
+	endpoints := make(map[Service]string, len(c.Endpoints))
+	for service, address := range c.Endpoints {
+		setting := "endpoints." + cleanText(string(service), 40)
+		if catalogueType(service) == "" {
+			return &ConfigError{setting, "there is no such service"}
+		}
+		if address == "" {
+			continue
+		}
+		base, err := parseBaseURL(address)
+		if err != "" {
+			return &ConfigError{setting, err}
+		}
+		endpoints[service] = base
+	}
+	c.Endpoints = endpoints
+	if c.EndpointOverride != "" {
+		base, err := parseBaseURL(c.EndpointOverride)
+		if err != "" {
+			return &ConfigError{"endpoint_override", err}
+		}
+		c.EndpointOverride = base
+	}
+
+	if c.Language == "" {
+		c.Language = "en-US"
+	}
+	for _, header := range []struct {
+		setting, value string
+		required       bool
+	}{
+		{"access_key", c.AccessKey, true},
+		{"secret_key", c.SecretKey, true},
+		{"auth_token", c.AuthToken, false},
+		{"account_id", c.AccountID, false},
+		{"language", c.Language, false},
+		{"user_agent", c.UserAgent, false},
+	} {
+		switch {
+		case header.value == "" && header.required:
+			return &ConfigError{header.setting, "is not set"}
+		case !httpguts.ValidHeaderFieldValue(header.value):
+			return &ConfigError{header.setting, "has a control character in it, such as a line break"}
+		case strings.TrimSpace(header.value) != header.value:
+			return &ConfigError{header.setting, "begins or ends with a space"}
+		}
+	}
+
+	if c.RequestTimeout < 0 {
+		return &ConfigError{"request_timeout", "must not be negative"}
+	}
+	if c.RequestTimeout == 0 {
+		c.RequestTimeout = DefaultRequestTimeout
+	}
+	if c.MaxRetries < 0 {
+		return &ConfigError{"max_retries", "must not be negative"}
+	}
+	if r := c.MaxRequestsPerSecond; r < 0 || math.IsNaN(r) || math.IsInf(r, 0) {
+		return &ConfigError{"max_requests_per_second", "must be 0 or a positive number"}
+	}
+	return nil
+}
+
+// parseBaseURL checks an address that credentials may be sent to, and returns
+// it without slashes at its end. Otherwise problem says what is wrong.
+func parseBaseURL(address string) (base, problem string) {
+	// The address is not repeated in problems: it may hold a password.
+	for _, r := range address {
+		if r <= ' ' || r > '~' || r == '\\' {
+			return "", "must be a URL of plain ASCII letters, without spaces (write a non-ASCII host in its xn-- form)"
+		}
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", "is not a URL"
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", "must begin with https://"
+	case u.Opaque != "" || u.Hostname() == "":
+		return "", "has no host"
+	case u.User != nil:
+		return "", "must not hold a user name or password"
+	case strings.ContainsAny(address, "?#"):
+		return "", "must not have a query or a fragment"
+	case strings.Contains(u.Host, "%"):
+		return "", "must not have an address zone or an escaped host"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "", "must begin with https:// because credentials are sent to it (http:// is for loopback addresses only)"
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return "", "must not have . or .. in its path"
+		}
+	}
+	// The text that is signed is the text that is sent, so it is normalised
+	// here, once: lower-case host, no empty port.
+	host := strings.TrimSuffix(strings.ToLower(u.Host), ":")
+	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), ""
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// maxIDLength is far above the 32 characters of real ids.
+const maxIDLength = 256
+
+// pathSegment escapes an id for use as one segment of a path, and refuses what
+// would reach another path even so. reserved are sibling paths with a meaning
+// of their own.
+func pathSegment(argument, id string, reserved ...string) (string, error) {
+	switch {
+	case id == "":
+		return "", &ConfigError{argument, "is empty"}
+	case id == "." || id == "..":
+		return "", &ConfigError{argument, "is not an id"}
+	case len(id) > maxIDLength:
+		return "", &ConfigError{argument, "is too long for an id"}
+	case !utf8.ValidString(id):
+		return "", &ConfigError{argument, "is not valid UTF-8"}
+	case strings.ContainsFunc(id, isUnprintable):
+		return "", &ConfigError{argument, "has a control character in it"}
+	}
+	for _, path := range reserved {
+		if strings.EqualFold(id, path) {
+			return "", &ConfigError{argument, "is the name of another path of the API, not an id"}
+		}
+	}
+	return url.PathEscape(id), nil
+}

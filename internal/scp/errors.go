@@ -4,7 +4,9 @@ package scp
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -13,10 +15,11 @@ type Kind int
 
 // The kinds.
 const (
-	// KindService is an answer of the service with an errors body.
+	// KindService is an answer of the service, with an errors body.
 	KindService Kind = iota + 1
 	// KindGateway is an answer of the gateway in front of the service: a
-	// rejection (401) or a route that does not exist (404).
+	// rejection (401), or a route that does not exist (404, also for requests
+	// without credentials).
 	KindGateway
 	// KindTransport is no answer at all.
 	KindTransport
@@ -25,9 +28,31 @@ const (
 	KindResponse
 	// KindRedirect is an answer that points elsewhere. It is never followed.
 	KindRedirect
-	// KindEndpoint is a service whose host is not known.
+	// KindEndpoint is a service whose address is not known, or whose address
+	// in the catalogue is refused. Err is the reason when the catalogue could
+	// not be read.
 	KindEndpoint
 )
+
+// String names the kind.
+func (k Kind) String() string {
+	switch k {
+	case KindService:
+		return "service"
+	case KindGateway:
+		return "gateway"
+	case KindTransport:
+		return "transport"
+	case KindResponse:
+		return "response"
+	case KindRedirect:
+		return "redirect"
+	case KindEndpoint:
+		return "endpoint"
+	default:
+		return fmt.Sprintf("Kind(%d)", int(k))
+	}
+}
 
 // Outcome tells what a failed call may have done. The zero value is the
 // careful one.
@@ -35,13 +60,27 @@ type Outcome int
 
 // The outcomes.
 const (
-	// OutcomeUnknown: the request was sent, and no clear answer came.
+	// OutcomeUnknown: a request was sent, and no clear answer came.
 	OutcomeUnknown Outcome = iota
 	// OutcomeRefused: a clear answer came, and nothing was done.
 	OutcomeRefused
-	// OutcomeNotSent: the request never left.
+	// OutcomeNotSent: no request reached the service.
 	OutcomeNotSent
 )
+
+// String names the outcome.
+func (o Outcome) String() string {
+	switch o {
+	case OutcomeUnknown:
+		return "unknown"
+	case OutcomeRefused:
+		return "refused"
+	case OutcomeNotSent:
+		return "not sent"
+	default:
+		return fmt.Sprintf("Outcome(%d)", int(o))
+	}
+}
 
 // Error is a call that failed.
 type Error struct {
@@ -49,33 +88,101 @@ type Error struct {
 	// Operation is the API's name of the call, such as showAccountBudget.
 	Operation string
 	Method    string
-	// Path is the path of the last request, without the query.
+	// Path is the path of the request as sent, without the query.
 	Path string
 	// StatusCode is 0 when no answer came.
 	StatusCode int
-	// Code, Title and Detail are the service's words, made readable.
+	// Code, Title and Detail are the words of the service or the gateway, made
+	// readable; otherwise Detail says what went wrong.
 	Code, Title, Detail        string
 	RequestID, GlobalRequestID string
-	Outcome                    Outcome
+	// Outcome speaks of all attempts: it is OutcomeUnknown when one attempt of
+	// a change was unclear, even if the last one was refused.
+	Outcome Outcome
 	// Attempts is how many requests were sent, or tried.
 	Attempts int
 	// RetryAfter is how long the service asked to wait, 0 when it did not.
 	RetryAfter time.Duration
-	// ClockSkew is the local clock minus the service's (its Date header), 0
-	// when no answer came or the header was missing.
+	// ClockSkew is the local clock minus the service's (its Date header), in
+	// whole seconds; 0 also when no answer came or the header was missing.
 	ClockSkew time.Duration
-	// ObjectID is the id of the object that a change made or touched, when the
-	// answer named it and was unusable otherwise.
+	// ObjectID is the id of the object that a change made, when its answer
+	// named it but could not be used otherwise.
 	ObjectID string
 	// Err is the cause, when there is one.
 	Err error
+
+	// again tells whether another attempt may go better.
+	again bool
 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Error says what was tried and what came of it.
-func (e *Error) Error() string { return e.Operation + ": " + e.Detail }
+// Error says what was tried and what came of it, on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Operation)
+	if e.Method != "" {
+		fmt.Fprintf(&b, " (%s %s)", e.Method, cleanText(e.Path, 200))
+	}
+	b.WriteString(": ")
+	if e.StatusCode != 0 {
+		fmt.Fprintf(&b, "status %d", e.StatusCode)
+		if text := http.StatusText(e.StatusCode); text != "" && !strings.EqualFold(strings.ReplaceAll(text, " ", ""), e.Code) {
+			b.WriteString(" " + text)
+		}
+		switch e.Kind {
+		case KindGateway:
+			b.WriteString(" from the gateway")
+		case KindRedirect:
+			b.WriteString(", a redirect, which is not followed")
+		default:
+		}
+		b.WriteString(": ")
+	}
+	// Services repeat the code as the title.
+	words := make([]string, 0, 3)
+	for _, word := range []string{e.Code, e.Title, e.Detail} {
+		if word != "" && (len(words) == 0 || words[len(words)-1] != word) {
+			words = append(words, word)
+		}
+	}
+	if len(words) == 0 {
+		words = append(words, "no further words")
+	}
+	b.WriteString(strings.Join(words, ": "))
+
+	notes := make([]string, 0, 5)
+	if e.RequestID != "" {
+		notes = append(notes, "request id "+e.RequestID)
+	}
+	if e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID {
+		notes = append(notes, "global request id "+e.GlobalRequestID)
+	}
+	if e.Attempts > 1 {
+		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if e.RetryAfter > 0 {
+		notes = append(notes, "the service asked to wait "+e.RetryAfter.String())
+	}
+	if e.ObjectID != "" {
+		notes = append(notes, "object "+e.ObjectID)
+	}
+	if e.Method != "" && e.Method != http.MethodGet {
+		switch e.Outcome {
+		case OutcomeUnknown:
+			notes = append(notes, "whether it was done is not known")
+		case OutcomeNotSent:
+			notes = append(notes, "it did not reach the service")
+		case OutcomeRefused:
+		}
+	}
+	if len(notes) > 0 {
+		b.WriteString(" [" + strings.Join(notes, "; ") + "]")
+	}
+	return b.String()
+}
 
 // IsNotFound tells whether the service itself said, with an errors body, that
 // the object does not exist. The gateway's 404 is not that.
@@ -88,7 +195,7 @@ func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.Stat
 // IsConflict tells whether the service answered 409.
 func IsConflict(err error) bool { return hasStatus(err, KindService, http.StatusConflict) }
 
-// IsUnauthorized tells whether the gateway or the service answered 401.
+// IsUnauthorized tells whether the answer, be it the catalogue's, was 401.
 func IsUnauthorized(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusUnauthorized
@@ -99,7 +206,7 @@ func hasStatus(err error, kind Kind, status int) bool {
 	return errors.As(err, &e) && e.Kind == kind && e.StatusCode == status
 }
 
-// OutcomeOf tells what a failed call may have done. A ConfigError was not
+// OutcomeOf tells what a failed call may have done. A *ConfigError was not
 // sent; an error of another package is OutcomeUnknown.
 func OutcomeOf(err error) Outcome {
 	var e *Error

@@ -1,0 +1,295 @@
+package scp
+
+// JSON of the services, read with the tolerances of NOTES section 9.
+//
+// The wire types never fail while the JSON is parsed: what does not fit is kept
+// and reported afterwards, by a reader that knows the name of the field.
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cockroachdb/apd/v3"
+)
+
+// errEmpty is an answer without a body.
+var errEmpty = errors.New("the answer is empty")
+
+// errNoObject is an answer that is JSON and lacks what was asked for.
+var errNoObject = &shapeError{"the answer does not hold the object"}
+
+// unreadableError is an answer that is not JSON, or cut short. Another attempt
+// may go better.
+type unreadableError struct{ problem string }
+
+func (e *unreadableError) Error() string { return e.problem }
+
+// shapeError is an answer that is JSON of another shape than it should be.
+type shapeError struct{ problem string }
+
+func (e *shapeError) Error() string { return e.problem }
+
+func shapeErrorf(format string, args ...any) error {
+	return &shapeError{fmt.Sprintf(format, args...)}
+}
+
+// decodeJSON parses a whole answer.
+func decodeJSON(body []byte, into any) error {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return errEmpty
+	}
+	err := json.Unmarshal(body, into)
+	if err == nil {
+		return nil
+	}
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		where := kind.Field
+		if where == "" {
+			where = "the answer"
+		}
+		return shapeErrorf("%s is %s, which is not what the API describes", cleanText(where, maxWord), aValue(kind.Value))
+	}
+	return &unreadableError{"the answer is not JSON: " + describeBody(body)}
+}
+
+// aValue names a JSON value in the words of encoding/json, shortened.
+func aValue(value string) string {
+	word, _, _ := strings.Cut(value, " ")
+	switch word {
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	case "string":
+		return "a text"
+	case "bool":
+		return "a boolean"
+	default:
+		return "a " + cleanText(word, 20)
+	}
+}
+
+// wireValue is a JSON value kept as sent; nil is absent or null.
+type wireValue []byte
+
+func (v *wireValue) UnmarshalJSON(data []byte) error {
+	*v = nil
+	if string(data) != "null" {
+		*v = slices.Clone(data)
+	}
+	return nil
+}
+
+// show repeats a value in an error.
+func (v wireValue) show() string { return quoteClean(string(v), 40) }
+
+// reader turns wire values into Go values and keeps the first problem.
+type reader struct{ err error }
+
+func (r *reader) fail(name, format string, args ...any) {
+	if r.err == nil {
+		r.err = shapeErrorf("%s %s", name, fmt.Sprintf(format, args...))
+	}
+}
+
+// text reads a text; numbers and booleans count as their text.
+func (r *reader) text(name string, v wireValue) *string {
+	if v == nil {
+		return nil
+	}
+	switch v[0] {
+	case '"':
+		var text string
+		if json.Unmarshal(v, &text) != nil {
+			r.fail(name, "is no text: %s", v.show())
+			return nil
+		}
+		return &text
+	case '{', '[':
+		r.fail(name, "is no text: %s", v.show())
+		return nil
+	default:
+		text := string(v)
+		return &text
+	}
+}
+
+// required reads a text that must be there.
+func (r *reader) required(name string, v wireValue) string {
+	text := r.text(name, v)
+	if text == nil || *text == "" {
+		r.fail(name, "is missing")
+		return ""
+	}
+	return *text
+}
+
+// textOrList reads a text, or a list of texts joined with commas.
+func (r *reader) textOrList(name string, v wireValue) *string {
+	if v == nil || v[0] != '[' {
+		return r.text(name, v)
+	}
+	var entries []wireValue
+	if json.Unmarshal(v, &entries) != nil {
+		r.fail(name, "is no list: %s", v.show())
+		return nil
+	}
+	texts := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		if text := r.text(name, entry); text != nil {
+			texts = append(texts, *text)
+		}
+	}
+	joined := strings.Join(texts, ",")
+	return &joined
+}
+
+// texts reads a list of texts; nil is null or absent. Null entries are left
+// out.
+func (r *reader) texts(name string, v wireValue) []string {
+	if v == nil {
+		return nil
+	}
+	var entries []wireValue
+	if json.Unmarshal(v, &entries) != nil {
+		r.fail(name, "is no list: %s", v.show())
+		return nil
+	}
+	texts := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		if text := r.text(name, entry); text != nil {
+			texts = append(texts, *text)
+		}
+	}
+	return texts
+}
+
+// whole reads a whole number, also from a text or with a fraction of zeros.
+func (r *reader) whole(name string, v wireValue) *int64 {
+	text := r.text(name, v)
+	if text == nil {
+		return nil
+	}
+	n, ok := parseWhole(*text)
+	if !ok {
+		r.fail(name, "is no whole number of 64 bits: %s", quoteClean(*text, 40))
+		return nil
+	}
+	return &n
+}
+
+// wholes reads a list of whole numbers; nil is null or absent.
+func (r *reader) wholes(name string, v wireValue) []int64 {
+	if v == nil {
+		return nil
+	}
+	var entries []wireValue
+	if json.Unmarshal(v, &entries) != nil {
+		r.fail(name, "is no list: %s", v.show())
+		return nil
+	}
+	numbers := make([]int64, 0, len(entries))
+	for _, entry := range entries {
+		if n := r.whole(name, entry); n != nil {
+			numbers = append(numbers, *n)
+		}
+	}
+	return numbers
+}
+
+// boolean reads true and false, also as texts or as Y and N.
+func (r *reader) boolean(name string, v wireValue) *bool {
+	text := r.text(name, v)
+	if text == nil {
+		return nil
+	}
+	var value bool
+	switch strings.ToUpper(*text) {
+	case "TRUE", "Y", "YES":
+		value = true
+	case "FALSE", "N", "NO":
+	default:
+		r.fail(name, "is no boolean: %s", quoteClean(*text, 40))
+		return nil
+	}
+	return &value
+}
+
+// decimal reads an exact decimal and keeps its text.
+func (r *reader) decimal(name string, v wireValue) *string {
+	text := r.text(name, v)
+	if text == nil {
+		return nil
+	}
+	if !isDecimal(*text) {
+		r.fail(name, "is no decimal number: %s", quoteClean(*text, 40))
+		return nil
+	}
+	return text
+}
+
+// amount reads an amount. Plain numbers are printed in an example of the
+// API reference where an amount should be; they name no currency, so they say
+// nothing that could be kept.
+func (r *reader) amount(name string, v wireValue) *Amount {
+	if v == nil {
+		return nil
+	}
+	if v[0] != '{' {
+		r.fail(name, "is no amount: %s", v.show())
+		return nil
+	}
+	var fields struct {
+		KRW wireValue `json:"krw"`
+		USD wireValue `json:"usd"`
+	}
+	if json.Unmarshal(v, &fields) != nil {
+		r.fail(name, "is no amount: %s", v.show())
+		return nil
+	}
+	return &Amount{KRW: r.decimal(name+".krw", fields.KRW), USD: r.decimal(name+".usd", fields.USD)}
+}
+
+// maxDigits bounds the texts that are read as numbers.
+const maxDigits = 128
+
+// isDecimal tells whether a text is a decimal number, such as -1.50 or the
+// 1E+3 that some JSON writers make of 1000.
+func isDecimal(text string) bool {
+	if len(text) == 0 || len(text) > maxDigits {
+		return false
+	}
+	rest := strings.TrimLeft(text, "+-")
+	if len(text)-len(rest) > 1 || rest == "" || !isDigit(rest[0]) {
+		// Keeps out NaN, Infinity and .5, which apd would read.
+		return false
+	}
+	d, _, err := apd.NewFromString(text)
+	return err == nil && d.Form == apd.Finite
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// parseWhole reads a number that is exactly whole and fits 64 bits.
+func parseWhole(text string) (int64, bool) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, true
+	}
+	if !isDecimal(text) {
+		return 0, false
+	}
+	d, _, err := apd.NewFromString(text)
+	// apd would make a number of as many digits as the exponent says.
+	if err != nil || d.Exponent > 18 || d.Exponent < -maxDigits {
+		return 0, false
+	}
+	n, err := d.Int64()
+	return n, err == nil
+}

@@ -1,0 +1,219 @@
+package scp
+
+// The pace that all calls of the process keep towards one host.
+//
+// A 429 says that this process, together with others it knows nothing of, is
+// too fast. Two things follow. All calls to the host pause for as long as the
+// service asks. And the pace is cut to half of what the service took in the
+// last second, then grows again with each answer that is no 429. Growth per
+// answer, not per second, makes the sum of many processes grow in proportion
+// to what the service takes, however many they are; so a call meets a 429 now
+// and then, but hardly ever several in a row.
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// minPace is the slowest pace, in requests per second.
+	minPace rate.Limit = 0.1
+	// paceStep is what one good answer adds to the pace.
+	paceStep rate.Limit = 0.05
+	// freePace is the pace from which on it is no longer limited.
+	freePace rate.Limit = 500
+	// maxSpread bounds the random wait after a pause.
+	maxSpread = 2 * time.Second
+	// maxPatience is the longest single wait, also for a call that has no
+	// deadline.
+	maxPatience = 10 * time.Minute
+)
+
+// paces holds the pace of each host.
+type paces struct {
+	mu    sync.Mutex
+	hosts map[string]*pace
+	// random gives numbers in [0, 1).
+	random func() float64
+}
+
+// processPaces is shared by all clients of the process.
+var processPaces = newPaces(rand.Float64)
+
+func newPaces(random func() float64) *paces {
+	return &paces{hosts: map[string]*pace{}, random: random}
+}
+
+func (p *paces) of(host string) *pace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hosts[host] == nil {
+		p.hosts[host] = &pace{random: p.random}
+	}
+	return p.hosts[host]
+}
+
+// pace is the pace towards one host.
+type pace struct {
+	random func() float64
+
+	mu          sync.Mutex
+	pausedUntil time.Time
+	// limiter is nil while nothing limits the pace. Each cut makes a new one,
+	// so that a waiting call can see that its turn was given under an old one.
+	limiter *rate.Limiter
+	cutAt   time.Time
+	// Good answers in this second and the one before it.
+	second         time.Time
+	count, earlier int
+}
+
+// waitError is a wait that would be too long.
+type waitError struct{ wait time.Duration }
+
+func (e *waitError) Error() string {
+	return fmt.Sprintf("the wait of %s for the next request does not fit into the time that is left", e.wait.Round(time.Millisecond))
+}
+
+// Unwrap lets callers ask for context.DeadlineExceeded.
+func (e *waitError) Unwrap() error { return context.DeadlineExceeded }
+
+// wait returns when a request may be sent. It gives up at once, with a
+// *waitError, when that would be after the context's deadline.
+func (p *pace) wait(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		limiter, pause := p.limiter, time.Until(p.pausedUntil)
+		p.mu.Unlock()
+		if pause > 0 {
+			if err := sleep(ctx, pause); err != nil {
+				return err
+			}
+			continue
+		}
+		if limiter == nil {
+			return ctx.Err()
+		}
+		turn := limiter.Reserve()
+		if err := sleep(ctx, turn.Delay()); err != nil {
+			turn.Cancel()
+			return err
+		}
+		p.mu.Lock()
+		valid := p.limiter == limiter && !time.Now().Before(p.pausedUntil)
+		p.mu.Unlock()
+		if valid {
+			return nil
+		}
+	}
+}
+
+// sleep waits, unless the context ends first or would.
+func sleep(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	if !fits(ctx, wait) {
+		return &waitError{wait}
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// fits tells whether a wait ends before the context does.
+func fits(ctx context.Context, wait time.Duration) bool {
+	if wait > maxPatience {
+		return false
+	}
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > wait
+}
+
+// pause keeps all calls to the host from being sent for a while.
+func (p *pace) pause(wait time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pauseLocked(wait)
+}
+
+func (p *pace) pauseLocked(wait time.Duration) {
+	// Many processes are told the same wait; they must not return together.
+	spread := wait / 10
+	if p.limiter != nil {
+		spread = max(spread, time.Duration(float64(time.Second)/float64(p.limiter.Limit())))
+	}
+	wait += time.Duration(p.random() * float64(min(spread, maxSpread)))
+	if until := time.Now().Add(wait); until.After(p.pausedUntil) {
+		p.pausedUntil = until
+	}
+}
+
+// tooFast is told of a 429 to a request that was sent at sent.
+func (p *pace) tooFast(sent time.Time, wait time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	// One burst is one cut: requests that were under way say nothing about the
+	// pace that was chosen since.
+	if p.limiter == nil || sent.After(p.cutAt) {
+		now := time.Now()
+		limit := rate.Limit(p.takenLocked(now))
+		if p.limiter != nil {
+			limit = min(limit, p.limiter.Limit())
+		}
+		p.cutAt = now
+		p.limiter = rate.NewLimiter(max(limit/2, minPace), 1)
+		p.limiter.AllowN(now, 1)
+	}
+	p.pauseLocked(wait)
+}
+
+// taken is told of an answer, other than 429, to a request that was sent at
+// sent.
+func (p *pace) taken(sent time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.turnLocked(now)
+	p.count++
+	if p.limiter == nil || !sent.After(p.cutAt) {
+		return
+	}
+	limit := p.limiter.Limit()
+	// A pace that is not made use of proves nothing, so it does not grow.
+	if float64(limit) > 2*p.takenLocked(now) {
+		return
+	}
+	if limit += paceStep; limit >= freePace {
+		p.limiter = nil
+		return
+	}
+	p.limiter.SetLimit(limit)
+}
+
+// takenLocked estimates the good answers of the last second.
+func (p *pace) takenLocked(now time.Time) float64 {
+	p.turnLocked(now)
+	share := float64(now.Sub(p.second)) / float64(time.Second)
+	return float64(p.count) + float64(p.earlier)*(1-share)
+}
+
+func (p *pace) turnLocked(now time.Time) {
+	switch age := now.Sub(p.second); {
+	case age < time.Second:
+	case age < 2*time.Second:
+		p.second, p.earlier, p.count = p.second.Add(time.Second), p.count, 0
+	default:
+		p.second, p.earlier, p.count = now, 0, 0
+	}
+}

@@ -1,0 +1,168 @@
+package scp
+
+// The two ways of paging (NOTES section 5), each in one place.
+
+import (
+	"iter"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxPages bounds a list that never ends.
+const maxPages = 100_000
+
+// numberedPage is one page of a list that is paged by number.
+type numberedPage[T any] struct {
+	rows []T
+	// count is the number of rows over all pages, size the size of a page;
+	// nil or 0 is not told.
+	count, size *int64
+}
+
+// numberedPages yields the rows of all pages, from the page first on. asked is
+// the page size that fetch asks for; the service may give less. key tells rows
+// apart: a row of an earlier page is left out when it comes again, as happens
+// when rows are added meanwhile.
+func numberedPages[T any](
+	operation, path string, first, asked int64, key func(T) string, fetch func(page int64) (numberedPage[T], error),
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		fail := func(detail string) {
+			yield(none, &Error{
+				Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
+				StatusCode: http.StatusOK, Detail: detail, Outcome: OutcomeUnknown, Attempts: 1,
+			})
+		}
+		seen := map[string]bool{}
+		for page := first; page-first < maxPages; page++ {
+			got, err := fetch(page)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			length := int64(len(got.rows))
+			if length == 0 {
+				return
+			}
+			fresh := make([]string, 0, length)
+			for _, row := range got.rows {
+				k := key(row)
+				if seen[k] {
+					continue
+				}
+				fresh = append(fresh, k)
+				if !yield(row, nil) {
+					return
+				}
+			}
+			for _, k := range fresh {
+				seen[k] = true
+			}
+
+			count := number(got.count)
+			if len(fresh) == 0 {
+				// The same rows again. If that was all there is, all is well.
+				if count > int64(len(seen)) {
+					fail("a page repeats earlier ones although there are more rows")
+				}
+				return
+			}
+			size := asked
+			if told := number(got.size); told > 0 && told < size {
+				size = told
+			}
+			short := length < size
+			switch total := int64(len(seen)); {
+			case count == total && page == first && !short:
+				// That count is the number of rows over all pages is inferred.
+				// On a full first page it may as well be that of the page.
+			case count == total:
+				return
+			case count < total && short:
+				// No count to go by, and a page that is not full is the last.
+				// A short page alone is not: the service may cap its pages.
+				return
+			}
+		}
+		fail("the list does not end")
+	}
+}
+
+// markerPages yields pages that are linked by markers. fetch gets the marker
+// of a page, "" for the first, and returns the page, its number of rows and
+// the marker of the next page, "" for none.
+func markerPages[T any](
+	operation, path string, fetch func(marker string) (page T, rows int, next string, err error),
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		seen := map[string]bool{}
+		for marker := ""; ; {
+			page, rows, next, err := fetch(marker)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			if !yield(page, nil) || rows == 0 || next == "" {
+				return
+			}
+			if seen[next] || len(seen) >= maxPages {
+				var none T
+				yield(none, &Error{
+					Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
+					StatusCode: http.StatusOK, Outcome: OutcomeUnknown, Attempts: 1,
+					Detail: "the link to the next page has the marker of an earlier one",
+				})
+				return
+			}
+			seen[next] = true
+			marker = next
+		}
+	}
+}
+
+// link is a link of a page.
+type link struct{ rel, href string }
+
+// nextMarker takes the marker out of the link to the next page; "" is the last
+// page. Nothing else of the link is used: its address would decide where
+// credentials are sent.
+func nextMarker(links []link) (string, error) {
+	for _, l := range links {
+		if !strings.EqualFold(strings.TrimSpace(l.rel), "next") || l.href == "" {
+			continue
+		}
+		address, _, _ := strings.Cut(l.href, "#")
+		_, query, _ := strings.Cut(address, "?")
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return "", shapeErrorf("the link to the next page has no readable query")
+		}
+		marker := values.Get("marker")
+		if marker == "" {
+			return "", shapeErrorf("the link to the next page has no marker")
+		}
+		return marker, nil
+	}
+	return "", nil
+}
+
+func number(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// query is a query string under construction; empty values are left out.
+type query url.Values
+
+func (q query) set(key string, values ...string) {
+	for _, value := range values {
+		if value != "" {
+			url.Values(q).Add(key, value)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package scp
+
+// Texts of the network, made fit for a terminal and a log.
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// isUnprintable is true for what can alter a terminal or hide text in it:
+// control characters, and the invisible ones that reorder or join text.
+func isUnprintable(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}
+
+// cleanText brings a text of the network onto one line of at most max
+// characters: control characters and runs of spaces become one space.
+func cleanText(text string, max int) string {
+	// What lies beyond this many bytes cannot be shown anyway.
+	if limit := 8 * max; len(text) > limit {
+		text = text[:limit]
+	}
+	var b strings.Builder
+	count, space := 0, false
+	for _, r := range text {
+		if r == utf8.RuneError || unicode.IsSpace(r) || isUnprintable(r) {
+			space = true
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+			count++
+		}
+		space = false
+		if count >= max {
+			return strings.TrimRight(b.String(), " ") + "..."
+		}
+		b.WriteRune(r)
+		count++
+	}
+	return b.String()
+}

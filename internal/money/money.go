@@ -1,0 +1,113 @@
+// Package money adds amounts of money exactly.
+//
+// An amount is plain decimal text, as the services send it: an optional minus,
+// digits, and an optional fraction, such as "106.3225806452" (NOTES section 5).
+// The arithmetic is that of the decimal library apd; nothing is ever rounded,
+// and no float is involved. The package knows neither Terraform nor the client.
+package money
+
+import (
+	"fmt"
+
+	"github.com/cockroachdb/apd/v3"
+)
+
+// MaxLength is the longest text that is read as an amount, in bytes. Ours: the
+// longest amounts seen have some twenty characters.
+const MaxLength = 100
+
+// quickDigits is how many digits always fit an int64.
+const quickDigits = 18
+
+// A SyntaxError is a text that is no amount.
+type SyntaxError struct{ Text string }
+
+// Error names the text, cut when it is long.
+func (e *SyntaxError) Error() string {
+	if len(e.Text) > MaxLength {
+		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
+	}
+	return fmt.Sprintf("%q is not an amount: want plain decimal text such as -106.3225806452, without an exponent", e.Text)
+}
+
+// Sum adds amounts up. The zero value is an empty sum. A Sum must not be copied
+// once it was used.
+type Sum struct {
+	total apd.Decimal
+	any   bool
+}
+
+// Add adds one amount. Ordinary amounts, of up to 18 digits, allocate nothing.
+// When the text is no amount, the sum stays as it was and the error is a
+// *SyntaxError.
+func (s *Sum) Add(text string) error {
+	var amount apd.Decimal
+	if err := parse(&amount, text); err != nil {
+		return err
+	}
+	// The base context has no precision, so Add never rounds. It fails only for
+	// exponents that MaxLength rules out.
+	if _, err := apd.BaseContext.Add(&s.total, &s.total, &amount); err != nil {
+		return fmt.Errorf("add %q: %w", text, err)
+	}
+	s.any = true
+	return nil
+}
+
+// Empty tells whether nothing was added yet.
+func (s *Sum) Empty() bool { return !s.any }
+
+// Text is the sum as plain decimal text, "0" for an empty one. It has as many
+// fraction digits as the amount that had the most: "500.000" and "0.0" make
+// "500.000". Zero never carries a minus.
+func (s *Sum) Text() string {
+	if s.total.IsZero() {
+		// Zero has a sign in decimal arithmetic: -0.0 and -0.0 make -0.0.
+		s.total.Negative = false
+	}
+	return s.total.Text('f')
+}
+
+// parse reads plain decimal text. apd itself takes much more, such as exponents
+// of many thousands of digits, "+1", ".5", "NaN" and "Infinity".
+func parse(d *apd.Decimal, text string) error {
+	if len(text) > MaxLength {
+		return &SyntaxError{text}
+	}
+	negative := len(text) > 0 && text[0] == '-'
+	digits := text
+	if negative {
+		digits = text[1:]
+	}
+	var coefficient int64
+	count, point := 0, -1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			count++
+			if count <= quickDigits {
+				coefficient = coefficient*10 + int64(c-'0')
+			}
+		case c == '.' && point < 0 && i > 0 && i < len(digits)-1:
+			point = i
+		default:
+			return &SyntaxError{text}
+		}
+	}
+	if count == 0 {
+		return &SyntaxError{text}
+	}
+	if count > quickDigits {
+		if _, _, err := d.SetString(text); err != nil {
+			return &SyntaxError{text}
+		}
+		return nil
+	}
+	var exponent int32
+	if point >= 0 {
+		exponent = -int32(len(digits) - point - 1) //nolint:gosec // At most MaxLength.
+	}
+	d.SetFinite(coefficient, exponent)
+	d.Negative = negative
+	return nil
+}

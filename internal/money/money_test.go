@@ -1,0 +1,184 @@
+package money
+
+import (
+	"errors"
+	"math/big"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func sum(t *testing.T, texts ...string) string {
+	t.Helper()
+	var s Sum
+	for _, text := range texts {
+		if err := s.Add(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.Text()
+}
+
+func TestSum(t *testing.T) {
+	for _, test := range []struct {
+		texts []string
+		want  string
+	}{
+		{nil, "0"},
+		{[]string{"106.3225806452"}, "106.3225806452"},
+		{[]string{"500.0000000000"}, "500.0000000000"},
+		{[]string{"500.000", "0.0"}, "500.000"},
+		{[]string{"0.0", "500.000"}, "500.000"},
+		{[]string{"0.1", "0.2"}, "0.3"},
+		{[]string{"1", "2"}, "3"},
+		{[]string{"0.000"}, "0.000"},
+		{[]string{"-0"}, "0"},
+		{[]string{"-0.00", "-0.0"}, "0.00"},
+		{[]string{"-1.5", "1.50"}, "0.00"},
+		{[]string{"1.5", "-1.50"}, "0.00"},
+		{[]string{"-1.5", "1.25"}, "-0.25"},
+		{[]string{"-100", "-0.001"}, "-100.001"},
+		{[]string{"007.50"}, "7.50"},
+		{[]string{"999999999999999999", "1"}, "1000000000000000000"},
+		{[]string{"9999999999999999999", "0.1"}, "9999999999999999999.1"},
+		{[]string{"-99999999999999999999.9999999999", "99999999999999999999.9999999999"}, "0.0000000000"},
+		{[]string{strings.Repeat("9", 100), "1"}, "1" + strings.Repeat("0", 100)},
+		{[]string{"0." + strings.Repeat("0", 97) + "1", "1"}, "1." + strings.Repeat("0", 97) + "1"},
+	} {
+		if got := sum(t, test.texts...); got != test.want {
+			t.Errorf("sum of %v is %q, want %q", test.texts, got, test.want)
+		}
+	}
+}
+
+func TestSumEmpty(t *testing.T) {
+	var s Sum
+	if !s.Empty() {
+		t.Error("a new sum is not empty")
+	}
+	if err := s.Add("0"); err != nil {
+		t.Fatal(err)
+	}
+	if s.Empty() {
+		t.Error("a sum with an amount of zero in it is empty")
+	}
+}
+
+func TestSumRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "-", "--1", "+1", " 1", "1 ", "1,000", ".5", "5.", "-.5", ".", "-.", "1.2.3", "1e5", "1E5", "1e-5", "0x10", "1_000",
+		"NaN", "nan", "sNaN", "Inf", "-Infinity", "infinity", "१", "1\x00", "1\n", strings.Repeat("1", 101), "1e100000000",
+	} {
+		s := Sum{}
+		if err := s.Add("1.5"); err != nil {
+			t.Fatal(err)
+		}
+		err := s.Add(text)
+		var syntax *SyntaxError
+		if !errors.As(err, &syntax) || syntax.Text != text {
+			t.Errorf("adding %q: error %v, want a SyntaxError with the text", text, err)
+		}
+		if got := s.Text(); got != "1.5" {
+			t.Errorf("after the refused %q the sum is %q, want 1.5", text, got)
+		}
+	}
+}
+
+func TestSyntaxErrorNamesTheText(t *testing.T) {
+	if got := (&SyntaxError{"1e5"}).Error(); !strings.Contains(got, `"1e5"`) {
+		t.Errorf("the error %q does not name the text", got)
+	}
+	long := strings.Repeat("7", 5000)
+	if got := (&SyntaxError{long}).Error(); !strings.Contains(got, strings.Repeat("7", 40)) || !strings.Contains(got, "5000") || len(got) > 300 {
+		t.Errorf("the error %q does not name the beginning and the length of a long text", got)
+	}
+}
+
+// amounts draws texts of every accepted form, from one digit to very many.
+func amounts() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.StringMatching(`-?[0-9]{1,12}(\.[0-9]{1,10})?`),
+		rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]{1,40})?`),
+		rapid.SampledFrom([]string{"0", "-0", "0.0", "-0.000", "0.0000000000", "106.3225806452"}),
+	)
+}
+
+// The sum is that of math/big's rationals, in any order, with the most fraction
+// digits that were seen, and without a minus before zero.
+func TestSumAgainstRationals(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(amounts(), 1, 60).Draw(t, "texts")
+		want, fraction := new(big.Rat), 0
+		var forward, backward Sum
+		for i, text := range texts {
+			r, ok := new(big.Rat).SetString(text)
+			if !ok {
+				t.Fatalf("%q is no rational", text)
+			}
+			want.Add(want, r)
+			if _, digits, found := strings.Cut(text, "."); found {
+				fraction = max(fraction, len(digits))
+			}
+			if err := errors.Join(forward.Add(text), backward.Add(texts[len(texts)-1-i])); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := forward.Text(); got != want.FloatString(fraction) {
+			t.Errorf("the sum is %q, want %q", got, want.FloatString(fraction))
+		}
+		if f, b := forward.Text(), backward.Text(); f != b {
+			t.Errorf("the order matters: %q and %q", f, b)
+		}
+	})
+}
+
+// Whatever the text, Add accepts it exactly when it has the form that the API
+// reference gives for amounts and is short enough.
+func FuzzAdd(f *testing.F) {
+	for _, text := range []string{"", "1", "-1.50", "1e5", "NaN", "+1", ".5", strings.Repeat("9", 101)} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var s Sum
+		err := s.Add(text)
+		if (err == nil) != plain(text) {
+			t.Fatalf("adding %q: error %v", text, err)
+		}
+		if err == nil && strings.HasPrefix(s.Text(), "-0") && !strings.ContainsAny(s.Text(), "123456789") {
+			t.Fatalf("%q became %q", text, s.Text())
+		}
+	})
+}
+
+// plain is the form of amounts, written another way than in the code under test.
+func plain(text string) bool {
+	whole, fraction, found := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	return len(text) <= MaxLength && digits(whole) && (!found || digits(fraction))
+}
+
+func TestAddAllocatesNothing(t *testing.T) {
+	var s Sum
+	got := testing.AllocsPerRun(1000, func() {
+		for _, text := range []string{"106.3225806452", "-500.000", "0.0"} {
+			if err := s.Add(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if got != 0 {
+		t.Errorf("adding ordinary amounts makes %v allocations, want none", got)
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	texts := [...]string{"106.3225806452", "0.0000000000", "12.5", "-3.0000000001"}
+	b.ReportAllocs()
+	var s Sum
+	for i := range b.N {
+		if err := s.Add(texts[i%len(texts)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

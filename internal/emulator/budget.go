@@ -1,0 +1,385 @@
+package emulator
+
+// The Budget service: its state, its operations and its Go functions for tests
+// (NOTES section 6). The rules for request bodies are in budget_rules.go.
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Budget is an account budget as the service keeps it.
+type Budget struct {
+	ID            string        `json:"id"`
+	Name          string        `json:"name"`
+	Amount        int64         `json:"amount"` // in KRW
+	Unit          string        `json:"unit"`   // MONTHLY or OVERALL
+	StartMonth    string        `json:"start_month"`
+	Type          string        `json:"type"` // always COST
+	CreatedAt     time.Time     `json:"created_at"`
+	CreatedBy     string        `json:"created_by"`
+	ModifiedAt    time.Time     `json:"modified_at"`
+	ModifiedBy    string        `json:"modified_by"`
+	Notifications Notifications `json:"notifications"`
+	Prevention    Prevention    `json:"prevention"`
+}
+
+// Notifications are the threshold mails of a budget.
+type Notifications struct {
+	IsUseNotification      bool     `json:"is_use_notification"`
+	NotificationSendPeriod string   `json:"notification_send_period"` // FIRST, DAILY or NONE
+	Receivers              []string `json:"receivers"`
+	Thresholds             []int64  `json:"thresholds"` // percent, of 70, 80, 90, 100
+}
+
+// Prevention is the block on new resources of a budget.
+type Prevention struct {
+	IsUsePrevention bool     `json:"is_use_prevention"`
+	Receivers       []string `json:"receivers"`
+	Threshold       int64    `json:"threshold"` // percent, one of 70, 80, 90, 100
+}
+
+func (b Budget) clone() Budget {
+	b.Notifications.Receivers = slices.Clone(b.Notifications.Receivers)
+	b.Notifications.Thresholds = slices.Clone(b.Notifications.Thresholds)
+	b.Prevention.Receivers = slices.Clone(b.Prevention.Receivers)
+	return b
+}
+
+type budgetService struct {
+	s       *Server
+	budgets []*Budget      // in the order of creation
+	reads   map[string]int // reads of a new budget so far, for Guesses.ReadableAfterReads
+	viaAPI  map[string]bool
+}
+
+func newBudgetService(s *Server) service {
+	return &budgetService{s: s, reads: map[string]int{}, viaAPI: map[string]bool{}}
+}
+
+func (*budgetService) name() string { return "budget" }
+
+func (b *budgetService) routes() []route {
+	const all, one = "/v1/budgets/account", "/v1/budgets/account/{budget_id}"
+	return []route{
+		{operation: "listAccountBudgets", method: http.MethodGet, path: all, handle: b.list, single: []string{"size", "page", "sort", "search_name", "budget_name"}},
+		{operation: "createAccountBudget", method: http.MethodPost, path: all, body: true, handle: b.create},
+		{operation: "showAccountBudget", method: http.MethodGet, path: one, handle: b.show},
+		{operation: "setAccountBudget", method: http.MethodPut, path: one, body: true, handle: b.set},
+		{operation: "deleteAccountBudget", method: http.MethodDelete, path: one, handle: b.delete},
+	}
+}
+
+func (b *budgetService) save() any {
+	if b.budgets == nil {
+		return []*Budget{}
+	}
+	return b.budgets
+}
+
+func (b *budgetService) load(raw json.RawMessage) error {
+	var list []*Budget
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, x := range list {
+		if x == nil || x.ID == "" || seen[x.ID] {
+			return errors.New("every budget needs an id of its own")
+		}
+		seen[x.ID] = true
+	}
+	b.budgets = list
+	return nil
+}
+
+func (b *budgetService) seed(kind string) {
+	if kind != seedDemo {
+		return
+	}
+	now := b.s.Now().UTC().Truncate(time.Second)
+	month := now.In(Seoul).Format("2006-01")
+	for i, x := range []Budget{
+		{
+			ID: "240200fd2b02490ca63bb3965048b401", Name: "전사 월 예산", Amount: 50_000_000, Unit: unitMonthly,
+			Notifications: Notifications{true, periodFirst, []string{"finops@example.com", "cfo@example.com"}, []int64{80, 100}},
+			Prevention:    Prevention{true, []string{"finops@example.com"}, 100},
+		},
+		{
+			ID: "240200fd2b02490ca63bb3965048b402", Name: "data-platform", Amount: 8_000_000, Unit: unitMonthly,
+			Notifications: Notifications{true, periodDaily, []string{"data@example.com"}, []int64{70, 90}},
+			Prevention:    Prevention{false, []string{}, 80},
+		},
+		{
+			ID: "240200fd2b02490ca63bb3965048b403", Name: "R_D 개발 2026", Amount: 120_000_000, Unit: unitOverall,
+			Notifications: Notifications{false, periodFirst, []string{}, []int64{80}},
+			Prevention:    Prevention{false, []string{}, 80},
+		},
+	} {
+		x.StartMonth, x.Type = month, typeCost
+		x.CreatedAt = now.Add(time.Duration(i-90) * 24 * time.Hour)
+		x.ModifiedAt = x.CreatedAt
+		x.CreatedBy, x.ModifiedBy = b.s.opt.User, b.s.opt.User
+		b.budgets = append(b.budgets, &x)
+	}
+	b.s.changed()
+}
+
+func (b *budgetService) index(id string) int {
+	return slices.IndexFunc(b.budgets, func(x *Budget) bool { return x.ID == id })
+}
+
+// hidden tells whether a budget that was created through the API cannot be read yet.
+func (b *budgetService) hidden(x *Budget, c *call) bool {
+	return b.viaAPI[x.ID] && c.now.Before(x.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
+}
+
+func (b *budgetService) list(c *call) reply {
+	refuse := func(t *text) reply { return c.fail(http.StatusBadRequest, codeValidation, *t) }
+	size, bad := c.number("size", 0, 20)
+	if bad != nil {
+		return refuse(bad)
+	}
+	number, bad := c.number("page", 0, 0)
+	if bad != nil {
+		return refuse(bad)
+	}
+	field, desc, bad := c.sorting("created_at:asc", false, sortedKeys(budgetOrders)...)
+	if bad != nil {
+		return refuse(bad)
+	}
+	part, whole := c.query.Get("search_name"), c.query.Get("budget_name")
+	rows := []*Budget{}
+	for _, x := range b.budgets {
+		fits := strings.Contains(x.Name, part)
+		if b.s.opt.Guesses.SearchNameIsWhole && part != "" {
+			fits = x.Name == part
+		}
+		if fits && (whole == "" || x.Name == whole) && !b.hidden(x, c) {
+			rows = append(rows, x)
+		}
+	}
+	// Stable, and made to differ by id, so that paging never loses a row.
+	slices.SortFunc(rows, func(x, y *Budget) int {
+		n := budgetOrders[field](x, y)
+		if desc {
+			n = -n
+		}
+		if n == 0 {
+			n = strings.Compare(x.ID, y.ID)
+		}
+		return n
+	})
+	count := len(rows)
+	size = b.s.pageSize(size)
+	if !b.s.opt.Guesses.PageSizeIgnored {
+		rows = page(rows, number, size, 0)
+	} else if number > 0 {
+		rows = rows[:0]
+	}
+	units := make([]budgetUnit, len(rows))
+	for i, x := range rows {
+		units[i] = b.unit(x, c)
+	}
+	order := "asc"
+	if desc {
+		order = "desc"
+	}
+	return ok(http.StatusOK, map[string]any{
+		"budgets": units, "count": count, "page": number, "size": size, "sort": []string{field + ":" + order},
+	})
+}
+
+var budgetOrders = map[string]func(x, y *Budget) int{
+	"id":          func(x, y *Budget) int { return strings.Compare(x.ID, y.ID) },
+	"name":        func(x, y *Budget) int { return strings.Compare(x.Name, y.Name) },
+	"amount":      func(x, y *Budget) int { return int(max(min(x.Amount-y.Amount, 1), -1)) },
+	"unit":        func(x, y *Budget) int { return strings.Compare(x.Unit, y.Unit) },
+	"start_month": func(x, y *Budget) int { return strings.Compare(x.StartMonth, y.StartMonth) },
+	"type":        func(x, y *Budget) int { return strings.Compare(x.Type, y.Type) },
+	"created_at":  func(x, y *Budget) int { return x.CreatedAt.Compare(y.CreatedAt) },
+	"created_by":  func(x, y *Budget) int { return strings.Compare(x.CreatedBy, y.CreatedBy) },
+	"modified_at": func(x, y *Budget) int { return x.ModifiedAt.Compare(y.ModifiedAt) },
+	"modified_by": func(x, y *Budget) int { return strings.Compare(x.ModifiedBy, y.ModifiedBy) },
+}
+
+func (b *budgetService) create(c *call) reply {
+	x, refused := b.read(c, nil)
+	if refused != nil {
+		return *refused
+	}
+	if most := b.s.opt.Guesses.MaxBudgets; most > 0 && len(b.budgets) >= most {
+		return c.fail(http.StatusBadRequest, codeValidation, text{
+			en: "The maximum number of budgets is " + strconv.Itoa(most) + ".",
+			ko: "예산은 최대 " + strconv.Itoa(most) + "개까지 만들 수 있습니다.",
+		})
+	}
+	x.ID, x.Type = newID(), typeCost
+	x.CreatedAt = c.now.UTC()
+	x.ModifiedAt = x.CreatedAt
+	x.CreatedBy, x.ModifiedBy = b.s.opt.User, b.s.opt.User
+	b.budgets = append(b.budgets, &x)
+	b.viaAPI[x.ID] = true
+	b.s.changed()
+	return ok(http.StatusCreated, b.answer(&x, c))
+}
+
+func (b *budgetService) show(c *call) reply {
+	i := b.index(c.params["budget_id"])
+	if i < 0 || b.hidden(b.budgets[i], c) {
+		return c.notFound()
+	}
+	x := b.budgets[i]
+	if b.viaAPI[x.ID] && b.reads[x.ID] < b.s.opt.Guesses.ReadableAfterReads {
+		b.reads[x.ID]++
+		return c.notFound()
+	}
+	status := http.StatusOK
+	if b.s.opt.Guesses.ShowStatus201 {
+		status = http.StatusCreated
+	}
+	return ok(status, b.answer(x, c))
+}
+
+func (b *budgetService) set(c *call) reply {
+	i := b.index(c.params["budget_id"])
+	if i < 0 {
+		return c.notFound()
+	}
+	old := b.budgets[i]
+	x, refused := b.read(c, old)
+	if refused != nil {
+		return *refused
+	}
+	x.ID, x.Type, x.CreatedAt, x.CreatedBy = old.ID, old.Type, old.CreatedAt, old.CreatedBy
+	x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
+	b.budgets[i] = &x
+	b.s.changed()
+	return ok(http.StatusOK, b.answer(&x, c))
+}
+
+func (b *budgetService) delete(c *call) reply {
+	i := b.index(c.params["budget_id"])
+	if i < 0 {
+		return c.notFound()
+	}
+	x := b.budgets[i]
+	b.budgets = slices.Delete(b.budgets, i, i+1)
+	b.s.changed()
+	if b.s.opt.Guesses.DeleteAnswersBody {
+		return ok(http.StatusOK, b.answer(x, c))
+	}
+	return reply{status: http.StatusNoContent}
+}
+
+type budgetUnit struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Amount     any    `json:"amount"`
+	Unit       string `json:"unit"`
+	StartMonth string `json:"start_month"`
+	Type       string `json:"type"`
+	CreatedAt  string `json:"created_at"`
+	CreatedBy  string `json:"created_by"`
+	ModifiedAt string `json:"modified_at"`
+	ModifiedBy string `json:"modified_by"`
+}
+
+func (b *budgetService) unit(x *Budget, c *call) budgetUnit {
+	var amount any = x.Amount
+	if g := b.s.opt.Guesses; g.AmountAsText || g.AmountFraction {
+		s := strconv.FormatInt(x.Amount, 10)
+		if g.AmountFraction {
+			s += ".0"
+		}
+		amount = s
+	}
+	return budgetUnit{
+		ID: x.ID, Name: x.Name, Amount: amount, Unit: x.Unit, StartMonth: x.StartMonth, Type: x.Type,
+		CreatedAt: c.time(x.CreatedAt), CreatedBy: x.CreatedBy, ModifiedAt: c.time(x.ModifiedAt), ModifiedBy: x.ModifiedBy,
+	}
+}
+
+// answer is a budget with its settings.
+func (b *budgetService) answer(x *Budget, c *call) any {
+	g := b.s.opt.Guesses
+	n, p := x.Notifications, x.Prevention
+	n.Receivers = listed(n.Receivers, g)
+	n.Thresholds = listed(n.Thresholds, g)
+	p.Receivers = listed(p.Receivers, g)
+	return map[string]any{"budget": b.unit(x, c), "notifications": n, "prevention": p}
+}
+
+// listed is a list in the order and the empty form of the answers.
+func listed[T int64 | string](list []T, g Guesses) []T {
+	if len(list) == 0 {
+		if g.EmptyListsAsNull {
+			return nil
+		}
+		return []T{}
+	}
+	out := slices.Clone(list)
+	switch g.ListOrder {
+	case orderReversed:
+		slices.Reverse(out)
+	case orderSorted:
+		slices.Sort(out)
+	}
+	return out
+}
+
+// Budgets gives all budgets in the order of creation.
+func (s *Server) Budgets() []Budget {
+	out := []Budget{}
+	s.look(func() {
+		for _, x := range find[*budgetService](s).budgets {
+			out = append(out, x.clone())
+		}
+	})
+	return out
+}
+
+// PutBudget creates or, by its ID, replaces a budget behind the API's back: nothing
+// is checked. An empty ID, Type, CreatedAt, CreatedBy, ModifiedAt or ModifiedBy is
+// filled in. It gives the budget as it is stored.
+func (s *Server) PutBudget(x Budget) Budget {
+	x = x.clone()
+	s.change(func() {
+		b := find[*budgetService](s)
+		setDefault(&x.ID, newID())
+		setDefault(&x.Type, typeCost)
+		setDefault(&x.CreatedBy, s.opt.User)
+		setDefault(&x.ModifiedBy, s.opt.User)
+		if x.CreatedAt.IsZero() {
+			x.CreatedAt = s.Now().UTC()
+		}
+		if x.ModifiedAt.IsZero() {
+			x.ModifiedAt = s.Now().UTC()
+		}
+		stored := x.clone()
+		if i := b.index(x.ID); i >= 0 {
+			b.budgets[i] = &stored
+		} else {
+			b.budgets = append(b.budgets, &stored)
+		}
+	})
+	return x
+}
+
+// DeleteBudget removes a budget behind the API's back, and tells whether it was there.
+func (s *Server) DeleteBudget(id string) bool {
+	there := false
+	s.change(func() {
+		b := find[*budgetService](s)
+		i := b.index(id)
+		if there = i >= 0; there {
+			b.budgets = slices.Delete(b.budgets, i, i+1)
+		}
+	})
+	return there
+}

@@ -1,0 +1,33 @@
+// Package emulator is a local Samsung Cloud Platform: the endpoint catalogue of
+// the identity service and the Financial Management services, over real HTTP, at
+// one address, with rules, state and faults.
+//
+// It is for tests of this provider and for authors of modules who want to run
+// "terraform test" offline. It shares no code with the client, so that a mistake
+// cannot hide on both sides. It is strict on purpose: what the real service may
+// well tolerate (an unknown query parameter, an unknown field of a body, a body
+// without a JSON content type) is refused here, so that such a mistake is seen
+// before it meets the real service.
+//
+// What the sources state, and what is guessed, is in internal/contract/NOTES.md;
+// comments here cite its sections. Every guess that changes behaviour has a switch
+// in [Guesses].
+//
+// # Control addresses
+//
+// Besides the API there are unsigned addresses under /_emulator/, served to
+// loopback clients only, never counted and never logged as requests:
+//
+//	GET    /_emulator/requests  the requests so far, as a JSON list
+//	DELETE /_emulator/requests  forgets them
+//	POST   /_emulator/faults    adds a fault rule; the body is the text of -fault
+//	DELETE /_emulator/faults    drops all fault rules
+//	GET    /_emulator/clock     {"now": "..."}
+//	POST   /_emulator/clock     {"advance": "24h"} moves the clock
+//
+// # Order of checks
+//
+// A request meets, in this order: fault rules, body size, credentials and
+// signature, route, account, Scp-Api-Version, query parameters, body form, and
+// then the rules of the operation.
+package emulator

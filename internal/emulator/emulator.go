@@ -1,0 +1,287 @@
+package emulator
+
+// The server itself: options, start and stop, and the way of one request.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Credentials and names that are accepted when the options name none. They are
+// examples and open nothing anywhere else.
+const (
+	ExampleAccessKey = "EXAMPLEACCESSKEY0001"
+	ExampleSecretKey = "example-secret-key-not-real-0001"
+	ExampleAccountID = "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"
+	ExampleUser      = "example-user"
+	DefaultRegion    = "kr-west1"
+)
+
+// maxBody is the largest request body that is read. Ours; no source has a limit.
+const maxBody = 1 << 20
+
+// Options say what the emulator accepts and how it behaves. The zero value is a
+// working empty service with the example credentials.
+type Options struct {
+	AccessKey string // default ExampleAccessKey
+	SecretKey string // default ExampleSecretKey
+	AccountID string // the account that is accepted in Scp-AccountId; "" accepts any
+	User      string // what created_by and modified_by say; default ExampleUser
+	Region    string // region of the catalogue rows and of new objects; default DefaultRegion
+	Scheme    string // http or https: the scheme of the signed URL behind a proxy; default as the connection is
+	Seed      string // "empty" (default) or "demo"; without effect when StateFile exists
+
+	Usages int // rows that CostExplorer holds; 0 is its default
+	Bills  int // as Usages
+
+	Latency    time.Duration // added before every answer
+	Faults     []Fault
+	RequestLog io.Writer // one JSON line per request, secrets masked
+	StateFile  string    // JSON; read at the start when it exists, written after every change
+	Now        func() time.Time
+	Guesses    Guesses
+}
+
+// Server is the emulator as an http.Handler. All its methods may be called at any
+// time from any goroutine.
+type Server struct {
+	opt      Options
+	services []service
+	routes   []*route
+
+	offset atomic.Int64 // nanoseconds between Options.Now and the emulated time
+	closed chan struct{}
+	once   sync.Once
+
+	mu      sync.Mutex // guards the state of all services, and dirty and saveErr
+	dirty   bool       // a service changed its state since the last save
+	saveErr error      // the last failure to write the state file
+
+	faults   faultList
+	requests requestLog
+}
+
+// New makes a Server. It fails for options that cannot be meant: an unknown seed or
+// guess value, a fault rule that fits nothing, a state file that cannot be read.
+func New(opt Options) (*Server, error) {
+	setDefault(&opt.AccessKey, ExampleAccessKey)
+	setDefault(&opt.SecretKey, ExampleSecretKey)
+	setDefault(&opt.User, ExampleUser)
+	setDefault(&opt.Region, DefaultRegion)
+	setDefault(&opt.Seed, seedEmpty)
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Seed != seedEmpty && opt.Seed != seedDemo {
+		return nil, fmt.Errorf("seed %q is unknown; allowed are %q and %q", opt.Seed, seedDemo, seedEmpty)
+	}
+	if opt.Scheme != "" && opt.Scheme != "http" && opt.Scheme != "https" {
+		return nil, fmt.Errorf("scheme %q is unknown; allowed are \"http\" and \"https\"", opt.Scheme)
+	}
+	if opt.Usages < 0 || opt.Bills < 0 {
+		return nil, errors.New("the number of usages and bills must not be negative")
+	}
+	if opt.Latency < 0 {
+		return nil, errors.New("the latency must not be negative")
+	}
+	if err := opt.Guesses.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{opt: opt, closed: make(chan struct{})}
+	s.requests.out = opt.RequestLog
+	for _, f := range opt.Faults {
+		if err := f.check(); err != nil {
+			return nil, fmt.Errorf("fault rule: %w", err)
+		}
+		s.faults.add(f)
+	}
+	for _, plug := range registry {
+		svc := plug(s)
+		s.services = append(s.services, svc)
+		for _, rt := range svc.routes() {
+			rt.service = svc
+			s.routes = append(s.routes, &rt)
+		}
+	}
+	loaded, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !loaded {
+		for _, svc := range s.services {
+			svc.seed(opt.Seed)
+		}
+		s.dirty = true
+	}
+	if err := s.save(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends all waiting answers. It reports the last failure to write the state
+// file, if the file is behind the state.
+func (s *Server) Close() error {
+	s.once.Do(func() { close(s.closed) })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.saveErr
+}
+
+// Running is a Server that listens.
+type Running struct {
+	*Server
+	URL string // http://127.0.0.1:port, without a slash at the end
+
+	http *http.Server
+	done chan struct{}
+}
+
+// Start listens on a free port of 127.0.0.1.
+func Start(opt Options) (*Running, error) { return Listen("127.0.0.1:0", opt) }
+
+// Listen is Start with an address of one's own.
+func Listen(addr string, opt Options) (*Running, error) {
+	s, err := New(opt)
+	if err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	r := &Running{Server: s, URL: "http://" + l.Addr().String(), done: make(chan struct{}), http: &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+	}}
+	go func() {
+		defer close(r.done)
+		_ = r.http.Serve(l) // always ends with ErrServerClosed, by Close
+	}()
+	return r, nil
+}
+
+// Close stops listening, drops all connections and closes the Server.
+func (r *Running) Close() error {
+	err := r.Server.Close()
+	if cerr := r.http.Close(); err == nil {
+		err = cerr
+	}
+	<-r.done
+	return err
+}
+
+// Now is the emulated time: Options.Now plus whatever the clock was moved by.
+func (s *Server) Now() time.Time { return s.opt.Now().Add(time.Duration(s.offset.Load())) }
+
+// Advance moves the emulated clock. What is due by then (a contract that ends)
+// happens before the next answer.
+func (s *Server) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.offset.Add(int64(d))
+	s.dirty = true
+	_ = s.save() // Close reports it
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+		s.control(w, r)
+		return
+	}
+	c := s.newCall(r)
+	bodyErr := c.readBody()
+
+	f := s.faults.take(r.Method, c.path)
+	var out reply
+	processed := false
+	if f == nil || f.processes() {
+		if bodyErr != nil {
+			out = c.fail(http.StatusBadRequest, codeValidation, *bodyErr)
+		} else {
+			out, processed = s.answer(c)
+		}
+	}
+	if f != nil {
+		out = f.alter(c, out)
+	}
+	status := out.status
+	if f != nil && f.resets() {
+		status = 0 // no answer was sent at all
+	}
+	// Recorded before the answer leaves: whoever has the answer can count on the record.
+	s.requests.add(c.record(status, f, processed))
+
+	delay := s.opt.Latency
+	if f != nil && f.Mode != modeSlow {
+		delay += f.Delay
+	}
+	if !s.wait(r, delay) {
+		panic(http.ErrAbortHandler) // the client is gone, or the emulator closes
+	}
+	s.send(w, r, out, f)
+}
+
+// answer runs a request through everything but faults. It tells whether the
+// request reached its operation, whatever that made of it.
+func (s *Server) answer(c *call) (reply, bool) {
+	if c.r.Method == http.MethodOptions {
+		return reply{status: http.StatusForbidden}, false // NOTES section 4, observed
+	}
+	if c.route == nil || !c.route.open {
+		if refused := s.authenticate(c); refused != nil {
+			return *refused, false
+		}
+	}
+	if c.route == nil {
+		return c.noRoute(), false
+	}
+	if refused := c.checkForm(); refused != nil {
+		return *refused, false
+	}
+	if c.route.lockless {
+		return c.route.handle(c), true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := c.route.handle(c)
+	if err := s.save(); err != nil {
+		return c.fail(http.StatusInternalServerError, codeInternal, textInternal), true
+	}
+	return out, true
+}
+
+// wait sleeps, and tells false when the client or the emulator went away meanwhile.
+func (s *Server) wait(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	case <-s.closed:
+		return false
+	}
+}
+
+func setDefault(v *string, d string) {
+	if *v == "" {
+		*v = d
+	}
+}

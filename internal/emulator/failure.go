@@ -1,0 +1,121 @@
+package emulator
+
+// The error bodies of the services and of the gateway (NOTES section 4).
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Codes that were seen (NOTES section 4), and stand-ins where none was.
+const (
+	codeValidation = "ValidationError"
+	codeForbidden  = "Forbidden"
+	codeNotFound   = "NotFound"
+	codeInternal   = "ContactAdminForAssistance"
+	codeConflict   = "Conflict"           // guess, NOTES section 10 number 4
+	codeTooMany    = "TooManyRequests"    // guess, NOTES section 10 number 3
+	codeOther      = "ServiceUnavailable" // guess, for every other 5xx
+)
+
+var (
+	textInternal = text{en: "There was a problem processing your request.", ko: "요청을 처리하는 중 문제가 발생했습니다."}
+	textNotFound = text{en: "The requested resource could not be found.", ko: "요청한 리소스를 찾을 수 없습니다."}
+)
+
+type errorItem struct {
+	Code             string `json:"code"`
+	Title            string `json:"title"`
+	Detail           any    `json:"detail"`
+	Status           int    `json:"status"`
+	RequestID        string `json:"request_id"`
+	GlobalRequestID  string `json:"global_request_id"`
+	Links            []any  `json:"links"`
+	RelatedResources []any  `json:"related_resources"`
+	Response         any    `json:"response"`
+}
+
+// fail is a service error. Its detail is one sentence unless Guesses.DetailForm
+// wants otherwise.
+func (c *call) fail(status int, code string, t text) reply {
+	return c.failList(status, code, detailSentence, t.in(c.lang))
+}
+
+// failList is fail with the service's own form of detail and any number of texts.
+func (c *call) failList(status int, code, form string, details ...string) reply {
+	if g := c.s.opt.Guesses.DetailForm; g != "" {
+		form = g
+	}
+	var detail any
+	switch form {
+	case detailList:
+		detail = details
+	case detailPrinted:
+		quoted := make([]string, len(details))
+		for i, d := range details {
+			quoted[i] = "'" + strings.ReplaceAll(d, "'", `\'`) + "'"
+		}
+		detail = "[" + strings.Join(quoted, ", ") + "]"
+	default:
+		detail = strings.Join(details, " ")
+	}
+	item := errorItem{
+		Code: code, Title: code, Detail: detail, Status: status,
+		RequestID: c.requestID, GlobalRequestID: "req-" + newUUID(),
+		Links: []any{}, RelatedResources: []any{},
+	}
+	if status == http.StatusForbidden {
+		operation := ""
+		if c.route != nil {
+			operation = c.route.service.name() + ":" + c.route.operation
+		}
+		item.Response = map[string]any{"access_level": accessLevel(c.r.Method), "action_name": operation}
+	}
+	return ok(status, map[string]any{"errors": []errorItem{item}})
+}
+
+func (c *call) notFound() reply { return c.fail(http.StatusNotFound, codeNotFound, textNotFound) }
+
+func accessLevel(method string) string {
+	switch method {
+	case http.MethodPost:
+		return "Create"
+	case http.MethodPut:
+		return "Update"
+	case http.MethodDelete:
+		return "Delete"
+	}
+	return "Read"
+}
+
+// gateway401 is the gateway's refusal of credentials or entitlement.
+func (c *call) gateway401(message string) reply {
+	return ok(http.StatusUnauthorized, map[string]any{
+		"status": "UNAUTHORIZED", "name": "Request was rejected by gateway", "message": message,
+	})
+}
+
+// noRoute is what the gateway says about an unknown path, and to requests without
+// credentials.
+func (c *call) noRoute() reply {
+	id := newID()
+	return ok(http.StatusNotFound, map[string]any{
+		"timestamp": c.now.UTC().Format("2006-01-02T15:04:05.000+00:00"),
+		"path":      c.path, "status": 404, "error": "Not Found",
+		"requestId": id[:8] + "-" + id[8:12],
+	})
+}
+
+// newID is an identifier of 32 hexadecimal digits, the form that the services use.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("%x", b)
+}
+
+func newUUID() string {
+	id := newID()
+	return id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:]
+}

@@ -1,0 +1,187 @@
+package emulator
+
+// A client of the tests' own. It signs from NOTES section 3.
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// testNow is where the tests' clocks start.
+var testNow = time.Date(2026, 3, 10, 3, 4, 5, 0, time.UTC)
+
+// fakeClock is a clock that stands still until it is moved.
+type fakeClock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (f *fakeClock) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.t
+}
+
+// start runs an emulator with a clock that stands still.
+func start(t *testing.T, opt Options) *Running {
+	t.Helper()
+	if opt.Now == nil {
+		opt.Now = (&fakeClock{t: testNow}).now
+	}
+	em, err := Start(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := em.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return em
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// get reads a value out of the body: keys and indexes with dots between.
+func (a answer) get(t *testing.T, path string) any {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(a.body))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		t.Fatalf("answer %d %q: %v", a.status, a.body, err)
+	}
+	for key := range strings.SplitSeq(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			inner, there := x[key]
+			if !there {
+				t.Fatalf("no %s of %s in %s", key, path, a.body)
+			}
+			v = inner
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i >= len(x) {
+				t.Fatalf("no %s of %s in %s", key, path, a.body)
+			}
+			v = x[i]
+		default:
+			t.Fatalf("no %s of %s in %s", key, path, a.body)
+		}
+	}
+	if n, isNumber := v.(json.Number); isNumber {
+		return n.String()
+	}
+	return v
+}
+
+// list is get for lists.
+func (a answer) list(t *testing.T, path string) []any {
+	t.Helper()
+	l, ok := a.get(t, path).([]any)
+	if !ok {
+		t.Fatalf("%s is no list in %s", path, a.body)
+	}
+	return l
+}
+
+// texts is the value of one key in every element of a list.
+func (a answer) texts(t *testing.T, list, key string) []string {
+	t.Helper()
+	out := []string{}
+	for i := range a.list(t, list) {
+		out = append(out, a.get(t, list+"."+strconv.Itoa(i)+"."+key).(string))
+	}
+	return out
+}
+
+func (a answer) detail(t *testing.T) string {
+	t.Helper()
+	s, ok := a.get(t, "errors.0.detail").(string)
+	if !ok {
+		t.Fatalf("no detail in %s", a.body)
+	}
+	return s
+}
+
+func sign(r *http.Request, url, access, secret string, at time.Time) {
+	stamp := strconv.FormatInt(at.UnixMilli(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(r.Method + url + stamp + access + r.Header.Get("Scp-AccountId") + "Openapi"))
+	r.Header.Set("Scp-AccessKey", access)
+	r.Header.Set("Scp-Timestamp", stamp)
+	r.Header.Set("Scp-ClientType", "Openapi")
+	r.Header.Set("Scp-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+// request makes a signed request; edit may change it before it is signed.
+func request(t *testing.T, em *Running, method, target, body string, edit func(*http.Request)) *http.Request {
+	t.Helper()
+	var in io.Reader
+	if body != "" {
+		in = strings.NewReader(body)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), method, em.URL+target, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if edit != nil {
+		edit(r)
+	}
+	sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now())
+	return r
+}
+
+var plain = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// send sends a request and must get an answer.
+func send(t *testing.T, r *http.Request) answer {
+	t.Helper()
+	a, err := trySend(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func trySend(r *http.Request) (answer, error) {
+	res, err := plain.Do(r)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
+	return answer{res.StatusCode, res.Header, body}, err
+}
+
+func do(t *testing.T, em *Running, method, target, body string) answer {
+	t.Helper()
+	return send(t, request(t, em, method, target, body, nil))
+}
+
+// want is do with the status that must come.
+func want(t *testing.T, em *Running, status int, method, target, body string) answer {
+	t.Helper()
+	a := do(t, em, method, target, body)
+	if a.status != status {
+		t.Fatalf("%s %s %s: status %d, want %d: %s", method, target, body, a.status, status, a.body)
+	}
+	return a
+}

@@ -1,0 +1,33 @@
+package emulator
+
+// Languages of details and display names. Which texts the real service translates
+// is unknown (NOTES section 10 number 25).
+
+import "strings"
+
+type language int
+
+const (
+	english language = iota
+	korean
+)
+
+// languageOf reads Accept-Language. Its first entry counts; everything that is not
+// Korean is answered in English.
+func languageOf(header string) language {
+	first, _, _ := strings.Cut(header, ",")
+	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(first)), "ko") {
+		return korean
+	}
+	return english
+}
+
+// text is one message or name in both languages.
+type text struct{ en, ko string }
+
+func (t text) in(l language) string {
+	if l == korean && t.ko != "" {
+		return t.ko
+	}
+	return t.en
+}

@@ -1,0 +1,138 @@
+package emulator
+
+// How a service is plugged in: its routes, its piece of the state, and the
+// table of all services.
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// registry lists the services. A new service is a set of files with a type that
+// implements service, and one line here. Its guesses are fields of Guesses.
+var registry = []func(*Server) service{
+	newCatalogue,
+	newBudgetService,
+}
+
+const (
+	seedEmpty = "empty"
+	seedDemo  = "demo"
+)
+
+// service is one API of the platform. Everything but name and routes is called
+// with the Server's lock held.
+type service interface {
+	// name is the service's name in Scp-Api-Version, and its key in the state file.
+	name() string
+	routes() []route
+	// seed fills a fresh service; kind is seedEmpty or seedDemo.
+	seed(kind string)
+	// save gives the state as something that marshals to JSON, nil for none.
+	save() any
+	// load takes back what save gave. It must refuse what it cannot use.
+	load(json.RawMessage) error
+}
+
+// route is one operation.
+type route struct {
+	operation string // operationId of the API reference
+	method    string
+	path      string   // segments in braces are parameters; literal segments win over them
+	single    []string // query parameters that may be given once
+	repeated  []string // query parameters that may be given several times
+	body      bool     // takes a JSON object, which handlers find in call.object
+	open      bool     // needs no credentials
+	lockless  bool     // reads nothing that changes, so it runs without the Server's lock
+	handle    func(*call) reply
+
+	service service
+}
+
+// match finds the route for a request, and its path parameters.
+func (s *Server) match(method, escapedPath string) (*route, map[string]string) {
+	segments := strings.Split(escapedPath, "/")
+	var best *route
+	var bestParams map[string]string
+	for _, rt := range s.routes {
+		if rt.method != method {
+			continue
+		}
+		params, ok := rt.fit(segments)
+		if ok && (best == nil || len(params) < len(bestParams)) {
+			best, bestParams = rt, params
+		}
+	}
+	return best, bestParams
+}
+
+func (rt *route) fit(segments []string) (map[string]string, bool) {
+	pattern := strings.Split(rt.path, "/")
+	if len(pattern) != len(segments) {
+		return nil, false
+	}
+	params := map[string]string{}
+	for i, p := range pattern {
+		value, err := url.PathUnescape(segments[i])
+		if err != nil {
+			return nil, false
+		}
+		if strings.HasPrefix(p, "{") {
+			if value == "" {
+				return nil, false
+			}
+			params[strings.Trim(p, "{}")] = value
+			continue
+		}
+		if p != value {
+			return nil, false
+		}
+	}
+	return params, true
+}
+
+// serviceOf names the service that a path belongs to, for any method; for records.
+func (s *Server) serviceOf(escapedPath string) string {
+	segments := strings.Split(escapedPath, "/")
+	for _, rt := range s.routes {
+		if _, ok := rt.fit(segments); ok {
+			return rt.service.name()
+		}
+	}
+	return ""
+}
+
+// changed notes that state was changed, so that it is written before the answer
+// leaves. Called with the lock held.
+func (s *Server) changed() { s.dirty = true }
+
+// change runs f on the state, behind the API's back, for the Go functions of tests.
+func (s *Server) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+	s.dirty = true
+	_ = s.save() // Close reports it
+}
+
+// look is change for functions that only read.
+func (s *Server) look(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+// find gives the service of one type; the table above always has it.
+func find[T service](s *Server) T {
+	for _, svc := range s.services {
+		if t, ok := svc.(T); ok {
+			return t
+		}
+	}
+	var none T
+	return none
+}
+
+var _ http.Handler = (*Server)(nil)

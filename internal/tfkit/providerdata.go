@@ -5,6 +5,7 @@ package tfkit
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -18,6 +19,9 @@ type ProviderData struct {
 	client *scp.Client
 	// unknown names the provider arguments that are not known yet.
 	unknown []string
+
+	sharedLock sync.Mutex
+	shared     map[string]any
 }
 
 // NewProviderData wraps a working client.
@@ -64,4 +68,21 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 			"The provider is not configured. This is a bug in the provider or in the tool that runs it; please report it.")
 	}
 	return nil, false
+}
+
+// Shared returns the one value of its kind that all resources of a configured
+// provider share, and makes it when it is first asked for. It holds what must
+// be known once per process: caches, and which contracts are accounted for.
+func Shared[T any](d *ProviderData, key string, create func() T) T {
+	d.sharedLock.Lock()
+	defer d.sharedLock.Unlock()
+	if existing, ok := d.shared[key].(T); ok {
+		return existing
+	}
+	if d.shared == nil {
+		d.shared = map[string]any{}
+	}
+	made := create()
+	d.shared[key] = made
+	return made
 }

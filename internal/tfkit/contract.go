@@ -1,0 +1,117 @@
+package tfkit
+
+// The two values that the API spells in several ways: contract periods and
+// operating systems (internal/contract/NOTES.md section 9).
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// contractPattern covers the code (01), the name (1-year) and plain spellings of it.
+var contractPattern = regexp.MustCompile(`(?i)^0?([1-9])(?:[-_ ]?years?)?$`)
+
+// knownYears are the periods that the API takes. Only 01 is tied to a name by
+// the vendor; that 03 and 05 are three and five years is inferred.
+var knownYears = []int{1, 3, 5}
+
+// ContractYears reads a contract period in any spelling; ok is false for any other text.
+func ContractYears(text string) (years int, ok bool) {
+	match := contractPattern.FindStringSubmatch(strings.TrimSpace(text))
+	if match == nil {
+		return 0, false
+	}
+	years, err := strconv.Atoi(match[1])
+	return years, err == nil
+}
+
+// ContractCode gives the code that the API takes, such as 01. A text that is
+// no period stays as it is, for the service to judge.
+func ContractCode(text string) string {
+	years, ok := ContractYears(text)
+	if !ok {
+		return text
+	}
+	return fmt.Sprintf("%02d", years)
+}
+
+// SameContractType tells whether two spellings mean the same period.
+func SameContractType(a, b string) bool { return ContractCode(a) == ContractCode(b) }
+
+// ContractEnd gives the last day of a period that starts on start: the day
+// before the anniversary. The service's rule is not stated; this is a guess
+// from the vendor's own example of a follow-up contract.
+func ContractEnd(start time.Time, years int) time.Time {
+	return start.AddDate(years, 0, -1)
+}
+
+// OSValue gives the spelling of an operating system that the API takes, such
+// as opensource for OPEN_SOURCE or "Open Source".
+func OSValue(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(text))
+}
+
+// SameOS tells whether two spellings mean the same operating system.
+func SameOS(a, b string) bool { return OSValue(a) == OSValue(b) }
+
+// ContractType accepts a contract period as a code or a name.
+func ContractType() validator.String { return contractType{} }
+
+type contractType struct{}
+
+func (contractType) Description(context.Context) string {
+	return `value must be a contract period: "01", "03" or "05" (or "1-year", "3-year", "5-year")`
+}
+
+func (v contractType) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (contractType) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	years, ok := ContractYears(text)
+	for _, known := range knownYears {
+		if ok && years == known {
+			return
+		}
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract period",
+		fmt.Sprintf(`%q is no contract period. The API knows "01" (1-year), "03" (3-year) and "05" (5-year).`, text))
+}
+
+// KeepPriorWhenSame keeps the state's spelling when the configuration means
+// the same value. It has to stand before RequiresReplace: semantic equality of
+// types is not looked at while planning, and a spelling must never replace a contract.
+func KeepPriorWhenSame(same func(a, b string) bool) planmodifier.String {
+	return keepPriorWhenSame{same}
+}
+
+type keepPriorWhenSame struct{ same func(a, b string) bool }
+
+func (keepPriorWhenSame) Description(context.Context) string {
+	return "Another spelling of the same value is no change."
+}
+
+func (m keepPriorWhenSame) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (m keepPriorWhenSame) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
+		return
+	}
+	if m.same(req.StateValue.ValueString(), req.PlanValue.ValueString()) {
+		resp.PlanValue = req.StateValue
+	}
+}

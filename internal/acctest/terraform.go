@@ -1,0 +1,143 @@
+package acctest
+
+// The real program: Terraform as a user runs it, with the provider in a process
+// of its own, installed by terraform init from a mirror.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// MirrorVersion is the provider's version in the mirror.
+const MirrorVersion = "0.1.0"
+
+// commandTime bounds one run of Terraform.
+const commandTime = 3 * time.Minute
+
+// Result is what one run of Terraform left behind.
+type Result struct {
+	Stdout, Stderr string
+	ExitCode       int
+}
+
+// Output is all that was printed.
+func (r Result) Output() string { return r.Stdout + r.Stderr }
+
+// mirror builds the provider once per test process and gives the path of a
+// Terraform configuration file that installs it from there.
+var mirror = sync.OnceValues(func() (string, error) {
+	target := filepath.Join(surroundings.folder, "mirror")
+	name := "terraform-provider-scpbilling_v" + MirrorVersion
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(target, surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
+	//nolint:gosec // The arguments are fixed.
+	build := exec.Command("go", "build", "-ldflags", "-X main.version="+MirrorVersion, "-o", filepath.Join(folder, name), ".")
+	build.Dir, build.Env = root, surroundings.environment
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the provider: %w\n%s", err, out)
+	}
+	file := filepath.Join(surroundings.folder, "mirror.tfrc")
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", target)
+	return file, os.WriteFile(file, []byte(text), 0o600)
+})
+
+// Root is the project's folder.
+func Root() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder, nil
+		}
+		up := filepath.Dir(folder)
+		if up == folder {
+			return "", errors.New("no go.mod above the working directory")
+		}
+		folder = up
+	}
+}
+
+// Workspace writes configuration into a folder of its own and initializes it.
+// The text is main.tf; required_providers and the provider block stand before it.
+func (e *Env) Workspace(t testing.TB, config string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(required+e.Provider()+config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	Init(t, folder)
+	return folder
+}
+
+// Init runs terraform init, which installs the provider of this checkout.
+func Init(t testing.TB, folder string) {
+	t.Helper()
+	if r := RunTerraform(t, folder, nil, "init", "-input=false", "-no-color"); r.ExitCode != 0 {
+		t.Fatalf("terraform init ended with %d:\n%s", r.ExitCode, r.Output())
+	}
+}
+
+// RunTerraform runs Terraform in a folder with the real provider process.
+// environment holds NAME=value settings on top of those of the test.
+func RunTerraform(t testing.TB, folder string, environment []string, arguments ...string) Result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), commandTime)
+	defer cancel()
+	command := TerraformCommand(ctx, t, folder, environment, arguments...)
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	r := Result{Stdout: stdout.String(), Stderr: stderr.String()}
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		r.ExitCode = exit.ExitCode()
+	case err != nil:
+		t.Fatalf("terraform %s: %v", strings.Join(arguments, " "), err)
+	}
+	return r
+}
+
+// TerraformCommand is the command that RunTerraform runs, for tests that want to
+// start and to kill it themselves.
+func TerraformCommand(ctx context.Context, t testing.TB, folder string, environment []string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	needTerraform(t)
+	file, err := mirror()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(ctx, surroundings.terraform, arguments...) //nolint:gosec // The program is the test's own.
+	command.Dir = folder
+	command.Env = append(os.Environ(), append([]string{"TF_CLI_CONFIG_FILE=" + file}, environment...)...)
+	// Terraform's children hold its pipes open when it is killed.
+	command.WaitDelay = 5 * time.Second
+	return command
+}
+
+// Must ends the test unless the run succeeded.
+func (r Result) Must(t testing.TB) Result {
+	t.Helper()
+	if r.ExitCode != 0 {
+		t.Fatalf("terraform ended with %d:\n%s", r.ExitCode, r.Output())
+	}
+	return r
+}

@@ -108,12 +108,7 @@ func (c *Client) CreateAccountBudget(ctx context.Context, in BudgetInput) (*Budg
 	id := answer.budget.ID
 	budget, err := c.ShowAccountBudget(ctx, id)
 	if err != nil {
-		return nil, &Error{
-			Kind: KindResponse, Operation: create.operation, Method: create.method, Path: create.path,
-			Outcome: OutcomeUnknown, ObjectID: cleanText(id, maxWord), Attempts: 1, Err: err,
-			Detail: "the budget was created, but the answer could not be used (" + answer.problem.Error() +
-				") and reading the budget failed: " + err.Error(),
-		}
+		return nil, create.unusable(id, answer.problem, err)
 	}
 	return budget, nil
 }
@@ -362,24 +357,20 @@ func (a *budgetAnswer) decodeFull(body []byte, id string) error {
 func decodeBudgetPage(body []byte) (numberedPage[*Budget], error) {
 	var page numberedPage[*Budget]
 	var answer struct {
-		Budgets *[]wireBudget `json:"budgets"`
-		Count   wireValue     `json:"count"`
-		Size    wireValue     `json:"size"`
+		Budgets wireList[wireBudget] `json:"budgets"`
+		Count   wireValue            `json:"count"`
+		Size    wireValue            `json:"size"`
 	}
 	if err := decodeJSON(body, &answer); err != nil {
 		return page, err
 	}
 	var r reader
 	page.count, page.size = r.whole("count", answer.Count), r.whole("size", answer.Size)
-	if answer.Budgets == nil {
-		if number(page.count) == 0 && answer.Count != nil {
-			// An empty list may be sent as null.
-			return page, r.err
-		}
+	if answer.Budgets.missing(page.count) {
 		return page, shapeErrorf("budgets is missing")
 	}
-	for i := range *answer.Budgets {
-		row := &(*answer.Budgets)[i]
+	for i := range answer.Budgets.rows {
+		row := &answer.Budgets.rows[i]
 		budget := row.read(&r, "budgets")
 		budget.ID = r.required("budgets.id", row.ID)
 		page.rows = append(page.rows, &budget)

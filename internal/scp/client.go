@@ -98,6 +98,17 @@ type call struct {
 	decode func(body []byte) error
 }
 
+// unusable is the error of a creation of which only the id is known: its
+// answer had a problem, and reading the object failed too.
+func (call *call) unusable(id string, problem, err error) *Error {
+	return &Error{
+		Kind: KindResponse, Operation: call.operation, Method: call.method, Path: call.path,
+		Outcome: OutcomeUnknown, ObjectID: cleanText(id, maxWord), Attempts: 1, Err: err,
+		Detail: "the object was created, but the answer could not be used (" + problem.Error() +
+			"), and reading the object failed: " + err.Error(),
+	}
+}
+
 // do makes a call, with its repetitions. An error is an *Error, or a
 // *ConfigError when nothing was tried.
 func (c *Client) do(ctx context.Context, call *call) error {
@@ -506,10 +517,14 @@ func retryAfter(header http.Header, date, received time.Time) time.Duration {
 	return min(max(until.Sub(date), 0), most)
 }
 
+// minSecret is the length from which on a credential is looked for in texts.
+// Shorter ones are no real credentials, and would be found everywhere.
+const minSecret = 6
+
 // redact keeps credentials that a server repeats out of texts.
 func (c *Client) redact(text, signed string) string {
 	for _, secret := range []string{c.config.SecretKey, c.config.AuthToken, signed, c.config.AccessKey} {
-		if secret != "" {
+		if len(secret) >= minSecret {
 			text = strings.ReplaceAll(text, secret, "[removed]")
 		}
 	}

@@ -4,8 +4,11 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"iter"
 )
+
+var errNotReady = errors.New("not ready")
 
 // Amount is an amount in won and in dollars, each the exact decimal text that
 // the service sent, nil when null or absent.

@@ -87,6 +87,23 @@ func (v *wireValue) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// wireList is a list of objects. Null is an empty list, absent is not.
+type wireList[T any] struct {
+	present, null bool
+	rows          []T
+}
+
+func (l *wireList[T]) UnmarshalJSON(data []byte) error {
+	l.present, l.null, l.rows = true, string(data) == "null", nil
+	return json.Unmarshal(data, &l.rows)
+}
+
+// missing tells whether a page lacks its rows. An empty list may be sent as
+// null, but not while the count says that there are rows, or says nothing.
+func (l *wireList[T]) missing(count *int64) bool {
+	return !l.present || l.null && (count == nil || *count != 0)
+}
+
 // show repeats a value in an error.
 func (v wireValue) show() string { return quoteClean(string(v), 40) }
 
@@ -235,9 +252,7 @@ func (r *reader) decimal(name string, v wireValue) *string {
 	return text
 }
 
-// amount reads an amount. Plain numbers are printed in an example of the
-// API reference where an amount should be; they name no currency, so they say
-// nothing that could be kept.
+// amount reads an amount.
 func (r *reader) amount(name string, v wireValue) *Amount {
 	if v == nil {
 		return nil
@@ -255,6 +270,86 @@ func (r *reader) amount(name string, v wireValue) *Amount {
 		return nil
 	}
 	return &Amount{KRW: r.decimal(name+".krw", fields.KRW), USD: r.decimal(name+".usd", fields.USD)}
+}
+
+// amountOrZero is amount for a place where an example prints a plain 0.
+func (r *reader) amountOrZero(name string, v wireValue) *Amount {
+	text := ""
+	if v != nil && v[0] != '{' {
+		text = deref(r.text(name, v))
+	}
+	if n, ok := parseWhole(text); ok && n == 0 {
+		return &Amount{KRW: &text, USD: &text}
+	}
+	return r.amount(name, v)
+}
+
+// object reads an object into a struct of wire values.
+func (r *reader) object(name string, v wireValue, into any) {
+	if json.Unmarshal(v, into) != nil {
+		r.fail(name, "is no object: %s", v.show())
+	}
+}
+
+// textMap reads an object of texts; nil is null or absent. A plain text is
+// kept under the key "description", an empty one as an empty map. Values that
+// are no texts are kept as JSON; nulls are left out.
+func (r *reader) textMap(name string, v wireValue) map[string]string {
+	if v == nil {
+		return nil
+	}
+	if v[0] != '{' {
+		text := r.text(name, v)
+		if text == nil {
+			return nil
+		}
+		if *text == "" {
+			return map[string]string{}
+		}
+		return map[string]string{"description": *text}
+	}
+	var fields map[string]wireValue
+	r.object(name, v, &fields)
+	texts := make(map[string]string, len(fields))
+	for key, value := range fields {
+		if text := r.textOrJSON(name+"."+cleanText(key, 40), value); text != nil {
+			texts[key] = *text
+		}
+	}
+	return texts
+}
+
+// textOrJSON reads a text, or keeps a list or an object as JSON.
+func (r *reader) textOrJSON(name string, v wireValue) *string {
+	if v == nil || v[0] != '{' && v[0] != '[' {
+		return r.text(name, v)
+	}
+	text := compactJSON(v)
+	return &text
+}
+
+// yesNo reads Y and N; a boolean counts as them, other texts stay as they are.
+func (r *reader) yesNo(name string, v wireValue) *string {
+	text := r.text(name, v)
+	if text == nil || v[0] == '"' {
+		return text
+	}
+	switch *text {
+	case "true":
+		*text = "Y"
+	case "false":
+		*text = "N"
+	}
+	return text
+}
+
+// compactJSON is JSON without insignificant spaces.
+func compactJSON(v wireValue) string {
+	var b bytes.Buffer
+	if json.Compact(&b, v) != nil {
+		return ""
+	}
+	return b.String()
 }
 
 // maxDigits bounds the texts that are read as numbers.

@@ -1,0 +1,70 @@
+package function
+
+// contract_end_date computes the last day of a contract.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+)
+
+type contractEndDate struct{}
+
+// NewContractEndDate makes the function.
+func NewContractEndDate() function.Function { return contractEndDate{} }
+
+// contractYears are the terms under both names that the API has for them. That
+// 03 and 05 are three and five years is inferred (NOTES section 7).
+var contractYears = map[string]int{
+	"01": 1, "1-year": 1,
+	"03": 3, "3-year": 3,
+	"05": 5, "5-year": 5,
+}
+
+// Metadata gives the name.
+func (contractEndDate) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "contract_end_date"
+}
+
+// Definition describes the function.
+func (contractEndDate) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Computes the last day of a contract",
+		MarkdownDescription: "Computes the last day of a contract from its first day and its term: the day before the anniversary. " +
+			"A contract that starts on 29 February ends on 28 February.\n\n" +
+			"This is a guess about the service. The vendor does not state when a term ends, and printed examples disagree by one day. " +
+			"Use it to plan ahead; of a contract that exists, read `end_date`.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "start_date", MarkdownDescription: "First day of the contract as `YYYY-MM-DD`."},
+			function.StringParameter{Name: "contract_type", MarkdownDescription: "Term of the contract: `01`, `03` or `05`, or `1-year`, `3-year` or `5-year`."},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+// Run computes the day.
+func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var startDate, contractType string
+	if resp.Error = req.Arguments.Get(ctx, &startDate, &contractType); resp.Error != nil {
+		return
+	}
+	start, err := time.Parse(time.DateOnly, startDate)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a day as YYYY-MM-DD, for example 2026-03-01.", startDate))
+		return
+	}
+	years, ok := contractYears[contractType]
+	if !ok {
+		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("%q is not a known term. Known are 01, 03, 05, 1-year, 3-year and 5-year.", contractType))
+		return
+	}
+	// Where the anniversary does not exist, Go takes 1 March, and the day before is 28 February.
+	end := start.AddDate(years, 0, 0).AddDate(0, 0, -1)
+	if end.Year() > 9999 {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A contract from %s on would end after the year 9999.", startDate))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, end.Format(time.DateOnly))
+}

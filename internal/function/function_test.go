@@ -1,0 +1,340 @@
+package function
+
+import (
+	"context"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"pgregory.net/rapid"
+)
+
+// functionsOnly is a provider of nothing but the functions.
+type functionsOnly struct{}
+
+func (functionsOnly) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {
+}
+func (functionsOnly) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (functionsOnly) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+func (functionsOnly) Resources(context.Context) []func() resource.Resource       { return nil }
+func (functionsOnly) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (functionsOnly) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{NewParseSRN, NewSumAmounts, NewContractEndDate}
+}
+
+// fataler is what *testing.T, *testing.F's T and *rapid.T have in common.
+type fataler interface{ Fatalf(string, ...any) }
+
+// call calls a function over the plugin protocol, as Terraform does.
+func call(t fataler, name string, result tftypes.Type, arguments ...tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
+	server := providerserver.NewProtocol6(functionsOnly{})()
+	req := &tfprotov6.CallFunctionRequest{Name: name}
+	for _, argument := range arguments {
+		encoded, err := tfprotov6.NewDynamicValue(argument.Type(), argument)
+		if err != nil {
+			t.Fatalf("encode an argument: %v", err)
+		}
+		req.Arguments = append(req.Arguments, &encoded)
+	}
+	resp, err := server.CallFunction(context.Background(), req)
+	if err != nil {
+		t.Fatalf("call %s: %v", name, err)
+	}
+	if resp.Error != nil {
+		return tftypes.Value{}, resp.Error
+	}
+	value, err := resp.Result.Unmarshal(result)
+	if err != nil {
+		t.Fatalf("decode the result of %s: %v", name, err)
+	}
+	return value, nil
+}
+
+func text(value any) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
+
+var (
+	srnObject    = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"environment": tftypes.String, "account_id": tftypes.String, "region": tftypes.String, "service": tftypes.String, "resource_type": tftypes.String, "resource_id": tftypes.String}}
+	amountObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"krw": tftypes.String, "usd": tftypes.String}}
+)
+
+// texts reads an object of texts; null is "(null)", unknown "(unknown)".
+func texts(t fataler, value tftypes.Value) map[string]string {
+	fields := map[string]tftypes.Value{}
+	if err := value.As(&fields); err != nil {
+		t.Fatalf("%v", err)
+	}
+	result := map[string]string{}
+	for name, field := range fields {
+		switch {
+		case !field.IsKnown():
+			result[name] = "(unknown)"
+		case field.IsNull():
+			result[name] = "(null)"
+		default:
+			var s string
+			if err := field.As(&s); err != nil {
+				t.Fatalf("%v", err)
+			}
+			result[name] = s
+		}
+	}
+	return result
+}
+
+// wantArgumentError asserts which argument an error is about, and its content.
+func wantArgumentError(t *testing.T, err *tfprotov6.FunctionError, argument int64, contents ...string) {
+	t.Helper()
+	if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != argument {
+		t.Fatalf("error %+v, want one about argument %d", err, argument)
+	}
+	for _, content := range contents {
+		if !strings.Contains(err.Text, content) {
+			t.Errorf("the error %q does not say %q", err.Text, content)
+		}
+	}
+}
+
+func TestParseSRN(t *testing.T) {
+	for _, test := range []struct {
+		srn  string
+		want map[string]string
+	}{
+		{
+			"srn:e::26affb52e16944038a0cd2cc26060e1c:kr1-west1::compute:instance/INSTANCE-UPOg3Z6ZqyiMM0QyC3sI2m",
+			map[string]string{"environment": "e", "account_id": "26affb52e16944038a0cd2cc26060e1c", "region": "kr1-west1", "service": "compute", "resource_type": "instance", "resource_id": "INSTANCE-UPOg3Z6ZqyiMM0QyC3sI2m"},
+		},
+		{
+			"srn:e:::::iam:policy/policy-12345678",
+			map[string]string{"environment": "e", "account_id": "(null)", "region": "(null)", "service": "iam", "resource_type": "policy", "resource_id": "policy-12345678"},
+		},
+		{
+			"srn:s::acct:::scp-iam:root",
+			map[string]string{"environment": "s", "account_id": "acct", "region": "(null)", "service": "scp-iam", "resource_type": "root", "resource_id": "(null)"},
+		},
+		{
+			"srn:g:x:acct:kr-south1:y:storage:bucket/한글 이름:with/colons",
+			map[string]string{"environment": "g", "account_id": "acct", "region": "kr-south1", "service": "storage", "resource_type": "bucket", "resource_id": "한글 이름:with/colons"},
+		},
+	} {
+		got, err := call(t, "parse_srn", srnObject, text(test.srn))
+		if err != nil {
+			t.Errorf("%s: %v", test.srn, err.Text)
+			continue
+		}
+		if diff := cmp.Diff(test.want, texts(t, got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.srn, diff)
+		}
+	}
+}
+
+func TestParseSRNRefuses(t *testing.T) {
+	for _, test := range []struct{ srn, want string }{
+		{"", `does not begin with "srn:"`},
+		{"arn:aws:s3:::bucket/x", `does not begin with "srn:"`},
+		{"SRN:e::a:r::s:t/i", `does not begin with "srn:"`},
+		{"srn:s::kr-west1:quota:account-quota/123456789", "6 parts"},
+		{"srn:::a:r::s:t/i", "environment is empty"},
+		{"srn:e::a:r:::t/i", "service is empty"},
+		{"srn:e::a:r::s:/i", "resource type is empty"},
+		{"srn:e::a:r::s:", "resource type is empty"},
+		{"srn:e::a:r::s:t/", "resource id is empty"},
+		{"srn:" + strings.Repeat("e", 5000), "too long"},
+	} {
+		_, err := call(t, "parse_srn", srnObject, text(test.srn))
+		wantArgumentError(t, err, 0, test.want)
+	}
+}
+
+// No text makes the parser panic, and what it accepts can be put together again
+// from the parts.
+func FuzzParseSRN(f *testing.F) {
+	for _, s := range []string{"", "srn:e::a:r::s:t/i", "srn:e:::::s:t", "srn:::::::", "srn:e::a:r::s:t/i:j/k", "srn"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		parsed, err := splitSRN(s)
+		if err != nil {
+			if len(err.Error()) > 6*maxSRN {
+				t.Fatalf("the error for %d characters has %d", len(s), len(err.Error()))
+			}
+			return
+		}
+		resource := parsed.resourceType
+		if parsed.resourceID != "" {
+			resource += "/" + parsed.resourceID
+		}
+		parts := strings.SplitN(s, ":", 8)
+		again := strings.Join([]string{"srn", parsed.environment, parts[2], parsed.accountID, parsed.region, parts[5], parsed.service, resource}, ":")
+		if again != s {
+			t.Fatalf("%q became %q", s, again)
+		}
+	})
+}
+
+func amount(krw, usd any) tftypes.Value {
+	return tftypes.NewValue(amountObject, map[string]tftypes.Value{"krw": text(krw), "usd": text(usd)})
+}
+
+func amountList(rows ...tftypes.Value) tftypes.Value {
+	return tftypes.NewValue(tftypes.List{ElementType: amountObject}, rows)
+}
+
+func TestSumAmounts(t *testing.T) {
+	for name, test := range map[string]struct {
+		rows     []tftypes.Value
+		krw, usd string
+	}{
+		"none":                  {nil, "(null)", "(null)"},
+		"one, unchanged":        {[]tftypes.Value{amount("106.3225806452", "500.0000000000")}, "106.3225806452", "500.0000000000"},
+		"exact":                 {[]tftypes.Value{amount("0.1", "1"), amount("0.2", "-3")}, "0.3", "-2"},
+		"most fraction digits":  {[]tftypes.Value{amount("500.000", "0.0"), amount("0.0", "0.00")}, "500.000", "0.00"},
+		"null currency":         {[]tftypes.Value{amount("1", nil), amount(nil, nil), amount("2", nil)}, "3", "(null)"},
+		"null amount":           {[]tftypes.Value{tftypes.NewValue(amountObject, nil), amount("1", "2")}, "1", "2"},
+		"only null amounts":     {[]tftypes.Value{tftypes.NewValue(amountObject, nil)}, "(null)", "(null)"},
+		"unknown currency":      {[]tftypes.Value{amount("1", "1"), amount(tftypes.UnknownValue, "2")}, "(unknown)", "3"},
+		"unknown amount":        {[]tftypes.Value{amount("1", "1"), tftypes.NewValue(amountObject, tftypes.UnknownValue)}, "(unknown)", "(unknown)"},
+		"unknown then null":     {[]tftypes.Value{amount(tftypes.UnknownValue, nil), amount(nil, nil)}, "(unknown)", "(null)"},
+		"zero is not null":      {[]tftypes.Value{amount("0", "-0.0")}, "0", "0.0"},
+		"beyond 64 bits":        {[]tftypes.Value{amount("99999999999999999999", "1"), amount("1", "1")}, "100000000000000000000", "2"},
+		"negative to zero":      {[]tftypes.Value{amount("-5.50", "1"), amount("5.5", "1")}, "0.00", "2"},
+		"leading zeros go away": {[]tftypes.Value{amount("007", "1")}, "7", "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := call(t, "sum_amounts", amountObject, amountList(test.rows...))
+			if err != nil {
+				t.Fatal(err.Text)
+			}
+			if diff := cmp.Diff(map[string]string{"krw": test.krw, "usd": test.usd}, texts(t, got)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSumAmountsOfAnUnknownList(t *testing.T) {
+	unknown := tftypes.NewValue(tftypes.List{ElementType: amountObject}, tftypes.UnknownValue)
+	got, err := call(t, "sum_amounts", amountObject, unknown)
+	if err != nil {
+		t.Fatal(err.Text)
+	}
+	if diff := cmp.Diff(map[string]string{"krw": "(unknown)", "usd": "(unknown)"}, texts(t, got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSumAmountsRefuses(t *testing.T) {
+	_, err := call(t, "sum_amounts", amountObject, amountList(amount("1", "1"), amount("1", "1e5")))
+	wantArgumentError(t, err, 0, "amounts[1].usd", `"1e5"`)
+	_, err = call(t, "sum_amounts", amountObject, amountList(amount("", "1")))
+	wantArgumentError(t, err, 0, "amounts[0].krw", `""`)
+	null := tftypes.NewValue(tftypes.List{ElementType: amountObject}, nil)
+	_, err = call(t, "sum_amounts", amountObject, null)
+	wantArgumentError(t, err, 0, "null")
+}
+
+// The sum of any list is that of math/big's rationals.
+func TestSumAmountsAgainstRationals(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(rapid.StringMatching(`-?[0-9]{1,20}(\.[0-9]{1,12})?`), 1, 20).Draw(t, "texts")
+		want := new(big.Rat)
+		var rows []tftypes.Value
+		for _, s := range texts {
+			r, _ := new(big.Rat).SetString(s)
+			want.Add(want, r)
+			rows = append(rows, amount(s, nil))
+		}
+		got, ferr := call(t, "sum_amounts", amountObject, amountList(rows...))
+		if ferr != nil {
+			t.Fatal(ferr.Text)
+		}
+		fields := map[string]tftypes.Value{}
+		var krw string
+		if err := got.As(&fields); err != nil {
+			t.Fatal(err)
+		}
+		if err := fields["krw"].As(&krw); err != nil {
+			t.Fatal(err)
+		}
+		if sum, ok := new(big.Rat).SetString(krw); !ok || sum.Cmp(want) != 0 {
+			t.Errorf("the sum is %s, want %s", krw, want)
+		}
+	})
+}
+
+func TestContractEndDate(t *testing.T) {
+	for _, test := range []struct{ start, contractType, want string }{
+		{"2026-03-10", "01", "2027-03-09"},
+		{"2026-03-10", "1-year", "2027-03-09"},
+		{"2026-03-10", "03", "2029-03-09"},
+		{"2026-03-10", "3-year", "2029-03-09"},
+		{"2026-03-10", "05", "2031-03-09"},
+		{"2026-03-10", "5-year", "2031-03-09"},
+		{"2026-01-01", "01", "2026-12-31"},
+		{"2023-03-01", "01", "2024-02-29"},
+		{"2024-02-29", "01", "2025-02-28"},
+		{"2024-02-29", "03", "2027-02-28"},
+		{"9998-01-01", "01", "9998-12-31"},
+	} {
+		got, err := call(t, "contract_end_date", tftypes.String, text(test.start), text(test.contractType))
+		if err != nil {
+			t.Errorf("%s, %s: %s", test.start, test.contractType, err.Text)
+			continue
+		}
+		var day string
+		if err := got.As(&day); err != nil || day != test.want {
+			t.Errorf("%s, %s: %q (%v), want %q", test.start, test.contractType, day, err, test.want)
+		}
+	}
+}
+
+func TestContractEndDateRefuses(t *testing.T) {
+	for _, start := range []string{"", "2026-02-29", "2026-3-1", "2026-03-10T00:00:00", "10.03.2026", "soon"} {
+		_, err := call(t, "contract_end_date", tftypes.String, text(start), text("01"))
+		wantArgumentError(t, err, 0, "YYYY-MM-DD")
+	}
+	for _, contractType := range []string{"", "1", "02", "one-year", "2-year", "01 "} {
+		_, err := call(t, "contract_end_date", tftypes.String, text("2026-03-10"), text(contractType))
+		wantArgumentError(t, err, 1, "1-year")
+	}
+	_, err := call(t, "contract_end_date", tftypes.String, text("9999-01-01"), text("05"))
+	wantArgumentError(t, err, 0, "9999")
+}
+
+// The day after the end, one term later, is the start of the next term, except
+// for a start on 29 February.
+func TestContractEndDateIsTheDayBeforeTheAnniversary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 20000).Draw(t, "days"))
+		years := rapid.SampledFrom([]int{1, 3, 5}).Draw(t, "years")
+		got, ferr := call(t, "contract_end_date", tftypes.String, text(start.Format(time.DateOnly)), text("0"+string(rune('0'+years))))
+		if ferr != nil {
+			t.Fatal(ferr.Text)
+		}
+		var day string
+		if err := got.As(&day); err != nil {
+			t.Fatal(err)
+		}
+		end, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := end.AddDate(0, 0, 1)
+		wantMonth, wantDay := start.Month(), start.Day()
+		if wantMonth == time.February && wantDay == 29 && next.Day() != 29 {
+			wantMonth, wantDay = time.March, 1
+		}
+		if next.Year() != start.Year()+years || next.Month() != wantMonth || next.Day() != wantDay {
+			t.Errorf("%s and %d years end on %s", start.Format(time.DateOnly), years, day)
+		}
+	})
+}

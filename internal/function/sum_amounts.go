@@ -1,0 +1,118 @@
+package function
+
+// sum_amounts adds rows of {krw, usd} up exactly.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
+)
+
+type sumAmounts struct{}
+
+// NewSumAmounts makes the function.
+func NewSumAmounts() function.Function { return sumAmounts{} }
+
+// currencies are the attributes of an amount.
+var currencies = [...]string{"krw", "usd"}
+
+var amountType = map[string]attr.Type{"krw": types.StringType, "usd": types.StringType}
+
+// Metadata gives the name.
+func (sumAmounts) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "sum_amounts"
+}
+
+// Definition describes the function.
+func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Adds amounts up exactly",
+		MarkdownDescription: "Adds amounts up, for rows that are at hand; use a summary data source to add up what the service holds.\n\n" +
+			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact decimal text with as many fraction digits as the amount that has the most: " +
+			"`500.000` and `0.0` make `500.000`. No number is involved, so nothing is rounded.\n\n" +
+			"A null amount, and a null `krw` or `usd`, adds nothing. A currency is null in the result when no row has it, and so for an empty list.",
+		Parameters: []function.Parameter{function.ListParameter{
+			Name:                "amounts",
+			ElementType:         types.ObjectType{AttrTypes: amountType},
+			AllowUnknownValues:  true,
+			MarkdownDescription: "The amounts, each `{ krw, usd }` with plain decimal text or null. For example `data.scpbilling_usages.all.usages[*].amounts`.",
+		}},
+		Return: function.ObjectReturn{AttributeTypes: amountType},
+	}
+}
+
+// Run adds up.
+func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var rows types.List
+	if resp.Error = req.Arguments.Get(ctx, &rows); resp.Error != nil {
+		return
+	}
+	if rows.IsNull() {
+		// Terraform refuses it before this call; other callers may not.
+		resp.Error = function.NewArgumentFuncError(0, "amounts is null. Give a list, which may be empty.")
+		return
+	}
+	var totals [len(currencies)]total
+	if rows.IsUnknown() {
+		for i := range totals {
+			totals[i].unknown = true
+		}
+	}
+	for i, element := range rows.Elements() {
+		row, ok := element.(types.Object)
+		if !ok {
+			resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("amounts[%d] is a %T, not an object. This is a bug in the provider; please report it.", i, element))
+			return
+		}
+		for c, currency := range currencies {
+			if row.IsUnknown() {
+				totals[c].unknown = true
+				continue
+			}
+			// A null row has no attributes, so that its text is nil.
+			if err := totals[c].add(row.Attributes()[currency]); err != nil {
+				resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
+				return
+			}
+		}
+	}
+	result := map[string]attr.Value{}
+	for c, currency := range currencies {
+		result[currency] = totals[c].value()
+	}
+	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(amountType, result))
+}
+
+// total is the sum of one currency.
+type total struct {
+	sum money.Sum
+	// unknown is set once one amount is not known yet: no sum is known then.
+	unknown bool
+}
+
+func (t *total) add(value attr.Value) error {
+	text, ok := value.(types.String)
+	switch {
+	case !ok || text.IsNull():
+		return nil
+	case text.IsUnknown():
+		t.unknown = true
+		return nil
+	}
+	return t.sum.Add(text.ValueString())
+}
+
+func (t *total) value() attr.Value {
+	switch {
+	case t.unknown:
+		return types.StringUnknown()
+	case t.sum.Empty():
+		return types.StringNull()
+	}
+	return types.StringValue(t.sum.Text())
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -178,12 +179,20 @@ func TestDumpEqualsTerraform(t *testing.T) {
 	}
 	command(t, "../..", nil, "go", "build", "-o", binary, ".")
 	config := filepath.Join(dir, "terraform.rc")
-	write(t, config, `provider_installation { dev_overrides { "scpbilling/scpbilling" = "`+filepath.ToSlash(dir)+`" } }`)
+	write(t, config, `provider_installation {
+  dev_overrides {
+    "scpbilling/scpbilling" = "`+filepath.ToSlash(dir)+`"
+  }
+}`)
 	work := filepath.Join(dir, "work")
 	if err := os.Mkdir(work, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(work, "main.tf"), `terraform { required_providers { scpbilling = { source = "scpbilling/scpbilling" } } }`)
+	write(t, filepath.Join(work, "main.tf"), `terraform {
+  required_providers {
+    scpbilling = { source = "scpbilling/scpbilling" }
+  }
+}`)
 	env := []string{"TF_CLI_CONFIG_FILE=" + config, "CHECKPOINT_DISABLE=1", "HOME=" + dir}
 	printed := decode(t, command(t, work, env, terraform, "providers", "schema", "-json"))
 
@@ -267,11 +276,11 @@ func command(t *testing.T, dir string, env []string, name string, args ...string
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.Output()
 	if err != nil {
-		var detail []byte
-		if exit, ok := err.(*exec.ExitError); ok {
-			detail = exit.Stderr
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Logf("%s", exit.Stderr)
 		}
-		t.Fatalf("%s %v: %v\n%s", name, args, err, detail)
+		t.Fatalf("%s %v: %v", name, args, err)
 	}
 	return out
 }

@@ -1,0 +1,296 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// secretWord stands in every secret of these tests; no message may hold it.
+const secretWord = "hush-hush"
+
+// homeWith makes a home folder with the two files; empty texts make none.
+func homeWith(t *testing.T, config, credentials string) func() (string, error) {
+	t.Helper()
+	home := t.TempDir()
+	folder := filepath.Join(home, ".scpconf")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"config.json": config, "credentials.json": credentials} {
+		if text == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() (string, error) { return home, nil }
+}
+
+func noHome() (string, error) { return "", os.ErrNotExist }
+
+func noEnvironment(string) string { return "" }
+
+func environment(values map[string]string) func(string) string {
+	return func(name string) string { return values[name] }
+}
+
+func keyValue(key, value string) string {
+	text, err := json.Marshal(map[string]string{key: value})
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// wantProblems compares problems with expected texts, one group per problem, and
+// looks for secrets in them.
+func wantProblems(t *testing.T, got []problem, want ...[]string) {
+	t.Helper()
+	for _, p := range got {
+		if strings.Contains(p.summary+p.detail, secretWord) {
+			t.Errorf("a secret is in the message: %+v", p)
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d problems, want %d: %+v", len(got), len(want), got)
+	}
+	for i, texts := range want {
+		for _, text := range texts {
+			if !strings.Contains(got[i].summary+": "+got[i].detail, text) {
+				t.Errorf("problem %d does not say %q: %+v", i, text, got[i])
+			}
+		}
+	}
+}
+
+// allSettings are the table of the provider's documentation, written down a
+// second time on purpose: users' scripts rely on each name.
+var allSettings = []struct {
+	setting, variable, file, key string
+	// block, env and stored are values for the three places.
+	block, env, stored string
+	get                func(scp.Config) any
+	parse              func(string) any
+}{
+	{"environment", "SCP_TF_ENVIRONMENT", "config.json", "environment", "s", "g", "e", func(c scp.Config) any { return c.Environment }, nil},
+	{"auth_url", "SCP_TF_AUTH_URL", "config.json", "auth-url", "https://a/v1", "https://b/v1", "https://c/v1", func(c scp.Config) any { return c.AuthURL }, nil},
+	{"access_key", "SCP_TF_ACCESS_KEY", "credentials.json", "access-key", "ka", "kb", "kc", func(c scp.Config) any { return c.AccessKey }, nil},
+	{"secret_key", "SCP_TF_SECRET_KEY", "credentials.json", "secret-key", "sa", "sb", "sc", func(c scp.Config) any { return c.SecretKey }, nil},
+	{"auth_token", "SCP_TF_AUTH_TOKEN", "credentials.json", "auth-token", "ta", "tb", "tc", func(c scp.Config) any { return c.AuthToken }, nil},
+	{"account_id", "SCP_TF_ACCOUNT_ID", "config.json", "account-id", "1", "2", "3", func(c scp.Config) any { return c.AccountID }, nil},
+	{"default_region", "SCP_TF_DEFAULT_REGION", "config.json", "default-region", "kr-west1", "kr-east1", "kr-south1", func(c scp.Config) any { return c.DefaultRegion }, nil},
+	{"endpoints.billingplan", "SCP_TF_ENDPOINT_BILLINGPLAN", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceBillingPlan] }, nil},
+	{"endpoints.budget", "SCP_TF_ENDPOINT_BUDGET", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceBudget] }, nil},
+	{"endpoints.costexplorer", "SCP_TF_ENDPOINT_COSTEXPLORER", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceCostExplorer] }, nil},
+	{"endpoint_override", "SCP_TF_ENDPOINT_OVERRIDE", "config.json", "endpoint-override", "https://a", "https://b", "https://c", func(c scp.Config) any { return c.EndpointOverride }, nil},
+	{"language", "SCP_TF_LANGUAGE", "", "", "ko-KR", "en-US", "", func(c scp.Config) any { return c.Language }, nil},
+	{"request_timeout", "SCP_TF_REQUEST_TIMEOUT", "", "", "45s", "2m", "", func(c scp.Config) any { return c.RequestTimeout }, func(s string) any { d, _ := time.ParseDuration(s); return d }},
+	{"max_retries", "SCP_TF_MAX_RETRIES", "", "", "0", "7", "", func(c scp.Config) any { return fmt.Sprint(c.MaxRetries) }, nil},
+	{"max_requests_per_second", "SCP_TF_MAX_REQUESTS_PER_SECOND", "", "", "2.5", "10", "", func(c scp.Config) any { return fmt.Sprint(c.MaxRequestsPerSecond) }, nil},
+}
+
+// Each setting is taken from the block, else the environment, else a file; an
+// empty text counts as not set in each of them.
+func TestEverySettingFromEveryPlace(t *testing.T) {
+	t.Parallel()
+	if len(allSettings) != len(sources) {
+		t.Fatalf("%d settings are tested, there are %d", len(allSettings), len(sources))
+	}
+	for _, s := range allSettings {
+		t.Run(s.setting, func(t *testing.T) {
+			t.Parallel()
+			// What every configuration needs comes from the environment, unless the setting is tested.
+			base := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
+			delete(base, s.variable)
+			with := func(value string) func(string) string {
+				values := map[string]string{s.variable: value}
+				for name, text := range base {
+					values[name] = text
+				}
+				return environment(values)
+			}
+			home := noHome
+			if s.key != "" {
+				config, credentials := keyValue(s.key, s.stored), ""
+				if s.file == "credentials.json" {
+					config, credentials = credentials, config
+				}
+				home = homeWith(t, config, credentials)
+			}
+			value := func(text string) any {
+				if s.parse != nil {
+					return s.parse(text)
+				}
+				return text
+			}
+			for _, c := range []struct {
+				name  string
+				block map[string]string
+				env   string
+				want  string
+				place string
+			}{
+				{"block wins", map[string]string{s.setting: s.block}, s.env, s.block, "the provider block's " + s.setting},
+				{"environment wins over files", nil, s.env, s.env, "the environment variable " + s.variable},
+				{"empty block is not set", map[string]string{s.setting: ""}, s.env, s.env, "the environment variable " + s.variable},
+				{"files are last", map[string]string{s.setting: ""}, "", s.stored, s.file},
+			} {
+				if c.want == "" {
+					continue
+				}
+				got := resolve(c.block, with(c.env), home)
+				if v := s.get(got.clientConfig()); v != value(c.want) {
+					t.Errorf("%s: %v, want %v", c.name, v, value(c.want))
+				}
+				if place := got.values[s.setting].place; !strings.Contains(place, c.place) {
+					t.Errorf("%s: the place is %q, want %q", c.name, place, c.place)
+				}
+				if len(got.errors) > 0 || len(got.warnings) > 0 {
+					t.Errorf("%s: %+v %+v", c.name, got.errors, got.warnings)
+				}
+			}
+		})
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	s := resolve(nil, environment(map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": "SK", "SCP_TF_ENVIRONMENT": "e"}), noHome)
+	got := s.clientConfig()
+	want := scp.Config{
+		Environment: "e", AccessKey: "AK", SecretKey: "SK", Endpoints: map[scp.Service]string{},
+		RequestTimeout: 30 * time.Second, MaxRetries: 5,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	wantProblems(t, s.errors)
+}
+
+// A value of another type than text is an error that names where it comes from.
+func TestInvalidValues(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ variable, value, want string }{
+		{"SCP_TF_REQUEST_TIMEOUT", "soon", "a duration above zero"},
+		{"SCP_TF_REQUEST_TIMEOUT", "0s", "a duration above zero"},
+		{"SCP_TF_REQUEST_TIMEOUT", "-5s", "a duration above zero"},
+		{"SCP_TF_REQUEST_TIMEOUT", "30", "a duration above zero"},
+		{"SCP_TF_MAX_RETRIES", "many", "a whole number from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "-1", "a whole number from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "101", "a whole number from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "1.5", "a whole number from 0 to 100"},
+		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "fast", "a number, 0 or more"},
+		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "-0.5", "a number, 0 or more"},
+		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "NaN", "a number, 0 or more"},
+		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "Inf", "a number, 0 or more"},
+		{"SCP_TF_LANGUAGE", "fr-FR", "en-US or ko-KR"},
+		{"SCP_TF_ENVIRONMENT", "x", "s, g or e"},
+	} {
+		t.Run(c.variable+"="+c.value, func(t *testing.T) {
+			t.Parallel()
+			values := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
+			values[c.variable] = c.value
+			s := resolve(nil, environment(values), noHome)
+			s.clientConfig()
+			wantProblems(t, s.errors, []string{c.want, fmt.Sprintf("%q", c.value), c.variable})
+		})
+	}
+}
+
+func TestInvalidValueInFileNamesFileAndKey(t *testing.T) {
+	t.Parallel()
+	home := homeWith(t, keyValue("environment", "prod"), "")
+	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord}, noEnvironment, home)
+	s.clientConfig()
+	wantProblems(t, s.errors, []string{`"prod"`, "config.json", `the key "environment"`, "s, g or e"})
+}
+
+func TestMissingCredentialsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := resolve(map[string]string{"environment": "e"}, noEnvironment, noHome)
+	s.clientConfig()
+	wantProblems(t, s.errors,
+		[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", `"access-key"`, "~/.scpconf/credentials.json", "provider block", "console"},
+		[]string{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`, "~/.scpconf/credentials.json"},
+	)
+	if s.errors[0].setting != "access_key" || s.errors[1].setting != "secret_key" {
+		t.Errorf("the attributes are %q and %q", s.errors[0].setting, s.errors[1].setting)
+	}
+}
+
+func TestNowhereToGoSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, "account_id": "1"}, noEnvironment, noHome)
+	s.clientConfig()
+	wantProblems(t, s.errors, []string{"Missing environment", "SCP_TF_ENVIRONMENT", "auth_url", "endpoint_override", "endpoints"})
+	for _, setting := range []string{"environment", "auth_url", "endpoint_override", "endpoints.budget"} {
+		value := "https://x"
+		if setting == "environment" {
+			value = "e"
+		}
+		s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, setting: value}, noEnvironment, noHome)
+		s.clientConfig()
+		wantProblems(t, s.errors)
+	}
+}
+
+// What the client refuses is reported at its attribute, with the place.
+func TestExplainNamesThePlace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		values map[string]string
+		want   []string
+	}{
+		{map[string]string{"SCP_TF_AUTH_URL": "http://iam.example.com/v1"}, []string{"Invalid auth_url", "https://", "the environment variable SCP_TF_AUTH_URL"}},
+		{map[string]string{"SCP_TF_ENDPOINT_BUDGET": "ftp://x"}, []string{"Invalid endpoints.budget", "SCP_TF_ENDPOINT_BUDGET"}},
+		{map[string]string{"SCP_TF_SECRET_KEY": secretWord + "\n"}, []string{"Invalid secret_key", "SCP_TF_SECRET_KEY"}},
+		{map[string]string{"SCP_TF_AUTH_TOKEN": secretWord + " "}, []string{"Invalid auth_token", "SCP_TF_AUTH_TOKEN"}},
+		{map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://user:" + secretWord + "@host"}, []string{"Invalid endpoint_override", "SCP_TF_ENDPOINT_OVERRIDE"}},
+	} {
+		values := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
+		for name, value := range c.values {
+			values[name] = value
+		}
+		s := resolve(nil, environment(values), noHome)
+		config := s.clientConfig()
+		wantProblems(t, s.errors)
+		_, err := scp.New(config)
+		if err == nil {
+			t.Errorf("%v is accepted", c.values)
+			continue
+		}
+		wantProblems(t, []problem{s.explain(err)}, c.want)
+	}
+}
+
+// No text that a person can put anywhere makes the provider panic or spend long.
+func FuzzValues(f *testing.F) {
+	f.Add("e", "30s", "5", "1.5", "https://x", `{"access-key":"a"}`)
+	f.Add("", "1e9h", "99999999999999999999", "1e400", "://", "{")
+	f.Fuzz(func(t *testing.T, env, timeout, retries, rate, address, file string) {
+		home := homeWith(t, file, file)
+		s := resolve(map[string]string{
+			"environment": env, "request_timeout": timeout, "max_retries": retries, "max_requests_per_second": rate,
+			"auth_url": address, "endpoints.budget": address, "access_key": "AK", "secret_key": "SK",
+		}, noEnvironment, home)
+		config := s.clientConfig()
+		if len(s.errors) > 0 {
+			return
+		}
+		if config.RequestTimeout <= 0 || config.MaxRetries < 0 || config.MaxRetries > maxRetriesLimit || math.IsNaN(config.MaxRequestsPerSecond) {
+			t.Errorf("accepted: %+v", config)
+		}
+		_, _ = scp.New(config)
+	})
+}

@@ -8,20 +8,16 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 type contractEndDate struct{}
 
 // NewContractEndDate makes the function.
 func NewContractEndDate() function.Function { return contractEndDate{} }
-
-// contractYears are the terms under both names that the API has for them. That
-// 03 and 05 are three and five years is inferred (NOTES section 7).
-var contractYears = map[string]int{
-	"01": 1, "1-year": 1,
-	"03": 3, "3-year": 3,
-	"05": 5, "5-year": 5,
-}
 
 // Metadata gives the name.
 func (contractEndDate) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -55,13 +51,14 @@ func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *f
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a day as YYYY-MM-DD, for example 2026-03-01.", startDate))
 		return
 	}
-	years, ok := contractYears[contractType]
-	if !ok {
-		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("%q is not a known term. Known are 01, 03, 05, 1-year, 3-year and 5-year.", contractType))
+	var check validator.StringResponse
+	tfkit.ContractType().ValidateString(ctx, validator.StringRequest{ConfigValue: types.StringValue(contractType)}, &check)
+	if check.Diagnostics.HasError() {
+		resp.Error = function.NewArgumentFuncError(1, check.Diagnostics[0].Detail())
 		return
 	}
-	// Where the anniversary does not exist, Go takes 1 March, and the day before is 28 February.
-	end := start.AddDate(years, 0, 0).AddDate(0, 0, -1)
+	years, _ := tfkit.ContractYears(contractType)
+	end := tfkit.ContractEnd(start, years)
 	if end.Year() > 9999 {
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A contract from %s on would end after the year 9999.", startDate))
 		return

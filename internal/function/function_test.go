@@ -279,6 +279,7 @@ func TestContractEndDate(t *testing.T) {
 		{"2026-03-10", "3-year", "2029-03-09"},
 		{"2026-03-10", "05", "2031-03-09"},
 		{"2026-03-10", "5-year", "2031-03-09"},
+		{"2026-03-10", "1 Year", "2027-03-09"},
 		{"2026-01-01", "01", "2026-12-31"},
 		{"2023-03-01", "01", "2024-02-29"},
 		{"2024-02-29", "01", "2025-02-28"},
@@ -302,7 +303,7 @@ func TestContractEndDateRefuses(t *testing.T) {
 		_, err := call(t, "contract_end_date", tftypes.String, text(start), text("01"))
 		wantArgumentError(t, err, 0, "YYYY-MM-DD")
 	}
-	for _, contractType := range []string{"", "1", "02", "one-year", "2-year", "01 "} {
+	for _, contractType := range []string{"", "02", "one-year", "2-year", "10", "1.5"} {
 		_, err := call(t, "contract_end_date", tftypes.String, text("2026-03-10"), text(contractType))
 		wantArgumentError(t, err, 1, "1-year")
 	}

@@ -4,9 +4,11 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
 	"net/mail"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -20,6 +22,28 @@ var (
 // Month accepts a calendar month as YYYY-MM (API reference).
 func Month() validator.String {
 	return stringvalidator.RegexMatches(monthPattern, "must be a calendar month as YYYY-MM, for example 2026-01")
+}
+
+// Date accepts a calendar day as YYYY-MM-DD (API reference).
+func Date() validator.String { return date{} }
+
+type date struct{}
+
+func (date) Description(context.Context) string {
+	return "value must be a calendar day as YYYY-MM-DD, for example 2026-01-31"
+}
+
+func (v date) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (date) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Not a calendar day",
+			fmt.Sprintf("%q is not a calendar day as YYYY-MM-DD, for example 2026-01-31.", text))
+	}
 }
 
 // SortOrder accepts field:asc or field:desc (API reference).

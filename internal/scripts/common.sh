@@ -61,7 +61,7 @@ find_terraform() {
       mkdir -p "$root/bin"
       log=$(cd "$root" && go tool -modfile="$tools_mod" hc-install install \
         -version "$terraform_to_fetch" -path "$root/bin" terraform 2>&1) ||
-        fail "it could not be fetched; install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install/), or set TF_ACC_TERRAFORM_PATH (${log##*$'\n'})"
+        fail "it could not be fetched (${log##*: }): install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install/)"
     fi
   fi
   export TF_ACC_TERRAFORM_PATH

@@ -23,7 +23,8 @@ run() {
 tf() { run "$1" "$terraform" -chdir="$work" "$@"; }
 
 stop_emulator() {
-  [ -z "${emulator:-}" ] || kill "$emulator" 2>/dev/null || return 0
+  [ -n "${emulator:-}" ] || return 0
+  kill "$emulator" 2>/dev/null || return 0
   wait "$emulator" 2>/dev/null
 }
 

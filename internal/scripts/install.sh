@@ -31,6 +31,6 @@ terraform {
   }
 }
 
-and run 'terraform init'. Where an older build of the same version was in use,
-run 'terraform init -upgrade' after deleting .terraform.lock.hcl.
+and run 'terraform init'. A lock file that knows another build of this version
+has to go first: delete .terraform.lock.hcl.
 END

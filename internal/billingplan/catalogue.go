@@ -1,0 +1,151 @@
+package billingplan
+
+// The look-ups that a whole module repeats: services, operating systems, server
+// types and contract periods. Each distinct query costs one request per process,
+// however many data sources and plan checks ask it.
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+const (
+	// catalogueTimeout bounds one look-up with all its retries. It is the
+	// look-up's own: a caller who leaves does not end it for the others.
+	catalogueTimeout = 5 * time.Minute
+	// failureMemory is how long a failure is the answer to the same query, so
+	// that a hundred resources do not each go through all the retries. It is
+	// short enough for a run that goes on for long to see the service recover.
+	failureMemory = time.Minute
+)
+
+// lookUps are the calls of the client that the catalogue makes.
+type lookUps interface {
+	ListServiceTypes(ctx context.Context) ([]scp.ServiceType, error)
+	ListOSTypes(ctx context.Context, serviceID string) ([]scp.OSType, error)
+	ListServerTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error)
+	ListContractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error)
+}
+
+// catalogue remembers what the look-ups answered. What it returns is shared by
+// all callers and must not be changed.
+type catalogue struct {
+	client lookUps
+
+	flight  singleflight.Group
+	lock    sync.Mutex
+	answers map[string]catalogueAnswer
+}
+
+// catalogueAnswer is the outcome of one query.
+type catalogueAnswer struct {
+	value any
+	err   error
+	// failedAt is set with err.
+	failedAt time.Time
+}
+
+// catalogueOf gives the catalogue that everything in this process shares.
+func catalogueOf(d *tfkit.ProviderData, client *scp.Client) *catalogue {
+	return tfkit.Shared(d, "billingplan.catalogue", func() *catalogue { return newCatalogue(client) })
+}
+
+func newCatalogue(client lookUps) *catalogue {
+	return &catalogue{client: client, answers: map[string]catalogueAnswer{}}
+}
+
+// serviceTypes lists the services open to planned computes.
+func (c *catalogue) serviceTypes(ctx context.Context) ([]scp.ServiceType, error) {
+	return lookUp(ctx, c, c.client.ListServiceTypes, "service types")
+}
+
+// osTypes lists the operating systems; an empty service is not sent.
+func (c *catalogue) osTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
+	return lookUp(ctx, c, func(ctx context.Context) ([]scp.OSType, error) {
+		return c.client.ListOSTypes(ctx, serviceID)
+	}, "operating systems", serviceID)
+}
+
+// serverTypes lists the server types; empty fields are not sent.
+func (c *catalogue) serverTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
+	return lookUp(ctx, c, func(ctx context.Context) ([]scp.ServerType, error) {
+		return c.client.ListServerTypes(ctx, filter)
+	}, "server types", filter.ServiceID, filter.CurrentServerType, filter.OSType)
+}
+
+// contractTypes lists the contract periods; empty arguments are not sent.
+func (c *catalogue) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
+	return lookUp(ctx, c, func(ctx context.Context) (*scp.ContractTypes, error) {
+		return c.client.ListContractTypes(ctx, serviceID, serverType)
+	}, "contract types", serviceID, serverType)
+}
+
+// lookUp answers a query from memory, or makes its one request. Callers wait
+// with their own context; the request runs on without them.
+func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) (T, error), what string, arguments ...string) (T, error) {
+	var none T
+	var key strings.Builder
+	key.WriteString(what)
+	for _, argument := range arguments {
+		key.WriteString(" " + strconv.Quote(argument))
+	}
+	query := key.String()
+	if answer, ok := c.recall(query); ok {
+		value, _ := answer.value.(T)
+		return value, answer.err
+	}
+	late := func() error { return fmt.Errorf("the list of %s did not come in time: %w", what, ctx.Err()) }
+	if ctx.Err() != nil {
+		return none, late()
+	}
+	result := c.flight.DoChan(query, func() (any, error) {
+		// The request of another caller may have ended between the look above and here.
+		if answer, ok := c.recall(query); ok {
+			return answer.value, answer.err
+		}
+		// Values, such as the logger, are taken along; the end of the caller is not.
+		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), catalogueTimeout)
+		defer cancel()
+		value, err := ask(own)
+		c.remember(query, value, err)
+		return value, err
+	})
+	select {
+	case <-ctx.Done():
+		return none, late()
+	case r := <-result:
+		value, _ := r.Val.(T)
+		return value, r.Err
+	}
+}
+
+// recall gives the answer to a query, unless there is none or it is a failure
+// that is too old to count.
+func (c *catalogue) recall(query string) (catalogueAnswer, bool) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	answer, ok := c.answers[query]
+	if ok && answer.err != nil && time.Since(answer.failedAt) >= failureMemory {
+		return catalogueAnswer{}, false
+	}
+	return answer, ok
+}
+
+func (c *catalogue) remember(query string, value any, err error) {
+	answer := catalogueAnswer{value: value, err: err}
+	if err != nil {
+		answer.failedAt = time.Now()
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.answers[query] = answer
+}

@@ -137,7 +137,7 @@ type Planned struct {
 }
 
 // NoChange tells whether applying the plan would do nothing.
-func (p Planned) NoChange() bool { return equal(p.Object, p.prior.Object) }
+func (p Planned) NoChange() bool { return Equal(p.Object, p.prior.Object) }
 
 // Plan plans the change of an object from its prior state; a nil configuration
 // plans its destruction.
@@ -467,8 +467,9 @@ func decode(v tftypes.Value) (any, error) {
 	}
 }
 
-// equal compares two values; lists are compared as sets of the same texts.
-func equal(a, b any) bool { return canonical(a) == canonical(b) }
+// Equal compares two values. Integers are compared by value, a missing key is
+// null, and the order in lists does not count.
+func Equal(a, b any) bool { return canonical(a) == canonical(b) }
 
 // canonical writes a value so that equal values give equal texts.
 func canonical(v any) string {
@@ -489,6 +490,8 @@ func canonical(v any) string {
 		}
 		slices.Sort(parts)
 		return "[" + strings.Join(parts, ",") + "]"
+	case int:
+		return canonical(int64(v))
 	default:
 		return fmt.Sprintf("%T(%v)", v, v)
 	}

@@ -86,12 +86,12 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
 						MarkdownDescription: descriptionNotifyTo,
-						Validators:          []validator.Set{setvalidator.ValueStringsAre(tfkit.MailAddress())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
 					},
 					"thresholds": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.Int64Type,
 						MarkdownDescription: descriptionThresholds,
-						Validators:          []validator.Set{setvalidator.ValueInt64sAre(percentage())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(percentage())},
 					},
 				},
 			},
@@ -107,7 +107,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
 						MarkdownDescription: descriptionPreventTo,
-						Validators:          []validator.Set{setvalidator.ValueStringsAre(tfkit.MailAddress())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
 					},
 					"threshold": schema.Int64Attribute{
 						Optional: true, Computed: true,

@@ -1,0 +1,218 @@
+package budget_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+)
+
+// What is wrong is refused while planning, at its attribute, with no request.
+func TestRefusedWhilePlanning(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	korean := strings.Repeat("예", 20)
+	for _, c := range []struct {
+		name   string
+		change object
+		want   []string
+	}{
+		{"empty name", object{"name": ""}, []string{"1 to 20 characters", "has 0"}},
+		{"name of 21", object{"name": strings.Repeat("x", 21)}, []string{"1 to 20 characters", "has 21"}},
+		{"Korean name of 21", object{"name": korean + "산"}, []string{"has 21"}},
+		{"forbidden sign", object{"name": "team/a"}, []string{"Korean and Latin letters", `"team/a"`}},
+		{"line break", object{"name": "team\na"}, []string{"Korean and Latin letters"}},
+		{"emoji", object{"name": "team🙂"}, []string{"Korean and Latin letters"}},
+		{"accent", object{"name": "équipe"}, []string{"Korean and Latin letters"}},
+		{"Japanese", object{"name": "チーム"}, []string{"Korean and Latin letters"}},
+		{"amount 0", object{"amount": 0}, []string{"at least 1"}},
+		{"negative amount", object{"amount": -5}, []string{"at least 1"}},
+		{"unit", object{"unit": "YEARLY"}, []string{"MONTHLY", "OVERALL", "YEARLY"}},
+		{"unit in lower case", object{"unit": "monthly"}, []string{"MONTHLY"}},
+		{"month 13", object{"start_month": "2026-13"}, []string{"YYYY-MM"}},
+		{"month without zero", object{"start_month": "2026-1"}, []string{"YYYY-MM"}},
+		{"notification threshold 75", object{"notifications": notifications(object{"thresholds": []any{75, 80}})}, []string{"75"}},
+		{"prevention threshold 75", object{"prevention": prevention(object{"threshold": 75})}, []string{"75"}},
+		{"notification receiver", object{"notifications": notifications(object{"receivers": []any{"nobody"}})}, []string{`"nobody"`, "mail address"}},
+		{"prevention receiver", object{"prevention": prevention(object{"receivers": []any{"a <a@example.com>"}})}, []string{"mail address"}},
+		{"null receiver", object{"notifications": notifications(object{"receivers": []any{"a@example.com", nil}})}, []string{"ull"}},
+		{"null threshold", object{"notifications": notifications(object{"thresholds": []any{80, nil}})}, []string{"ull"}},
+		{"null prevention receiver", object{"prevention": prevention(object{"receivers": []any{nil}})}, []string{"ull"}},
+		{"period", object{"notifications": notifications(object{"notification_send_period": "WEEKLY"})}, []string{"FIRST", "DAILY", "NONE", "WEEKLY"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := minimal(c.change)
+			d := p.Validate(typeName, config)
+			if !d.HasError() {
+				d = p.Plan(acctest.State{Type: typeName}, config).Diagnostics
+			}
+			d.WantError(t, c.want...)
+			for _, one := range d {
+				if one.Attribute == nil {
+					t.Errorf("the error stands at no attribute: %s", d)
+				}
+			}
+		})
+	}
+	e.MustCheck(t)
+}
+
+// The words for these are the framework's.
+func TestAmountsThatAreNoWholeNumbers(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProvider(t)
+	for _, amount := range []float64{1.5, 1e30} {
+		if d := p.Validate(typeName, minimal(object{"amount": amount})); !d.HasError() {
+			t.Errorf("%v is accepted", amount)
+		}
+	}
+}
+
+func TestAcceptedWhilePlanning(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	for name, change := range map[string]object{
+		"Korean name of 20": {"name": strings.Repeat("예", 20)},
+		"single Jamo":       {"name": "ㄱㅎㅏㅣ가힣"},
+		"all signs":         {"name": "a B0+=.,@-_"},
+		"large amount":      {"amount": 5_000_000_000},
+		"largest amount":    {"amount": 9_223_372_036_854_775_807},
+		"smallest amount":   {"amount": 1},
+		"overall":           {"unit": "OVERALL"},
+		"past month":        {"start_month": "2019-12"},
+		"all thresholds":    {"notifications": notifications(object{"thresholds": []any{70, 80, 90, 100}})},
+		"no mails":          {"notifications": notifications(object{"notification_send_period": "NONE"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p.Validate(typeName, minimal(change)).WantNone(t)
+			p.Plan(acctest.State{Type: typeName}, minimal(change)).Diagnostics.WantNone(t)
+		})
+	}
+	e.MustCheck(t)
+}
+
+// A setting that is on and tells nobody, or never, is a warning.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProvider(t)
+	for _, c := range []struct {
+		name   string
+		change object
+		want   []string
+	}{
+		{"on by default, empty", object{"notifications": object{}}, []string{"without receivers", "without thresholds"}},
+		{"empty lists", object{"notifications": notifications(object{"receivers": []any{}, "thresholds": []any{}})}, []string{"without receivers", "without thresholds"}},
+		{"prevention on, empty", object{"prevention": object{}}, []string{"without receivers", "without a threshold"}},
+		{"off", object{"notifications": object{"is_use_notification": false}, "prevention": object{"is_use_prevention": false}}, nil},
+		{"unknown", object{
+			"notifications": object{"is_use_notification": acctest.Unknown},
+			"prevention":    object{"receivers": acctest.Unknown, "threshold": acctest.Unknown},
+		}, nil},
+		{"unknown blocks", object{"notifications": acctest.Unknown, "prevention": acctest.Unknown}, nil},
+		{"complete", full(), nil},
+	} {
+		d := p.Validate(typeName, minimal(c.change))
+		if d.HasError() || len(d) != len(c.want) {
+			t.Errorf("%s: %s", c.name, d)
+			continue
+		}
+		for i, text := range c.want {
+			if !strings.Contains(d.Warnings()[i], text) {
+				t.Errorf("%s: no %q in %s", c.name, text, d.Warnings()[i])
+			}
+		}
+	}
+}
+
+// The official provider lets names of up to 64 characters through. Such a budget
+// stays manageable as long as its name is not changed.
+func TestLongNameInTheStatePasses(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	state := p.Create(typeName, full())
+	long := strings.Repeat("long-name-", 5)
+	state.Object["name"] = long
+
+	planned := p.Plan(state, full(object{"name": long, "amount": 7}))
+	planned.Diagnostics.WantNone(t)
+	if planned.Object["name"] != long {
+		t.Errorf("planned %v", planned.Object["name"])
+	}
+	p.Plan(state, full(object{"name": long + "x"})).Diagnostics.WantError(t, "1 to 20 characters", "has 51")
+	p.Plan(acctest.State{Type: typeName}, full(object{"name": long})).Diagnostics.WantError(t, "1 to 20 characters")
+}
+
+// Nothing that is only known after apply may end a plan.
+func TestUnknownValuesWhilePlanning(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	created := p.Create(typeName, full())
+	e.Reset()
+	for name, change := range map[string]object{
+		"everything": {
+			"name": acctest.Unknown, "amount": acctest.Unknown, "unit": acctest.Unknown, "start_month": acctest.Unknown,
+			"notifications": acctest.Unknown, "prevention": acctest.Unknown,
+		},
+		"inside the settings": {
+			"notifications": object{"is_use_notification": acctest.Unknown, "notification_send_period": acctest.Unknown, "receivers": acctest.Unknown, "thresholds": acctest.Unknown},
+			"prevention":    object{"is_use_prevention": acctest.Unknown, "receivers": acctest.Unknown, "threshold": acctest.Unknown},
+		},
+		"elements": {
+			"notifications": notifications(object{"receivers": []any{"a@example.com", acctest.Unknown}, "thresholds": []any{acctest.Unknown}}),
+			"prevention":    prevention(object{"receivers": []any{acctest.Unknown}}),
+		},
+	} {
+		for _, prior := range []acctest.State{{Type: typeName}, created} {
+			config := full(change)
+			if d := p.Validate(typeName, config); d.HasError() {
+				t.Errorf("%s: validate: %s", name, d)
+			}
+			planned := p.Plan(prior, config)
+			planned.Diagnostics.WantNone(t)
+			for attribute, value := range change {
+				if acctest.Equal(planned.Object[attribute], value) {
+					continue
+				}
+				t.Errorf("%s: %s is planned as %v, configured is %v", name, attribute, planned.Object[attribute], value)
+			}
+			if planned.NoChange() {
+				t.Errorf("%s: no change is planned", name)
+			}
+		}
+	}
+	e.MustCheck(t)
+}
+
+// A provider whose credentials are only known after apply can plan a creation.
+func TestUnknownProviderConfiguration(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	state := e.Protocol(t).Create(typeName, minimal())
+	e.Reset()
+	settings := e.Settings()
+	settings["access_key"], settings["secret_key"] = acctest.Unknown, acctest.Unknown
+	p := acctest.NewProvider(t)
+	p.Configure(settings).WantNone(t)
+
+	planned := p.Plan(acctest.State{Type: typeName}, minimal())
+	planned.Diagnostics.WantNone(t)
+	if planned.Object["id"] != acctest.Unknown {
+		t.Errorf("id is planned as %v", planned.Object["id"])
+	}
+	p.Plan(state, minimal(object{"amount": 5})).Diagnostics.WantNone(t)
+
+	after, d := p.Read(state)
+	d.WantError(t, "access_key, secret_key will only be known after apply", "-target")
+	if !acctest.Equal(after.Object, state.Object) {
+		t.Errorf("the state changed to %v", after.Object)
+	}
+	_, d = p.ReadData(typeName, object{"name": "team-a"})
+	d.WantError(t, "access_key, secret_key")
+	_, d = p.ReadData(listName, object{})
+	d.WantError(t, "access_key, secret_key")
+	e.MustCheck(t)
+}

@@ -345,14 +345,20 @@ func (s *Server) Budgets() []Budget {
 }
 
 // PutBudget creates or, by its ID, replaces a budget behind the API's back: nothing
-// is checked. An empty ID, Type, CreatedAt, CreatedBy, ModifiedAt or ModifiedBy is
-// filled in. It gives the budget as it is stored.
+// is checked. Fields that are empty are filled in, except the amount, the switches and
+// the lists. It gives the budget as it is stored.
 func (s *Server) PutBudget(x Budget) Budget {
 	x = x.clone()
 	s.change(func() {
 		b := find[*budgetService](s)
 		setDefault(&x.ID, newID())
 		setDefault(&x.Type, typeCost)
+		setDefault(&x.Unit, unitMonthly)
+		setDefault(&x.StartMonth, s.Now().In(Seoul).Format("2006-01"))
+		setDefault(&x.Notifications.NotificationSendPeriod, periodFirst)
+		if x.Prevention.Threshold == 0 {
+			x.Prevention.Threshold = defaultThreshold
+		}
 		setDefault(&x.CreatedBy, s.opt.User)
 		setDefault(&x.ModifiedBy, s.opt.User)
 		if x.CreatedAt.IsZero() {

@@ -56,8 +56,19 @@ type answer struct {
 	body   []byte
 }
 
-// get reads a value out of the body: keys and indexes with dots between.
+// get reads a value out of the body: keys and indexes with dots between. Numbers are
+// given as their text.
 func (a answer) get(t *testing.T, path string) any {
+	t.Helper()
+	v := a.raw(t, path)
+	if n, isNumber := v.(json.Number); isNumber {
+		return n.String()
+	}
+	return v
+}
+
+// raw is get with numbers as json.Number.
+func (a answer) raw(t *testing.T, path string) any {
 	t.Helper()
 	dec := json.NewDecoder(bytes.NewReader(a.body))
 	dec.UseNumber()
@@ -82,9 +93,6 @@ func (a answer) get(t *testing.T, path string) any {
 		default:
 			t.Fatalf("no %s of %s in %s", key, path, a.body)
 		}
-	}
-	if n, isNumber := v.(json.Number); isNumber {
-		return n.String()
 	}
 	return v
 }
@@ -176,12 +184,13 @@ func do(t *testing.T, em *Running, method, target, body string) answer {
 	return send(t, request(t, em, method, target, body, nil))
 }
 
-// want is do with the status that must come.
+// want is do with the status that must come, in a form that the contract allows.
 func want(t *testing.T, em *Running, status int, method, target, body string) answer {
 	t.Helper()
 	a := do(t, em, method, target, body)
 	if a.status != status {
 		t.Fatalf("%s %s %s: status %d, want %d: %s", method, target, body, a.status, status, a.body)
 	}
+	conform(t, method, target, a)
 	return a
 }

@@ -52,7 +52,11 @@ func (s *Server) load() (bool, error) {
 	for _, svc := range s.services {
 		raw, there := f.Services[svc.name()]
 		if !there {
-			svc.seed(seedEmpty) // written before the service existed
+			kind := seedEmpty // the file was written before the service existed
+			if svc.save() == nil {
+				kind = s.opt.Seed // keeps nothing in files, so it is seeded each time
+			}
+			svc.seed(kind)
 			continue
 		}
 		if err := svc.load(raw); err != nil {

@@ -1,0 +1,427 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestCatalogue(t *testing.T) {
+	em := start(t, Options{Region: "kr-east1"})
+	a := want(t, em, 200, "GET", "/v1/endpoints", "")
+	if got := strings.Join(a.texts(t, "endpoints", "service_type"), " "); got != "scp-billingplan scp-budget scp-costexplorer" {
+		t.Errorf("service types %q", got)
+	}
+	for i := range 3 {
+		if at := fmt.Sprintf("endpoints.%d.", i); a.get(t, at+"url") != em.URL || a.get(t, at+"region") != "kr-east1" {
+			t.Errorf("%s", a.body)
+		}
+	}
+	// The address is the one that the client used.
+	s := vectorServer(t, Options{})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, vectorRequest(vectors[4].method, vectors[4].url, "", vectors[4].signature))
+	if !strings.Contains(w.Body.String(), `"url":"https://iam.e.samsungsdscloud.com"`) {
+		t.Errorf("%s", w.Body)
+	}
+}
+
+func TestVersionsNeedNoCredentials(t *testing.T) {
+	em := start(t, Options{})
+	r, _ := http.NewRequestWithContext(t.Context(), "GET", em.URL+"/", nil)
+	a := send(t, r)
+	if a.status != 200 || a.get(t, "versions.0.id") != "v1.0" || a.get(t, "versions.0.status") != "CURRENT" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	conform(t, "GET", "/", a)
+}
+
+func TestStrictness(t *testing.T) {
+	em := start(t, Options{})
+	set := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	version := func(v string) func(*http.Request) { return set("Scp-Api-Version", v) }
+	for name, c := range map[string]struct {
+		method, target, body string
+		edit                 func(*http.Request)
+		status               int
+		detail               string
+	}{
+		"no version":         {"GET", budgetsPath, "", nil, 200, ""},
+		"right version":      {"GET", budgetsPath, "", version("budget 1.0"), 200, ""},
+		"other service":      {"GET", budgetsPath, "", version("billingplan 1.0"), 400, `Scp-Api-Version "billingplan 1.0" is not supported here; supported is "budget 1.0".`},
+		"other version":      {"GET", budgetsPath, "", version("budget 1.1"), 400, `Scp-Api-Version "budget 1.1" is not supported here; supported is "budget 1.0".`},
+		"version of iam":     {"GET", "/v1/endpoints", "", version("budget 1.0"), 400, `Scp-Api-Version "budget 1.0" is not supported here; supported is "iam 1.0".`},
+		"unknown parameter":  {"GET", budgetsPath + "?name=x", "", nil, 400, `Query parameter "name" is unknown to listAccountBudgets.`},
+		"parameter of a set": {"PUT", budgetsPath + "/x?a=b", "{}", nil, 400, `Query parameter "a" is unknown to setAccountBudget.`},
+		"body on a read":     {"GET", budgetsPath, "{}", nil, 400, "listAccountBudgets takes no body."},
+		"no content type":    {"POST", budgetsPath, "{}", func(r *http.Request) { r.Header.Del("Content-Type") }, 400, "Content-Type must be application/json."},
+		"form":               {"POST", budgetsPath, "{}", set("Content-Type", "application/x-www-form-urlencoded"), 400, "Content-Type must be application/json."},
+		"charset":            {"POST", budgetsPath, "{}", set("Content-Type", "application/json; charset=utf-8"), 400, "Amount is required."},
+		"no body":            {"POST", budgetsPath, "", set("Content-Type", "application/json"), 400, "The request body is not valid JSON."},
+		"no JSON":            {"POST", budgetsPath, "{", nil, 400, "The request body is not valid JSON."},
+		"more than one":      {"POST", budgetsPath, "{}{}", nil, 400, "The request body is not valid JSON."},
+		"a list":             {"POST", budgetsPath, "[]", nil, 400, "The request body must be a JSON object."},
+		"field twice":        {"POST", budgetsPath, `{"amount":1,"amount":2}`, nil, 400, `Field "amount" is given twice.`},
+		"too large":          {"POST", budgetsPath, `{"name":"` + strings.Repeat("x", maxBody) + `"}`, nil, 400, "The request body is too large."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := send(t, request(t, em, c.method, c.target, c.body, c.edit))
+			if a.status != c.status {
+				t.Fatalf("status %d, want %d: %s", a.status, c.status, a.body)
+			}
+			if c.detail == "" {
+				return
+			}
+			if c.target != "/v1/endpoints" { // the contract has no 400 there
+				conform(t, c.method, c.target, a)
+			}
+			if got := a.detail(t); got != c.detail {
+				t.Errorf("detail %q, want %q", got, c.detail)
+			}
+			if id, _ := a.get(t, "errors.0.request_id").(string); !strings.HasPrefix(id, "req-") || id != last(em).RequestID {
+				t.Errorf("request id %q, recorded %q", id, last(em).RequestID)
+			}
+		})
+	}
+	if n := len(em.Budgets()); n != 0 {
+		t.Errorf("%d budgets were made", n)
+	}
+}
+
+func TestUnknownRoutesAreTheGateways(t *testing.T) {
+	em := start(t, Options{})
+	for _, c := range [][2]string{{"GET", "/v1/nothing"}, {"GET", budgetsPath + "/"}, {"PATCH", budgetsPath}, {"GET", "/v1/budgets/account/a/b"}, {"GET", "//v1/endpoints"}} {
+		a := do(t, em, c[0], c[1], "")
+		if a.status != 404 || a.get(t, "error") != "Not Found" {
+			t.Errorf("%v: %d %s", c, a.status, a.body)
+		}
+	}
+	r, _ := http.NewRequestWithContext(t.Context(), "OPTIONS", em.URL+budgetsPath, nil)
+	if a := send(t, r); a.status != 403 {
+		t.Errorf("OPTIONS: %d", a.status)
+	}
+}
+
+func TestDetailForms(t *testing.T) {
+	for form, detail := range map[string]any{
+		"": "Amount is required.", "sentence": "Amount is required.", "printed-list": "['Amount is required.']", "list": []any{"Amount is required."},
+	} {
+		em := start(t, Options{Guesses: Guesses{DetailForm: form}})
+		if got := want(t, em, 400, "POST", budgetsPath, "{}").get(t, "errors.0.detail"); fmt.Sprint(got) != fmt.Sprint(detail) {
+			t.Errorf("%q: %v", form, got)
+		}
+	}
+	em := start(t, Options{Guesses: Guesses{MalformedBody500: true}})
+	if a := want(t, em, 500, "POST", budgetsPath, "[]"); a.get(t, "errors.0.code") != "ContactAdminForAssistance" {
+		t.Errorf("%s", a.body)
+	}
+}
+
+func last(em *Running) Request {
+	all := em.Requests()
+	return all[len(all)-1]
+}
+
+func TestRequestsAreRecordedAndMasked(t *testing.T) {
+	var log bytes.Buffer
+	em := start(t, Options{RequestLog: &log})
+	r := request(t, em, "POST", budgetsPath+"?x=%20a", budgetBody("n", ""), func(r *http.Request) { r.Header.Set("X-Auth-Token", "token-value") })
+	signature := r.Header.Get("Scp-Signature")
+	send(t, r)
+	want(t, em, 201, "POST", budgetsPath, budgetBody("n", ""))
+	want(t, em, 200, "GET", budgetsPath, "")
+	do(t, em, "GET", "/v1/nothing", "")
+	got := em.Requests()
+	if len(got) != 4 {
+		t.Fatalf("%d requests", len(got))
+	}
+	first := got[0]
+	if first.Service != "budget" || first.Operation != "createAccountBudget" || first.Method != "POST" || first.Path != budgetsPath ||
+		first.RawQuery != "x=%20a" || first.Status != 400 || first.Processed || first.Fault != "" || !first.Time.Equal(testNow) || string(first.Body) != budgetBody("n", "") {
+		t.Errorf("%+v", first)
+	}
+	if !got[1].Processed || got[1].Status != 201 || got[3].Processed || got[3].Service != "" {
+		t.Errorf("%+v\n%+v", got[1], got[3])
+	}
+	for _, name := range []string{"Scp-Signature", "Scp-AccessKey", "X-Auth-Token"} {
+		if v := first.Header.Get(name); v != "(masked)" {
+			t.Errorf("%s = %q", name, v)
+		}
+	}
+	if first.Header.Get("Scp-Timestamp") == "" {
+		t.Error("no timestamp")
+	}
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	if len(lines) != 4 || strings.Contains(log.String(), signature) || strings.Contains(log.String(), "token-value") || strings.Contains(log.String(), ExampleAccessKey) {
+		t.Errorf("log: %s", log.String())
+	}
+	var line map[string]any
+	if err := json.Unmarshal([]byte(lines[1]), &line); err != nil || line["operation"] != "createAccountBudget" || line["status"] != 201.0 || line["processed"] != true {
+		t.Errorf("%v %v", line, err)
+	}
+	for glob, n := range map[string]int{"": 4, budgetsPath: 3, "/v1/budgets/*": 3, "/v1/*": 1, "/v1/**": 4, "**": 4, "/v1/bud*/acc*": 3, "/v2/**": 0} {
+		if c := em.Count("", glob); c != n {
+			t.Errorf("Count %q = %d, want %d", glob, c, n)
+		}
+	}
+	if em.Count("POST", budgetsPath) != 2 || em.Count("DELETE", "") != 0 {
+		t.Error("Count by method")
+	}
+	em.ResetRequests()
+	if em.Count("", "") != 0 {
+		t.Error("not reset")
+	}
+}
+
+func TestDateComesFromTheEmulatedClock(t *testing.T) {
+	em := start(t, Options{})
+	em.Advance(36 * time.Hour)
+	if got := want(t, em, 200, "GET", budgetsPath, "").header.Get("Date"); got != "Wed, 11 Mar 2026 15:04:05 GMT" {
+		t.Errorf("Date %q", got)
+	}
+	if got := want(t, em, 201, "POST", budgetsPath, budgetBody("n", "")).get(t, "budget.created_at"); got != "2026-03-11T15:04:05" {
+		t.Errorf("created_at %v", got)
+	}
+}
+
+func TestControl(t *testing.T) {
+	em := start(t, Options{})
+	control := func(method, name, body string, edit func(*http.Request)) answer {
+		r, _ := http.NewRequestWithContext(t.Context(), method, em.URL+"/_emulator/"+name, strings.NewReader(body))
+		if edit != nil {
+			edit(r)
+		}
+		return send(t, r)
+	}
+	want(t, em, 200, "GET", budgetsPath, "")
+	if a := control("GET", "requests", "", nil); a.get(t, "0.path") != budgetsPath || len(em.Requests()) != 1 {
+		t.Errorf("%s", a.body)
+	}
+	if a := control("DELETE", "requests", "", nil); a.status != 204 || len(em.Requests()) != 0 {
+		t.Errorf("%d", a.status)
+	}
+	if a := control("GET", "requests", "", nil); string(a.body) != "[]\n" {
+		t.Errorf("%s", a.body)
+	}
+	if a := control("POST", "faults", "status=500", nil); a.status != 204 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	want(t, em, 500, "GET", budgetsPath, "")
+	if a := control("POST", "faults", "mode=boom", nil); a.status != 400 || !strings.Contains(string(a.body), `"boom" is unknown`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	control("DELETE", "faults", "", nil)
+	want(t, em, 200, "GET", budgetsPath, "")
+	if a := control("POST", "clock", `{"advance":"24h"}`, nil); a.get(t, "now") != "2026-03-11T03:04:05Z" {
+		t.Errorf("%s", a.body)
+	}
+	if a := control("GET", "clock", "", nil); a.get(t, "now") != "2026-03-11T03:04:05Z" || !em.Now().Equal(testNow.Add(24*time.Hour)) {
+		t.Errorf("%s", a.body)
+	}
+	for _, body := range []string{"", "{}", `{"advance":"soon"}`} {
+		if a := control("POST", "clock", body, nil); a.status != 400 {
+			t.Errorf("%q: %d", body, a.status)
+		}
+	}
+	if a := control("GET", "nothing", "", nil); a.status != 404 {
+		t.Errorf("%d", a.status)
+	}
+	if a := control("DELETE", "faults", "", func(r *http.Request) { r.Header.Set("Origin", "https://example.com") }); a.status != 403 {
+		t.Errorf("browser: %d", a.status)
+	}
+	w := httptest.NewRecorder() // its requests come from 192.0.2.1
+	em.ServeHTTP(w, httptest.NewRequest("DELETE", "/_emulator/requests", nil))
+	if w.Code != 403 {
+		t.Errorf("another machine: %d", w.Code)
+	}
+}
+
+func TestStateSurvivesARestart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.json")
+	em, err := Start(Options{StateFile: file, Seed: "demo", Now: (&fakeClock{t: testNow}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeded := len(em.Budgets())
+	if seeded < 2 {
+		t.Fatalf("%d budgets in the demo seed", seeded)
+	}
+	id := want(t, em, 201, "POST", budgetsPath, fullBudget).get(t, "budget.id").(string)
+	shown := want(t, em, 200, "GET", budgetsPath+"/"+id, "")
+	em.DeleteBudget(em.Budgets()[0].ID)
+	em.Advance(48 * time.Hour)
+	// Not closed first: whoever is killed has no time for that.
+	again := start(t, Options{StateFile: file, Seed: "demo"})
+	if got := len(again.Budgets()); got != seeded {
+		t.Errorf("%d budgets, want %d", got, seeded)
+	}
+	if got := want(t, again, 200, "GET", budgetsPath+"/"+id, ""); !bytes.Equal(got.body, shown.body) {
+		t.Errorf("%s\nnot\n%s", got.body, shown.body)
+	}
+	if !again.Now().Equal(testNow.Add(48 * time.Hour)) {
+		t.Errorf("clock %s", again.Now())
+	}
+	if err := em.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(file + ".tmp*"); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestStateFileThatCannotBeUsed(t *testing.T) {
+	for content, problem := range map[string]string{
+		"":                                 "unexpected end of JSON input",
+		"not json":                         "invalid character",
+		`{"version":7}`:                    "its version is 7, not 1",
+		`{"version":1,"clock_offset":"x"}`: "clock_offset",
+		`{"version":1,"clock_offset":"0s","services":{"budget":{}}}`:                      "service budget",
+		`{"version":1,"clock_offset":"0s","services":{"budget":[null]}}`:                  "every budget needs an id of its own",
+		`{"version":1,"clock_offset":"0s","services":{"budget":[{"id":"a"},{"id":"a"}]}}`: "every budget needs an id of its own",
+	} {
+		file := filepath.Join(t.TempDir(), "state.json")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := New(Options{StateFile: file})
+		if err == nil || !strings.Contains(err.Error(), problem) || !strings.Contains(err.Error(), file) {
+			t.Errorf("%q: error %v", content, err)
+		}
+		if got, _ := os.ReadFile(file); string(got) != content {
+			t.Errorf("the file was changed to %q", got)
+		}
+	}
+}
+
+func TestStateFileThatCannotBeWritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gone")
+	if _, err := New(Options{StateFile: filepath.Join(dir, "state.json")}); err == nil || !strings.Contains(err.Error(), "state file") {
+		t.Errorf("error %v", err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	em, err := Start(Options{StateFile: filepath.Join(dir, "state.json"), Now: (&fakeClock{t: testNow}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	want(t, em, 500, "POST", budgetsPath, budgetBody("n", ""))
+	if err := em.Close(); err == nil || !strings.Contains(err.Error(), "state file") {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+func TestOptionsThatCannotBeMeant(t *testing.T) {
+	for name, c := range map[string]struct {
+		opt     Options
+		problem string
+	}{
+		"seed":    {Options{Seed: "full"}, `seed "full" is unknown`},
+		"scheme":  {Options{Scheme: "ftp"}, `scheme "ftp" is unknown`},
+		"rows":    {Options{Bills: -1}, "must not be negative"},
+		"latency": {Options{Latency: -1}, "must not be negative"},
+		"guess":   {Options{Guesses: Guesses{TimeForm: "unix"}}, `guess time-form: "unix" is not allowed; allowed is one of T, space, rfc3339, fraction`},
+		"number":  {Options{Guesses: Guesses{NameMax: -1}}, "guess name-max: -1 is not allowed"},
+		"fault":   {Options{Faults: []Fault{{Mode: "boom"}}}, `mode: "boom" is unknown`},
+	} {
+		if _, err := New(c.opt); err == nil || !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+func TestGuessesByName(t *testing.T) {
+	var g Guesses
+	for _, setting := range []string{"amount-as-text", "show-status-201=true", "time-form=space", "conflict-code=x=y", "max-budgets=3", "readable-after=90s", "timestamp-tolerance=-1s"} {
+		if err := ParseGuess(&g, setting); err != nil {
+			t.Error(err)
+		}
+	}
+	if !g.AmountAsText || !g.ShowStatus201 || g.TimeForm != "space" || g.ConflictCode != "x=y" || g.MaxBudgets != 3 || g.ReadableAfter != 90*time.Second || g.TimestampTolerance != -time.Second {
+		t.Errorf("%+v", g)
+	}
+	for setting, problem := range map[string]string{
+		"colour=red":         `guess "colour" is unknown; there are timestamp-tolerance, `,
+		"amount-as-text=yes": `guess amount-as-text: "yes" is not allowed; allowed is true or false`,
+		"max-budgets=-1":     "allowed is a whole number from 0 on",
+		"readable-after=5":   "allowed is a duration like 90s",
+		"times-zone=CET":     "allowed is one of UTC, Asia/Seoul",
+	} {
+		if err := ParseGuess(&g, setting); err == nil || !strings.Contains(err.Error(), problem) {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+	seen := map[string]bool{}
+	for _, x := range ListGuesses() {
+		if x.Name == "" || seen[x.Name] || x.Note == "" || x.Help == "" || x.Default == "" || x.Allowed == "" {
+			t.Errorf("incomplete or double: %+v", x)
+		}
+		seen[x.Name] = true
+	}
+}
+
+// Run with -race: creations, reads, tests' own changes and moves of the clock at once.
+func TestConcurrency(t *testing.T) {
+	em := start(t, Options{StateFile: filepath.Join(t.TempDir(), "state.json")})
+	const workers = 8
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := range 5 {
+				a, err := trySend(request(t, em, "POST", budgetsPath, budgetBody(fmt.Sprintf("n %d %d", w, i), ""), nil))
+				if err != nil || a.status != 201 {
+					t.Errorf("%v %d %s", err, a.status, a.body)
+				}
+				if a, err := trySend(request(t, em, "POST", budgetsPath, budgetBody("the same", ""), nil)); err != nil || a.status != 201 && a.status != 409 {
+					t.Errorf("%v %d %s", err, a.status, a.body)
+				}
+				em.PutBudget(Budget{ID: fmt.Sprint("put", w), Name: fmt.Sprint("put", w), Amount: int64(i)})
+				em.Advance(time.Second)
+				em.AddFault(Fault{Path: "/never", Status: 500})
+				em.Count("POST", "/v1/**")
+				em.ClearFaults()
+			}
+		})
+	}
+	wg.Wait()
+	if got := len(em.Budgets()); got != workers*5+1+workers {
+		t.Errorf("%d budgets", got)
+	}
+	if got := em.Count("POST", budgetsPath); got != workers*10 {
+		t.Errorf("%d requests", got)
+	}
+}
+
+// Whatever is sent, the emulator answers and does not fall over.
+func FuzzBody(f *testing.F) {
+	for _, seed := range []string{fullBudget, "{}", `{"amount":1,"name":null}`, `{"notifications":{"thresholds":[null,1e400]}}`, "\x00", `{"amount":-9223372036854775808}`} {
+		f.Add(seed)
+	}
+	s, err := New(Options{Guesses: Guesses{MaxReceivers: 2, EmptyListsWhenOnRefused: true}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		r := httptest.NewRequest("POST", "http://127.0.0.1"+budgetsPath, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		sign(r, "http://127.0.0.1"+budgetsPath, ExampleAccessKey, ExampleSecretKey, time.Now())
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != 201 && w.Code != 400 && w.Code != 409 || !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	})
+}

@@ -361,6 +361,9 @@ func isDecimal(text string) bool {
 	if len(text) == 0 || len(text) > maxDigits {
 		return false
 	}
+	if isPlainDecimal(text) {
+		return true
+	}
 	rest := strings.TrimLeft(text, "+-")
 	if len(text)-len(rest) > 1 || rest == "" || !isDigit(rest[0]) {
 		// Keeps out NaN, Infinity and .5, which apd would read.
@@ -368,6 +371,23 @@ func isDecimal(text string) bool {
 	}
 	d, _, err := apd.NewFromString(text)
 	return err == nil && d.Form == apd.Finite
+}
+
+// isPlainDecimal is the form that the contract describes, ^-?\d+(\.\d+)?$.
+func isPlainDecimal(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	before, digits := true, 0
+	for i := range len(text) {
+		switch {
+		case isDigit(text[i]):
+			digits++
+		case text[i] == '.' && before && digits > 0:
+			before, digits = false, 0
+		default:
+			return false
+		}
+	}
+	return digits > 0
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }

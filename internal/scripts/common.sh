@@ -67,10 +67,6 @@ find_terraform() {
   export TF_ACC_TERRAFORM_PATH
   terraform=$TF_ACC_TERRAFORM_PATH
   terraform_version=$("$terraform" version | head -n 1)
-  case $terraform_version in
-  OpenTofu*) registry=registry.opentofu.org ;;
-  *) registry=registry.terraform.io ;;
-  esac
 }
 
 # provider_version prints the provider's version: the nearest tag, or, in a checkout

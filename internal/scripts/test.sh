@@ -5,11 +5,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 enter_sandbox
 find_terraform
-if [ "$registry" = registry.opentofu.org ]; then
-  # The test framework assumes Terraform's registry unless it is told.
-  export TF_ACC_PROVIDER_HOST=${TF_ACC_PROVIDER_HOST:-$registry}
-  export TF_ACC_PROVIDER_NAMESPACE=${TF_ACC_PROVIDER_NAMESPACE:-hashicorp}
-fi
 
 race=-race
 compiler=$(go env CC)

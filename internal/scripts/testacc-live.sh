@@ -6,8 +6,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 [ -n "${SCP_TF_ACCESS_KEY:-}" ] || [ -f "$HOME/.scpconf/credentials.json" ] ||
   fail "no credentials: set SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or write ~/.scpconf/credentials.json"
-if [ -n "${SCP_TF_ACC_PAID:-}" ]; then
-  echo "SCP_TF_ACC_PAID is set: tests that sign contracts and cost money will run."
+if [ "${SCP_TF_ACC_PAID:-}" = 1 ]; then
+  echo "SCP_TF_ACC_PAID=1: tests that sign contracts and cost money will run."
 fi
 [ $# -gt 0 ] || set -- ./...
 

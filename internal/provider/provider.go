@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/billingplan"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -202,7 +203,7 @@ func (p *scpbilling) hand(resp *provider.ConfigureResponse, data *tfkit.Provider
 
 // Resources lists the resource types.
 func (p *scpbilling) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{budget.NewResource}
+	return []func() resource.Resource{budget.NewResource, billingplan.NewResource}
 }
 
 // DataSources lists the data source types.

@@ -1,0 +1,229 @@
+package billingplan
+
+// Which contracts are accounted for: those that this process read from a state
+// or bought. A contract that nobody claims is either somebody else's or one
+// whose purchase was never answered.
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// kind is what makes two contracts identical: nothing else can be told from
+// the outside.
+type kind struct{ service, os, server, term string }
+
+// kindOf reads a contract of the service.
+func kindOf(pc *scp.PlannedCompute) kind {
+	return newKind(text(pc.ServiceID), text(pc.OSType), text(pc.ServerType), text(pc.ContractType))
+}
+
+func newKind(service, os, server, term string) kind {
+	return kind{service: service, os: tfkit.OSValue(os), server: server, term: tfkit.ContractCode(term)}
+}
+
+// kind reads a planned contract; known is false while a part is unknown.
+func (f contractFields) kind() (k kind, known bool) {
+	if f.ServiceID.IsUnknown() || f.OSType.IsUnknown() || f.ServerType.IsUnknown() || f.ContractType.IsUnknown() {
+		return kind{}, false
+	}
+	return newKind(f.ServiceID.ValueString(), f.OSType.ValueString(), f.ServerType.ValueString(), f.ContractType.ValueString()), true
+}
+
+func text(t *string) string {
+	if t == nil {
+		return ""
+	}
+	return *t
+}
+
+// How long a listing of identical contracts serves further plans of the same
+// kind, and how long reads of other contracts are waited for before a contract
+// is called a stray.
+const (
+	listingAge  = 10 * time.Second
+	quietTime   = 250 * time.Millisecond
+	patienceMax = 3 * time.Second
+)
+
+// claims is shared by all planned computes of a configured provider.
+type claims struct {
+	lock     sync.Mutex
+	known    map[string]bool
+	listings map[kind]listing
+	turns    map[kind]chan struct{}
+	// reading counts the reads under way, lastRead when one ended last.
+	reading  int
+	lastRead time.Time
+
+	handoff *handoff
+	// wait is time's passing, unless a test says otherwise.
+	wait func(ctx context.Context, d time.Duration) error
+}
+
+// listing is what the service held of one kind at a time.
+type listing struct {
+	at        time.Time
+	contracts []*scp.PlannedCompute
+}
+
+// claimsOf returns the process's claims.
+func claimsOf(d *tfkit.ProviderData) *claims {
+	return tfkit.Shared(d, "billingplan.claims", func() *claims {
+		c := &claims{
+			known:    map[string]bool{},
+			listings: map[kind]listing{},
+			turns:    map[kind]chan struct{}{},
+			handoff:  openHandoff(),
+			wait:     wait,
+		}
+		for _, id := range c.handoff.ids() {
+			c.known[id] = true
+		}
+		return c
+	})
+}
+
+// claim notes that a state holds the contract, or will.
+func (c *claims) claim(id string) {
+	if id == "" {
+		return
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if !c.known[id] {
+		c.known[id] = true
+		c.handoff.add(id)
+	}
+}
+
+func (c *claims) has(id string) bool {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.known[id]
+}
+
+// startRead tells that a contract of the state is being read; done ends it.
+func (c *claims) startRead(id string) (done func()) {
+	c.claim(id)
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.reading++
+	return func() {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		c.reading--
+		c.lastRead = time.Now()
+	}
+}
+
+// turn waits until no other purchase of this kind is under way. Identical
+// purchases go one at a time, so that a lost answer can be told from the
+// others' contracts.
+func (c *claims) turn(ctx context.Context, k kind) (release func(), err error) {
+	c.lock.Lock()
+	turns, ok := c.turns[k]
+	if !ok {
+		turns = make(chan struct{}, 1)
+		c.turns[k] = turns
+	}
+	c.lock.Unlock()
+	select {
+	case turns <- struct{}{}:
+		return func() { <-turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// list reads the contracts of one kind. A recent listing serves again, unless
+// fresh is asked for. The caller holds the turn of the kind.
+func (c *claims) list(ctx context.Context, client *scp.Client, k kind, fresh bool) ([]*scp.PlannedCompute, error) {
+	c.lock.Lock()
+	last, ok := c.listings[k]
+	c.lock.Unlock()
+	if ok && !fresh && time.Since(last.at) < listingAge {
+		return last.contracts, nil
+	}
+	contracts, err := listKind(ctx, client, k)
+	if err != nil {
+		return nil, err
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.listings[k] = listing{at: time.Now(), contracts: contracts}
+	return contracts, nil
+}
+
+// before returns the ids that the service held the last time it was asked; known
+// is false when it was not.
+func (c *claims) before(k kind) (ids map[string]bool, known bool) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	last, ok := c.listings[k]
+	ids = map[string]bool{}
+	for _, pc := range last.contracts {
+		ids[pc.ID] = true
+	}
+	return ids, ok
+}
+
+// unclaimed keeps the contracts that nobody accounts for.
+func (c *claims) unclaimed(contracts []*scp.PlannedCompute) []*scp.PlannedCompute {
+	var out []*scp.PlannedCompute
+	for _, pc := range contracts {
+		if !c.has(pc.ID) {
+			out = append(out, pc)
+		}
+	}
+	return out
+}
+
+// settle waits until no read has been under way for a moment: Terraform reads
+// and plans side by side, and a contract that is about to be read is no stray.
+func (c *claims) settle(ctx context.Context) {
+	deadline := time.Now().Add(patienceMax)
+	for time.Now().Before(deadline) {
+		if c.wait(ctx, quietTime) != nil {
+			return
+		}
+		c.lock.Lock()
+		quiet := c.reading == 0 && time.Since(c.lastRead) >= quietTime
+		c.lock.Unlock()
+		if quiet {
+			return
+		}
+	}
+}
+
+// wait lets time pass, or ends with the context.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// listKind reads all running contracts of one kind. Only service and server
+// type are left to the service to filter: the others have several spellings.
+func listKind(ctx context.Context, client *scp.Client, k kind) ([]*scp.PlannedCompute, error) {
+	var out []*scp.PlannedCompute
+	filter := scp.PlannedComputeFilter{ServiceIDs: []string{k.service}, ServerType: k.server}
+	for pc, err := range client.ListPlannedComputes(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		if kindOf(pc) == k && !markedEnded(pc) {
+			out = append(out, pc)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,62 @@
+package billingplan
+
+// When a contract has ended. The vendor documents the state ACTIVE only, so the
+// other names are guesses (internal/contract/NOTES.md section 10, 14).
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// seoul is the zone of the console's rules; the offset never changes.
+var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
+
+const dateLayout = "2006-01-02"
+
+// endedStates are the words that can only mean an end.
+var endedStates = []string{
+	"CANCEL", "CANCELED", "CANCELLED", "CONTRACT_CANCEL", "CONTRACT_CANCELED", "CONTRACT_CANCELLED",
+	"CLOSED", "DELETED", "ENDED", "EXPIRED", "FINISHED", "TERMINATED",
+}
+
+// markedEnded tells whether the service itself calls the contract ended.
+func markedEnded(pc *scp.PlannedCompute) bool {
+	return yesNo(pc.DeleteYN).ValueBool() || slices.Contains(endedStates, strings.ToUpper(text(pc.State)))
+}
+
+// endedBecause says why a contract counts as ended, empty while it runs. now is
+// the service's time.
+func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
+	switch {
+	case slices.Contains(endedStates, strings.ToUpper(text(pc.State))):
+		return "the service gives its state as " + text(pc.State)
+	case yesNo(pc.DeleteYN).ValueBool():
+		return "the service has marked it as deleted"
+	}
+	end, ok := dateOf(text(pc.EndDate))
+	// A reserved follow-up goes on where the contract ends, even if the service is late to say so.
+	if ok && text(pc.NextContractType) == "" && now.In(seoul).After(end.AddDate(0, 0, 1)) {
+		return fmt.Sprintf("its last day was %s", text(pc.EndDate))
+	}
+	return ""
+}
+
+// dateOf reads the date at the beginning of a text, as midnight in Seoul.
+func dateOf(text string) (time.Time, bool) {
+	if len(text) < len(dateLayout) {
+		return time.Time{}, false
+	}
+	date, err := time.ParseInLocation(dateLayout, text[:len(dateLayout)], seoul)
+	return date, err == nil
+}
+
+// inSettlement tells whether the service's daily settlement runs, from 23:30 to
+// 23:59 in Seoul, when new contracts are refused (user guide).
+func inSettlement(now time.Time) bool {
+	now = now.In(seoul)
+	return now.Hour() == 23 && now.Minute() >= 30
+}

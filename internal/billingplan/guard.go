@@ -1,0 +1,133 @@
+package billingplan
+
+// The purchase guard: a plan that would buy looks for an identical contract
+// that was bought lately and that no state accounts for. The API takes no
+// idempotency key, so this is how a purchase is found again whose process was
+// killed before the answer came.
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// guardWindow is how far back the guard looks; clockSlack covers times that are
+// cut to whole seconds.
+const (
+	guardWindow = 24 * time.Hour
+	clockSlack  = 2 * time.Second
+)
+
+// guardPurchase warns about strays of the kind that is to be bought, or refuses
+// to plan the purchase.
+func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel, diags *diag.Diagnostics) {
+	k, known := plan.kind()
+	if !known {
+		return // Terraform plans again when the values are known.
+	}
+	refuse := plan.PurchaseGuard.ValueString() == guardRefuse
+	strays, err := findStrays(ctx, client, c, k)
+	if err != nil {
+		report(diags, refuse, "Could not look for identical contracts",
+			"A purchase whose answer was lost may have left a contract, and looking for one failed: "+tfkit.Explain(err))
+		return
+	}
+	if len(strays) == 0 {
+		return
+	}
+	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which no state that this run has read accounts for:\n%s\n\n"+
+		"It may be a purchase whose answer was lost. To take a contract over instead of buying another one, import it:%s",
+		k, boughtLately(len(strays)), describe(strays), importBlocks(strays))
+	if refuse {
+		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". If another contract is wanted all the same, set purchase_guard = \"WARN\" for this apply."
+	} else {
+		detail += "\n\nIf another contract is wanted, nothing needs to be done."
+	}
+	report(diags, refuse, "An identical contract exists already", detail)
+}
+
+func report(diags *diag.Diagnostics, asError bool, summary, detail string) {
+	if asError {
+		diags.AddError(summary, detail)
+	} else {
+		diags.AddWarning(summary, detail)
+	}
+}
+
+// findStrays returns the unclaimed contracts of the kind that were bought within
+// the guard's window.
+func findStrays(ctx context.Context, client *scp.Client, c *claims, k kind) ([]*scp.PlannedCompute, error) {
+	release, err := c.turn(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	contracts, err := c.list(ctx, client, k, false)
+	if err != nil {
+		return nil, err
+	}
+	strays := c.unclaimed(lately(client, contracts))
+	if len(strays) > 0 {
+		c.settle(ctx)
+		strays = c.unclaimed(strays)
+	}
+	return strays, nil
+}
+
+// lately keeps the contracts of the last 24 hours. One whose time of purchase
+// cannot be read is kept: a warning too many costs less than a contract.
+func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedCompute {
+	now, _ := client.ServiceTime(time.Now())
+	var out []*scp.PlannedCompute
+	for _, pc := range contracts {
+		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-clockSlack), now.Add(clockSlack))
+		if within || !readable {
+			out = append(out, pc)
+		}
+	}
+	return out
+}
+
+// String describes the kind for messages.
+func (k kind) String() string {
+	return fmt.Sprintf("service %s, operating system %s, server type %s, period %s", k.service, k.os, k.server, k.term)
+}
+
+func boughtLately(n int) string {
+	if n == 1 {
+		return "an identical contract was bought in the last 24 hours"
+	}
+	return fmt.Sprintf("%d identical contracts were bought in the last 24 hours", n)
+}
+
+// describe lists contracts with what helps to recognise them.
+func describe(contracts []*scp.PlannedCompute) string {
+	var b strings.Builder
+	for _, pc := range contracts {
+		fmt.Fprintf(&b, "\n  - %s", pc.ID)
+		for _, fact := range []struct{ name, text string }{
+			{"contract", text(pc.ContractID)}, {"bought by", text(pc.CreatedBy)}, {"at", text(pc.CreatedAt)},
+			{"from", text(pc.StartDate)}, {"to", text(pc.EndDate)},
+		} {
+			if fact.text != "" {
+				fmt.Fprintf(&b, ", %s %s", fact.name, fact.text)
+			}
+		}
+	}
+	return b.String()
+}
+
+// importBlocks shows how to take contracts over.
+func importBlocks(contracts []*scp.PlannedCompute) string {
+	var b strings.Builder
+	for _, pc := range contracts {
+		fmt.Fprintf(&b, "\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", TypeName, pc.ID)
+	}
+	return b.String()
+}

@@ -1,0 +1,148 @@
+package billingplan
+
+// The Terraform-side shape of a planned compute, and how an answer fills it.
+
+import (
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// contractFields are the attributes that resource and data sources have in
+// common: what the API returns.
+type contractFields struct {
+	ID                    types.String `tfsdk:"id"`
+	AccountID             types.String `tfsdk:"account_id"`
+	ContractID            types.String `tfsdk:"contract_id"`
+	ContractType          types.String `tfsdk:"contract_type"`
+	StartDate             types.String `tfsdk:"start_date"`
+	EndDate               types.String `tfsdk:"end_date"`
+	FirstContractStartAt  types.String `tfsdk:"first_contract_start_at"`
+	NextContractType      types.String `tfsdk:"next_contract_type"`
+	NextStartDate         types.String `tfsdk:"next_start_date"`
+	NextEndDate           types.String `tfsdk:"next_end_date"`
+	ServiceID             types.String `tfsdk:"service_id"`
+	ServiceName           types.String `tfsdk:"service_name"`
+	OSType                types.String `tfsdk:"os_type"`
+	OSName                types.String `tfsdk:"os_name"`
+	ServerType            types.String `tfsdk:"server_type"`
+	ServerTypeDescription types.Map    `tfsdk:"server_type_description"`
+	Region                types.String `tfsdk:"region"`
+	ResourceType          types.String `tfsdk:"resource_type"`
+	ResourceName          types.String `tfsdk:"resource_name"`
+	SRN                   types.String `tfsdk:"srn"`
+	State                 types.String `tfsdk:"state"`
+	DeleteYN              types.Bool   `tfsdk:"delete_yn"`
+	CreatedAt             types.String `tfsdk:"created_at"`
+	CreatedBy             types.String `tfsdk:"created_by"`
+	ModifiedAt            types.String `tfsdk:"modified_at"`
+	ModifiedBy            types.String `tfsdk:"modified_by"`
+}
+
+// resourceModel is the resource.
+type resourceModel struct {
+	contractFields
+	Tags           types.Map      `tfsdk:"tags"`
+	DeletionPolicy types.String   `tfsdk:"deletion_policy"`
+	PurchaseGuard  types.String   `tfsdk:"purchase_guard"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+}
+
+// contractFrom takes every field as the service sent it.
+func contractFrom(pc *scp.PlannedCompute) contractFields {
+	return contractFields{
+		ID:                    types.StringValue(pc.ID),
+		AccountID:             types.StringPointerValue(pc.AccountID),
+		ContractID:            types.StringPointerValue(pc.ContractID),
+		ContractType:          types.StringPointerValue(pc.ContractType),
+		StartDate:             types.StringPointerValue(pc.StartDate),
+		EndDate:               types.StringPointerValue(pc.EndDate),
+		FirstContractStartAt:  types.StringPointerValue(pc.FirstContractStartAt),
+		NextContractType:      emptyIsNull(pc.NextContractType),
+		NextStartDate:         emptyIsNull(pc.NextStartDate),
+		NextEndDate:           emptyIsNull(pc.NextEndDate),
+		ServiceID:             types.StringPointerValue(pc.ServiceID),
+		ServiceName:           types.StringPointerValue(pc.ServiceName),
+		OSType:                types.StringPointerValue(pc.OSType),
+		OSName:                types.StringPointerValue(pc.OSName),
+		ServerType:            types.StringPointerValue(pc.ServerType),
+		ServerTypeDescription: textMap(pc.ServerTypeDescription),
+		Region:                types.StringPointerValue(pc.Region),
+		ResourceType:          types.StringPointerValue(pc.ResourceType),
+		ResourceName:          types.StringPointerValue(pc.ResourceName),
+		SRN:                   types.StringPointerValue(pc.SRN),
+		State:                 types.StringPointerValue(pc.State),
+		DeleteYN:              yesNo(pc.DeleteYN),
+		CreatedAt:             types.StringPointerValue(pc.CreatedAt),
+		CreatedBy:             types.StringPointerValue(pc.CreatedBy),
+		ModifiedAt:            types.StringPointerValue(pc.ModifiedAt),
+		ModifiedBy:            types.StringPointerValue(pc.ModifiedBy),
+	}
+}
+
+// emptyIsNull reads a reservation that the service shows as an empty text as none.
+func emptyIsNull(text *string) types.String {
+	if text == nil || *text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(*text)
+}
+
+// yesNo reads Y and N; any other text is null.
+func yesNo(text *string) types.Bool {
+	switch {
+	case text == nil:
+		return types.BoolNull()
+	case strings.EqualFold(*text, "Y"), strings.EqualFold(*text, "true"):
+		return types.BoolValue(true)
+	case strings.EqualFold(*text, "N"), strings.EqualFold(*text, "false"):
+		return types.BoolValue(false)
+	default:
+		return types.BoolNull()
+	}
+}
+
+// textMap keeps null apart from empty.
+func textMap(texts map[string]string) types.Map {
+	if texts == nil {
+		return types.MapNull(types.StringType)
+	}
+	elements := make(map[string]attr.Value, len(texts))
+	for key, text := range texts {
+		elements[key] = types.StringValue(text)
+	}
+	return types.MapValueMust(types.StringType, elements)
+}
+
+// keepSpellings puts the spellings of prior back where they mean what the
+// service says, so that neither plan nor state changes for a spelling.
+func (f *contractFields) keepSpellings(prior contractFields) {
+	keep := func(current *types.String, prior types.String, same func(a, b string) bool) {
+		if current.IsNull() || prior.IsNull() || prior.IsUnknown() {
+			return
+		}
+		if same(current.ValueString(), prior.ValueString()) {
+			*current = prior
+		}
+	}
+	keep(&f.ContractType, prior.ContractType, tfkit.SameContractType)
+	keep(&f.NextContractType, prior.NextContractType, tfkit.SameContractType)
+	keep(&f.OSType, prior.OSType, tfkit.SameOS)
+	// The service's display name follows the language of the request, and nothing can be done about it: what is known stays.
+	if !prior.ServiceName.IsNull() && !prior.ServiceName.IsUnknown() {
+		f.ServiceName = prior.ServiceName
+	}
+}
+
+// label names the contract in messages.
+func (f contractFields) label() string {
+	if f.ContractID.ValueString() == "" {
+		return f.ID.ValueString()
+	}
+	return f.ID.ValueString() + " (contract " + f.ContractID.ValueString() + ")"
+}

@@ -1,0 +1,197 @@
+package billingplan
+
+// Checks against the service's live lists: what is on offer, and which server
+// types are larger. A list that cannot be had is a warning: the service judges
+// again when the contract is bought.
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// checkOffer checks a contract that is to be bought. A value that is not known
+// yet is checked when it is.
+func checkOffer(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+	if plan.ServiceID.IsUnknown() {
+		return
+	}
+	if !checkService(ctx, c, plan.ServiceID.ValueString(), diags) {
+		return
+	}
+	checkOS(ctx, c, plan, diags)
+	checkServerType(ctx, c, plan, diags)
+	checkContractType(ctx, c, plan, diags)
+	checkExtension(ctx, c, plan, diags)
+}
+
+// unchecked warns that a list could not be had.
+func unchecked(diags *diag.Diagnostics, attribute string, err error) {
+	diags.AddAttributeWarning(path.Root(attribute), "Could not check "+attribute,
+		"The list of what is on offer could not be read, so the service checks the value when it is applied. "+tfkit.Explain(err))
+}
+
+func checkService(ctx context.Context, c *catalogue, service string, diags *diag.Diagnostics) bool {
+	services, err := c.serviceTypes(ctx)
+	if err != nil {
+		unchecked(diags, "service_id", err)
+		return true
+	}
+	var ids []string
+	for _, s := range services {
+		ids = append(ids, text(s.ServiceID))
+	}
+	if len(ids) > 0 && !slices.Contains(ids, service) {
+		diags.AddAttributeError(path.Root("service_id"), "Unknown service",
+			fmt.Sprintf("%q is no service that planned computes are offered for. Offered are: %s.", service, quoted(ids)))
+		return false
+	}
+	return true
+}
+
+func checkOS(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+	if plan.OSType.IsUnknown() {
+		return
+	}
+	list, err := c.osTypes(ctx, plan.ServiceID.ValueString())
+	if err != nil {
+		unchecked(diags, "os_type", err)
+		return
+	}
+	var values []string
+	for _, os := range list {
+		if tfkit.SameOS(text(os.OSTypeID), plan.OSType.ValueString()) || tfkit.SameOS(text(os.OSTypeValue), plan.OSType.ValueString()) {
+			return
+		}
+		values = append(values, tfkit.OSValue(firstOf(os.OSTypeValue, os.OSTypeID)))
+	}
+	if len(list) > 0 {
+		diags.AddAttributeError(path.Root("os_type"), "Unknown operating system",
+			fmt.Sprintf("%q is no operating system that %s is offered with. Offered are: %s.", plan.OSType.ValueString(), plan.ServiceID.ValueString(), quoted(values)))
+	}
+}
+
+func checkServerType(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+	if plan.ServerType.IsUnknown() {
+		return
+	}
+	list, err := c.serverTypes(ctx, scp.ServerTypeFilter{ServiceID: plan.ServiceID.ValueString()})
+	if err != nil {
+		unchecked(diags, "server_type", err)
+		return
+	}
+	if _, found := findServerType(list, plan.ServerType.ValueString()); !found && len(list) > 0 {
+		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
+			fmt.Sprintf("%q is no server type that %s is offered with. Offered are: %s.",
+				plan.ServerType.ValueString(), plan.ServiceID.ValueString(), quoted(serverTypeNames(list, false))))
+	}
+}
+
+func checkContractType(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+	if plan.ContractType.IsUnknown() {
+		return
+	}
+	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), knownText(plan.ServerType))
+	if err != nil {
+		unchecked(diags, "contract_type", err)
+		return
+	}
+	checkPeriod("contract_type", plan.ContractType.ValueString(), types.ContractTypes, diags)
+}
+
+// checkExtension checks the period of a follow-up.
+func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+	if plan.NextContractType.IsUnknown() || plan.NextContractType.IsNull() {
+		return
+	}
+	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), knownText(plan.ServerType))
+	if err != nil {
+		unchecked(diags, "next_contract_type", err)
+		return
+	}
+	checkPeriod("next_contract_type", plan.NextContractType.ValueString(), types.ExtensionTypes, diags)
+}
+
+func checkPeriod(attribute, wanted string, offered []scp.ContractType, diags *diag.Diagnostics) {
+	var codes []string
+	for _, offer := range offered {
+		if tfkit.SameContractType(text(offer.Code), wanted) || tfkit.SameContractType(text(offer.DisplayName), wanted) {
+			return
+		}
+		codes = append(codes, fmt.Sprintf("%q (%s)", text(offer.Code), text(offer.DisplayName)))
+	}
+	if len(offered) > 0 {
+		diags.AddAttributeError(path.Root(attribute), "Contract period not on offer",
+			fmt.Sprintf("The period %q is not on offer as %s. Offered are: %s.", wanted, attribute, quoted(codes)))
+	}
+}
+
+// checkScaleUp allows a larger server type only: the API goes up only (user guide).
+func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel, diags *diag.Diagnostics) {
+	if c == nil {
+		return
+	}
+	from, to := state.ServerType.ValueString(), plan.ServerType.ValueString()
+	list, err := c.serverTypes(ctx, scp.ServerTypeFilter{ServiceID: plan.ServiceID.ValueString(), CurrentServerType: from})
+	if err != nil {
+		unchecked(diags, "server_type", err)
+		return
+	}
+	if len(list) == 0 {
+		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value when it is applied.")
+		return
+	}
+	possible := "Possible are: " + quoted(serverTypeNames(list, true)) + "."
+	if len(serverTypeNames(list, true)) == 0 {
+		possible = "No larger server type is on offer."
+	}
+	found, ok := findServerType(list, to)
+	switch {
+	case !ok:
+		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
+			fmt.Sprintf("%q is no server type that %s is offered with. A contract can only be changed to a server type larger than %q. %s", to, plan.ServiceID.ValueString(), from, possible))
+	case found.ScaleUpYN != nil && !*found.ScaleUpYN:
+		diags.AddAttributeError(path.Root("server_type"), "The server type of a contract can only grow",
+			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))
+	}
+}
+
+func findServerType(list []scp.ServerType, name string) (scp.ServerType, bool) {
+	for _, t := range list {
+		if text(t.ServerType) == name {
+			return t, true
+		}
+	}
+	return scp.ServerType{}, false
+}
+
+// serverTypeNames lists the names, or those of the larger ones only.
+func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
+	var names []string
+	for _, t := range list {
+		if !largerOnly || (t.ScaleUpYN != nil && *t.ScaleUpYN) {
+			names = append(names, text(t.ServerType))
+		}
+	}
+	return names
+}
+
+// knownText returns the text, and nothing while it is unknown.
+func knownText(s types.String) string { return s.ValueString() }
+
+// firstOf returns the first text that there is.
+func firstOf(texts ...*string) string {
+	for _, t := range texts {
+		if text(t) != "" {
+			return *t
+		}
+	}
+	return ""
+}

@@ -1,0 +1,246 @@
+package billingplan
+
+// What happens while planning: every refusal that can be known before money
+// moves, and a warning for everything that costs.
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// planTime bounds all requests of one plan.
+const planTime = 3 * time.Minute
+
+// ModifyPlan guards the contract. It sees a destroy and a change; a taint and
+// -replace it sees as a new contract, which is why Delete guards once more.
+func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	ctx, stop := context.WithTimeout(ctx, planTime)
+	defer stop()
+	diags := &resp.Diagnostics
+	client := r.knownClient()
+	var state, plan *resourceModel
+	if !req.State.Raw.IsNull() {
+		state = &resourceModel{}
+		diags.Append(req.State.Get(ctx, state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		plan = &resourceModel{}
+		diags.Append(req.Plan.Get(ctx, plan)...)
+	}
+	if diags.HasError() {
+		return
+	}
+	switch {
+	case state == nil && plan != nil:
+		if client != nil {
+			checkOffer(ctx, catalogueOf(r.data, client), plan, diags)
+			guardPurchase(ctx, client, claimsOf(r.data), plan, diags)
+		}
+	case state != nil && plan == nil:
+		if readNotes(ctx, req.Private).Ended == "" {
+			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
+		}
+	case state != nil && plan != nil:
+		if r.data.Known() {
+			claimsOf(r.data).claim(state.ID.ValueString())
+		}
+		r.planChange(ctx, client, readNotes(ctx, req.Private), plan, state, diags)
+		if !diags.HasError() {
+			diags.Append(resp.Plan.Set(ctx, plan)...)
+		}
+	}
+}
+
+// knownClient returns nil while the provider's configuration is not known: a
+// plan that can do without the service goes on.
+func (r *plannedCompute) knownClient() *scp.Client {
+	if !r.data.Known() {
+		return nil
+	}
+	var unused diag.Diagnostics
+	client, _ := r.data.Client(&unused, "plan")
+	return client
+}
+
+// planChange plans an existing contract. An ended one buys nothing by itself.
+func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
+	if n.Ended != "" {
+		diags.AddWarning("The contract has ended",
+			fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought. "+
+				"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that makes no call.", state.label(), n.Ended))
+	}
+	if replaced := replacedBy(plan, state); replaced != "" {
+		if n.Ended == "" {
+			planEnd(ctx, client, state, "A change of "+replaced+" replaces the contract, which", diags)
+		}
+		return
+	}
+	planTags(n, plan, state, diags)
+	planTerms(n, plan, state, diags)
+	server := changed(plan.ServerType, state.ServerType)
+	next := !plan.NextContractType.Equal(state.NextContractType)
+	if n.Ended != "" && (server || next) {
+		diags.AddError("The contract has ended",
+			fmt.Sprintf("The planned compute %s has ended, so neither its server_type nor a follow-up can be changed. Write the old values again, or buy a new contract: "+
+				"run terraform taint on its address and apply.", state.label()))
+	}
+	if diags.HasError() {
+		return
+	}
+	if server && !plan.ServerType.IsUnknown() {
+		checkScaleUp(ctx, r.catalogue(client), plan, state, diags)
+	}
+	if next && !plan.NextContractType.IsUnknown() {
+		r.planFollowUp(ctx, client, plan, state, diags)
+	}
+	if !plan.ServiceName.IsUnknown() && changed(plan.ServiceName, state.ServiceName) {
+		diags.AddAttributeWarning(path.Root("service_name"), "service_name has no effect any more",
+			"The service name is sent with the purchase only. The new text goes into the state, and nothing changes at the service.")
+	}
+	if server || next {
+		plan.markChanged(server)
+	}
+}
+
+// replacedBy names the changed attribute that makes another contract of it.
+func replacedBy(plan, state *resourceModel) string {
+	switch {
+	case changed(plan.ServiceID, state.ServiceID):
+		return "service_id"
+	case changed(plan.OSType, state.OSType):
+		return "os_type"
+	default:
+		return ""
+	}
+}
+
+// changed compares with a state that may lack the value, as when the service did
+// not return it after an import; that is no change.
+func changed(plan, state types.String) bool {
+	return !state.IsNull() && !plan.Equal(state)
+}
+
+// markChanged makes unknown what the service answers anew after a change.
+func (m *resourceModel) markChanged(server bool) {
+	for _, field := range []*types.String{&m.NextStartDate, &m.NextEndDate, &m.State, &m.ModifiedAt, &m.ModifiedBy} {
+		*field = types.StringUnknown()
+	}
+	if server {
+		m.ServerTypeDescription = types.MapUnknown(types.StringType)
+	}
+}
+
+// planTags allows tags to be taken into the state once after an import.
+func planTags(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
+	if plan.Tags.IsUnknown() || plan.Tags.Equal(state.Tags) || (len(plan.Tags.Elements()) == 0 && len(state.Tags.Elements()) == 0) {
+		return
+	}
+	if n.Imported && state.Tags.IsNull() {
+		diags.AddAttributeWarning(path.Root("tags"), "The tags are taken over unchecked",
+			"The API cannot read tags. The configured tags go into the state once, after the import; whether the contract carries them is not known.")
+		return
+	}
+	diags.AddAttributeError(path.Root("tags"), "The tags of a contract cannot be changed",
+		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Write the tags of the state again (%s), and change the contract's tags in the console.",
+			describeTags(state.Tags)))
+}
+
+func describeTags(tags types.Map) string {
+	if len(tags.Elements()) == 0 {
+		return "none"
+	}
+	return tags.String()
+}
+
+// planTerms refuses another period for a running contract. When a reserved
+// follow-up has started by itself, the error names what to write.
+func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
+	running := state.ContractType.ValueString()
+	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
+	if n.RolledOver != nil {
+		leftover := state.NextContractType.IsNull() && !plan.NextContractType.IsNull()
+		if !other && !leftover {
+			return
+		}
+		detail := fmt.Sprintf("The follow-up of the planned compute %s that was reserved started on %s and runs until %s. Nothing was bought by this plan. The configuration has to say what runs now:\n",
+			state.label(), n.RolledOver.StartDate, state.EndDate.ValueString())
+		if other {
+			detail += fmt.Sprintf("\n  contract_type = %q", tfkit.ContractCode(running))
+		}
+		if leftover {
+			detail += "\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, apply without it first and then write it again."
+		}
+		diags.AddAttributeError(path.Root("contract_type"), "The reserved contract has started", detail)
+		return
+	}
+	if !other {
+		return
+	}
+	if first, start := state.FirstContractStartAt.ValueString(), state.StartDate.ValueString(); first != "" && len(first) >= len(dateLayout) && start > first[:len(dateLayout)] {
+		diags.AddAttributeError(path.Root("contract_type"), "The reserved contract has started",
+			fmt.Sprintf("The planned compute %s is in a follow-up contract, which started on %s and runs until %s. The configuration has to say what runs now:\n\n  contract_type = %q",
+				state.label(), start, state.EndDate.ValueString(), tfkit.ContractCode(running)))
+		return
+	}
+	diags.AddAttributeError(path.Root("contract_type"), "The period of a running contract cannot be changed",
+		fmt.Sprintf("The planned compute %s runs for the period %q until %s. What works:\n\n"+
+			"  - write the running period: contract_type = %q\n"+
+			"  - reserve a follow-up of another period: next_contract_type = %q\n"+
+			"  - to end this contract and buy anew on purpose: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
+			"then run terraform taint on its address and apply with the new contract_type. -replace does not get past this error.",
+			state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
+}
+
+// planFollowUp checks a follow-up against what is on offer, and warns about the
+// days that it commits to.
+func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, plan, state *resourceModel, diags *diag.Diagnostics) {
+	if plan.NextContractType.IsNull() {
+		return // Dropping a reservation costs nothing.
+	}
+	if catalogue := r.catalogue(client); catalogue != nil {
+		checkExtension(ctx, catalogue, plan, diags)
+	}
+	diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
+		fmt.Sprintf("This plan reserves a follow-up of the planned compute %s: %s. It starts by itself and is a purchase.", state.label(), followUpDays(plan, state)))
+}
+
+// followUpDays computes the days of a follow-up: it starts the day after the
+// running contract ends. That its last day is the one before the anniversary is a guess.
+func followUpDays(plan, state *resourceModel) string {
+	years, ok := tfkit.ContractYears(plan.NextContractType.ValueString())
+	last, dated := dateOf(state.EndDate.ValueString())
+	if !ok || !dated {
+		return "period " + plan.NextContractType.ValueString()
+	}
+	start := last.AddDate(0, 0, 1)
+	return fmt.Sprintf("period %s, from %s to %s", tfkit.ContractCode(plan.NextContractType.ValueString()),
+		start.Format(dateLayout), tfkit.ContractEnd(start, years).Format(dateLayout))
+}
+
+func (r *plannedCompute) catalogue(client *scp.Client) *catalogue {
+	if client == nil {
+		return nil
+	}
+	return catalogueOf(r.data, client)
+}
+
+// quoted lists values for a message.
+func quoted(values []string) string {
+	const most = 30
+	more := ""
+	if len(values) > most {
+		more = fmt.Sprintf(" and %d more", len(values)-most)
+		values = values[:most]
+	}
+	return strings.Join(values, ", ") + more
+}

@@ -1,0 +1,141 @@
+package billingplan
+
+// What destroying means: the deletion policy, while planning and when it is
+// carried out.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// policy returns the state's policy. A state without one, as after an import,
+// is protected.
+func (m *resourceModel) policy() string {
+	if m.DeletionPolicy.ValueString() == "" {
+		return policyPrevent
+	}
+	return m.DeletionPolicy.ValueString()
+}
+
+// preventAdvice names the ways out of PREVENT.
+const preventAdvice = "To go on, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it run out) or \"ABANDON\" (leaves it alone), " +
+	"and apply that change first: Terraform takes the policy from the state. " +
+	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm."
+
+// planEnd guards a plan that destroys or replaces a running contract. why says
+// what leads to it.
+func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why string, diags *diag.Diagnostics) {
+	switch state.policy() {
+	case policyCancel:
+		diags.AddWarning("The contract will be cancelled",
+			fmt.Sprintf("%s cancels the planned compute %s, which would run until %s. %s",
+				why, state.label(), state.EndDate.ValueString(), quote(ctx, client, state)))
+	case policyExpire:
+		detail := fmt.Sprintf("%s forgets the planned compute %s. It runs and costs until %s.", why, state.label(), state.EndDate.ValueString())
+		if !state.NextContractType.IsNull() {
+			detail += " Its reserved follow-up is dropped."
+		}
+		diags.AddWarning("The contract will be left to run out", detail)
+	case policyAbandon:
+		detail := fmt.Sprintf("%s forgets the planned compute %s. It runs and costs until %s", why, state.label(), state.EndDate.ValueString())
+		if !state.NextContractType.IsNull() {
+			detail += fmt.Sprintf(", and its follow-up from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
+		}
+		diags.AddWarning("The contract will be abandoned", detail+".")
+	default:
+		diags.AddError("The contract is protected",
+			fmt.Sprintf("%s would end the planned compute %s, which runs until %s. Its deletion_policy is \"PREVENT\".\n\n%s",
+				why, state.label(), state.EndDate.ValueString(), preventAdvice))
+	}
+}
+
+// quote asks what cancelling would cost today. That it cannot be told is no
+// reason to stop, but is said.
+func quote(ctx context.Context, client *scp.Client, state *resourceModel) string {
+	const unknown = "The fee could not be quoted: "
+	if client == nil {
+		return unknown + "the provider's configuration is not known yet."
+	}
+	fee, err := client.ShowCancellationFee(ctx, []string{state.ID.ValueString()}, state.Region.ValueString())
+	if err != nil {
+		return unknown + tfkit.Explain(err)
+	}
+	return describeFee(fee)
+}
+
+// describeFee words a quote.
+func describeFee(fee *scp.CancellationFee) string {
+	if fee.CancellationFee == nil {
+		return "The service quoted no fee."
+	}
+	currency := ""
+	if fee.Currency != nil {
+		currency = " " + text(fee.Currency.Code)
+	}
+	detail := fmt.Sprintf("Cancelling today costs %s%s", *fee.CancellationFee, currency)
+	if month := text(fee.BillYearMonth); month != "" {
+		detail += ", billed in " + month
+	}
+	return detail + "."
+}
+
+// end carries out the policy on a running contract.
+func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *diag.Diagnostics) {
+	switch state.policy() {
+	case policyCancel:
+		if err := cancel(ctx, client, state.ID.ValueString()); err != nil {
+			tfkit.AddError(diags, "cancel planned compute "+state.label(), err)
+		}
+	case policyExpire:
+		if err := dropFollowUp(ctx, client, state.ID.ValueString()); err != nil {
+			tfkit.AddError(diags, "drop the follow-up of planned compute "+state.label(), err)
+		}
+	case policyAbandon:
+		// Forgetting is all.
+	default:
+		diags.AddError("The contract is protected",
+			fmt.Sprintf("The planned compute %s, which runs until %s, was to be destroyed, and its deletion_policy is \"PREVENT\". Nothing was cancelled and nothing was bought.\n\n"+
+				"If the contract is tainted, run terraform untaint on its address first; if the plan came from -replace, leave that out. %s",
+				state.label(), state.EndDate.ValueString(), preventAdvice))
+	}
+}
+
+// cancel ends a contract with one request. One that is gone or has ended is
+// done. After an unclear answer the contract is read instead of asking twice.
+func cancel(ctx context.Context, client *scp.Client, id string) error {
+	return finish(ctx, client, id, scp.PlannedComputeChange{Action: scp.ContractCancel})
+}
+
+// dropFollowUp lets a contract run out: a reservation is dropped, and none is no error.
+func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
+	current, err := client.ShowPlannedCompute(ctx, id)
+	if scp.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	change := scp.PlannedComputeChange{Action: scp.ExtendCancel}
+	if markedEnded(current) || inPlace(change, current) {
+		return nil
+	}
+	return finish(ctx, client, id, change)
+}
+
+// finish sends a change that ends something. A failure counts as done when the
+// contract is gone, or when a read finds the change in place.
+func finish(ctx context.Context, client *scp.Client, id string, change scp.PlannedComputeChange) error {
+	_, err := client.UpdatePlannedCompute(ctx, id, change)
+	if err == nil || scp.IsNotFound(err) {
+		return nil
+	}
+	if scp.OutcomeOf(err) != scp.OutcomeNotSent {
+		_, err = readAfter(ctx, client, id, change, err)
+	}
+	return err
+}

@@ -1,0 +1,140 @@
+package billingplan
+
+// The purchase: sent once, and found again when its answer is lost.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// recoveryTime bounds the look-up after a lost answer. It has a deadline of its
+// own, since the operation's may be what cut the purchase short.
+const recoveryTime = time.Minute
+
+// buy sends the purchase once. It returns the contract, or nil with an error in
+// diags; once there is a contract diags holds warnings only, because a contract
+// that is saved together with an error is tainted and bought again.
+func buy(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel, in scp.PlannedComputeInput, diags *diag.Diagnostics) *scp.PlannedCompute {
+	doing := fmt.Sprintf("buy a planned compute for %s", in.ServerType)
+	k := newKind(in.ServiceID, in.OSType, in.ServerType, in.ContractType)
+	release, err := c.turn(ctx, k)
+	if err != nil {
+		diags.AddError("Could not "+doing, "Another purchase of the same kind took until the time allowed for this one was over. Nothing was sent; applying again is safe.")
+		return nil
+	}
+	defer release()
+
+	began := time.Now()
+	bought, err := client.CreatePlannedCompute(ctx, in)
+	switch {
+	case err == nil:
+		c.claim(bought.ID)
+		return bought
+	case scp.OutcomeOf(err) != scp.OutcomeUnknown:
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+refusalAdvice(client, err))
+		return nil
+	}
+	// From here on the contract may exist.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
+	defer cancel()
+	if id := namedID(err); id != "" {
+		return adoptByID(ctx, client, c, id, err, diags)
+	}
+	return recoverPurchase(ctx, client, c, k, began, doing, err, diags)
+}
+
+// refusalAdvice explains a purchase that was certainly not made.
+func refusalAdvice(client *scp.Client, err error) string {
+	if scp.OutcomeOf(err) == scp.OutcomeNotSent {
+		return "\n\nThe request was not sent, so nothing was bought. Applying again is safe."
+	}
+	advice := "\n\nNothing was bought."
+	if now, _ := client.ServiceTime(time.Now()); inSettlement(now) {
+		advice += " The service refuses new contracts each day from 23:30 to 23:59 Asia/Seoul, while it settles; apply again after midnight there."
+	}
+	return advice
+}
+
+// namedID returns the id that an otherwise unusable answer carried.
+func namedID(err error) string {
+	var api *scp.Error
+	if errors.As(err, &api) {
+		return api.ObjectID
+	}
+	return ""
+}
+
+// adoptByID takes over a contract whose answer named it but could not be read.
+func adoptByID(ctx context.Context, client *scp.Client, c *claims, id string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
+	c.claim(id)
+	found, err := client.ShowPlannedCompute(ctx, id)
+	if err != nil {
+		diags.AddWarning("The contract was bought, but could not be read back",
+			fmt.Sprintf("The purchase was answered with the id %s in a form that could not be used (%s), and reading the contract failed too: %s\n\n"+
+				"The contract is saved in the state. The next plan reads it again.", id, cause, tfkit.Explain(err)))
+		return &scp.PlannedCompute{ID: id}
+	}
+	diags.AddWarning("The answer to the purchase could not be used",
+		fmt.Sprintf("%s\n\nIt named the contract %s, which was read and saved. Nothing needs to be done.", tfkit.Explain(cause), id))
+	return found
+}
+
+// recoverPurchase looks for the contract of a purchase with an unclear outcome.
+// It is adopted when exactly one contract fits that nobody accounts for, that
+// was not there before, and that was bought since. The caller holds the turn of
+// the kind, so no other purchase of this process can be mistaken for it.
+func recoverPurchase(ctx context.Context, client *scp.Client, c *claims, k kind, began time.Time, doing string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
+	before, haveBefore := c.before(k)
+	contracts, err := c.list(ctx, client, k, true)
+	if err != nil {
+		diags.AddError("Could not "+doing+": the outcome is not known",
+			fmt.Sprintf("%s\n\nWhether the contract was bought is not known, and looking for it failed too: %s\n\n"+
+				"Plan again before anything else: the plan names a contract that fits and shows how to import it. Do not apply a plan that buys before it was looked for.",
+				tfkit.Explain(cause), tfkit.Explain(err)))
+		return nil
+	}
+	var matches []*scp.PlannedCompute
+	for _, pc := range c.unclaimed(contracts) {
+		if !before[pc.ID] && boughtSince(client, pc, began, haveBefore) {
+			matches = append(matches, pc)
+		}
+	}
+	switch len(matches) {
+	case 1:
+		c.claim(matches[0].ID)
+		diags.AddWarning("The answer to the purchase was lost",
+			fmt.Sprintf("%s\n\nThe service holds exactly one contract that fits and was not there before, %s. It was saved in the state; nothing was bought twice.",
+				tfkit.Explain(cause), describe(matches)))
+		return matches[0]
+	case 0:
+		diags.AddError("Could not "+doing+": no contract was found",
+			fmt.Sprintf("%s\n\nThe purchase was sent once. The service holds no contract that fits, so none was bought as far as can be seen. "+
+				"Applying again is safe: the plan looks once more for a contract that appeared late, and names it.", tfkit.Explain(cause)))
+	default:
+		diags.AddError("Could not "+doing+": it cannot be told which contract is the one",
+			fmt.Sprintf("%s\n\nThe purchase was sent once. %d contracts fit and are in no state that this run has read:\n%s\n\n"+
+				"One of them may be the one that was bought here. Import it, and do not apply before that:%s",
+				tfkit.Explain(cause), len(matches), describe(matches), importBlocks(matches)))
+	}
+	return nil
+}
+
+// boughtSince tells whether a contract was bought after the purchase began, by
+// the service's clock. Without readable times a contract that was not in an
+// earlier listing counts too.
+func boughtSince(client *scp.Client, pc *scp.PlannedCompute, began time.Time, haveBefore bool) bool {
+	from, known := client.ServiceTime(began)
+	to, _ := client.ServiceTime(time.Now())
+	within, readable := scp.CreatedWithin(text(pc.CreatedAt), from.Add(-clockSlack), to.Add(clockSlack))
+	if !known || !readable {
+		return haveBefore
+	}
+	return within
+}

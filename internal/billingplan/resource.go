@@ -1,0 +1,333 @@
+package billingplan
+
+// The resource: create, read, update, delete and import.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// TypeName is the resource's and the data source's name.
+const TypeName = "scpbilling_planned_compute"
+
+// defaultTimeout bounds one operation with all its retries.
+const defaultTimeout = 10 * time.Minute
+
+var (
+	_ resource.ResourceWithConfigure   = (*plannedCompute)(nil)
+	_ resource.ResourceWithImportState = (*plannedCompute)(nil)
+	_ resource.ResourceWithIdentity    = (*plannedCompute)(nil)
+	_ resource.ResourceWithModifyPlan  = (*plannedCompute)(nil)
+)
+
+type plannedCompute struct{ data *tfkit.ProviderData }
+
+// identityModel is what the API needs to read the contract back.
+type identityModel struct {
+	ID types.String `tfsdk:"id"`
+}
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &plannedCompute{} }
+
+// Metadata gives the type name.
+func (r *plannedCompute) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// IdentitySchema describes the identity of Terraform 1.12 and newer.
+func (r *plannedCompute) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.StringAttribute{RequiredForImport: true, Description: descriptions["id"]},
+		},
+	}
+}
+
+// Configure takes the provider's data.
+func (r *plannedCompute) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create buys the contract. Once there is one it ends with warnings at most: a
+// state that is saved together with an error is tainted, and bought again.
+func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, "buy a planned compute")
+	in := plan.input(ctx, &resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+
+	bought := buy(opCtx, client, claimsOf(r.data), &plan, in, &resp.Diagnostics)
+	if bought == nil {
+		return
+	}
+	if !plan.NextContractType.IsNull() {
+		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
+	}
+	plan.complete(bought)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+}
+
+// reserve adds the follow-up to a contract just bought. A failure is a warning:
+// the contract exists, and the next plan reserves again.
+func reserve(ctx context.Context, client *scp.Client, bought *scp.PlannedCompute, term string, diags *diag.Diagnostics) *scp.PlannedCompute {
+	changed, err := client.UpdatePlannedCompute(ctx, bought.ID, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(term)})
+	if err != nil {
+		diags.AddWarning("The contract was bought, but its follow-up was not reserved",
+			fmt.Sprintf("%s\n\nThe planned compute %s is saved. The next plan looks again and reserves the follow-up if there is none.", tfkit.Explain(err), bought.ID))
+		return bought
+	}
+	return changed
+}
+
+// input makes the purchase of a plan: the code of the period, the lower-case
+// value of the operating system.
+func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.PlannedComputeInput {
+	in := scp.PlannedComputeInput{
+		ContractType: tfkit.ContractCode(m.ContractType.ValueString()),
+		OSType:       tfkit.OSValue(m.OSType.ValueString()),
+		ServerType:   m.ServerType.ValueString(),
+		ServiceID:    m.ServiceID.ValueString(),
+	}
+	if !m.ServiceName.IsNull() && !m.ServiceName.IsUnknown() {
+		in.ServiceName = m.ServiceName.ValueStringPointer()
+	}
+	if !m.Tags.IsNull() {
+		in.Tags = map[string]string{}
+		diags.Append(m.Tags.ElementsAs(ctx, &in.Tags, false)...)
+	}
+	return in
+}
+
+// complete fills the state from the answer to a write. What was planned stays
+// as planned, and every other value is what the service said, or null.
+func (m *resourceModel) complete(pc *scp.PlannedCompute) {
+	answer := contractFrom(pc)
+	answer.ServiceID, answer.OSType, answer.ServerType = m.ServiceID, m.OSType, m.ServerType
+	answer.ContractType, answer.NextContractType = m.ContractType, m.NextContractType
+	if !m.ServiceName.IsUnknown() {
+		answer.ServiceName = m.ServiceName
+	}
+	m.contractFields = answer
+}
+
+// Read takes the contract as it is now. Only the service's own 404 removes it
+// from the state; an ended contract stays.
+func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := "read planned compute " + state.label()
+	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+
+	done := claimsOf(r.data).startRead(state.ID.ValueString())
+	current, err := client.ShowPlannedCompute(opCtx, state.ID.ValueString())
+	done()
+	if scp.IsNotFound(err) {
+		resp.Diagnostics.AddWarning("Planned compute is gone",
+			fmt.Sprintf("The service no longer knows the planned compute %s, so it leaves the state. As long as the configuration has it, the next apply buys a new contract. "+
+				"To buy nothing, remove the resource from the configuration.", state.label()))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	n := readNotes(ctx, req.Private)
+	now, _ := client.ServiceTime(time.Now())
+	n.Ended = endedBecause(current, now)
+	n.RolledOver = rolledOver(state.contractFields, current)
+	if state.ServiceID.IsNull() && state.DeletionPolicy.IsNull() {
+		// Right after an import nothing but the id is known. The defaults are what a configuration without them means.
+		n.Imported = true
+		state.DeletionPolicy = types.StringValue(policyPrevent)
+		state.PurchaseGuard = types.StringValue(guardWarn)
+	}
+	state.refresh(current, n.Ended != "")
+	n.write(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+}
+
+// refresh takes the whole truth, in the spellings of the state. What is
+// configured stays where the service does not say it, and once a contract has
+// ended: nothing could be done about a difference.
+func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
+	prior := m.contractFields
+	m.contractFields = contractFrom(pc)
+	m.ID = types.StringValue(pc.ID)
+	m.keepSpellings(prior)
+	for _, field := range []struct {
+		current *types.String
+		prior   types.String
+	}{{&m.ServiceID, prior.ServiceID}, {&m.OSType, prior.OSType}, {&m.ServerType, prior.ServerType}, {&m.ContractType, prior.ContractType}} {
+		if field.current.IsNull() {
+			*field.current = field.prior
+		}
+	}
+	if ended && !prior.NextContractType.IsNull() {
+		m.NextContractType = prior.NextContractType
+	}
+}
+
+// Update finds the action for each difference and sends it once.
+func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	n := readNotes(ctx, req.Private)
+	if !plan.Tags.IsNull() {
+		n.Imported = false
+	}
+	changes := changesBetween(&plan, &state)
+	if len(changes) > 0 && !r.apply(ctx, changes, &plan, &state, resp) {
+		return
+	}
+	n.write(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+}
+
+// changesBetween lists what has to be asked of the service, at most one change
+// of the server type and one of the follow-up.
+func changesBetween(plan, state *resourceModel) []scp.PlannedComputeChange {
+	var changes []scp.PlannedComputeChange
+	if changed(plan.ServerType, state.ServerType) {
+		changes = append(changes, scp.PlannedComputeChange{Action: scp.ServerTypeChange, ServerType: plan.ServerType.ValueString()})
+	}
+	wanted, reserved := plan.NextContractType, state.NextContractType
+	switch {
+	case wanted.Equal(reserved) || tfkit.SameContractType(wanted.ValueString(), reserved.ValueString()):
+	case wanted.IsNull():
+		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendCancel})
+	case reserved.IsNull():
+		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(wanted.ValueString())})
+	default:
+		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendChange, ContractType: tfkit.ContractCode(wanted.ValueString())})
+	}
+	return changes
+}
+
+// inPlace tells whether the contract already is as a change wants it.
+func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute) bool {
+	switch change.Action {
+	case scp.ServerTypeChange:
+		return text(pc.ServerType) == change.ServerType
+	case scp.ExtendCancel:
+		return text(pc.NextContractType) == ""
+	case scp.ExtendApply, scp.ExtendChange:
+		return tfkit.SameContractType(text(pc.NextContractType), change.ContractType)
+	case scp.ContractCancel:
+		return markedEnded(pc)
+	default:
+		return false
+	}
+}
+
+// apply sends the changes. When one fails the state keeps those before it.
+func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
+	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, "change planned compute "+state.label())
+	if !ok || resp.Diagnostics.HasError() {
+		return false
+	}
+	ctx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	id := state.ID.ValueString()
+	for _, change := range changes {
+		answer, err := client.UpdatePlannedCompute(ctx, id, change)
+		if err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown {
+			// The answer may be lost only: the contract itself tells.
+			answer, err = readAfter(ctx, client, id, change, err)
+		}
+		if err != nil {
+			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), change.Action)
+			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; what is in place already is not asked for twice.")
+			return false
+		}
+		state.refresh(answer, false)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		plan.take(answer)
+	}
+	return true
+}
+
+// readAfter reads the contract after a change whose answer was lost.
+func readAfter(ctx context.Context, client *scp.Client, id string, change scp.PlannedComputeChange, cause error) (*scp.PlannedCompute, error) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
+	defer stop()
+	current, err := client.ShowPlannedCompute(ctx, id)
+	if err != nil || !inPlace(change, current) {
+		return nil, cause
+	}
+	return current, nil
+}
+
+// take fills what the plan left open from the answer to a change.
+func (m *resourceModel) take(pc *scp.PlannedCompute) {
+	answer := contractFrom(pc)
+	m.NextStartDate, m.NextEndDate = answer.NextStartDate, answer.NextEndDate
+	m.State, m.ModifiedAt, m.ModifiedBy = answer.State, answer.ModifiedAt, answer.ModifiedBy
+	if m.ServerTypeDescription.IsUnknown() {
+		m.ServerTypeDescription = answer.ServerTypeDescription
+	}
+}
+
+// Delete carries out the deletion policy. A contract that has ended needs none
+// and makes no call.
+func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || readNotes(ctx, req.Private).Ended != "" {
+		return
+	}
+	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	client, ok := r.data.Client(&resp.Diagnostics, "destroy planned compute "+state.label())
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	opCtx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	end(opCtx, client, &state, &resp.Diagnostics)
+}
+
+// ImportState takes the id, or the identity of Terraform 1.12 and newer.
+func (r *plannedCompute) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
+}

@@ -1,0 +1,157 @@
+package billingplan
+
+// The resource's schema, and the descriptions that the data sources share.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// What destroying the resource means.
+const (
+	policyPrevent = "PREVENT"
+	policyCancel  = "CANCEL"
+	policyExpire  = "EXPIRE"
+	policyAbandon = "ABANDON"
+)
+
+// What a plan does when it finds a stray identical contract.
+const (
+	guardWarn   = "WARN"
+	guardRefuse = "REFUSE"
+)
+
+// descriptions of what the API returns, by attribute.
+var descriptions = map[string]string{
+	"id":                      "Identifier of the planned compute.",
+	"account_id":              "Account that owns the contract.",
+	"contract_id":             "Identifier of the contract in the billing system, such as `C002612775`.",
+	"contract_type":           "Period of the running contract: `01` one year, `03` three years, `05` five years. The names (`1-year`) mean the same.",
+	"start_date":              "First day of the running contract.",
+	"end_date":                "Last day of the running contract.",
+	"first_contract_start_at": "First day of the first contract of the chain.",
+	"next_contract_type":      "Period of the follow-up contract that is reserved; null when there is none.",
+	"next_start_date":         "First day of the reserved follow-up contract.",
+	"next_end_date":           "Last day of the reserved follow-up contract.",
+	"service_id":              "Service that the contract is for, such as `VIRTUAL_SERVER`. The data source `scpbilling_service_types` lists them.",
+	"service_name":            "Display name of the service.",
+	"os_type":                 "Operating system that the contract is for, such as `opensource`. `OPEN_SOURCE` means the same. The data source `scpbilling_os_types` lists them.",
+	"os_name":                 "Display name of the operating system.",
+	"server_type":             "Server type that the contract is for, such as `s1v1m2`. The data source `scpbilling_server_types` lists them.",
+	"server_type_description": "Facts about the server type, such as `cpu` and `memory`.",
+	"region":                  "Region in which the contract lowers prices.",
+	"resource_type":           "Kind of resource that the contract covers.",
+	"resource_name":           "Name of a resource, when the service gives one.",
+	"srn":                     "Resource name in SRN form.",
+	"state":                   "State of the contract as the service writes it. The vendor documents `ACTIVE` only.",
+	"delete_yn":               "Whether the service has marked the contract as deleted.",
+	"created_at":              "Time of the purchase as the service writes it. It carries no time zone.",
+	"created_by":              "Who bought the contract.",
+	"modified_at":             "Time of the last change as the service writes it. It carries no time zone.",
+	"modified_by":             "Who changed the contract last.",
+}
+
+// replaceWhenKnown makes another contract of a changed value. A value that the
+// service did not return, as after an import, never replaces anything.
+var replaceWhenKnown = stringplanmodifier.RequiresReplaceIf(
+	func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = !req.StateValue.IsNull()
+	},
+	"Another value is another contract.", "Another value is another contract.")
+
+// Schema describes the resource.
+func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"service_id": schema.StringAttribute{
+			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: descriptions["service_id"] + " Another service is another contract: the change replaces it, subject to `deletion_policy`.",
+			PlanModifiers:       []planmodifier.String{replaceWhenKnown},
+		},
+		"os_type": schema.StringAttribute{
+			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: descriptions["os_type"] + " Another operating system is another contract: the change replaces it, subject to `deletion_policy`.",
+			PlanModifiers:       []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
+		},
+		"server_type": schema.StringAttribute{
+			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: descriptions["server_type"] + " It can only be changed to a larger one, in place.",
+		},
+		"contract_type": schema.StringAttribute{
+			Required: true, Validators: []validator.String{tfkit.ContractType()},
+			MarkdownDescription: descriptions["contract_type"] + " The period of a running contract cannot be changed; reserve a follow-up with `next_contract_type` instead.",
+			PlanModifiers:       []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameContractType)},
+		},
+		"next_contract_type": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{tfkit.ContractType()},
+			MarkdownDescription: "Period of the follow-up contract to reserve. Left out, none is reserved, and a reservation made elsewhere is dropped. " +
+				"A reserved follow-up is a purchase: it starts by itself on the day after `end_date`.",
+			PlanModifiers: []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameContractType)},
+		},
+		"service_name": schema.StringAttribute{
+			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
+			MarkdownDescription: descriptions["service_name"] + " It is sent with the purchase only; a later change has no effect at the service.",
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"tags": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Tags of the contract, keys of 1 to 128 and values of up to 256 characters. They are sent with the purchase. The API can neither read nor change them, so a later change is an error. After an import the configured tags are taken into the state once.",
+			Validators: []validator.Map{
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128)),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(256)),
+			},
+		},
+		"deletion_policy": schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(policyPrevent),
+			MarkdownDescription: "What destroying the resource means. `PREVENT` (default): an error while planning. `CANCEL`: the contract is cancelled, which costs a fee. " +
+				"`EXPIRE`: a reserved follow-up is dropped, the contract runs out by itself and is forgotten. `ABANDON`: the contract is forgotten and stays as it is. " +
+				"The policy in the state counts, so a changed policy has to be applied before it takes effect.",
+			Validators: []validator.String{stringvalidator.OneOf(policyPrevent, policyCancel, policyExpire, policyAbandon)},
+		},
+		"purchase_guard": schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(guardWarn),
+			MarkdownDescription: "What a plan does that would buy while an identical contract (service, operating system, server type, period) was bought in the last 24 hours and is in no state that this run has read: " +
+				"`WARN` (default) names it, `REFUSE` ends the plan with an error.",
+			Validators: []validator.String{stringvalidator.OneOf(guardWarn, guardRefuse)},
+		},
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+	}
+	// What a change makes unknown is decided in plan.go; everything else stays as the state has it.
+	for _, name := range []string{
+		"id", "account_id", "contract_id", "start_date", "end_date", "first_contract_start_at", "next_start_date", "next_end_date",
+		"os_name", "region", "resource_type", "resource_name", "srn", "state", "created_at", "created_by", "modified_at", "modified_by",
+	} {
+		attributes[name] = schema.StringAttribute{
+			Computed: true, MarkdownDescription: descriptions[name],
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		}
+	}
+	attributes["server_type_description"] = schema.MapAttribute{
+		Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],
+		PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+	}
+	attributes["delete_yn"] = schema.BoolAttribute{
+		Computed: true, MarkdownDescription: descriptions["delete_yn"],
+		PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A planned compute: a contract of one, three or five years for one server type, which lowers the price of matching usage.\n\n" +
+			"~> **This resource spends money.** Creating it buys a contract, a follow-up is another purchase, and cancelling costs a fee. " +
+			"Read the guide \"Contracts: what Terraform will and will not do with your money\" before the first apply. " +
+			"With `create_before_destroy` a replacement buys before it cancels.",
+		Attributes: attributes,
+	}
+}

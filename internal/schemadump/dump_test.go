@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -17,8 +14,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 )
+
+func TestMain(m *testing.M) { acctest.Main(m) }
 
 // described is a provider server that only describes itself.
 type described struct {
@@ -165,36 +165,13 @@ func TestDumpPassesOnErrors(t *testing.T) {
 // TestDumpEqualsTerraform compares the dump of this provider with what Terraform
 // prints for the built provider, in every section that this Terraform prints.
 func TestDumpEqualsTerraform(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("needs Terraform: runs with TF_ACC=1")
-	}
-	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if terraform == "" {
-		terraform = "terraform"
-	}
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "terraform-provider-scpbilling")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	command(t, "../..", nil, "go", "build", "-o", binary, ".")
-	config := filepath.Join(dir, "terraform.rc")
-	write(t, config, `provider_installation {
-  dev_overrides {
-    "scpbilling/scpbilling" = "`+filepath.ToSlash(dir)+`"
-  }
-}`)
-	work := filepath.Join(dir, "work")
-	if err := os.Mkdir(work, 0o700); err != nil {
+	folder := t.TempDir()
+	config := "terraform {\n  required_providers {\n    scpbilling = { source = \"scpbilling/scpbilling\" }\n  }\n}\n"
+	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(work, "main.tf"), `terraform {
-  required_providers {
-    scpbilling = { source = "scpbilling/scpbilling" }
-  }
-}`)
-	env := []string{"TF_CLI_CONFIG_FILE=" + config, "CHECKPOINT_DISABLE=1", "HOME=" + dir}
-	printed := decode(t, command(t, work, env, terraform, "providers", "schema", "-json"))
+	acctest.Init(t, folder)
+	printed := decode(t, []byte(acctest.RunTerraform(t, folder, nil, "providers", "schema", "-json").Must(t).Stdout))
 
 	var theirs map[string]any
 	providers, _ := printed["provider_schemas"].(map[string]any)
@@ -257,30 +234,6 @@ func decode(t *testing.T, text []byte) map[string]any {
 	var out map[string]any
 	if err := json.Unmarshal(text, &out); err != nil {
 		t.Fatalf("not JSON: %v\n%s", err, text)
-	}
-	return out
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// command runs a program and returns what it printed.
-func command(t *testing.T, dir string, env []string, name string, args ...string) []byte {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.Output()
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			t.Logf("%s", exit.Stderr)
-		}
-		t.Fatalf("%s %v: %v", name, args, err)
 	}
 	return out
 }

@@ -69,6 +69,13 @@ func (e *Env) Protocol(t testing.TB) *Provider {
 	return p
 }
 
+// For gives the same provider to a subtest.
+func (p *Provider) For(t testing.TB) *Provider {
+	other := *p
+	other.t = t
+	return &other
+}
+
 // ValidateConfig validates a provider block.
 func (p *Provider) ValidateConfig(config Object) Diagnostics {
 	p.t.Helper()

@@ -95,10 +95,17 @@ func planNotifications(ctx context.Context, config resourceModel, state *resourc
 		wanted.IsUseNotification = types.BoolValue(true)
 	}
 	if wanted.NotificationSendPeriod.IsNull() {
-		wanted.NotificationSendPeriod = types.StringValue(periodFirst)
+		switch on := wanted.IsUseNotification; {
+		case prior.NotificationSendPeriod.IsNull() || (!on.IsUnknown() && on.ValueBool()):
+			wanted.NotificationSendPeriod = types.StringValue(periodFirst)
+		case on.IsUnknown():
+			wanted.NotificationSendPeriod = types.StringUnknown()
+		default:
+			wanted.NotificationSendPeriod = prior.NotificationSendPeriod
+		}
 	}
-	wanted.Receivers = keepEmpty(wanted.Receivers, prior.Receivers)
-	wanted.Thresholds = keepEmpty(wanted.Thresholds, prior.Thresholds)
+	wanted.Receivers = planList(wanted.Receivers, prior.Receivers, wanted.IsUseNotification)
+	wanted.Thresholds = planList(wanted.Thresholds, prior.Thresholds, wanted.IsUseNotification)
 	return wanted.object()
 }
 
@@ -125,20 +132,29 @@ func planPrevention(ctx context.Context, config resourceModel, state *resourceMo
 	if wanted.IsUsePrevention.IsNull() {
 		wanted.IsUsePrevention = types.BoolValue(true)
 	}
-	wanted.Receivers = keepEmpty(wanted.Receivers, prior.Receivers)
+	wanted.Receivers = planList(wanted.Receivers, prior.Receivers, wanted.IsUsePrevention)
 	if wanted.Threshold.IsNull() {
 		wanted.Threshold = prior.Threshold
 	}
 	return wanted.object()
 }
 
-// keepEmpty makes a list that is left out and an empty one the same: the
-// service knows no difference, so neither shows as a change of the other.
-func keepEmpty(wanted, prior types.Set) types.Set {
-	if wanted.IsNull() && !prior.IsNull() && !prior.IsUnknown() && len(prior.Elements()) == 0 {
+// planList plans a list that may be left out. Left out and empty are the same to
+// the service, so neither shows as a change of the other; and in a setting that
+// is off, what the service keeps of an earlier time may stay.
+func planList(wanted, prior types.Set, on types.Bool) types.Set {
+	switch {
+	case !wanted.IsNull() || prior.IsNull() || prior.IsUnknown():
+		return wanted
+	case len(prior.Elements()) == 0:
 		return prior
+	case on.IsUnknown():
+		return types.SetUnknown(prior.ElementType(context.Background()))
+	case !on.ValueBool():
+		return prior
+	default:
+		return wanted
 	}
-	return wanted
 }
 
 // sameContent tells whether the service already has what is planned. Timeouts

@@ -249,8 +249,9 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	notifications := notificationsFrom(b.Notifications)
 	switch prior := notificationsOf(ctx, m.Notifications, diags); {
 	case prior != nil:
-		notifications.Receivers = keepNull(notifications.Receivers, prior.Receivers)
-		notifications.Thresholds = keepNull(notifications.Thresholds, prior.Thresholds)
+		off := !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool()
+		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers, off)
+		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds, off)
 		m.Notifications = notifications.object()
 	case imported || notifications.IsUseNotification.ValueBool():
 		m.Notifications = notifications.object()
@@ -261,7 +262,8 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	prevention := preventionFrom(b.Prevention)
 	switch prior := preventionOf(ctx, m.Prevention, diags); {
 	case prior != nil:
-		prevention.Receivers = keepNull(prevention.Receivers, prior.Receivers)
+		off := !prior.IsUsePrevention.ValueBool() && !prevention.IsUsePrevention.ValueBool()
+		prevention.Receivers = keepEmpty(prevention.Receivers, prior.Receivers, off)
 		m.Prevention = prevention.object()
 	case imported || prevention.IsUsePrevention.ValueBool():
 		m.Prevention = prevention.object()
@@ -271,9 +273,11 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	m.fields = fieldsFrom(b)
 }
 
-// keepNull leaves a list that is left out as null while the service has none.
-func keepNull(current, prior types.Set) types.Set {
-	if prior.IsNull() && len(current.Elements()) == 0 {
+// keepEmpty leaves a list as the state has it, null or empty, while the service
+// has none either, or while the setting is off: the service may keep the lists of
+// an earlier time and not let go of them.
+func keepEmpty(current, prior types.Set, off bool) types.Set {
+	if len(prior.Elements()) == 0 && (off || len(current.Elements()) == 0) {
 		return prior
 	}
 	return current

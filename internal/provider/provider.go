@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,7 +29,10 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-var _ provider.Provider = (*scpbilling)(nil)
+var (
+	_ provider.Provider            = (*scpbilling)(nil)
+	_ provider.ProviderWithActions = (*scpbilling)(nil)
+)
 
 // scpbilling is the provider.
 type scpbilling struct {
@@ -204,6 +208,11 @@ func (p *scpbilling) hand(resp *provider.ConfigureResponse, data *tfkit.Provider
 // Resources lists the resource types.
 func (p *scpbilling) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{budget.NewResource, billingplan.NewResource}
+}
+
+// Actions lists the actions, which Terraform 1.14 and newer can invoke.
+func (p *scpbilling) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{billingplan.NewCancelAction}
 }
 
 // DataSources lists the data source types.

@@ -1,0 +1,94 @@
+package billingplan
+
+// The action that cancels one contract on purpose (Terraform 1.14 and newer).
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// CancelTypeName is the action's name.
+const CancelTypeName = "scpbilling_cancel_planned_compute"
+
+var _ action.ActionWithConfigure = (*cancelAction)(nil)
+
+type cancelAction struct{ data *tfkit.ProviderData }
+
+type cancelModel struct {
+	ID types.String `tfsdk:"id"`
+}
+
+// NewCancelAction makes the action.
+func NewCancelAction() action.Action { return &cancelAction{} }
+
+// Metadata gives the type name.
+func (a *cancelAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = CancelTypeName
+}
+
+// Schema describes the action.
+func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Cancels one planned compute on purpose, for a fee, and reports the fee that was quoted. A contract that has ended already is left alone. " +
+			"The resource's `deletion_policy` is not looked at: invoking the action is the decision.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Required: true, Validators: []validator.String{tfkit.NotEmpty()},
+				MarkdownDescription: "Identifier of the planned compute to cancel.",
+			},
+		},
+	}
+}
+
+// Configure takes the provider's data.
+func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Invoke reads the contract, quotes the fee, and cancels with one request.
+func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config cancelModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := config.ID.ValueString()
+	doing := "cancel planned compute " + id
+	client, ok := a.data.Client(&resp.Diagnostics, doing)
+	if !ok {
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, defaultTimeout)
+	defer stop()
+	say := func(format string, args ...any) {
+		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+	}
+
+	say("Reading planned compute %s", id)
+	current, err := client.ShowPlannedCompute(ctx, id)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	contract := resourceModel{contractFields: contractFrom(current)}
+	now, _ := client.ServiceTime(time.Now())
+	if reason := endedBecause(current, now); reason != "" {
+		say("Planned compute %s has ended already (%s); nothing is cancelled", contract.label(), reason)
+		return
+	}
+	fee := quote(ctx, client, &contract)
+	say("Cancelling planned compute %s, which would run until %s. %s", contract.label(), text(current.EndDate), fee)
+	if err := cancel(ctx, client, id); err != nil {
+		tfkit.AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	say("Planned compute %s is cancelled. %s", contract.label(), fee)
+}

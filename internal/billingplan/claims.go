@@ -88,8 +88,17 @@ func claimsOf(d *tfkit.ProviderData) *claims {
 	})
 }
 
-// claim notes that a state holds the contract, or will.
+// claim notes a contract that this process bought. It is not handed on: until
+// Terraform has written its state, a contract whose run is killed is a stray.
 func (c *claims) claim(id string) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.known[id] = true
+}
+
+// claimFromState notes that a state holds the contract, and tells the process
+// that applies.
+func (c *claims) claimFromState(id string) {
 	if id == "" {
 		return
 	}
@@ -109,7 +118,7 @@ func (c *claims) has(id string) bool {
 
 // startRead tells that a contract of the state is being read; done ends it.
 func (c *claims) startRead(id string) (done func()) {
-	c.claim(id)
+	c.claimFromState(id)
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	c.reading++

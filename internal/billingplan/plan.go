@@ -27,7 +27,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	ctx, stop := context.WithTimeout(ctx, planTime)
 	defer stop()
 	diags := &resp.Diagnostics
-	client := r.knownClient()
+	client := r.data.KnownClient()
 	var state, plan *resourceModel
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
@@ -52,24 +52,13 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 	case state != nil && plan != nil:
 		if r.data.Known() {
-			claimsOf(r.data).claim(state.ID.ValueString())
+			claimsOf(r.data).claimFromState(state.ID.ValueString())
 		}
 		r.planChange(ctx, client, readNotes(ctx, req.Private), plan, state, diags)
 		if !diags.HasError() {
 			diags.Append(resp.Plan.Set(ctx, plan)...)
 		}
 	}
-}
-
-// knownClient returns nil while the provider's configuration is not known: a
-// plan that can do without the service goes on.
-func (r *plannedCompute) knownClient() *scp.Client {
-	if !r.data.Known() {
-		return nil
-	}
-	var unused diag.Diagnostics
-	client, _ := r.data.Client(&unused, "plan")
-	return client
 }
 
 // planChange plans an existing contract. An ended one buys nothing by itself.

@@ -53,6 +53,15 @@ func FromConfigure(value any, diags *diag.Diagnostics) *ProviderData {
 // Known tells whether a client can be had, without a diagnostic when not.
 func (d *ProviderData) Known() bool { return d != nil && d.client != nil }
 
+// KnownClient returns the client, or nil while the configuration is not known:
+// a plan that can do without the service goes on.
+func (d *ProviderData) KnownClient() *scp.Client {
+	if d == nil {
+		return nil
+	}
+	return d.client
+}
+
 // Client returns the client, or adds an error that says why there is none.
 // doing completes the sentence "Could not ...".
 func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Client, bool) {

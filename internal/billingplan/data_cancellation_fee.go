@@ -1,0 +1,90 @@
+package billingplan
+
+// The data source that quotes what cancelling would cost today.
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+var _ datasource.DataSourceWithConfigure = (*cancellationFeeDataSource)(nil)
+
+type cancellationFeeDataSource struct{ dataSource }
+
+// cancellationFeeModel is the data source.
+type cancellationFeeModel struct {
+	PlannedComputeIDs types.Set      `tfsdk:"planned_compute_ids"`
+	Region            types.String   `tfsdk:"region"`
+	CancellationFee   types.String   `tfsdk:"cancellation_fee"`
+	Currency          *currencyModel `tfsdk:"currency"`
+	BillYearMonth     types.String   `tfsdk:"bill_year_month"`
+}
+
+type currencyModel struct {
+	Code   types.String `tfsdk:"code"`
+	Symbol types.String `tfsdk:"symbol"`
+}
+
+// NewCancellationFeeDataSource makes the data source.
+func NewCancellationFeeDataSource() datasource.DataSource { return &cancellationFeeDataSource{} }
+
+// Metadata gives the type name.
+func (*cancellationFeeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_planned_compute_cancellation_fee"
+}
+
+// Schema describes the data source.
+func (*cancellationFeeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Quotes what cancelling planned computes would cost today. It cancels nothing. The quote is a new one at each plan.",
+		Attributes: map[string]schema.Attribute{
+			"planned_compute_ids": schema.SetAttribute{
+				Required: true, ElementType: types.StringType, Validators: textsOf(),
+				MarkdownDescription: "Identifiers of the planned computes, at least one. The fee is for all of them together.",
+			},
+			"region":           optionalText("Region of the planned computes, such as `kr-west1`."),
+			"cancellation_fee": computedText("The fee as an exact decimal text."),
+			"currency": schema.SingleNestedAttribute{
+				Computed: true, MarkdownDescription: "Currency of the fee; null when the service names none.",
+				Attributes: map[string]schema.Attribute{
+					"code":   computedText("Code of the currency, such as `KRW`."),
+					"symbol": computedText("Sign of the currency, such as `₩`."),
+				},
+			},
+			"bill_year_month": computedText("Month in which the fee would be billed, as `YYYY-MM`."),
+		},
+	}
+}
+
+// Read asks for the quote.
+func (d *cancellationFeeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	const doing = "quote the cancellation fee"
+	readData(ctx, d.data, req, resp, doing, func(ctx context.Context, client *scp.Client, m *cancellationFeeModel, diags *diag.Diagnostics) error {
+		ids := texts(ctx, m.PlannedComputeIDs, nil, diags)
+		if diags.HasError() {
+			return nil
+		}
+		quoted, err := client.ShowCancellationFee(ctx, ids, m.Region.ValueString())
+		if err != nil {
+			tfkit.AddError(diags, doing+" of "+strings.Join(ids, ", "), err)
+			return nil
+		}
+		m.CancellationFee = types.StringPointerValue(quoted.CancellationFee)
+		m.BillYearMonth = types.StringPointerValue(quoted.BillYearMonth)
+		m.Currency = nil
+		if quoted.Currency != nil {
+			m.Currency = &currencyModel{
+				Code: types.StringPointerValue(quoted.Currency.Code), Symbol: types.StringPointerValue(quoted.Currency.Symbol),
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,81 @@
+package billingplan
+
+// The data source of the contract periods on offer.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+var _ datasource.DataSourceWithConfigure = (*contractTypesDataSource)(nil)
+
+type contractTypesDataSource struct{ dataSource }
+
+// contractTypesModel is the data source.
+type contractTypesModel struct {
+	ServiceID      types.String        `tfsdk:"service_id"`
+	ServerType     types.String        `tfsdk:"server_type"`
+	ContractTypes  []contractTypeModel `tfsdk:"contract_types"`
+	ExtensionTypes []contractTypeModel `tfsdk:"extension_types"`
+}
+
+type contractTypeModel struct {
+	Code        types.String `tfsdk:"code"`
+	DisplayName types.String `tfsdk:"display_name"`
+}
+
+func contractTypesFrom(rows []scp.ContractType) []contractTypeModel {
+	out := make([]contractTypeModel, 0, len(rows))
+	for _, row := range rows {
+		out = append(out, contractTypeModel{Code: types.StringPointerValue(row.Code), DisplayName: types.StringPointerValue(row.DisplayName)})
+	}
+	return out
+}
+
+// NewContractTypesDataSource makes the data source.
+func NewContractTypesDataSource() datasource.DataSource { return &contractTypesDataSource{} }
+
+// Metadata gives the type name.
+func (*contractTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_contract_types"
+}
+
+// Schema describes the data source.
+func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	row := schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"code":         computedText("Code of the period, such as `01`: the value of `contract_type` and `next_contract_type`."),
+		"display_name": computedText("Name of the period, such as `1-year`."),
+	}}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the contract periods on offer, for a first contract and for a follow-up.",
+		Attributes: map[string]schema.Attribute{
+			"service_id":  optionalText("Service that the periods are for, such as `VIRTUAL_SERVER`."),
+			"server_type": optionalText("Server type that the periods are for, such as `s1v1m2`."),
+			"contract_types": schema.ListNestedAttribute{
+				Computed: true, NestedObject: row, MarkdownDescription: "Periods of a first contract. Empty when there is none.",
+			},
+			"extension_types": schema.ListNestedAttribute{
+				Computed: true, NestedObject: row, MarkdownDescription: "Periods of a follow-up contract. Empty when there is none.",
+			},
+		},
+	}
+}
+
+// Read lists the periods.
+func (d *contractTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	readData(ctx, d.data, req, resp, "list contract types", func(ctx context.Context, client *scp.Client, m *contractTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
+		if err != nil {
+			return err
+		}
+		m.ContractTypes = contractTypesFrom(found.ContractTypes)
+		m.ExtensionTypes = contractTypesFrom(found.ExtensionTypes)
+		return nil
+	})
+}

@@ -1,0 +1,96 @@
+package billingplan
+
+// The data source of the server types on offer.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+var _ datasource.DataSourceWithConfigure = (*serverTypesDataSource)(nil)
+
+type serverTypesDataSource struct{ dataSource }
+
+// serverTypesModel is the data source.
+type serverTypesModel struct {
+	ServiceID         types.String      `tfsdk:"service_id"`
+	CurrentServerType types.String      `tfsdk:"current_server_type"`
+	OSType            types.String      `tfsdk:"os_type"`
+	ServerTypes       []serverTypeModel `tfsdk:"server_types"`
+}
+
+type serverTypeModel struct {
+	ServerType            types.String `tfsdk:"server_type"`
+	ServerTypeDescription types.String `tfsdk:"server_type_description"`
+	InstanceType          types.String `tfsdk:"instance_type"`
+	Core                  types.String `tfsdk:"core"`
+	MemoryGB              types.String `tfsdk:"memory_gb"`
+	GPUName               types.String `tfsdk:"gpu_name"`
+	ScaleUpYN             types.Bool   `tfsdk:"scale_up_yn"`
+}
+
+// NewServerTypesDataSource makes the data source.
+func NewServerTypesDataSource() datasource.DataSource { return &serverTypesDataSource{} }
+
+// Metadata gives the type name.
+func (*serverTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_server_types"
+}
+
+// Schema describes the data source.
+func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the server types that planned computes are on offer for. " +
+			"Give at least `service_id`: the service was seen to answer an error when nothing is given.",
+		Attributes: map[string]schema.Attribute{
+			"service_id":          optionalText("Service that the server types are for, such as `VIRTUAL_SERVER`."),
+			"current_server_type": optionalText("Server type to compare with. Each row then says in `scale_up_yn` whether it is larger."),
+			"os_type":             optionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent as written here."),
+			"server_types": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The server types, in the service's order. Empty when there is none.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"server_type":             computedText("Server type, such as `s1v1m2`."),
+					"server_type_description": computedText("Text about the server type."),
+					"instance_type":           computedText("Family of the server type, such as `s1`."),
+					"core":                    computedText("Number of cores, as text."),
+					"memory_gb":               computedText("Memory in GB, as text."),
+					"gpu_name":                computedText("Model of the GPU; null when there is none."),
+					"scale_up_yn": schema.BoolAttribute{
+						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. Only such a server type can a running contract change to.",
+					},
+				}},
+			},
+		},
+	}
+}
+
+// Read lists the server types.
+func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	readData(ctx, d.data, req, resp, "list server types", func(ctx context.Context, client *scp.Client, m *serverTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.data, client).serverTypes(ctx, scp.ServerTypeFilter{
+			ServiceID: m.ServiceID.ValueString(), CurrentServerType: m.CurrentServerType.ValueString(), OSType: m.OSType.ValueString(),
+		})
+		if err != nil {
+			return err
+		}
+		m.ServerTypes = make([]serverTypeModel, 0, len(found))
+		for _, row := range found {
+			m.ServerTypes = append(m.ServerTypes, serverTypeModel{
+				ServerType:            types.StringPointerValue(row.ServerType),
+				ServerTypeDescription: types.StringPointerValue(row.ServerTypeDescription),
+				InstanceType:          types.StringPointerValue(row.InstanceType),
+				Core:                  types.StringPointerValue(row.Core),
+				MemoryGB:              types.StringPointerValue(row.MemoryGB),
+				GPUName:               types.StringPointerValue(row.GPUName),
+				ScaleUpYN:             types.BoolPointerValue(row.ScaleUpYN),
+			})
+		}
+		return nil
+	})
+}

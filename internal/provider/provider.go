@@ -217,7 +217,13 @@ func (p *scpbilling) Actions(context.Context) []func() action.Action {
 
 // DataSources lists the data source types.
 func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{budget.NewDataSource, budget.NewListDataSource}
+	return []func() datasource.DataSource{
+		budget.NewDataSource, budget.NewListDataSource,
+		billingplan.NewPlannedComputeDataSource, billingplan.NewPlannedComputesDataSource,
+		billingplan.NewCancellationFeeDataSource, billingplan.NewInstancesDataSource,
+		billingplan.NewContractTypesDataSource, billingplan.NewOSTypesDataSource,
+		billingplan.NewServerTypesDataSource, billingplan.NewServiceTypesDataSource,
+	}
 }
 
 // blockValues reads the provider block into texts by setting, and names the

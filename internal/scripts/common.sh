@@ -42,7 +42,7 @@ enter_sandbox() {
   done
   mkdir "$sandbox/home"
   : >"$sandbox/terraform.rc"
-  export HOME=$sandbox/home XDG_CONFIG_HOME=$sandbox/home/.config
+  export HOME=$sandbox/home XDG_CONFIG_HOME=$sandbox/home/.config XDG_CACHE_HOME=$sandbox/home/.cache
   export TF_CLI_CONFIG_FILE=$sandbox/terraform.rc CHECKPOINT_DISABLE=1
 }
 
@@ -66,7 +66,9 @@ find_terraform() {
   fi
   export TF_ACC_TERRAFORM_PATH
   terraform=$TF_ACC_TERRAFORM_PATH
-  terraform_version=$("$terraform" version | head -n 1)
+  # The first line, cut here: `head` would close the pipe and end the program with SIGPIPE.
+  terraform_version=$("$terraform" version)
+  terraform_version=${terraform_version%%$'\n'*}
 }
 
 # provider_version prints the provider's version: the nearest tag, or, in a checkout
@@ -82,7 +84,7 @@ provider_version() {
 
 # changelog_version prints the version at the top of the changelog.
 changelog_version() {
-  sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' "$root/CHANGELOG.md" | head -n 1
+  sed -n '/^## [0-9]/{s/^## \([0-9][0-9.]*\).*/\1/p;q;}' "$root/CHANGELOG.md"
 }
 
 # put_in_mirror FOLDER VERSION copies the built provider to where Terraform and

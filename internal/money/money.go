@@ -54,6 +54,18 @@ func (s *Sum) Add(text string) error {
 	return nil
 }
 
+// AddSum adds what another sum holds. An empty one adds nothing.
+func (s *Sum) AddSum(other *Sum) error {
+	if !other.any {
+		return nil
+	}
+	if _, err := apd.BaseContext.Add(&s.total, &s.total, &other.total); err != nil {
+		return fmt.Errorf("add a sum: %w", err)
+	}
+	s.any = true
+	return nil
+}
+
 // Empty tells whether nothing was added yet.
 func (s *Sum) Empty() bool { return !s.any }
 

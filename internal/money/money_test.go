@@ -65,6 +65,22 @@ func TestSumEmpty(t *testing.T) {
 	}
 }
 
+func TestAddSum(t *testing.T) {
+	var all, part, empty Sum
+	if err := all.AddSum(&empty); err != nil || !all.Empty() {
+		t.Errorf("an empty sum added (%v) leaves a sum that is not empty", err)
+	}
+	if err := errors.Join(part.Add("1.50"), part.Add("-3"), all.AddSum(&part), all.AddSum(&part), all.AddSum(&empty)); err != nil {
+		t.Fatal(err)
+	}
+	if got := all.Text(); got != "-3.00" || all.Empty() {
+		t.Errorf("twice 1.50-3 is %s, want -3.00", got)
+	}
+	if got := part.Text(); got != "-1.50" {
+		t.Errorf("adding a sum changed it to %s", got)
+	}
+}
+
 func TestSumRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", "-", "--1", "+1", " 1", "1 ", "1,000", ".5", "5.", "-.5", ".", "-.", "1.2.3", "1e5", "1E5", "1e-5", "0x10", "1_000",

@@ -1,0 +1,153 @@
+package costexplorer
+
+// The two data sources of rows: what they have in common.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// defaultMaxRows is what a state and its tools still bear. Ours.
+const defaultMaxRows = 100_000
+
+// rowsAttributes adds to the filters what both data sources of rows have.
+func rowsAttributes[R any](t *table[R], filters map[string]schema.Attribute, summary string) map[string]schema.Attribute {
+	maps.Copy(filters, map[string]schema.Attribute{
+		"sort": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{tfkit.SortOrder()},
+			MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
+		},
+		"max_rows": schema.Int64Attribute{
+			Optional: true, Validators: []validator.Int64{int64validator.AtLeast(1)},
+			MarkdownDescription: fmt.Sprintf("Most rows that are read; more are an error, so that a state does not grow beyond use. Default `%d`. "+
+				"For sums over any number of rows use `%s`.", defaultMaxRows, summary),
+		},
+		t.many: schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "The " + t.many + " of all pages, in the service's order. Empty when there is none.",
+			NestedObject: schema.NestedAttributeObject{Attributes: t.rowAttributes()},
+		},
+	})
+	return filters
+}
+
+// rowsFields are the fields of rowsAttributes but for the rows.
+type rowsFields struct {
+	Sort    types.String `tfsdk:"sort"`
+	MaxRows types.Int64  `tfsdk:"max_rows"`
+}
+
+func (f *rowsFields) maxRows() int64 {
+	if f.MaxRows.IsNull() {
+		return defaultMaxRows
+	}
+	return f.MaxRows.ValueInt64()
+}
+
+// tooManyError is more rows than wanted, or than an answer can carry.
+type tooManyError struct {
+	// count is how many there are in all, nil when the service did not say.
+	count *int64
+	// full is set when the answer is too large, whatever max_rows allows.
+	full bool
+	read int
+}
+
+func (e *tooManyError) Error() string { return "there are too many rows" }
+
+// readRows encodes the rows of all pages. timezone is that of the pages.
+func (t *table[R]) readRows(pages iter.Seq2[scp.Page[R], error], most int64) (rows *rowserver.Encoder, timezone *string, err error) {
+	rows = rowserver.NewEncoder()
+	var count *int64
+	for page, err := range pages {
+		if err != nil {
+			return nil, nil, err
+		}
+		if page.Count != nil {
+			count = page.Count
+		}
+		if page.Timezone != nil {
+			timezone = page.Timezone
+		}
+		// A count above the limit spares reading up to it.
+		if (count != nil && *count > most) || int64(rows.Rows()+len(page.Rows)) > most {
+			return nil, nil, &tooManyError{count: count, read: rows.Rows()}
+		}
+		for i := range page.Rows {
+			if !rows.Row() {
+				return nil, nil, &tooManyError{count: count, full: true, read: rows.Rows() - 1}
+			}
+			t.encode(rows, &page.Rows[i])
+		}
+	}
+	return rows, timezone, nil
+}
+
+// encode writes one row.
+func (t *table[R]) encode(to *rowserver.Encoder, row *R) {
+	to.Object(len(t.texts) + len(t.amounts))
+	for i := range t.texts {
+		to.Name(t.texts[i].name)
+		to.Text(t.texts[i].get(row))
+	}
+	for i := range t.amounts {
+		to.Name(t.amounts[i].name)
+		encodeAmount(to, t.amounts[i].get(row))
+	}
+}
+
+func encodeAmount(to *rowserver.Encoder, amount *scp.Amount) {
+	if amount == nil {
+		to.Null()
+		return
+	}
+	to.Object(2)
+	to.Name("krw")
+	to.Text(amount.KRW)
+	to.Name("usd")
+	to.Text(amount.USD)
+}
+
+// addReadError reports why rows could not be read.
+func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, err error, most int64, summary string) {
+	var tooMany *tooManyError
+	if !errors.As(err, &tooMany) {
+		tfkit.AddError(diags, "list "+t.many, explainTimeout(ctx, err))
+		return
+	}
+	there := "There are more, how many the service did not say."
+	if tooMany.count != nil {
+		there = fmt.Sprintf("There are %d.", *tooMany.count)
+	}
+	advice := "Narrow the filters, or use the data source " + summary + ", which sums up any number of " + t.many + "."
+	if tooMany.full {
+		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one answer",
+			fmt.Sprintf("After %d %s the answer to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",
+				tooMany.read, t.many, rowserver.MaxSize>>20, there, advice))
+		return
+	}
+	diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many,
+		fmt.Sprintf("More than %d %s fit the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. Nothing was changed in the state.",
+			most, t.many, there, advice))
+}
+
+// explainTimeout says so when the time for the whole read is over.
+func explainTimeout(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return fmt.Errorf("the read did not end within %s, narrow the filters: %w", readTimeout, err)
+	}
+	return err
+}

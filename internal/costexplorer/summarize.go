@@ -1,0 +1,261 @@
+package costexplorer
+
+// Sums over rows, group by group. A row is added and forgotten, so that the
+// memory depends on the number of groups alone.
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// summary is the sums of the rows so far.
+type summary[R any] struct {
+	table  *table[R]
+	keys   []textColumn[R]
+	groups map[string]*group
+	rows   int64
+	// key is the memory in which the key of a row is built.
+	key []byte
+	// size is what the groups take in an answer, at the least.
+	size int
+}
+
+// group is the sums of the rows that have the same keys.
+type group struct {
+	// keys are the values of the attributes that are grouped by, in their order.
+	keys []*string
+	rows int64
+	// amounts are in the order of the table; nil while every row had null.
+	amounts []*amountSum
+}
+
+type amountSum struct{ krw, usd money.Sum }
+
+// errTooManyGroups is more groups than an answer can carry.
+var errTooManyGroups = errors.New("too many groups")
+
+// groupSize is less than what a group without keys takes in an answer.
+const groupSize = 30
+
+// rowError is a row that cannot be summed up.
+type rowError struct {
+	one   string
+	id    *string
+	row   int64
+	field string
+	err   error
+}
+
+func (e *rowError) Error() string {
+	name := fmt.Sprintf("number %d, which has no id", e.row)
+	if e.id != nil {
+		name = fmt.Sprintf("%.100q", *e.id)
+	}
+	return fmt.Sprintf("%s %s: %s: %v", e.one, name, e.field, e.err)
+}
+
+func (e *rowError) Unwrap() error { return e.err }
+
+// newSummary makes a summary by groupable attributes; the caller has validated
+// them. Their order does not matter.
+func newSummary[R any](t *table[R], groupBy []string) *summary[R] {
+	s := &summary[R]{table: t, groups: map[string]*group{}}
+	for _, column := range t.groupable() {
+		if slices.Contains(groupBy, column.name) {
+			s.keys = append(s.keys, column)
+		}
+	}
+	return s
+}
+
+// addPages adds the rows of all pages.
+func (s *summary[R]) addPages(pages iter.Seq2[scp.Page[R], error]) error {
+	for page, err := range pages {
+		if err != nil {
+			return err
+		}
+		for i := range page.Rows {
+			if err := s.add(&page.Rows[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add adds one row.
+func (s *summary[R]) add(row *R) error {
+	s.rows++
+	g, err := s.groupOf(row)
+	if err != nil {
+		return err
+	}
+	g.rows++
+	for i := range s.table.amounts {
+		column := &s.table.amounts[i]
+		amount := column.get(row)
+		if amount == nil {
+			continue
+		}
+		if g.amounts[i] == nil {
+			g.amounts[i] = &amountSum{}
+		}
+		if err := addText(&g.amounts[i].krw, amount.KRW); err != nil {
+			return s.rowError(row, column.name+".krw", err)
+		}
+		if err := addText(&g.amounts[i].usd, amount.USD); err != nil {
+			return s.rowError(row, column.name+".usd", err)
+		}
+	}
+	return nil
+}
+
+func addText(to *money.Sum, text *string) error {
+	if text == nil {
+		return nil
+	}
+	return to.Add(*text)
+}
+
+func (s *summary[R]) rowError(row *R, field string, err error) error {
+	return &rowError{one: s.table.one, id: s.table.id(row), row: s.rows, field: field, err: err}
+}
+
+// groupOf finds the group of a row, and makes it when the row is its first.
+func (s *summary[R]) groupOf(row *R) (*group, error) {
+	s.key = s.key[:0]
+	for i := range s.keys {
+		column := &s.keys[i]
+		if column.check != nil {
+			if err := column.check(row); err != nil {
+				return nil, s.rowError(row, column.name, err)
+			}
+		}
+		// A length before each text keeps ("ab", "c") from ("a", "bc"), and null from "".
+		if text := column.get(row); text == nil {
+			s.key = append(s.key, 0)
+		} else {
+			s.key = binary.AppendUvarint(append(s.key, 1), uint64(len(*text)))
+			s.key = append(s.key, *text...)
+		}
+	}
+	if g, ok := s.groups[string(s.key)]; ok {
+		return g, nil
+	}
+	if s.size += groupSize + len(s.key); s.size > rowserver.MaxSize {
+		return nil, errTooManyGroups
+	}
+	g := &group{keys: make([]*string, len(s.keys)), amounts: make([]*amountSum, len(s.table.amounts))}
+	for i := range s.keys {
+		if text := s.keys[i].get(row); text != nil {
+			// A copy, since the text may be a part of a whole page.
+			text := strings.Clone(*text)
+			g.keys[i] = &text
+		}
+	}
+	s.groups[string(s.key)] = g
+	return g, nil
+}
+
+// total adds all groups up.
+func (s *summary[R]) total() (*group, error) {
+	total := &group{amounts: make([]*amountSum, len(s.table.amounts))}
+	for _, g := range s.groups {
+		total.rows += g.rows
+		for i, amount := range g.amounts {
+			if amount == nil {
+				continue
+			}
+			if total.amounts[i] == nil {
+				total.amounts[i] = &amountSum{}
+			}
+			if err := errors.Join(total.amounts[i].krw.AddSum(&amount.krw), total.amounts[i].usd.AddSum(&amount.usd)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return total, nil
+}
+
+// sorted are the groups ordered by their keys, the keys being in the order of the
+// attributes' names. Null stands behind every text.
+func (s *summary[R]) sorted() []*group {
+	return slices.SortedFunc(maps.Values(s.groups), func(a, b *group) int {
+		return slices.CompareFunc(a.keys, b.keys, func(a, b *string) int {
+			switch {
+			case a == nil && b == nil:
+				return 0
+			case a == nil:
+				return 1
+			case b == nil:
+				return -1
+			}
+			return cmp.Compare(*a, *b)
+		})
+	})
+}
+
+// encode writes the groups and the total. Without keys there are no groups.
+func (s *summary[R]) encode() (groups, total rowserver.Value, err error) {
+	sum, err := s.total()
+	if err != nil {
+		return nil, nil, err
+	}
+	one := rowserver.NewEncoder()
+	one.Row()
+	s.encodeGroup(one, sum)
+
+	list := rowserver.NewEncoder()
+	if len(s.keys) > 0 {
+		for _, g := range s.sorted() {
+			if !list.Row() {
+				return nil, nil, errTooManyGroups
+			}
+			s.encodeGroup(list, g)
+		}
+	}
+	return list.List(), one.Single(), nil
+}
+
+func (s *summary[R]) encodeGroup(to *rowserver.Encoder, g *group) {
+	to.Object(2 + len(g.amounts))
+	to.Name("keys")
+	to.Object(len(g.keys))
+	for i, key := range g.keys {
+		to.Name(s.keys[i].name)
+		to.Text(key)
+	}
+	to.Name("row_count")
+	to.Int(g.rows)
+	for i, amount := range g.amounts {
+		to.Name(s.table.amounts[i].name)
+		if amount == nil {
+			to.Null()
+			continue
+		}
+		to.Object(2)
+		to.Name("krw")
+		to.Text(sumText(&amount.krw))
+		to.Name("usd")
+		to.Text(sumText(&amount.usd))
+	}
+}
+
+// sumText is null while nothing but nulls was added.
+func sumText(sum *money.Sum) *string {
+	if sum.Empty() {
+		return nil
+	}
+	text := sum.Text()
+	return &text
+}

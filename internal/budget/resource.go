@@ -126,6 +126,8 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.AddWarning("Account budget is gone",
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
 		resp.State.RemoveResource(ctx)
+		// Terraform before 1.12 sends no identity, and the framework wants one even now.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 		return
 	}
 	if err != nil {

@@ -1,0 +1,12 @@
+data "scpbilling_account_budgets" "platform" {
+  search_name = "platform"
+  sort        = "created_at:desc"
+}
+
+output "platform_budgets" {
+  description = "Amounts by the name of the budget."
+  value = {
+    for budget in data.scpbilling_account_budgets.platform.budgets :
+    budget.name => budget.amount
+  }
+}

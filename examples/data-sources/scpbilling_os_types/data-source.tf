@@ -1,0 +1,8 @@
+data "scpbilling_os_types" "virtual_server" {
+  service_id = "VIRTUAL_SERVER"
+}
+
+output "os_types" {
+  description = "What can be written in os_type of a contract."
+  value       = data.scpbilling_os_types.virtual_server.os_types[*].os_type_value
+}

@@ -1,0 +1,9 @@
+data "scpbilling_service_types" "all" {}
+
+output "services" {
+  description = "Services that contracts are on offer for."
+  value = {
+    for service in data.scpbilling_service_types.all.services :
+    service.service_id => service.display_name
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = scpbilling_planned_compute.web
+  id = "5f3688a192094ddeb0c94166a3e88935"
+}

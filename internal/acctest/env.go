@@ -5,11 +5,13 @@ package acctest
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,9 +41,36 @@ type Env struct {
 	// URL is the emulator's address, without a slash at the end.
 	URL string
 
-	settings map[string]any
-	prefix   string
-	names    atomic.Int64
+	settings   map[string]any
+	prefix     string
+	names      atomic.Int64
+	signatures signatures
+}
+
+// signatures are those of the requests so far. The emulator's own record has them
+// masked, as everything that is written down should.
+type signatures struct {
+	mu   sync.Mutex
+	seen []string
+}
+
+func (s *signatures) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if signature := r.Header.Get("Scp-Signature"); signature != "" {
+			s.mu.Lock()
+			s.seen = append(s.seen, signature)
+			s.mu.Unlock()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Signatures are the signatures of all requests, for tests that look for them
+// where they must not be.
+func (e *Env) Signatures() []string {
+	e.signatures.mu.Lock()
+	defer e.signatures.mu.Unlock()
+	return slices.Clone(e.signatures.seen)
 }
 
 // Option changes what New makes.
@@ -105,7 +134,7 @@ func New(t testing.TB, opts ...Option) *Env {
 	if err != nil {
 		t.Fatalf("start the emulator: %v", err)
 	}
-	listener := httptest.NewServer(checked(t, server))
+	listener := httptest.NewServer(e.signatures.watch(checked(t, server)))
 	t.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			t.Errorf("close the emulator: %v", err)

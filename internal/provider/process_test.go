@@ -1,0 +1,369 @@
+package provider_test
+
+// The provider as a user runs it: a process of its own under real Terraform.
+
+import (
+	"bufio"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+const budgetConfig = `
+variable "amount" { default = 1000 }
+resource "scpbilling_account_budget" "this" {
+  name        = "team-a"
+  amount      = var.amount
+  unit        = "MONTHLY"
+  start_month = "2026-01"
+  notifications = { receivers = ["a@example.com"], thresholds = [80] }
+}
+`
+
+// The requests of each command, counted. The catalogue is read at most once per
+// process, and only when a request needs it.
+func TestRequestsOfEachCommand(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts requests")
+	e := acctest.New(t, acctest.ThroughCatalogue())
+	folder := e.Workspace(t, budgetConfig)
+	catalogue := acctest.Exactly(1, "GET", acctest.CataloguePath)
+	for _, c := range []struct {
+		arguments string
+		wants     []acctest.Want
+	}{
+		{"validate", nil},
+		{"plan", nil},
+		{"apply -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.AtMost(1, "GET", acctest.BudgetPath)}},
+		{"validate", nil},
+		{"plan -detailed-exitcode", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
+		{"apply -refresh-only -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
+		{"plan -refresh=false -var amount=5", nil},
+		{"apply -refresh=false -auto-approve -var amount=5", []acctest.Want{catalogue, acctest.Exactly(1, "PUT", acctest.BudgetPath), acctest.AtMost(1, "GET", acctest.BudgetPath)}},
+		{"destroy -refresh=false -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "DELETE", acctest.BudgetPath)}},
+	} {
+		e.Reset()
+		arguments := append(strings.Fields(c.arguments), "-no-color")
+		r := acctest.RunTerraform(t, folder, nil, arguments...)
+		if r.ExitCode != 0 {
+			t.Fatalf("terraform %s ended with %d:\n%s", c.arguments, r.ExitCode, r.Output())
+		}
+		if err := e.Check(c.wants...); err != nil {
+			t.Errorf("terraform %s: %v", c.arguments, err)
+		}
+	}
+	if left := e.SCP.Budgets(); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Neither the secret key nor a signature nor the token is in the most talkative
+// log there is. That the log is read at all is shown by the access key, which
+// Terraform itself writes down with the configuration.
+func TestLogsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "reads signatures off the requests")
+	const token = "hush-token-hush-token"
+	e := acctest.New(t, acctest.WithSetting("access_key", nil), acctest.WithSetting("secret_key", nil))
+	folder := e.Workspace(t, budgetConfig+`
+data "scpbilling_account_budgets" "all" {
+  depends_on = [scpbilling_account_budget.this]
+}
+`)
+	environment := []string{
+		"TF_LOG=TRACE", "SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey,
+		"SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey, "SCP_TF_AUTH_TOKEN=" + token,
+	}
+	// A failing attempt logs more than one that succeeds.
+	e.Fault(t, "method=GET,path=/v1/budgets/account,status=503,retry-after=0,count=1")
+	var log strings.Builder
+	for _, arguments := range []string{"apply -auto-approve", "plan", "destroy -auto-approve"} {
+		r := acctest.RunTerraform(t, folder, environment, strings.Fields(arguments)...).Must(t)
+		log.WriteString(r.Output())
+	}
+	text := log.String()
+	for _, sign := range []string{"SCP request", "createAccountBudget", "SCP request failed", "deleteAccountBudget"} {
+		if !strings.Contains(text, sign) {
+			t.Errorf("the log has no %q, so it is not the one that was meant", sign)
+		}
+	}
+	secrets := map[string]string{
+		"secret key": emulator.ExampleSecretKey, "token": token,
+		"secret key in Base64": base64.StdEncoding.EncodeToString([]byte(emulator.ExampleSecretKey)),
+		"a signature header":   "Scp-Signature",
+	}
+	seen := e.Signatures()
+	if len(seen) < 5 {
+		t.Fatalf("only %d requests were signed", len(seen))
+	}
+	for i, signature := range seen {
+		secrets[fmt.Sprintf("signature of request %d", i)] = signature
+	}
+	for what, secret := range secrets {
+		if secret == "" {
+			t.Errorf("%s: nothing to look for", what)
+		} else if strings.Contains(text, secret) {
+			t.Errorf("the log holds the %s", what)
+		}
+	}
+}
+
+// A service that redirects, and one without encryption, get no credentials, and
+// neither does the address that they point to.
+func TestCredentialsStayAtHome(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "plays a hostile service")
+	var mu sync.Mutex
+	var elsewhere []string
+	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		elsewhere = append(elsewhere, r.Method+" "+r.URL.Path)
+	}))
+	t.Cleanup(target.Close)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			e := acctest.New(t, acctest.WithSetting("max_retries", 0))
+			e.Fault(t, fmt.Sprintf("mode=redirect,status=%d,location=%s/steal", status, target.URL))
+			p := e.Protocol(t)
+			_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
+			d.WantError(t, "redirect", "never followed", fmt.Sprint(status))
+			planned := p.Plan(acctest.State{Type: "scpbilling_account_budget"}, acctest.Object{"name": "a", "amount": 1, "unit": "MONTHLY", "start_month": "2026-01"})
+			_, d = p.Apply(planned)
+			d.WantError(t, "redirect")
+		})
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(elsewhere) > 0 {
+		t.Errorf("the redirect was followed: %v", elsewhere)
+	}
+}
+
+// An address without encryption is refused before anything is sent, wherever it
+// is written; loopback addresses are let through.
+func TestUnencryptedAddressesAreRefused(t *testing.T) {
+	t.Parallel()
+	credentials := acctest.Object{"access_key": "AK", "secret_key": "hush-hush"}
+	with := func(name string, value any) acctest.Object {
+		config := acctest.Object{name: value}
+		for key, text := range credentials {
+			config[key] = text
+		}
+		return config
+	}
+	// A listener on an address of this machine that is not loopback records what arrives.
+	host, arrived := recorder(t)
+	for _, address := range []string{"http://budget.example.com", "http://" + host, "HTTP://" + host + "/v1", "http://127.0.0.1.example.com", "ftp://" + host} {
+		for name, config := range map[string]acctest.Object{
+			"auth_url":          with("auth_url", address),
+			"endpoint_override": with("endpoint_override", address),
+			"endpoints.budget":  with("endpoints", acctest.Object{"budget": address}),
+		} {
+			d := acctest.NewProvider(t).Configure(config)
+			d.WantError(t, "Invalid "+name, "https://")
+			if strings.Contains(d.String(), "hush-hush") {
+				t.Errorf("the secret is in the message: %s", d)
+			}
+		}
+	}
+	for _, address := range []string{"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://127.9.9.9:1/base/"} {
+		acctest.NewProvider(t).Configure(with("endpoint_override", address)).WantNone(t)
+	}
+	if n := arrived(); n > 0 {
+		t.Errorf("%d connections arrived at the refused address", n)
+	}
+}
+
+// recorder counts the connections to an address of this machine, one that is not
+// loopback where there is such.
+func recorder(t *testing.T) (address string, connections func() int) {
+	t.Helper()
+	bind := "127.0.0.1"
+	if addresses, err := net.InterfaceAddrs(); err == nil {
+		for _, a := range addresses {
+			if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
+				bind = ip.IP.String()
+			}
+		}
+	}
+	if bind == "127.0.0.1" {
+		t.Skip("this machine has loopback addresses only")
+	}
+	listener, err := net.Listen("tcp", bind+":0")
+	if err != nil {
+		t.Skip("no listener: ", err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	var mu sync.Mutex
+	n := 0
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			n++
+			mu.Unlock()
+			_ = c.Close()
+		}
+	}()
+	return listener.Addr().String(), func() int { mu.Lock(); defer mu.Unlock(); return n }
+}
+
+// With environment the host is known without the catalogue, and nothing but an
+// encrypted tunnel to it is asked for.
+func TestEnvironmentNeedsNoCatalogue(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts requests")
+	var mu sync.Mutex
+	var tunnels []string
+	proxy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = proxy.Close() })
+	go func() {
+		for {
+			c, err := proxy.Accept()
+			if err != nil {
+				return
+			}
+			if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+				mu.Lock()
+				tunnels = append(tunnels, r.Method+" "+r.Host)
+				mu.Unlock()
+				_, _ = c.Write([]byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
+			}
+			_ = c.Close()
+		}
+	}()
+	e := acctest.New(t, acctest.ThroughCatalogue(), acctest.WithSetting("environment", "e"), acctest.WithSetting("max_retries", 0))
+	folder := e.Workspace(t, `data "scpbilling_account_budgets" "all" {}`)
+	r := acctest.RunTerraform(t, folder, []string{"HTTPS_PROXY=http://" + proxy.Addr().String(), "NO_PROXY=127.0.0.1"}, "plan", "-no-color")
+	if r.ExitCode != 1 || !strings.Contains(unwrapped(r.Output()), "Could not list account budgets") {
+		t.Errorf("ended with %d:\n%s", r.ExitCode, r.Output())
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	slices.Sort(tunnels)
+	if tunnels = slices.Compact(tunnels); !slices.Equal(tunnels, []string{"CONNECT budget.e.samsungsdscloud.com:443"}) {
+		t.Errorf("the proxy was asked for %v", tunnels)
+	}
+	e.MustCheck(t)
+}
+
+// Given addresses make the catalogue needless, even with auth_url beside them.
+func TestEndpointsNeedNoCatalogue(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts requests")
+	for _, setting := range []string{"endpoints", "endpoint_override", "neither"} {
+		e := acctest.New(t, acctest.ThroughCatalogue())
+		settings := e.Settings()
+		catalogue := acctest.Exactly(0, "GET", acctest.CataloguePath)
+		switch setting {
+		case "endpoints":
+			settings[setting] = acctest.Object{"budget": e.URL}
+		case "endpoint_override":
+			settings[setting] = e.URL
+		default:
+			catalogue = acctest.Exactly(1, "GET", acctest.CataloguePath)
+		}
+		p := acctest.NewProvider(t)
+		p.Configure(settings).WantNone(t)
+		e.MustCheck(t) // Configuring asks nothing.
+		for range 3 {
+			_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
+			d.WantNone(t)
+		}
+		e.MustCheck(t, catalogue, acctest.Exactly(3, "GET", acctest.BudgetsPath))
+	}
+}
+
+// Endpoints wins over endpoint_override.
+func TestEndpointsWinOverOverride(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "needs two services")
+	wanted, other := acctest.New(t), acctest.New(t)
+	settings := other.Settings()
+	settings["endpoints"] = acctest.Object{"budget": wanted.URL + "/"}
+	p := acctest.NewProvider(t)
+	p.Configure(settings).WantNone(t)
+	_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
+	d.WantNone(t)
+	wanted.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
+	other.MustCheck(t)
+}
+
+// The three mistakes that a new user makes, as Terraform shows them.
+func TestMistakesOfNewUsers(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "makes mistakes on purpose")
+	const config = `data "scpbilling_account_budgets" "all" {}`
+	for _, c := range []struct {
+		name    string
+		options []acctest.Option
+		want    []string
+		// refused tells how many requests may reach the service.
+		requests int
+	}{
+		{
+			"no credentials",
+			[]acctest.Option{acctest.WithSetting("access_key", nil), acctest.WithSetting("secret_key", nil)},
+			[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", "Missing secret_key", "SCP_TF_SECRET_KEY", "~/.scpconf/credentials.json"},
+			0,
+		},
+		{
+			"wrong secret",
+			[]acctest.Option{acctest.WithSetting("secret_key", "hush-hush-not-the-right-one")},
+			[]string{"401", "The signature was refused", "secret_key", "SCP_TF_SECRET_KEY"},
+			1,
+		},
+		{
+			"clock wrong",
+			[]acctest.Option{acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})},
+			[]string{"401", "clock of this machine is 2h0m", "ahead of", "NTP"},
+			1,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := acctest.New(t, c.options...)
+			folder := e.Workspace(t, config)
+			e.Reset()
+			r := acctest.RunTerraform(t, folder, nil, "plan", "-no-color")
+			text := unwrapped(r.Output())
+			if r.ExitCode != 1 {
+				t.Errorf("ended with %d", r.ExitCode)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("the output does not say %q:\n%s", want, text)
+				}
+			}
+			if strings.Contains(text, "hush-hush") {
+				t.Errorf("the secret is in the output:\n%s", text)
+			}
+			if n := len(e.Requests()); n != c.requests {
+				t.Errorf("%d requests, want %d: %v", n, c.requests, e.Requests())
+			}
+		})
+	}
+}
+
+var frame = regexp.MustCompile(`[\s│╷╵]+`)
+
+// unwrapped undoes the frame and the line breaks of Terraform's messages.
+func unwrapped(text string) string { return frame.ReplaceAllString(text, " ") }

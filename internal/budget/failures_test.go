@@ -1,0 +1,357 @@
+package budget_test
+
+// What goes wrong between the provider and the service, over the bare protocol.
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// faulty makes an environment without retries, and its provider.
+func faulty(t *testing.T, more ...acctest.Option) (*acctest.Env, *acctest.Provider) {
+	t.Helper()
+	acctest.NeedEmulator(t, "makes the service fail")
+	e := acctest.New(t, append([]acctest.Option{acctest.WithSetting("max_retries", 0)}, more...)...)
+	return e, e.Protocol(t)
+}
+
+// create plans and applies, and gives back what the apply said.
+func create(p *acctest.Provider, config object) (acctest.State, acctest.Diagnostics) {
+	return p.Apply(p.Plan(acctest.State{Type: typeName}, config))
+}
+
+// Only the service's own 404 removes a budget from the state.
+func TestReadFailuresKeepTheState(t *testing.T) {
+	t.Parallel()
+	for rule, want := range map[string][]string{
+		"mode=gateway-404":                  {"404", "gateway, not the service", "nothing about whether the object exists"},
+		"mode=gateway-401":                  {"401", "signature was refused"},
+		"status=401":                        {"401"},
+		"status=403":                        {"403", "Forbidden", "administrator"},
+		"status=500":                        {"500", "fault of the service"},
+		"status=429,retry-after=1":          {"429", "max_requests_per_second"},
+		"mode=html":                         {"not what this service sends"},
+		"mode=empty":                        {"showAccountBudget"},
+		"mode=truncate":                     {"showAccountBudget"},
+		"mode=not-json":                     {"not what this service sends"},
+		"mode=wrong-shape":                  {"not what this service sends"},
+		"mode=reset-before":                 {"connection"},
+		"mode=oversize":                     {"showAccountBudget"},
+		"status=404,message=gone,skip=9999": nil,
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			e, p := faulty(t)
+			state := p.Create(typeName, full())
+			e.Fault(t, "method=GET,"+rule)
+			e.Reset()
+			after, d := p.Read(state)
+			if want == nil {
+				d.WantNone(t)
+			} else {
+				d.WantError(t, append(want, `Could not read account budget "team-a" (`+idOf(state)+`)`)...)
+			}
+			if !acctest.Equal(after.Object, state.Object) {
+				t.Errorf("the state was %v, is %v", state.Object, after.Object)
+			}
+			most := 1
+			if rule == "mode=reset-before" {
+				most = 2 // Go's own transport repeats a GET on a connection that was open before.
+			}
+			e.MustCheck(t, acctest.AtMost(most, "GET", acctest.BudgetPath))
+		})
+	}
+}
+
+func TestDeletedElsewhere(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t)
+	state := p.Create(typeName, full())
+	e.SCP.DeleteBudget(idOf(state))
+	for _, identity := range []object{state.Identity, nil} {
+		gone := state
+		gone.Identity = identity
+		after, d := p.Read(gone)
+		d.WantWarning(t, "Account budget is gone", `"team-a"`, idOf(state), "creates it again")
+		if after.Object != nil {
+			t.Errorf("the state is %v", after.Object)
+		}
+	}
+
+	_, d := p.Apply(p.Plan(state, full(object{"amount": 2})))
+	d.WantError(t, "Could not update account budget", "deleted elsewhere", "Plan again")
+
+	// Deleting what is gone already is no error.
+	after, d := p.Apply(p.Plan(state, nil))
+	d.WantNone(t)
+	if after.Object != nil {
+		t.Errorf("the state is %v", after.Object)
+	}
+
+	_, d = p.Import(typeName, idOf(state), nil)
+	if d.HasError() {
+		t.Errorf("Terraform itself says that there is nothing to import: %s", d)
+	}
+}
+
+// A failed write leaves the state as it was, and says what was attempted.
+func TestWriteFailures(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{"status=403", "status=400", "mode=gateway-404", "mode=gateway-401", "status=500"} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			e, p := faulty(t)
+			state := p.Create(typeName, full())
+			for _, method := range []string{"POST", "PUT", "DELETE"} {
+				e.Fault(t, "method="+method+","+rule)
+			}
+			after, d := p.Apply(p.Plan(state, full(object{"amount": 2})))
+			d.WantError(t, `Could not update account budget "team-a"`, idOf(state), "setAccountBudget")
+			if !acctest.Equal(after.Object, state.Object) {
+				t.Errorf("update: the state was %v, is %v", state.Object, after.Object)
+			}
+			after, d = p.Apply(p.Plan(state, nil))
+			d.WantError(t, `Could not delete account budget "team-a"`, idOf(state), "deleteAccountBudget")
+			if !acctest.Equal(after.Object, state.Object) {
+				t.Errorf("delete: the state was %v, is %v", state.Object, after.Object)
+			}
+			after, d = create(p, full(object{"name": "team-b"}))
+			d.WantError(t, `Could not create account budget "team-b"`, "createAccountBudget")
+			if after.Object != nil {
+				t.Errorf("create: the state is %v", after.Object)
+			}
+			if n := len(e.SCP.Budgets()); n != 1 {
+				t.Errorf("%d budgets", n)
+			}
+		})
+	}
+}
+
+// lost are the ways in which the answer to a creation that was processed is lost.
+var lost = []string{
+	"mode=reset-after", "mode=truncate", "mode=empty", "mode=not-json", "mode=wrong-shape", "mode=html-after",
+	"mode=status-after,status=500", "mode=status-after,status=502", "mode=status-after,status=504", "mode=oversize",
+}
+
+// A creation whose answer was lost is sent once; the budget that it made is found
+// by its name and adopted with a warning, and the next plan is empty.
+func TestLostAnswerIsAdopted(t *testing.T) {
+	t.Parallel()
+	for zone, guesses := range map[string]emulator.Guesses{"UTC": {}, "Seoul": {TimesZone: "Asia/Seoul", ListOrder: "reversed"}} {
+		for _, rule := range lost {
+			t.Run(zone+" "+rule, func(t *testing.T) {
+				t.Parallel()
+				e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: guesses}))
+				e.Fault(t, "method=POST,count=1,"+rule)
+				adopted(t, e, p, full())
+				e.Fault(t, "method=POST,count=1,"+rule)
+				adopted(t, e, p, minimal(object{"name": "another"}))
+			})
+		}
+	}
+}
+
+func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
+	t.Helper()
+	e.Reset()
+	state, d := create(p, config)
+	d.WantWarning(t, "The answer to the creation was lost", "adopted")
+	if state.Object == nil {
+		t.Fatalf("no state")
+	}
+	if b := stored(t, e, idOf(state)); b.Name != config["name"] {
+		t.Errorf("adopted was %+v", b)
+	}
+	if n := e.Count("POST", ""); n != 1 {
+		t.Errorf("%d creations were sent", n)
+	}
+	if !acctest.Equal(state.Identity, object{"id": idOf(state)}) {
+		t.Errorf("the identity is %v", state.Identity)
+	}
+	settled(t, p, state, config)
+}
+
+// A service that answers too late is the same as one whose answer is lost.
+func TestTimeoutIsAdopted(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t, acctest.WithSetting("request_timeout", "150ms"))
+	e.Fault(t, "method=POST,count=1,delay=20s")
+	adopted(t, e, p, full())
+}
+
+// Nor is the operation's own timeout the end of the look-up.
+func TestOperationTimeoutIsAdopted(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t)
+	e.Fault(t, "method=POST,count=1,delay=20s")
+	adopted(t, e, p, full(object{"timeouts": object{"create": "150ms"}}))
+}
+
+// The clock of this machine may be wrong (within what signatures bear): the
+// service's own clock counts.
+func TestLostAnswerWithAWrongClock(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{-4 * time.Minute, 4 * time.Minute} {
+		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(off) }}))
+		e.Fault(t, "method=POST,count=1,mode=reset-after")
+		adopted(t, e, p, full())
+	}
+}
+
+// Retries of the look-up are allowed; those of the creation are not.
+func TestLostAnswerAndAnUnreliableLookUp(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "makes the service fail")
+	e := acctest.New(t, acctest.WithSetting("max_retries", 2))
+	p := e.Protocol(t)
+	e.Fault(t, "method=POST,count=1,mode=reset-after")
+	e.Fault(t, "method=GET,count=1,status=503,retry-after=0")
+	adopted(t, e, p, full())
+}
+
+// What cannot be told to be ours is not adopted: the error names it and says how
+// to import it.
+func TestLookAlikesAreNotAdopted(t *testing.T) {
+	t.Parallel()
+	same := emulator.Budget{
+		Name: "team-a", Amount: 1_000_000, Unit: "MONTHLY", StartMonth: "2026-01",
+		Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"a@example.com", "b@example.com"}, Thresholds: []int64{80, 100}},
+		Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
+	}
+	for name, alter := range map[string]func(*emulator.Budget){
+		"older by a minute":  func(b *emulator.Budget) { b.CreatedAt = time.Now().Add(-time.Minute) },
+		"older by a year":    func(b *emulator.Budget) { b.CreatedAt = time.Now().AddDate(-1, 0, 0) },
+		"younger by an hour": func(b *emulator.Budget) { b.CreatedAt = time.Now().Add(time.Hour) },
+		"another amount":     func(b *emulator.Budget) { b.Amount++ },
+		"another unit":       func(b *emulator.Budget) { b.Unit = "OVERALL" },
+		"another month":      func(b *emulator.Budget) { b.StartMonth = "2026-02" },
+		"another period":     func(b *emulator.Budget) { b.Notifications.NotificationSendPeriod = "FIRST" },
+		"another receiver":   func(b *emulator.Budget) { b.Notifications.Receivers[1] = "x@example.com" },
+		"one receiver more": func(b *emulator.Budget) {
+			b.Notifications.Receivers = append(b.Notifications.Receivers, "x@example.com")
+		},
+		"another threshold":     func(b *emulator.Budget) { b.Notifications.Thresholds = []int64{80} },
+		"notifications off":     func(b *emulator.Budget) { b.Notifications.IsUseNotification = false },
+		"prevention off":        func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false },
+		"another block level":   func(b *emulator.Budget) { b.Prevention.Threshold = 100 },
+		"nobody told of blocks": func(b *emulator.Budget) { b.Prevention.Receivers = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e, p := faulty(t)
+			lookAlike := same
+			lookAlike.Notifications.Receivers = []string{"a@example.com", "b@example.com"}
+			lookAlike.CreatedAt = time.Now()
+			alter(&lookAlike)
+			lookAlike = e.SCP.PutBudget(lookAlike)
+			e.Fault(t, "method=POST,count=1,mode=reset-before")
+			state, d := create(p, full())
+			d.WantError(t, lookAlike.ID, "cannot be told", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
+			if state.Object != nil {
+				t.Errorf("the state is %v", state.Object)
+			}
+		})
+	}
+	t.Run("two that match", func(t *testing.T) {
+		t.Parallel()
+		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{DuplicateNamesAllowed: true}}))
+		same := same
+		same.CreatedAt = time.Now()
+		same = e.SCP.PutBudget(same)
+		e.Fault(t, "method=POST,count=1,mode=reset-after")
+		_, d := create(p, full())
+		d.WantError(t, same.ID, "cannot be told", "the budgets ")
+	})
+	t.Run("ours beside an older one", func(t *testing.T) {
+		t.Parallel()
+		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{DuplicateNamesAllowed: true}}))
+		same := same
+		same.CreatedAt = time.Now().Add(-time.Hour)
+		same = e.SCP.PutBudget(same)
+		e.Fault(t, "method=POST,count=1,mode=reset-after")
+		state, d := create(p, full())
+		d.WantWarning(t, "adopted")
+		if idOf(state) == same.ID || idOf(state) == "" {
+			t.Errorf("adopted was %s", idOf(state))
+		}
+	})
+}
+
+// A creation that came to nothing says so, and one whose look-up fails says what
+// to look for.
+func TestNothingToAdopt(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t)
+	e.Fault(t, "method=POST,count=1,mode=reset-before")
+	state, d := create(p, full())
+	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a"`)
+	if state.Object != nil {
+		t.Errorf("the state is %v", state.Object)
+	}
+
+	e.Fault(t, "method=POST,count=1,mode=reset-after")
+	e.Fault(t, "method=GET,mode=gateway-401")
+	state, d = create(p, full())
+	d.WantError(t, "not known", "401", `Look for a budget named "team-a"`, "terraform import")
+	if state.Object != nil {
+		t.Errorf("the state is %v", state.Object)
+	}
+}
+
+// An update or a deletion whose answer was lost is repeated, since doing it twice
+// is the same as once.
+func TestLostAnswersToOtherWrites(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{"mode=reset-after", "mode=truncate", "mode=empty", "mode=status-after,status=502"} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			acctest.NeedEmulator(t, "makes the service fail")
+			e := acctest.New(t, acctest.WithSetting("max_retries", 1))
+			p := e.Protocol(t)
+			state := p.Create(typeName, full())
+			config := full(object{"amount": 5})
+			planned := p.Plan(state, config)
+			e.Fault(t, "method=PUT,count=1,retry-after=0,"+rule)
+			after, d := p.Apply(planned)
+			if d.HasError() {
+				// An answer that cannot be read is no reason to send the change again, but the next plan has to show the truth.
+				if !strings.Contains(d.String(), "Could not update account budget") {
+					t.Errorf("update: %s", d)
+				}
+				after = state
+				after, _ = p.Read(after)
+			}
+			settled(t, p, after, config)
+
+			e.Fault(t, "method=DELETE,count=1,retry-after=0,"+rule)
+			after, d = p.Apply(p.Plan(after, nil))
+			d.WantNone(t)
+			if after.Object != nil || len(e.SCP.Budgets()) > 0 {
+				t.Errorf("left: state %v, service %v", after.Object, e.SCP.Budgets())
+			}
+		})
+	}
+}
+
+// A name that is taken: the error names the budget in the way and the import.
+func TestConflict(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t)
+	taken := e.SCP.PutBudget(emulator.Budget{Name: "taken", Amount: 1})
+	_, d := create(p, full(object{"name": "taken"}))
+	d.WantError(t, "409", "In the way is the budget "+taken.ID, "terraform import scpbilling_account_budget.NAME "+taken.ID, fmt.Sprintf("id = %q", taken.ID))
+
+	state := p.Create(typeName, full())
+	_, d = p.Apply(p.Plan(state, full(object{"name": "taken"})))
+	d.WantError(t, "Could not update", "409", "In the way is the budget "+taken.ID)
+
+	// A conflict with nothing to be seen is explained, too.
+	e.Fault(t, "method=POST,status=409")
+	_, d = create(p, full(object{"name": "free"}))
+	d.WantError(t, "409", "could not be found", `"free"`)
+}

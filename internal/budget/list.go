@@ -1,0 +1,109 @@
+package budget
+
+// The list resource of terraform query (Terraform 1.14 and newer).
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+var _ list.ListResourceWithConfigure = (*budgetList)(nil)
+
+type budgetList struct{ data *tfkit.ProviderData }
+
+// listModel is the list block's config.
+type listModel struct {
+	SearchName types.String `tfsdk:"search_name"`
+	BudgetName types.String `tfsdk:"budget_name"`
+	Sort       types.String `tfsdk:"sort"`
+}
+
+// NewListResource makes the list resource.
+func NewListResource() list.ListResource { return &budgetList{} }
+
+// Metadata gives the type name, which is the resource's.
+func (l *budgetList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// ListResourceConfigSchema describes the filters: those of the data source of
+// many budgets, in its words.
+func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	var same datasource.SchemaResponse
+	(&budgetsDataSource{}).Schema(ctx, datasource.SchemaRequest{}, &same)
+	filter := func(name string, validators ...validator.String) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true, Validators: validators,
+			MarkdownDescription: same.Schema.Attributes[name].GetMarkdownDescription(),
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds the account budgets, over all pages. The settings of a budget are read one by one, and only when resources are asked for " +
+			"(`include_resource = true`, or `-generate-config-out`).",
+		Attributes: map[string]schema.Attribute{
+			"search_name": filter("search_name", tfkit.NotEmpty()),
+			"budget_name": filter("budget_name", tfkit.NotEmpty()),
+			"sort":        filter("sort", tfkit.SortOrder()),
+		},
+	}
+}
+
+// Configure takes the provider's data.
+func (l *budgetList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// List finds the budgets.
+func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var m listModel
+	if diags := req.Config.Get(ctx, &m); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	tfkit.Listing[*scp.Budget]{
+		Doing: "list account budgets",
+		Rows: func(ctx context.Context, client *scp.Client) iter.Seq2[*scp.Budget, error] {
+			return client.ListAccountBudgets(ctx, scp.BudgetFilter{
+				SearchName: m.SearchName.ValueString(),
+				BudgetName: m.BudgetName.ValueString(),
+				Sort:       m.Sort.ValueString(),
+			})
+		},
+		Fill: func(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) bool {
+			result.DisplayName = fmt.Sprintf("%s (%d, %s from %s)", row.Name, row.Amount, row.Unit, row.StartMonth)
+			result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{ID: types.StringValue(row.ID)})...)
+			return !req.IncludeResource || includeBudget(ctx, client, row, result)
+		},
+	}.Stream(ctx, l.data, req, stream)
+}
+
+// includeBudget reads the whole budget, since rows lack the settings, and shows
+// it as an import would, so that configuration made of it plans empty.
+func includeBudget(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) (keep bool) {
+	whole, err := client.ShowAccountBudget(ctx, row.ID)
+	if scp.IsNotFound(err) {
+		return false
+	}
+	if err != nil {
+		tfkit.AddError(&result.Diagnostics, fmt.Sprintf("read account budget %q (%s)", row.Name, row.ID), err)
+		return true
+	}
+	var m resourceModel
+	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), row.ID)...)
+	result.Diagnostics.Append(result.Resource.Get(ctx, &m)...)
+	m.refresh(ctx, whole, &result.Diagnostics)
+	result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
+	return true
+}

@@ -1,0 +1,37 @@
+package budget
+
+// What a moved block needs to take a budget over from the official provider.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/officialstate"
+)
+
+// officialType is the official provider's resource (its versions 3.2 to 4.2).
+const officialType = "samsungcloudplatformv2_budget_budget"
+
+var _ resource.ResourceWithMoveState = (*budgetResource)(nil)
+
+// MoveState takes the id and nothing else. The official provider keeps amounts
+// in 32 bits and does not read the settings, so its values are no truth; the
+// refresh that follows treats the budget like one just imported.
+func (r *budgetResource) MoveState(context.Context) []resource.StateMover {
+	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		source, ok := officialstate.From(req, officialType)
+		if !ok {
+			return
+		}
+		id, ok := source.ID("budget", "budget_id", "id")
+		if !ok {
+			officialstate.AddNoID(req, resp, TypeName, ListTypeName)
+			return
+		}
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), id)...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, identityModel{ID: types.StringValue(id)})...)
+	}}}
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -30,8 +31,9 @@ import (
 )
 
 var (
-	_ provider.Provider            = (*scpbilling)(nil)
-	_ provider.ProviderWithActions = (*scpbilling)(nil)
+	_ provider.Provider                  = (*scpbilling)(nil)
+	_ provider.ProviderWithActions       = (*scpbilling)(nil)
+	_ provider.ProviderWithListResources = (*scpbilling)(nil)
 )
 
 // scpbilling is the provider.
@@ -213,6 +215,11 @@ func (p *scpbilling) Resources(context.Context) []func() resource.Resource {
 // Actions lists the actions, which Terraform 1.14 and newer can invoke.
 func (p *scpbilling) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{billingplan.NewCancelAction}
+}
+
+// ListResources lists what terraform query of Terraform 1.14 and newer can find.
+func (p *scpbilling) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{budget.NewListResource, billingplan.NewListResource}
 }
 
 // DataSources lists the data source types.

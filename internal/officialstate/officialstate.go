@@ -1,0 +1,136 @@
+// Package officialstate reads what the vendor's own provider,
+// SamsungSDSCloud/samsungcloudplatformv2, left in a state, for moved blocks.
+//
+// The shapes of its versions 1.0 to 4.2 differ (public documents and sources of
+// that provider): arguments come and go, top-level arguments may be null after
+// an import, and the real values stand in a nested computed object. So nothing is
+// decoded into a fixed type, nothing unexpected is an error, and only what is
+// certain is taken; the refresh that follows a move brings the rest.
+package officialstate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// provider is the official provider's address without the registry's host:
+// mirrors and private registries have hosts of their own.
+const provider = "samsungsdscloud/samsungcloudplatformv2"
+
+// Object is one object of a state, as far as it could be read.
+type Object map[string]any
+
+// From reads the source of a move. ok is false when the source is another
+// provider's, or of none of the types.
+func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
+	if !isOfficial(req.SourceProviderAddress) {
+		return nil, false
+	}
+	for _, name := range types {
+		if req.SourceTypeName == name {
+			return read(req), true
+		}
+	}
+	return nil, false
+}
+
+func isOfficial(address string) bool {
+	address = strings.ToLower(strings.Trim(address, "/ "))
+	return address == provider || strings.HasSuffix(address, "/"+provider)
+}
+
+// read decodes the raw state; what is no object gives an empty one.
+func read(req resource.MoveStateRequest) Object {
+	o := Object{}
+	raw := req.SourceRawState
+	switch {
+	case raw == nil:
+	case len(raw.JSON) > 0:
+		decoder := json.NewDecoder(bytes.NewReader(raw.JSON))
+		// A float would change long numbers.
+		decoder.UseNumber()
+		if err := decoder.Decode(&o); err != nil || o == nil {
+			return Object{}
+		}
+	default:
+		// The form of Terraform before 0.12, which a pulled and edited state may still have.
+		for name, value := range raw.Flatmap {
+			o[name] = value
+		}
+	}
+	return o
+}
+
+// Text reads a text or a number. Null, empty and any other shape are none.
+func (o Object) Text(name string) (text string, ok bool) {
+	switch value := o[name].(type) {
+	case string:
+		text = value
+	case json.Number:
+		text = value.String()
+	}
+	return text, strings.TrimSpace(text) != ""
+}
+
+// Texts reads a map of texts. A map that holds anything else is none: a part of
+// it would not be what the user wrote.
+func (o Object) Texts(name string) (texts map[string]string, ok bool) {
+	values, isMap := o[name].(map[string]any)
+	if !isMap {
+		return nil, false
+	}
+	texts = make(map[string]string, len(values))
+	for key, value := range values {
+		text, isText := value.(string)
+		if !isText {
+			return nil, false
+		}
+		texts[key] = text
+	}
+	return texts, true
+}
+
+// Nested is the object below a name; an empty one when there is none. A list of
+// exactly one object counts as that object.
+func (o Object) Nested(name string) Object {
+	switch value := o[name].(type) {
+	case map[string]any:
+		return value
+	case []any:
+		if len(value) == 1 {
+			if object, isObject := value[0].(map[string]any); isObject {
+				return object
+			}
+		}
+	}
+	return Object{}
+}
+
+// ID finds the id: that of the resource, else that of the nested object, under
+// any of the names.
+func (o Object) ID(nested string, names ...string) (id string, ok bool) {
+	if id, ok = o.Text("id"); ok {
+		return id, true
+	}
+	inner := o.Nested(nested)
+	for _, name := range names {
+		if id, ok = inner.Text(name); ok {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// AddNoID reports a state without an id, the one thing that a move cannot do
+// without. target is the resource type of this provider, lookUp the data source
+// that lists ids.
+func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
+	resp.Diagnostics.AddError("The moved object has no id",
+		fmt.Sprintf("The state of this %s holds no id, so nobody can tell which object of the service it stands for. Nothing was changed.\n\n"+
+			"Take the object over by import instead: remove the moved block, run terraform state rm with the old address, find the id (data source %s, or the console), and write\n\n"+
+			"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, lookUp, target))
+}

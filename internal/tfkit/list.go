@@ -1,0 +1,68 @@
+package tfkit
+
+// What the list resources of terraform query share: the frame around a list of
+// rows, with its limit, its end and its errors.
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// listTimeout bounds one list with all its pages, rows and retries.
+const listTimeout = 30 * time.Minute
+
+// Listing is one list resource's part of a list. Row is what the service lists.
+type Listing[Row any] struct {
+	// Doing completes the sentence "Could not ...", for example "list account budgets".
+	Doing string
+	// Rows reads the pages while they are consumed.
+	Rows func(ctx context.Context, client *scp.Client) iter.Seq2[Row, error]
+	// Fill sets identity, display name and, if it is asked for, the resource. A
+	// row that is gone meanwhile is left out: Fill returns false.
+	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
+}
+
+// Stream answers a list request. Pages are read as Terraform takes the results:
+// none after the limit, none after the stream is closed, and none after an error.
+func (l Listing[Row]) Stream(ctx context.Context, data *ProviderData, req list.ListRequest, stream *list.ListResultsStream) {
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsFullyKnown() {
+		diags.AddError("Could not "+l.Doing, "A filter will only be known after apply. Give the list block values that are known.")
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	client, ok := data.Client(&diags, l.Doing)
+	if !ok {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		if req.Limit < 0 {
+			return
+		}
+		ctx, stop := context.WithTimeout(ctx, listTimeout)
+		defer stop()
+		pushed := int64(0)
+		for row, err := range l.Rows(ctx, client) {
+			result := req.NewListResult(ctx)
+			if err != nil {
+				AddError(&result.Diagnostics, l.Doing, err)
+				push(result)
+				return
+			}
+			if !l.Fill(ctx, client, row, &result) {
+				continue
+			}
+			pushed++
+			if !push(result) || result.Diagnostics.HasError() || pushed == req.Limit {
+				return
+			}
+		}
+	}
+}

@@ -89,7 +89,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(ctx context.Context, _ lis
 // ValidateListResourceConfig refuses a period that ends before it starts.
 func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req list.ValidateConfigRequest, resp *list.ValidateConfigResponse) {
 	var m listModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(tfkit.ListConfig(ctx, req.Config, &m)...)
 	if !resp.Diagnostics.HasError() {
 		checkDates(m.StartDate, m.EndDate, &resp.Diagnostics)
 	}
@@ -103,7 +103,7 @@ func (l *plannedComputeList) Configure(_ context.Context, req resource.Configure
 // List finds the contracts. A row holds all that a read of the contract gives.
 func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var m listModel
-	diags := req.Config.Get(ctx, &m)
+	diags := tfkit.ListConfig(ctx, req.Config, &m)
 	filter := m.filter(ctx, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)

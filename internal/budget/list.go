@@ -68,7 +68,7 @@ func (l *budgetList) Configure(_ context.Context, req resource.ConfigureRequest,
 // List finds the budgets.
 func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var m listModel
-	if diags := req.Config.Get(ctx, &m); diags.HasError() {
+	if diags := tfkit.ListConfig(ctx, req.Config, &m); diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

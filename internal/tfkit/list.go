@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -26,6 +27,15 @@ type Listing[Row any] struct {
 	// Fill sets identity, display name and, if it is asked for, the resource. A
 	// row that is gone meanwhile is left out: Fill returns false.
 	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
+}
+
+// ListConfig reads the filters of a list block into target. A block without any
+// may come as null, and means no filter.
+func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagnostics {
+	if config.Raw.IsNull() {
+		return nil
+	}
+	return config.Get(ctx, target)
 }
 
 // Stream answers a list request. Pages are read as Terraform takes the results:

@@ -31,6 +31,23 @@ const (
 	orderSent     = "sent"
 	orderReversed = "reversed"
 	orderSorted   = "sorted"
+
+	contractCode = "code"
+	osValue      = "value"
+
+	nextEmpty  = "empty"
+	nextAbsent = "absent"
+
+	endedState    = "state"
+	endedDeleteYN = "delete-yn"
+	endedDates    = "dates"
+	endedGone     = "gone"
+
+	descriptionEmpty = "empty"
+	descriptionNull  = "null"
+
+	filterCreated = "created-at"
+	filterTerm    = "term"
 )
 
 // Guesses switches the guesses. The zero value is the guess that NOTES supports
@@ -49,28 +66,70 @@ type Guesses struct {
 
 	// Budget.
 
-	ConflictCode            string        `guess:"conflict-code" note:"10.4" is:"Conflict" help:"code of a 409"`
-	DuplicateNamesAllowed   bool          `guess:"duplicate-names-allowed" note:"10.4" is:"409 for a second budget of a name" help:"several budgets may have one name"`
-	MaxBudgets              int           `guess:"max-budgets" note:"10.5" is:"no limit" help:"most budgets of an account; one more is answered 400"`
-	MaxReceivers            int           `guess:"max-receivers" note:"10.5" is:"no limit" help:"most receivers of one list"`
-	NameMax                 int           `guess:"name-max" note:"9" is:"20" help:"longest name of a budget in characters"`
-	PastMonthsRefused       bool          `guess:"past-months-refused" note:"10.6" is:"allowed" help:"a new start_month before the current month is refused"`
-	UnitAndMonthFixed       bool          `guess:"unit-and-month-fixed" note:"10.6" is:"may change" help:"set refuses another unit or start_month"`
-	CreateWithoutSettings   string        `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are left out"`
-	SetWithoutSettings      string        `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are left out"`
-	EmptyListsWhenOnRefused bool          `guess:"empty-lists-when-on-refused" note:"10.8" is:"accepted" help:"receivers or thresholds that are empty in a setting that is on are refused"`
-	OffClearsLists          bool          `guess:"off-clears-lists" note:"10.8" is:"kept" help:"switching a setting off with empty lists clears those stored"`
-	EmptyListsAsNull        bool          `guess:"empty-lists-as-null" note:"6" is:"[]" help:"empty lists are answered as null"`
-	ListOrder               string        `guess:"list-order" note:"6" values:"sent,reversed,sorted" help:"order of receivers and thresholds in answers"`
-	SearchNameIsWhole       bool          `guess:"search-name-is-whole" note:"10.9" is:"a part" help:"search_name compares the whole name"`
-	PageSizeIgnored         bool          `guess:"page-size-ignored" note:"10.10" is:"honoured" help:"the budget list answers all budgets on page 0"`
-	PageSizeCap             int           `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
-	AmountAsText            bool          `guess:"amount-as-text" note:"9" is:"number" help:"a budget's amount is answered as text"`
-	AmountFraction          bool          `guess:"amount-fraction" note:"9" is:"none" help:"the text of an amount ends in .0"`
-	ShowStatus201           bool          `guess:"show-status-201" note:"9" is:"200" help:"showAccountBudget answers 201"`
-	DeleteAnswersBody       bool          `guess:"delete-answers-body" note:"9" is:"204 without a body" help:"deleteAccountBudget answers 200 with the budget"`
-	ReadableAfter           time.Duration `guess:"readable-after" note:"6" is:"at once" help:"emulated time until a new budget can be read"`
-	ReadableAfterReads      int           `guess:"readable-after-reads" note:"6" is:"at once" help:"how many reads of a new budget are answered 404"`
+	ConflictCode            string `guess:"conflict-code" note:"10.4" is:"Conflict" help:"code of a 409"`
+	DuplicateNamesAllowed   bool   `guess:"duplicate-names-allowed" note:"10.4" is:"409 for a second budget of a name" help:"several budgets may have one name"`
+	MaxBudgets              int    `guess:"max-budgets" note:"10.5" is:"no limit" help:"most budgets of an account; one more is answered 400"`
+	MaxReceivers            int    `guess:"max-receivers" note:"10.5" is:"no limit" help:"most receivers of one list"`
+	NameMax                 int    `guess:"name-max" note:"9" is:"20" help:"longest name of a budget in characters"`
+	PastMonthsRefused       bool   `guess:"past-months-refused" note:"10.6" is:"allowed" help:"a new start_month before the current month is refused"`
+	UnitAndMonthFixed       bool   `guess:"unit-and-month-fixed" note:"10.6" is:"may change" help:"set refuses another unit or start_month"`
+	CreateWithoutSettings   string `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are left out"`
+	SetWithoutSettings      string `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are left out"`
+	EmptyListsWhenOnRefused bool   `guess:"empty-lists-when-on-refused" note:"10.8" is:"accepted" help:"receivers or thresholds that are empty in a setting that is on are refused"`
+	OffClearsLists          bool   `guess:"off-clears-lists" note:"10.8" is:"kept" help:"switching a setting off with empty lists clears those stored"`
+	EmptyListsAsNull        bool   `guess:"empty-lists-as-null" note:"6" is:"[]" help:"empty lists are answered as null"`
+	ListOrder               string `guess:"list-order" note:"6" values:"sent,reversed,sorted" help:"order of receivers and thresholds in answers"`
+	SearchNameIsWhole       bool   `guess:"search-name-is-whole" note:"10.9" is:"a part" help:"search_name compares the whole name"`
+	PageSizeIgnored         bool   `guess:"page-size-ignored" note:"10.10" is:"honoured" help:"the budget list answers all budgets on page 0"`
+	PageSizeCap             int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
+	AmountAsText            bool   `guess:"amount-as-text" note:"9" is:"number" help:"a budget's amount is answered as text"`
+	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"the text of an amount ends in .0"`
+	ShowStatus201           bool   `guess:"show-status-201" note:"9" is:"200" help:"showAccountBudget answers 201"`
+	DeleteAnswersBody       bool   `guess:"delete-answers-body" note:"9" is:"204 without a body" help:"deleteAccountBudget answers 200 with the budget"`
+
+	// Budget and BillingPlan.
+
+	ReadableAfter      time.Duration `guess:"readable-after" note:"6" is:"at once" help:"emulated time until a new budget or planned compute can be read"`
+	ReadableAfterReads int           `guess:"readable-after-reads" note:"6" is:"at once" help:"how many reads of a new budget or planned compute are answered 404"`
+
+	// BillingPlan.
+
+	StartSameDay             bool   `guess:"start-same-day" note:"10.12" is:"the next day" help:"a new contract starts on the day of application"`
+	TermEndsOnAnniversary    bool   `guess:"term-ends-on-anniversary" note:"10.13" is:"the day before" help:"the last day of a term is the calendar day of its start"`
+	StateBeforeStart         string `guess:"state-before-start" note:"10.14" is:"ACTIVE" help:"state of a contract that has not started"`
+	ExpiredState             string `guess:"expired-state" note:"10.14" is:"EXPIRED" help:"state of a contract that has run out"`
+	CancelledState           string `guess:"cancelled-state" note:"10.14" is:"CANCELED" help:"state of a contract that was cancelled"`
+	EndedForm                string `guess:"ended-form" note:"10.14" values:"both,state,delete-yn,dates,gone" help:"what shows that a contract has ended: state and delete_yn, one of them, the dates alone, or a 404"`
+	RolloverNewContractID    bool   `guess:"rollover-new-contract-id" note:"7" is:"stays" help:"a follow-up contract that starts has another contract_id"`
+	ContractIDLater          bool   `guess:"contract-id-later" note:"7" is:"at once" help:"contract_id is null until the contract has started"`
+	CreateWithoutID          bool   `guess:"create-without-id" note:"7" is:"with id" help:"the answer to a purchase has a null id"`
+	SettlementStatus         int    `guess:"settlement-status" note:"10.15" is:"400" help:"status of a purchase from 23:30 to 23:59 in Seoul"`
+	SettlementCode           string `guess:"settlement-code" note:"10.15" is:"ValidationError" help:"error code of that refusal"`
+	SettlementRefusesChanges bool   `guess:"settlement-refuses-changes" note:"7" is:"purchases only" help:"the actions are refused in that time too"`
+	ContractTypeForm         string `guess:"contract-type-form" note:"9" values:"name,code" help:"contract_type in answers: 1-year or 01"`
+	OSTypeForm               string `guess:"os-type-form" note:"9" values:"id,value" help:"os_type in answers: OPEN_SOURCE or opensource"`
+	NoNextAs                 string `guess:"no-next-as" note:"7" values:"null,empty,absent" help:"next_* of a contract without a follow-up"`
+	DescriptionForm          string `guess:"description-form" note:"9" values:"object,empty,null" help:"server_type_description of a planned compute: an object, an empty text or null"`
+	ServiceNameFromCatalogue bool   `guess:"service-name-from-catalogue" note:"9" is:"as sent" help:"service_name in answers is the catalogue's, whatever was sent"`
+	FirstStartWithTime       bool   `guess:"first-start-with-time" note:"9" is:"a date" help:"first_contract_start_at has a time"`
+	CountersAsText           bool   `guess:"counters-as-text" note:"9" is:"numbers" help:"total_count, total_pages and current_page are texts"`
+	FeeAsNumber              bool   `guess:"fee-as-number" note:"9" is:"text" help:"cancellation_fee is a number"`
+	ScaleUpAsText            bool   `guess:"scale-up-as-text" note:"9" is:"true, false" help:"scale_up_yn is Y or N"`
+	CoverageFlat             bool   `guess:"coverage-flat" note:"9" is:"objects" help:"os of /instances is a text and its sums are plain zeros"`
+	ServerTypes500           bool   `guess:"server-types-500" note:"10.24" is:"the full list" help:"server-types without parameters is answered 500"`
+	DateFilterOn             string `guess:"date-filter-on" note:"9" values:"start-date,created-at,term" help:"what start_date and end_date of listPlannedComputes compare"`
+
+	// CostExplorer.
+
+	DefaultPeriod     string `guess:"default-period" note:"10.18" values:"current-month,all" help:"the rows of bills and usages that are answered without dates"`
+	CountAlways       bool   `guess:"count-always" note:"10.20" is:"null" help:"count is told without with_count"`
+	MarkerIsNextRow   bool   `guess:"marker-is-next-row" note:"10.21" is:"the last row of the page" help:"a marker is the first row of the next page"`
+	MarkerForm        string `guess:"marker-form" note:"5" values:"id,token" help:"a marker is a row id, or a token with +, / and = in it"`
+	ResourceNamePart  bool   `guess:"resource-name-part" note:"8" is:"a whole name" help:"resource_name compares a part of the name"`
+	DiscountsNegative bool   `guess:"discounts-negative" note:"10.23" is:"positive" help:"discounts and credits of bills are negative"`
+	NegativeAmounts   bool   `guess:"negative-amounts" note:"10.23" is:"none" help:"some rows are corrections with negative amounts"`
+	OrderStatusAsList bool   `guess:"order-status-as-list" note:"8" is:"a text" help:"order_status of usages is a list"`
+	StatusCodeAsText  bool   `guess:"status-code-as-text" note:"8" is:"a number" help:"status_code of usages is a text"`
 }
 
 // Guess describes one field of Guesses.
@@ -175,6 +234,9 @@ func (g *Guesses) check() error {
 				return fmt.Errorf("guess %s: %d is not allowed; allowed is a whole number from 0 on", name, value)
 			}
 		}
+	}
+	if n := g.SettlementStatus; n != 0 && (n < 400 || n > 599) {
+		return fmt.Errorf("guess settlement-status: %d is not allowed; allowed are 400 to 599", n)
 	}
 	return nil
 }

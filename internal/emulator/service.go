@@ -14,6 +14,7 @@ import (
 // implements service, and one line here. Its guesses are fields of Guesses.
 var registry = []func(*Server) service{
 	newCatalogue,
+	newBillingPlan,
 	newBudgetService,
 }
 

@@ -1,0 +1,323 @@
+package emulator
+
+// The BillingPlan service: its state, its Go functions for tests, and the passing
+// of time (NOTES section 7). Purchases and actions are in billingplan_change.go,
+// reads in billingplan_read.go, what can be bought in billingplan_catalogue.go.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// PlannedCompute is a contract as the service keeps it.
+type PlannedCompute struct {
+	ID                   string            `json:"id"`
+	AccountID            string            `json:"account_id"`
+	ContractID           string            `json:"contract_id"`
+	ContractType         string            `json:"contract_type"` // code: 01, 03 or 05
+	StartDate            string            `json:"start_date"`    // all dates are YYYY-MM-DD in Asia/Seoul
+	EndDate              string            `json:"end_date"`      // the last day
+	FirstContractStartAt string            `json:"first_contract_start_at"`
+	NextContractType     string            `json:"next_contract_type"` // "" when no follow-up is reserved
+	NextStartDate        string            `json:"next_start_date"`
+	NextEndDate          string            `json:"next_end_date"`
+	ServiceID            string            `json:"service_id"`
+	ServiceName          string            `json:"service_name"`
+	OSType               string            `json:"os_type"` // as os_type_id: OPEN_SOURCE and so on
+	ServerType           string            `json:"server_type"`
+	Region               string            `json:"region"`
+	ResourceType         string            `json:"resource_type"`
+	ResourceName         string            `json:"resource_name"` // "" is answered as null
+	SRN                  string            `json:"srn"`
+	State                string            `json:"state"` // while it runs
+	Ended                string            `json:"ended"` // "" while it runs, else EndedExpired or EndedCancelled
+	CreatedAt            time.Time         `json:"created_at"`
+	CreatedBy            string            `json:"created_by"`
+	ModifiedAt           time.Time         `json:"modified_at"`
+	ModifiedBy           string            `json:"modified_by"`
+	Tags                 map[string]string `json:"tags"` // kept, but no operation returns them
+}
+
+// How a contract came to its end, and the state that is answered then. The names are
+// the emulator's own (NOTES section 10 number 14).
+const (
+	EndedExpired   = "EXPIRED"
+	EndedCancelled = "CANCELED"
+)
+
+const stateActive = "ACTIVE"
+
+func (p PlannedCompute) clone() PlannedCompute {
+	p.Tags = maps.Clone(p.Tags)
+	return p
+}
+
+type billingPlan struct {
+	s         *Server
+	contracts []*PlannedCompute // in the order of purchase
+	last      int64             // number of the last contract_id
+	reads     map[string]int    // reads of a new contract so far, for Guesses.ReadableAfterReads
+	viaAPI    map[string]bool
+}
+
+func newBillingPlan(s *Server) service {
+	return &billingPlan{s: s, last: 2612700, reads: map[string]int{}, viaAPI: map[string]bool{}}
+}
+
+func (*billingPlan) name() string { return "billingplan" }
+
+func (b *billingPlan) routes() []route {
+	const all = "/v1/planned-computes"
+	const one = all + "/{planned_compute_id}"
+	return []route{
+		{
+			operation: "listPlannedComputes", method: http.MethodGet, path: all, handle: b.list,
+			single:   []string{"limit", "page", "start_date", "end_date", "server_type", "contract_id", "created_by", "modified_by", "sort"},
+			repeated: []string{"contract_type", "next_contract_type", "service_id", "os_type", "state"},
+		},
+		{operation: "createPlannedComputes", method: http.MethodPost, path: all, body: true, handle: b.create},
+		{operation: "showPlannedCompute", method: http.MethodGet, path: one, handle: b.show},
+		{operation: "updatePlannedCompute", method: http.MethodPut, path: one, body: true, handle: b.update},
+		{operation: "showCancellationFee", method: http.MethodPost, path: all + "/cancellation-fee", body: true, handle: b.fee},
+		{operation: "listContractTypes", method: http.MethodGet, path: all + "/contract-types", lockless: true, handle: b.contractTypes, single: []string{"service_id", "server_type"}},
+		{operation: "listOsTypes", method: http.MethodGet, path: all + "/os-types", lockless: true, handle: b.osTypes, single: []string{"service_id"}},
+		{operation: "listPlannedComputeServerTypes", method: http.MethodGet, path: all + "/server-types", lockless: true, handle: b.serverTypes, single: []string{"service_id", "current_server_type", "os_type"}},
+		{operation: "listPlannedComputeServiceTypes", method: http.MethodGet, path: all + "/service-types", lockless: true, handle: b.serviceTypes},
+		{operation: "listPlannedComputeInstances", method: http.MethodGet, path: all + "/instances", handle: b.instances, single: []string{"service_id", "os_type", "server_type", "start_date", "end_date"}},
+	}
+}
+
+type billingPlanState struct {
+	LastContract int64             `json:"last_contract"`
+	Contracts    []*PlannedCompute `json:"contracts"`
+}
+
+func (b *billingPlan) save() any {
+	return billingPlanState{b.last, slices.Concat([]*PlannedCompute{}, b.contracts)}
+}
+
+func (b *billingPlan) load(raw json.RawMessage) error {
+	var st billingPlanState
+	if err := json.Unmarshal(raw, &st); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, p := range st.Contracts {
+		if p == nil || p.ID == "" || seen[p.ID] {
+			return errors.New("every planned compute needs an id of its own")
+		}
+		seen[p.ID] = true
+		if err := p.check(); err != nil {
+			return fmt.Errorf("planned compute %s: %w", p.ID, err)
+		}
+	}
+	b.contracts, b.last = st.Contracts, max(b.last, st.LastContract)
+	return nil
+}
+
+// check refuses what the passing of time could not work with.
+func (p *PlannedCompute) check() error {
+	if _, known := termYears[p.ContractType]; !known {
+		return fmt.Errorf("contract_type %q is unknown; allowed are %v", p.ContractType, sortedKeys(termYears))
+	}
+	if _, known := termYears[p.NextContractType]; !known && p.NextContractType != "" {
+		return fmt.Errorf("next_contract_type %q is unknown; allowed are %v", p.NextContractType, sortedKeys(termYears))
+	}
+	dates := []string{p.StartDate, p.EndDate}
+	if p.NextContractType != "" {
+		dates = append(dates, p.NextStartDate, p.NextEndDate)
+	}
+	for _, d := range dates {
+		if _, err := time.Parse(time.DateOnly, d); err != nil {
+			return fmt.Errorf("date %q must have the form YYYY-MM-DD", d)
+		}
+	}
+	return nil
+}
+
+func (b *billingPlan) seed(kind string) {
+	if kind != seedDemo {
+		return
+	}
+	now := b.s.Now().UTC().Truncate(time.Second)
+	for _, x := range []struct {
+		ago int // days since the purchase
+		p   PlannedCompute
+	}{
+		{200, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88901", ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4"}},
+		{300, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88902", ContractType: "03", ServiceID: "POSTGRESQL", OSType: "OPEN_SOURCE", ServerType: "db1v4m16", NextContractType: "01"}},
+		// Has run out; that is found out at the first look.
+		{420, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88903", ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "WINDOWS", ServerType: "s1v4m8"}},
+	} {
+		x.p.CreatedAt = now.AddDate(0, 0, -x.ago)
+		b.complete(&x.p, ExampleAccountID)
+		b.contracts = append(b.contracts, &x.p)
+	}
+	b.s.changed()
+}
+
+// complete fills in what is empty.
+func (b *billingPlan) complete(p *PlannedCompute, account string) {
+	if p.CreatedAt.IsZero() {
+		p.CreatedAt = b.s.Now().UTC()
+	}
+	if p.ModifiedAt.IsZero() {
+		p.ModifiedAt = p.CreatedAt
+	}
+	if p.ContractID == "" {
+		b.last++
+		p.ContractID = fmt.Sprintf("C%09d", b.last)
+	}
+	setDefault(&p.ID, newID())
+	if b.s.opt.AccountID != "" {
+		account = b.s.opt.AccountID
+	}
+	setDefault(&p.AccountID, account)
+	setDefault(&p.CreatedBy, b.s.opt.User)
+	setDefault(&p.ModifiedBy, b.s.opt.User)
+	setDefault(&p.Region, b.s.opt.Region) // guess, NOTES section 10 number 11
+	setDefault(&p.ServiceID, "VIRTUAL_SERVER")
+	setDefault(&p.OSType, "OPEN_SOURCE")
+	setDefault(&p.ServerType, "s1v1m2")
+	setDefault(&p.ContractType, "01")
+	if product := findProduct(p.ServiceID); product != nil {
+		setDefault(&p.ServiceName, product.name.en)
+	}
+	setDefault(&p.State, stateActive)
+	setDefault(&p.ResourceType, "instance")
+	setDefault(&p.SRN, "srn:e::"+p.AccountID+":"+p.Region+"::billingplan:planned-compute/"+p.ID)
+	if p.StartDate == "" {
+		day := p.CreatedAt.In(Seoul)
+		if !b.s.opt.Guesses.StartSameDay {
+			day = day.AddDate(0, 0, 1)
+		}
+		p.StartDate = day.Format(time.DateOnly)
+	}
+	setDefault(&p.EndDate, b.termEnd(p.StartDate, p.ContractType))
+	setDefault(&p.FirstContractStartAt, p.StartDate)
+	if p.NextContractType != "" {
+		setDefault(&p.NextStartDate, dayAfter(p.EndDate))
+		setDefault(&p.NextEndDate, b.termEnd(p.NextStartDate, p.NextContractType))
+	}
+}
+
+// termEnd is the last day of a term (NOTES section 10 number 13).
+func (b *billingPlan) termEnd(start, contractType string) string {
+	t, err := time.Parse(time.DateOnly, start)
+	if err != nil {
+		return ""
+	}
+	t = t.AddDate(termYears[contractType], 0, 0)
+	if !b.s.opt.Guesses.TermEndsOnAnniversary {
+		t = t.AddDate(0, 0, -1)
+	}
+	return t.Format(time.DateOnly)
+}
+
+func dayAfter(date string) string {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return ""
+	}
+	return t.AddDate(0, 0, 1).Format(time.DateOnly)
+}
+
+// today is the day in Seoul, by which contracts start and end.
+func (b *billingPlan) today() string { return b.s.Now().In(Seoul).Format(time.DateOnly) }
+
+// settle lets everything happen that is due: reserved contracts start, others end.
+// Every operation on contracts begins with it. Called with the lock held.
+func (b *billingPlan) settle() {
+	today := b.today()
+	for _, p := range b.contracts {
+		for p.Ended == "" && p.EndDate < today {
+			over, err := time.ParseInLocation(time.DateOnly, p.EndDate, Seoul)
+			if err == nil {
+				p.ModifiedAt = over.AddDate(0, 0, 1).UTC()
+			}
+			b.s.changed()
+			if p.NextContractType == "" {
+				p.Ended = EndedExpired
+				break
+			}
+			p.ContractType, p.StartDate, p.EndDate = p.NextContractType, p.NextStartDate, p.NextEndDate
+			p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
+			if b.s.opt.Guesses.RolloverNewContractID {
+				b.last++
+				p.ContractID = fmt.Sprintf("C%09d", b.last)
+			}
+		}
+	}
+}
+
+func (b *billingPlan) find(id string) *PlannedCompute {
+	for _, p := range b.contracts {
+		if p.ID == id && !b.gone(p) {
+			return p
+		}
+	}
+	return nil
+}
+
+// gone tells whether an ended contract cannot be seen any more.
+func (b *billingPlan) gone(p *PlannedCompute) bool {
+	return p.Ended != "" && b.s.opt.Guesses.EndedForm == endedGone
+}
+
+// hidden tells whether a new contract cannot be read yet.
+func (b *billingPlan) hidden(p *PlannedCompute, c *call) bool {
+	return b.viaAPI[p.ID] && c.now.Before(p.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
+}
+
+// PlannedComputes gives all contracts, ended ones too, in the order of purchase.
+func (s *Server) PlannedComputes() []PlannedCompute {
+	out := []PlannedCompute{}
+	s.look(func() {
+		b := find[*billingPlan](s)
+		b.settle()
+		for _, p := range b.contracts {
+			out = append(out, p.clone())
+		}
+	})
+	return out
+}
+
+// PutPlannedCompute creates or, by its ID, replaces a contract behind the API's back.
+// Fields that are empty are filled in, except the tags; nothing is checked but
+// contract types and dates, and a mistake there panics. It gives the contract as it
+// is stored.
+func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
+	p = p.clone()
+	s.change(func() {
+		b := find[*billingPlan](s)
+		b.complete(&p, ExampleAccountID)
+		if err := p.check(); err != nil {
+			panic("emulator: planned compute: " + err.Error())
+		}
+		stored := p.clone()
+		if i := slices.IndexFunc(b.contracts, func(x *PlannedCompute) bool { return x.ID == p.ID }); i >= 0 {
+			b.contracts[i] = &stored
+		} else {
+			b.contracts = append(b.contracts, &stored)
+		}
+	})
+	return p
+}
+
+// DeletePlannedCompute removes a contract as if it had never been, and tells whether
+// it was there.
+func (s *Server) DeletePlannedCompute(id string) bool {
+	there := false
+	s.change(func() {
+		b := find[*billingPlan](s)
+		n := len(b.contracts)
+		b.contracts = slices.DeleteFunc(b.contracts, func(x *PlannedCompute) bool { return x.ID == id })
+		there = len(b.contracts) < n
+	})
+	return there
+}

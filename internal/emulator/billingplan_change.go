@@ -1,0 +1,373 @@
+package emulator
+
+// What changes contracts: the purchase and the five actions, and the quote of the
+// cancellation fee. Preconditions and effects of the actions are guesses but for
+// their required fields (NOTES section 7); refusals are 400 ValidationError (NOTES
+// section 10 number 15).
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// invalid is the refusal of a body by its form, whose detail is a printed list
+// without field names (NOTES section 4, observed).
+func (c *call) invalid(details ...string) reply {
+	return c.failList(http.StatusBadRequest, codeValidation, detailPrinted, details...)
+}
+
+// refuse is the refusal of a body by a rule. That its detail is a sentence is a guess.
+func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
+
+const fieldRequired = "Field required"
+
+// missing gives one detail for each field that is not there.
+func missing(o object, names ...string) []string {
+	var details []string
+	for _, n := range names {
+		if !o.has(n) {
+			details = append(details, fieldRequired)
+		}
+	}
+	return details
+}
+
+func (b *billingPlan) create(c *call) reply {
+	b.settle()
+	o := c.object
+	if bad := o.only("contract_type", "os_type", "server_type", "service_id", "service_name", "tag"); bad != nil {
+		return c.invalid(bad.in(c.lang))
+	}
+	if m := missing(o, "contract_type", "os_type", "server_type", "service_id"); len(m) > 0 {
+		return c.invalid(m...)
+	}
+	var p PlannedCompute
+	var osType string
+	for _, f := range []struct {
+		name string
+		to   *string
+	}{
+		{"contract_type", &p.ContractType}, {"os_type", &osType}, {"server_type", &p.ServerType},
+		{"service_id", &p.ServiceID}, {"service_name", &p.ServiceName},
+	} {
+		v, bad := o.text(f.name)
+		if bad != nil {
+			return c.invalid(bad.in(c.lang))
+		}
+		*f.to = v
+	}
+	if _, known := termYears[p.ContractType]; !known {
+		return c.invalid("Input should be '01', '03' or '05'")
+	}
+	os := findSystem(osType)
+	if os == nil {
+		return c.invalid("Input should be 'opensource', 'rhel', 'windows' or 'sles'")
+	}
+	p.OSType = os.id
+	var refused *reply
+	if p.Tags, refused = readTags(c); refused != nil {
+		return *refused
+	}
+	product, server := findProduct(p.ServiceID), findServer(p.ServerType)
+	switch {
+	case product == nil:
+		return c.refuse(text{
+			en: fmt.Sprintf("Service %q is not open to planned compute.", p.ServiceID),
+			ko: fmt.Sprintf("서비스 %q은(는) Planned Compute를 지원하지 않습니다.", p.ServiceID),
+		})
+	case !slices.Contains(product.systems, os.id):
+		return c.refuse(text{
+			en: fmt.Sprintf("Service %q has no operating system %q.", p.ServiceID, osType),
+			ko: fmt.Sprintf("서비스 %q은(는) 운영체제 %q을(를) 지원하지 않습니다.", p.ServiceID, osType),
+		})
+	case server == nil || !offered(server, p.ServiceID, os.id):
+		return c.refuse(text{
+			en: fmt.Sprintf("Service %q has no server type %q.", p.ServiceID, p.ServerType),
+			ko: fmt.Sprintf("서비스 %q에는 서버 타입 %q이(가) 없습니다.", p.ServiceID, p.ServerType),
+		})
+	case !slices.Contains(product.terms, p.ContractType):
+		return c.refuse(text{
+			en: fmt.Sprintf("Service %q has no contract period %q.", p.ServiceID, p.ContractType),
+			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, p.ContractType),
+		})
+	}
+	if settling(c.now) {
+		return b.settlementRefusal(c)
+	}
+	if b.s.opt.Guesses.ServiceNameFromCatalogue {
+		p.ServiceName = ""
+	}
+	p.CreatedAt = c.now.UTC()
+	b.complete(&p, c.account())
+	b.contracts = append(b.contracts, &p)
+	b.viaAPI[p.ID] = true
+	b.s.changed()
+	answer := b.answer(&p, c)
+	if b.s.opt.Guesses.CreateWithoutID {
+		answer["id"] = nil
+	}
+	return ok(http.StatusOK, map[string]any{"planned_compute": answer})
+}
+
+// readTags reads the tags of a purchase. Lengths are stated; that a key may stand
+// there once only is a guess.
+func readTags(c *call) (map[string]string, *reply) {
+	refuse := func(details ...string) (map[string]string, *reply) {
+		out := c.invalid(details...)
+		return nil, &out
+	}
+	list, bad := c.object.list("tag")
+	if bad != nil {
+		return refuse(bad.in(c.lang))
+	}
+	tags := map[string]string{}
+	for i, raw := range list {
+		o, bad := parseObjectAt("tag["+strconv.Itoa(i)+"]", raw)
+		if bad == nil {
+			bad = o.only("key", "value")
+		}
+		if bad != nil {
+			return refuse(bad.in(c.lang))
+		}
+		if m := missing(o, "key"); len(m) > 0 {
+			return refuse(m...)
+		}
+		key, bad := o.text("key")
+		if bad != nil {
+			return refuse(bad.in(c.lang))
+		}
+		value, bad := o.text("value")
+		if bad != nil {
+			return refuse(bad.in(c.lang))
+		}
+		if n := utf8.RuneCountInString(key); n < 1 || n > 128 {
+			return refuse("Tag key should have 1 to 128 characters")
+		}
+		if utf8.RuneCountInString(value) > 256 {
+			return refuse("Tag value should have at most 256 characters")
+		}
+		if _, twice := tags[key]; twice {
+			return refuse(fmt.Sprintf("Tag key %q is given twice", key))
+		}
+		tags[key] = value
+	}
+	return tags, nil
+}
+
+// settling tells whether the daily settlement runs: 23:30 to 23:59 in Seoul.
+func settling(now time.Time) bool {
+	t := now.In(Seoul)
+	return t.Hour() == 23 && t.Minute() >= 30
+}
+
+func (b *billingPlan) settlementRefusal(c *call) reply {
+	status := b.s.opt.Guesses.SettlementStatus
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	code := b.s.opt.Guesses.SettlementCode
+	setDefault(&code, codeValidation)
+	return c.fail(status, code, text{
+		en: "New requests are not accepted from 23:30 to 23:59 (GMT+9) because of the daily settlement.",
+		ko: "일 정산으로 인해 23:30부터 23:59(GMT+9)까지는 신청할 수 없습니다.",
+	})
+}
+
+var consoleActions = []string{"CHANGE_START_DATE", "CHANGE_END_DATE", "CREATE_PLAN", "PLAN_CREATE", "PLAN_CANCEL"}
+
+func (b *billingPlan) update(c *call) reply {
+	b.settle()
+	p := b.find(c.params["planned_compute_id"])
+	if p == nil {
+		return c.notFound()
+	}
+	o := c.object
+	if bad := o.only("action", "contract_type", "server_type"); bad != nil {
+		return c.invalid(bad.in(c.lang))
+	}
+	if m := missing(o, "action"); len(m) > 0 {
+		return c.invalid(m...)
+	}
+	values := map[string]string{}
+	for _, name := range []string{"action", "contract_type", "server_type"} {
+		v, bad := o.text(name)
+		if bad != nil {
+			return c.invalid(bad.in(c.lang))
+		}
+		values[name] = v
+	}
+	act, known := map[string]func(*call, *PlannedCompute, map[string]string) *reply{
+		"EXTEND_APPLY": b.extendApply, "EXTEND_CHANGE": b.extendChange, "EXTEND_CANCEL": b.extendCancel,
+		"SERVER_TYPE_CHANGE": b.changeServerType, "CONTRACT_CANCEL": b.cancel,
+	}[values["action"]]
+	if !known {
+		if slices.Contains(consoleActions, values["action"]) {
+			return c.refuse(text{
+				en: fmt.Sprintf("Action %s needs a date, which this API does not take.", values["action"]),
+				ko: fmt.Sprintf("작업 %s에는 이 API가 받지 않는 날짜가 필요합니다.", values["action"]),
+			})
+		}
+		return c.invalid("Input should be 'EXTEND_APPLY', 'EXTEND_CHANGE', 'EXTEND_CANCEL', 'SERVER_TYPE_CHANGE' or 'CONTRACT_CANCEL'")
+	}
+	if p.Ended != "" {
+		return c.refuse(text{en: "The contract has ended.", ko: "이미 종료된 약정입니다."})
+	}
+	if b.s.opt.Guesses.SettlementRefusesChanges && settling(c.now) {
+		return b.settlementRefusal(c)
+	}
+	if refused := act(c, p, values); refused != nil {
+		return *refused
+	}
+	p.ModifiedAt, p.ModifiedBy = c.now.UTC(), b.s.opt.User
+	b.s.changed()
+	return ok(http.StatusOK, map[string]any{"planned_compute": b.answer(p, c)})
+}
+
+func refusal(c *call, t text) *reply {
+	out := c.refuse(t)
+	return &out
+}
+
+func (b *billingPlan) extendApply(c *call, p *PlannedCompute, values map[string]string) *reply {
+	if p.NextContractType != "" {
+		return refusal(c, text{en: "A follow-up contract is reserved already.", ko: "이미 연장이 신청되어 있습니다."})
+	}
+	return b.reserve(c, p, values["contract_type"])
+}
+
+func (b *billingPlan) extendChange(c *call, p *PlannedCompute, values map[string]string) *reply {
+	if p.NextContractType == "" {
+		return refusal(c, text{en: "No follow-up contract is reserved.", ko: "신청된 연장이 없습니다."})
+	}
+	return b.reserve(c, p, values["contract_type"])
+}
+
+func (b *billingPlan) reserve(c *call, p *PlannedCompute, contractType string) *reply {
+	if contractType == "" {
+		out := c.invalid(fieldRequired)
+		return &out
+	}
+	if _, known := termYears[contractType]; !known {
+		out := c.invalid("Input should be '01', '03' or '05'")
+		return &out
+	}
+	if product := findProduct(p.ServiceID); product != nil && !slices.Contains(product.terms, contractType) {
+		return refusal(c, text{
+			en: fmt.Sprintf("Service %q has no contract period %q.", p.ServiceID, contractType),
+			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, contractType),
+		})
+	}
+	p.NextContractType = contractType
+	p.NextStartDate = dayAfter(p.EndDate)
+	p.NextEndDate = b.termEnd(p.NextStartDate, contractType)
+	return nil
+}
+
+func (b *billingPlan) extendCancel(c *call, p *PlannedCompute, _ map[string]string) *reply {
+	if p.NextContractType == "" {
+		return refusal(c, text{en: "No follow-up contract is reserved.", ko: "신청된 연장이 없습니다."})
+	}
+	p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
+	return nil
+}
+
+func (b *billingPlan) changeServerType(c *call, p *PlannedCompute, values map[string]string) *reply {
+	name := values["server_type"]
+	if name == "" {
+		out := c.invalid(fieldRequired)
+		return &out
+	}
+	server, current := findServer(name), findServer(p.ServerType)
+	if server == nil || !offered(server, p.ServiceID, p.OSType) {
+		return refusal(c, text{
+			en: fmt.Sprintf("Service %q has no server type %q.", p.ServiceID, name),
+			ko: fmt.Sprintf("서비스 %q에는 서버 타입 %q이(가) 없습니다.", p.ServiceID, name),
+		})
+	}
+	if current != nil && !server.larger(current) {
+		return refusal(c, text{
+			en: fmt.Sprintf("Server type %q is not larger than %q.", name, p.ServerType),
+			ko: fmt.Sprintf("서버 타입 %q은(는) %q보다 크지 않습니다.", name, p.ServerType),
+		})
+	}
+	p.ServerType = name
+	return nil
+}
+
+func (b *billingPlan) cancel(_ *call, p *PlannedCompute, _ map[string]string) *reply {
+	p.Ended = EndedCancelled
+	p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
+	if b.s.opt.Guesses.EndedForm == endedDates {
+		yesterday := b.s.Now().In(Seoul).AddDate(0, 0, -1)
+		p.EndDate = yesterday.Format(time.DateOnly)
+	}
+	return nil
+}
+
+// fee quotes the cancellation of some contracts today.
+func (b *billingPlan) fee(c *call) reply {
+	b.settle()
+	o := c.object
+	if bad := o.only("planned_compute_id", "region"); bad != nil {
+		return c.invalid(bad.in(c.lang))
+	}
+	if m := missing(o, "planned_compute_id"); len(m) > 0 {
+		return c.invalid(m...)
+	}
+	ids, bad := o.texts("planned_compute_id")
+	if bad != nil {
+		return c.invalid(bad.in(c.lang))
+	}
+	region, bad := o.text("region")
+	if bad != nil {
+		return c.invalid(bad.in(c.lang))
+	}
+	if len(ids) == 0 {
+		return c.invalid("List should have at least 1 item")
+	}
+	slices.Sort(ids)
+	var sum int64
+	for _, id := range slices.Compact(ids) {
+		p := b.find(id)
+		if p == nil || region != "" && p.Region != region {
+			return c.notFound() // a contract of another region: guess
+		}
+		if p.Ended != "" {
+			return c.refuse(text{en: "The contract has ended.", ko: "이미 종료된 약정입니다."})
+		}
+		sum += b.cancellationFee(p)
+	}
+	var fee any = strconv.FormatInt(sum, 10)
+	if b.s.opt.Guesses.FeeAsNumber {
+		fee = sum
+	}
+	// The first of the month, so that no month is skipped at a month's end.
+	month := c.now.In(Seoul)
+	month = time.Date(month.Year(), month.Month()+2, 1, 0, 0, 0, 0, Seoul)
+	return ok(http.StatusOK, map[string]any{
+		"bill_year_month": month.Format("2006-01"), "cancellation_fee": fee,
+		"currency": map[string]any{"code": "KRW", "symbol": "₩"},
+	})
+}
+
+// cancellationFee is 50 % of what the rest of the term would cost (stated), free on
+// the day of application (inferred). The rest begins today, or with the start. The
+// reserved follow-up costs nothing (guess).
+func (b *billingPlan) cancellationFee(p *PlannedCompute) int64 {
+	today := b.today()
+	if p.CreatedAt.In(Seoul).Format(time.DateOnly) == today {
+		return 0
+	}
+	from, err1 := time.Parse(time.DateOnly, max(today, p.StartDate))
+	to, err2 := time.Parse(time.DateOnly, p.EndDate)
+	server, os := findServer(p.ServerType), findSystem(p.OSType)
+	if err1 != nil || err2 != nil || to.Before(from) || server == nil || os == nil {
+		return 0
+	}
+	days := int64(to.Sub(from).Hours()/24) + 1
+	return days * 24 * server.committed(os, p.ContractType) / 2
+}

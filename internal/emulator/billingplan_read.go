@@ -1,0 +1,319 @@
+package emulator
+
+// What reads contracts: show, list, and the coverage of one server type.
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// answer is a contract in the spelling that Guesses ask for.
+func (b *billingPlan) answer(p *PlannedCompute, c *call) map[string]any {
+	g := b.s.opt.Guesses
+	os := findSystem(p.OSType)
+	osType, osName := p.OSType, p.OSType
+	if os != nil {
+		osName = os.name.in(c.lang)
+		if g.OSTypeForm == osValue {
+			osType = os.value
+		}
+	}
+	state, deleted := b.state(p)
+	first := p.FirstContractStartAt
+	if g.FirstStartWithTime {
+		first += " 00:00:00"
+	}
+	a := map[string]any{
+		"id": p.ID, "account_id": p.AccountID, "contract_id": p.ContractID,
+		"contract_type": b.contractType(p.ContractType), "start_date": p.StartDate, "end_date": p.EndDate,
+		"first_contract_start_at": first,
+		"service_id":              p.ServiceID, "service_name": p.ServiceName, "os_type": osType, "os_name": osName,
+		"server_type": p.ServerType, "server_type_description": b.description(p.ServerType),
+		"region": p.Region, "resource_type": p.ResourceType, "resource_name": orNull(p.ResourceName), "srn": p.SRN,
+		"state": state, "delete_yn": deleted,
+		"created_at": c.time(p.CreatedAt), "created_by": p.CreatedBy,
+		"modified_at": c.time(p.ModifiedAt), "modified_by": p.ModifiedBy,
+	}
+	if g.ContractIDLater && p.StartDate > b.today() {
+		a["contract_id"] = nil
+	}
+	switch {
+	case p.NextContractType != "":
+		a["next_contract_type"] = b.contractType(p.NextContractType)
+		a["next_start_date"], a["next_end_date"] = p.NextStartDate, p.NextEndDate
+	case g.NoNextAs == nextAbsent:
+	case g.NoNextAs == nextEmpty:
+		a["next_contract_type"], a["next_start_date"], a["next_end_date"] = "", "", ""
+	default:
+		a["next_contract_type"], a["next_start_date"], a["next_end_date"] = nil, nil, nil
+	}
+	return a
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func (b *billingPlan) contractType(code string) string {
+	if b.s.opt.Guesses.ContractTypeForm == contractCode {
+		return code
+	}
+	return contractName(code)
+}
+
+func (b *billingPlan) description(serverType string) any {
+	v := findServer(serverType)
+	switch b.s.opt.Guesses.DescriptionForm {
+	case descriptionEmpty:
+		return ""
+	case descriptionNull:
+		return nil
+	}
+	if v == nil {
+		return map[string]string{}
+	}
+	return v.description()
+}
+
+// state is the state and delete_yn of a contract (NOTES section 10 number 14).
+func (b *billingPlan) state(p *PlannedCompute) (state, deleted string) {
+	g := b.s.opt.Guesses
+	if p.Ended == "" {
+		if g.StateBeforeStart != "" && p.StartDate > b.today() {
+			return g.StateBeforeStart, "N"
+		}
+		return p.State, "N"
+	}
+	state = p.Ended
+	if p.Ended == EndedCancelled && g.CancelledState != "" {
+		state = g.CancelledState
+	}
+	if p.Ended == EndedExpired && g.ExpiredState != "" {
+		state = g.ExpiredState
+	}
+	switch g.EndedForm {
+	case endedState:
+		return state, "N"
+	case endedDeleteYN:
+		return p.State, "Y"
+	case endedDates:
+		return p.State, "N"
+	}
+	return state, "Y"
+}
+
+func (b *billingPlan) show(c *call) reply {
+	b.settle()
+	p := b.find(c.params["planned_compute_id"])
+	if p == nil || b.hidden(p, c) {
+		return c.notFound()
+	}
+	if b.viaAPI[p.ID] && b.reads[p.ID] < b.s.opt.Guesses.ReadableAfterReads {
+		b.reads[p.ID]++
+		return c.notFound()
+	}
+	return ok(http.StatusOK, map[string]any{"planned_compute": b.answer(p, c)})
+}
+
+var plannedComputeOrders = map[string]func(*PlannedCompute) string{
+	"id":                      func(p *PlannedCompute) string { return p.ID },
+	"contract_id":             func(p *PlannedCompute) string { return p.ContractID },
+	"contract_type":           func(p *PlannedCompute) string { return p.ContractType },
+	"next_contract_type":      func(p *PlannedCompute) string { return p.NextContractType },
+	"start_date":              func(p *PlannedCompute) string { return p.StartDate },
+	"end_date":                func(p *PlannedCompute) string { return p.EndDate },
+	"first_contract_start_at": func(p *PlannedCompute) string { return p.FirstContractStartAt },
+	"service_id":              func(p *PlannedCompute) string { return p.ServiceID },
+	"service_name":            func(p *PlannedCompute) string { return p.ServiceName },
+	"os_type":                 func(p *PlannedCompute) string { return p.OSType },
+	"server_type":             func(p *PlannedCompute) string { return p.ServerType },
+	"region":                  func(p *PlannedCompute) string { return p.Region },
+	"state":                   func(p *PlannedCompute) string { return p.State },
+	"created_at":              func(p *PlannedCompute) string { return sortableTime(p.CreatedAt) },
+	"created_by":              func(p *PlannedCompute) string { return p.CreatedBy },
+	"modified_at":             func(p *PlannedCompute) string { return sortableTime(p.ModifiedAt) },
+	"modified_by":             func(p *PlannedCompute) string { return p.ModifiedBy },
+}
+
+func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000") }
+
+func (b *billingPlan) list(c *call) reply {
+	b.settle()
+	limit, bad := c.number("limit", 1, 20) // the default is a guess
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	number, bad := c.number("page", 1, 1)
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	from, bad := c.date("start_date")
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	to, bad := c.date("end_date")
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	field, desc, bad := c.sorting("created_at:desc", true, sortedKeys(plannedComputeOrders)...)
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	rows := []*PlannedCompute{}
+	for _, p := range b.contracts {
+		if !b.gone(p) && !b.hidden(p, c) && b.fits(p, c) && b.inDates(p, from, to) {
+			rows = append(rows, p)
+		}
+	}
+	key := plannedComputeOrders[field]
+	slices.SortFunc(rows, func(x, y *PlannedCompute) int {
+		n := strings.Compare(key(x), key(y))
+		if desc {
+			n = -n
+		}
+		if n == 0 {
+			n = strings.Compare(x.ID, y.ID) // so that paging never loses a row
+		}
+		return n
+	})
+	total := int64(len(rows))
+	limit = b.s.pageSize(limit)
+	list := []any{}
+	for _, p := range page(rows, number, limit, 1) {
+		list = append(list, b.answer(p, c))
+	}
+	counter := func(n int64) any {
+		if b.s.opt.Guesses.CountersAsText {
+			return strconv.FormatInt(n, 10)
+		}
+		return n
+	}
+	pages := total / limit
+	if total%limit > 0 {
+		pages++
+	}
+	return ok(http.StatusOK, map[string]any{
+		"planned_computes": list, "total_count": counter(total), "total_pages": counter(pages), "current_page": counter(number),
+	})
+}
+
+// fits compares a contract with all filters but the dates. An empty value of a
+// single filter is no filter. Several values are alternatives.
+func (b *billingPlan) fits(p *PlannedCompute, c *call) bool {
+	for name, value := range map[string]string{
+		"server_type": p.ServerType, "contract_id": p.ContractID, "created_by": p.CreatedBy, "modified_by": p.ModifiedBy,
+	} {
+		if want := c.query.Get(name); want != "" && want != value {
+			return false
+		}
+	}
+	// Codes and names of a period, and both spellings of a system, mean the same.
+	period := func(want, code string) bool { return code != "" && (want == code || want == contractName(code)) }
+	state, _ := b.state(p)
+	for name, same := range map[string]func(string) bool{
+		"contract_type":      func(w string) bool { return period(w, p.ContractType) },
+		"next_contract_type": func(w string) bool { return period(w, p.NextContractType) },
+		"service_id":         func(w string) bool { return w == p.ServiceID },
+		"os_type":            func(w string) bool { os := findSystem(w); return os != nil && os.id == p.OSType },
+		"state":              func(w string) bool { return w == state },
+	} {
+		if wanted := c.query[name]; len(wanted) > 0 && !slices.ContainsFunc(wanted, same) {
+			return false
+		}
+	}
+	return true
+}
+
+// inDates compares a contract with the dates of the list; "" is no bound. No source
+// says which date of the contract is meant.
+func (b *billingPlan) inDates(p *PlannedCompute, from, to string) bool {
+	first, last := p.StartDate, p.StartDate
+	switch b.s.opt.Guesses.DateFilterOn {
+	case filterCreated:
+		first = p.CreatedAt.In(Seoul).Format(time.DateOnly)
+		last = first
+	case filterTerm:
+		last = p.EndDate // any day of the term
+	}
+	return (from == "" || last >= from) && (to == "" || first <= to)
+}
+
+// instances is the coverage of one service, system and server type. The resources are
+// made up: every contract covers one that ran around the clock. Data reaches up to
+// two days before today (stated); later days simply have none.
+func (b *billingPlan) instances(c *call) reply {
+	b.settle()
+	g := b.s.opt.Guesses
+	var m []string
+	for _, name := range []string{"service_id", "os_type", "server_type", "start_date", "end_date"} {
+		if c.query.Get(name) == "" {
+			m = append(m, fieldRequired)
+		}
+	}
+	if len(m) > 0 {
+		return c.invalid(m...)
+	}
+	from, bad := c.date("start_date")
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	to, bad := c.date("end_date")
+	if bad != nil {
+		return c.refuse(*bad)
+	}
+	if to < from {
+		return c.refuse(text{en: "end_date must not be before start_date.", ko: "end_date는 start_date보다 빠를 수 없습니다."})
+	}
+	product, os, server := findProduct(c.query.Get("service_id")), findSystem(c.query.Get("os_type")), findServer(c.query.Get("server_type"))
+	if product == nil || os == nil || server == nil || !offered(server, product.id, os.id) {
+		return c.refuse(text{
+			en: "There is no such combination of service, operating system and server type.",
+			ko: "해당 서비스, 운영체제, 서버 타입 조합이 없습니다.",
+		})
+	}
+	known := c.now.In(Seoul).AddDate(0, 0, -2).Format(time.DateOnly)
+	coverages := []any{}
+	var used, without, orders int64
+	for _, p := range b.contracts {
+		if b.gone(p) || p.ServiceID != product.id || p.OSType != os.id || p.ServerType != server.name || p.StartDate > to || p.EndDate < from {
+			continue
+		}
+		orders++
+		first, err1 := time.Parse(time.DateOnly, max(from, p.StartDate))
+		last, err2 := time.Parse(time.DateOnly, min(to, p.EndDate, known))
+		if err1 != nil || err2 != nil || last.Before(first) {
+			continue
+		}
+		hours := int64(last.Sub(first).Hours()) + 24
+		price := server.committed(os, p.ContractType)
+		used += hours * price
+		without += hours * server.onDemand(os)
+		name := p.ResourceName
+		setDefault(&name, "vm-"+p.ID[:min(6, len(p.ID))])
+		coverages = append(coverages, map[string]any{
+			"resource_name": name, "contract_id": p.ContractID, "used_time": hours, "unit_price": won(price),
+			"used_amount": won(hours * price), "non_applied_amount": won(hours * server.onDemand(os)), "request_at": c.time(p.CreatedAt),
+		})
+	}
+	out := map[string]any{
+		"coverages": coverages, "order_count": orders, "os": os.answer(c.lang), "service": product.answer(c.lang),
+		"server_type": server.name, "server_type_description": b.description(server.name),
+		"amount": map[string]any{"total": won(used), "used": won(used), "non_applied": won(without), "no_contract_used": won(0)},
+	}
+	if g.CoverageFlat {
+		out["os"] = os.id
+		out["amount"] = map[string]any{"total": 0, "used": 0, "non_applied": 0, "no_contract_used": 0}
+	}
+	return ok(http.StatusOK, out)
+}
+
+// won is an amount. The emulator has no exchange rate.
+func won(n int64) any {
+	return map[string]string{"krw": strconv.FormatInt(n, 10) + ".000", "usd": "0.000"}
+}

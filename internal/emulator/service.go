@@ -16,6 +16,7 @@ var registry = []func(*Server) service{
 	newCatalogue,
 	newBillingPlan,
 	newBudgetService,
+	newCostExplorer,
 }
 
 const (

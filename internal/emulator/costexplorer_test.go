@@ -1,0 +1,502 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/url"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// wholePeriod is a query that every generated row of testNow fits.
+const (
+	allDays   = "start_date=2025-10-01&end_date=2026-03-31"
+	allMonths = "start_year_month=2025-10&end_year_month=2026-03"
+)
+
+// walk follows the next links and gives the rows of all pages and their number.
+func walk(t *testing.T, em *Running, target string) (rows []map[string]any, pages int) {
+	t.Helper()
+	for target != "" {
+		a := do(t, em, http.MethodGet, target, "")
+		if a.status != http.StatusOK {
+			t.Fatalf("GET %s: %d %s", target, a.status, a.body)
+		}
+		pages++
+		var body struct {
+			Usages, Bills []map[string]any
+			Links         []costLink
+		}
+		if err := json.Unmarshal(a.body, &body); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(append(rows, body.Usages...), body.Bills...)
+		target = ""
+		for _, link := range body.Links {
+			if link.Rel == "next" {
+				rest, found := strings.CutPrefix(link.Href, em.URL)
+				if !found {
+					t.Fatalf("the link %s leads elsewhere", link.Href)
+				}
+				target = rest
+			}
+		}
+	}
+	return rows, pages
+}
+
+func column(rows []map[string]any, name string) []string {
+	var out []string
+	for _, row := range rows {
+		if row[name] == nil {
+			out = append(out, "(null)")
+			continue
+		}
+		out = append(out, fmt.Sprint(row[name]))
+	}
+	return out
+}
+
+func TestCostPages(t *testing.T) {
+	for _, g := range []Guesses{{}, {MarkerIsNextRow: true}, {MarkerForm: markerToken}, {MarkerIsNextRow: true, MarkerForm: markerToken}} {
+		em := start(t, Options{Usages: 100, Guesses: g})
+		for _, test := range []struct{ limit, pages int }{{1, 100}, {7, 15}, {20, 5}, {50, 2}, {100, 1}, {101, 1}, {500, 1}} {
+			for _, order := range []string{"", "&sort=created_at:desc", "&sort=resource_id:asc", "&service_category=COMPUTE&service_category=STORAGE&sort=id:desc"} {
+				rows, pages := walk(t, em, fmt.Sprintf("/v1/usages?%s&limit=%d%s", allDays, test.limit, order))
+				seen := map[string]bool{}
+				for _, id := range column(rows, "id") {
+					seen[id] = true
+				}
+				if len(seen) != len(rows) {
+					t.Errorf("%+v, limit %d%s: %d rows, of which %d differ", g, test.limit, order, len(rows), len(seen))
+				}
+				if strings.Contains(order, "category") {
+					continue
+				}
+				if len(rows) != 100 || pages != test.pages {
+					t.Errorf("%+v, limit %d%s: %d rows on %d pages, want 100 on %d", g, test.limit, order, len(rows), pages, test.pages)
+				}
+			}
+		}
+	}
+}
+
+func TestCostPageSizes(t *testing.T) {
+	em := start(t, Options{Usages: 100, Bills: 100})
+	for target, want := range map[string]int{"/v1/usages?" + allDays: 20, "/v1/bills?" + allMonths: 20, "/v1/bills?limit=33&" + allMonths: 33} {
+		_, key, _ := strings.Cut(strings.Split(target, "?")[0], "/v1/")
+		if got := len(do(t, em, http.MethodGet, target, "").list(t, key)); got != want {
+			t.Errorf("%s: %d rows, want %d", target, got, want)
+		}
+	}
+	capped := start(t, Options{Usages: 100, Guesses: Guesses{PageSizeCap: 30}})
+	if rows, pages := walk(t, capped, "/v1/usages?limit=500&"+allDays); len(rows) != 100 || pages != 4 {
+		t.Errorf("under a cap of 30: %d rows on %d pages, want 100 on 4", len(rows), pages)
+	}
+}
+
+func TestCostEmpty(t *testing.T) {
+	em := start(t, Options{})
+	for _, target := range []string{"/v1/usages", "/v1/bills", "/v1/usages?start_date=2000-01-01", "/v1/bills?sort=created_at:desc"} {
+		a := do(t, em, http.MethodGet, target, "")
+		key := "bills"
+		if strings.Contains(target, "usages") {
+			key = "usages"
+		}
+		if a.status != http.StatusOK || len(a.list(t, key)) != 0 || len(a.list(t, "links")) != 1 {
+			t.Errorf("%s: %d %s", target, a.status, a.body)
+		}
+	}
+	if a := do(t, em, http.MethodGet, "/v1/payments/monthly", ""); len(a.list(t, "payments")) != 0 || a.get(t, "count") != "0" {
+		t.Errorf("payments: %s", a.body)
+	}
+}
+
+func TestCostCount(t *testing.T) {
+	em := start(t, Options{Usages: 50})
+	if got := do(t, em, http.MethodGet, "/v1/usages?limit=5&with_count=true&"+allDays, "").get(t, "count"); got != "50" {
+		t.Errorf("count is %v, want 50", got)
+	}
+	for _, query := range []string{"", "with_count=false&"} {
+		if got := do(t, em, http.MethodGet, "/v1/usages?"+query+allDays, "").get(t, "count"); got != nil {
+			t.Errorf("count is %v without being asked for, want null", got)
+		}
+	}
+	always := start(t, Options{Usages: 50, Guesses: Guesses{CountAlways: true}})
+	if got := do(t, always, http.MethodGet, "/v1/usages?"+allDays, "").get(t, "count"); got != "50" {
+		t.Errorf("count-always: count is %v, want 50", got)
+	}
+}
+
+func TestCostRowsAreTheSameEachTime(t *testing.T) {
+	opt := Options{Usages: 300, Bills: 100}
+	first, second := start(t, opt), start(t, opt)
+	for _, target := range []string{"/v1/usages?limit=300&" + allDays, "/v1/bills?limit=100&" + allMonths} {
+		a, b := do(t, first, http.MethodGet, target, ""), do(t, second, http.MethodGet, target, "")
+		if one, two := strings.ReplaceAll(string(a.body), first.URL, ""), strings.ReplaceAll(string(b.body), second.URL, ""); one != two {
+			t.Errorf("%s differs between two emulators", target)
+		}
+	}
+	first.Advance(40 * 24 * 3600e9)
+	rows, _ := walk(t, first, "/v1/usages?limit=300&"+allDays)
+	if len(rows) != 300 {
+		t.Errorf("after the clock moved there are %d rows, want 300", len(rows))
+	}
+}
+
+// The rows are of the kind that a large organisation has.
+func TestCostRowsAreRealistic(t *testing.T) {
+	em := start(t, Options{Usages: 6000, Bills: 1500})
+	rows, _ := walk(t, em, "/v1/usages?limit=1000&"+allDays)
+	months, accounts, nulls := map[string]int{}, map[string]int{}, 0
+	tenDigits := regexp.MustCompile(`^\d+\.\d{10}$`)
+	for _, row := range rows {
+		months[row["usage_date"].(string)[:7]]++
+		accounts[row["account_id"].(string)]++
+		amounts, ok := row["amounts"].(map[string]any)
+		if !ok {
+			nulls++
+			continue
+		}
+		krw, usd := amounts["krw"].(string), amounts["usd"].(string)
+		if (krw == "0.0") == (usd == "0.0") && krw != "0.0" || !tenDigits.MatchString(krw) && krw != "0.0" || !tenDigits.MatchString(usd) && usd != "0.0" {
+			t.Fatalf("amounts %v", amounts)
+		}
+	}
+	if len(rows) != 6000 || len(months) != 6 || months["2025-11"] >= months["2026-02"] {
+		t.Errorf("%d rows over the months %v, want 6000 over 6 months, ever more", len(rows), months)
+	}
+	if nulls == 0 || nulls > 100 {
+		t.Errorf("%d rows without amounts, want a few", nulls)
+	}
+	if largest := accounts[ExampleAccountID]; len(accounts) < 5 || largest*10 < len(rows)*3 {
+		t.Errorf("rows by account are %v, want many accounts and one that is much larger", accounts)
+	}
+	bills, _ := walk(t, em, "/v1/bills?limit=1000&"+allMonths)
+	korean, unnamed := false, 0
+	for _, row := range bills {
+		name, ok := row["resource_name"].(string)
+		if !ok {
+			unnamed++
+		}
+		korean = korean || strings.ContainsAny(name, "결정데추")
+		if row["amounts"] == nil {
+			t.Fatalf("a bill without amounts: %v", row)
+		}
+	}
+	if len(bills) != 1500 || !korean || unnamed == 0 {
+		t.Errorf("%d bills, Korean names %v, %d without a name", len(bills), korean, unnamed)
+	}
+}
+
+// Every filter keeps exactly the rows that have the value.
+func TestCostFilters(t *testing.T) {
+	em := start(t, Options{Usages: 900, Bills: 900})
+	usages, _ := walk(t, em, "/v1/usages?limit=900&"+allDays)
+	bills, _ := walk(t, em, "/v1/bills?limit=900&"+allMonths)
+	for _, test := range []struct {
+		path, key, period string
+		rows              []map[string]any
+		param, member     string
+		repeated          bool
+	}{
+		{"/v1/usages", "usages", allDays, usages, "account_id", "account_id", true},
+		{"/v1/usages", "usages", allDays, usages, "service_category", "service_category", true},
+		{"/v1/usages", "usages", allDays, usages, "billing_item_id", "billing_item_id", true},
+		{"/v1/usages", "usages", allDays, usages, "order_status", "order_status", true},
+		{"/v1/usages", "usages", allDays, usages, "contract_id", "contract_id", false},
+		{"/v1/bills", "bills", allMonths, bills, "account_id", "account_id", true},
+		{"/v1/bills", "bills", allMonths, bills, "service_category", "service_category", true},
+		{"/v1/bills", "bills", allMonths, bills, "billing_item_id", "billing_item_id", true},
+		{"/v1/bills", "bills", allMonths, bills, "region", "region", true},
+		{"/v1/bills", "bills", allMonths, bills, "resource_name", "resource_name", false},
+		{"/v1/bills", "bills", allMonths, bills, "contract_id", "contract_id", false},
+		{"/v1/bills", "bills", allMonths, bills, "order_status", "order_status", false},
+		{"/v1/bills", "bills", allMonths, bills, "bill_year_month", "bill_year_month", false},
+		{"/v1/bills", "bills", allMonths, bills, "bill_state", "bill_state", false},
+	} {
+		values := column(test.rows, test.member)
+		wanted := []string{values[0]}
+		for _, v := range values {
+			if test.repeated && v != wanted[0] && v != "(null)" {
+				wanted = append(wanted, v)
+				break
+			}
+		}
+		want := 0
+		for _, v := range values {
+			if v == wanted[0] || len(wanted) > 1 && v == wanted[1] {
+				want++
+			}
+		}
+		query := url.Values{test.param: wanted, "limit": {"900"}}.Encode() + "&" + test.period
+		got, _ := walk(t, em, test.path+"?"+query)
+		if len(got) != want || want == 0 {
+			t.Errorf("%s?%s: %d rows, want %d", test.path, query, len(got), want)
+		}
+		nothing := "no row has this"
+		if test.param == "bill_year_month" {
+			nothing = "1999-01"
+		}
+		if refused := do(t, em, http.MethodGet, test.path+"?"+url.Values{test.param: {nothing}}.Encode()+"&"+test.period, ""); len(refused.list(t, test.key)) != 0 {
+			t.Errorf("%s: %s does not filter", test.path, test.param)
+		}
+	}
+	// Usages have no region and no name in answers, and are filtered by them all the same.
+	for _, query := range []string{"region=kr-east1", "resource_name=" + url.QueryEscape(bills[0]["resource_name"].(string))} {
+		if n := len(do(t, em, http.MethodGet, "/v1/usages?limit=900&"+query+"&"+allDays, "").list(t, "usages")); n == 0 || n == 900 {
+			t.Errorf("usages with %s: %d of 900", query, n)
+		}
+	}
+}
+
+func TestCostPeriods(t *testing.T) {
+	em := start(t, Options{Usages: 900, Bills: 900})
+	for _, test := range []struct {
+		query, first, last string
+	}{
+		{"", "2026-03-01", "2026-03-10"}, // guess: the current month
+		{"start_date=2026-02-10&end_date=2026-02-12", "2026-02-10", "2026-02-12"},
+		{"start_date=2026-03-10", "2026-03-10", "2026-03-10"},
+		{"end_date=2025-10-01", "2025-10-01", "2025-10-01"},
+		{allDays, "2025-10-01", "2026-03-10"},
+	} {
+		rows, _ := walk(t, em, "/v1/usages?limit=900&"+test.query)
+		dates := column(rows, "usage_date")
+		if len(dates) == 0 || dates[0] != test.first+"T00:00:00" || dates[len(dates)-1] != test.last+"T00:00:00" {
+			t.Errorf("%q: %d rows, first and last %v", test.query, len(dates), dates[:min(1, len(dates))])
+		}
+	}
+	for query, want := range map[string]string{
+		"": "2026-03", "start_year_month=2026-01&end_year_month=2026-01": "2026-01", "bill_year_month=2025-12": "2025-12",
+	} {
+		rows, _ := walk(t, em, "/v1/bills?limit=900&"+query)
+		for _, month := range column(rows, "bill_year_month") {
+			if month != want {
+				t.Fatalf("%q: a bill of %s", query, month)
+			}
+		}
+		if len(rows) == 0 {
+			t.Errorf("%q: no bills", query)
+		}
+	}
+	all := start(t, Options{Usages: 900, Guesses: Guesses{DefaultPeriod: periodAll}})
+	if rows, _ := walk(t, all, "/v1/usages?limit=900"); len(rows) != 900 {
+		t.Errorf("default-period=all: %d rows, want 900", len(rows))
+	}
+	if rows, _ := walk(t, em, "/v1/usages?limit=900&start_date=2026-03-01&end_date=2026-02-01"); len(rows) != 0 {
+		t.Errorf("a period that ends before it begins: %d rows, want none", len(rows))
+	}
+}
+
+func TestCostRefuses(t *testing.T) {
+	em := start(t, Options{Usages: 50, Bills: 50})
+	for _, target := range []string{
+		"/v1/usages?limit=0", "/v1/usages?limit=-1", "/v1/usages?limit=x", "/v1/usages?with_count=yes", "/v1/usages?marker=nothing",
+		"/v1/usages?marker=" + rowID(49) + "&start_date=2025-10-01&end_date=2025-10-02", "/v1/usages?sort=created_at", "/v1/usages?sort=nothing:asc",
+		"/v1/usages?sort=usage_date:up", "/v1/usages?start_date=2026-02-30", "/v1/usages?start_date=20260201", "/v1/usages?start_year_month=2026-01",
+		"/v1/usages?bill_state=USED", "/v1/bills?start_year_month=2026-13", "/v1/bills?end_year_month=2026-1", "/v1/bills?bill_year_month=now",
+		"/v1/bills?order_status=04&order_status=05", "/v1/bills?start_date=2026-01-01", "/v1/usages?contract_id=a&contract_id=b",
+		"/v1/payments/monthly?page=0", "/v1/payments/monthly?size=0", "/v1/payments/monthly?limit=10",
+	} {
+		if a := do(t, em, http.MethodGet, target, ""); a.status != http.StatusBadRequest || a.get(t, "errors.0.code") != codeValidation {
+			t.Errorf("%s: %d %s, want 400", target, a.status, a.body)
+		}
+	}
+}
+
+func TestCostGuesses(t *testing.T) {
+	em := start(t, Options{Usages: 4000, Bills: 1000, Guesses: Guesses{NegativeAmounts: true, DiscountsNegative: true, OrderStatusAsList: true, StatusCodeAsText: true, ResourceNamePart: true}})
+	rows, _ := walk(t, em, "/v1/usages?limit=4000&"+allDays)
+	negative := 0
+	for _, row := range rows {
+		if amounts, ok := row["amounts"].(map[string]any); ok && strings.HasPrefix(amounts["krw"].(string)+amounts["usd"].(string), "-") {
+			negative++
+		}
+		if status, isList := row["order_status"].([]any); row["order_status"] != nil && (!isList || status[0] != "04") {
+			t.Fatalf("order_status %v, want a list", row["order_status"])
+		}
+		if _, isText := row["status_code"].(string); row["status_code"] != nil && !isText {
+			t.Fatalf("status_code %v, want a text", row["status_code"])
+		}
+	}
+	if negative == 0 || negative > 400 {
+		t.Errorf("%d of 4000 usages are negative, want some", negative)
+	}
+	bills, _ := walk(t, em, "/v1/bills?limit=1000&"+allMonths)
+	discounts := 0
+	for _, row := range bills {
+		if d, ok := row["sales_discount"].(map[string]any); ok && strings.HasPrefix(d["krw"].(string), "-") {
+			discounts++
+		}
+	}
+	if discounts == 0 {
+		t.Error("no discount is negative")
+	}
+	if n := len(do(t, em, http.MethodGet, "/v1/bills?limit=1000&resource_name="+url.QueryEscape("결제")+"&"+allMonths, "").list(t, "bills")); n == 0 || n == 1000 {
+		t.Errorf("a part of a name fits %d of 1000 bills", n)
+	}
+	plain := start(t, Options{Usages: 4000})
+	rows, _ = walk(t, plain, "/v1/usages?limit=4000&"+allDays)
+	for _, row := range rows {
+		if amounts, ok := row["amounts"].(map[string]any); ok && strings.Contains(fmt.Sprint(amounts), "-") {
+			t.Fatalf("%v is negative without the switch", amounts)
+		}
+	}
+}
+
+func TestCostAmountsOfADay(t *testing.T) {
+	// 3296 won a month are 106.3225806452 won a day in a month of 31 days, which is
+	// the amount that was seen (NOTES section 5).
+	want, _ := new(big.Rat).SetString("3296/31")
+	if got := want.FloatString(10); got != "106.3225806452" {
+		t.Fatal(got)
+	}
+	if got := string(decimal(1063225806452, 10)); got != "106.3225806452" {
+		t.Errorf("decimal is %s", got)
+	}
+	if got := string(decimal(5, 3)); got != "0.005" {
+		t.Errorf("decimal is %s", got)
+	}
+}
+
+func TestSetCostRows(t *testing.T) {
+	em := start(t, Options{Usages: 50, Bills: 50})
+	em.SetUsages(
+		`{"id":"a","usage_date":"2026-02-01T00:00:00","region":"kr-south1","amounts":{"krw":"106.3225806452","usd":"0.0"},"status_code":0}`,
+		` {"id":"b","usage_date":"2026-03-01T00:00:00","amounts":null,"resource_name":"결제 서버+1/2","status_code":1} `,
+		`{"id":null}`,
+	)
+	rows, pages := walk(t, em, "/v1/usages?limit=1&start_date=2026-01-01")
+	if got := strings.Join(column(rows, "id"), " "); got != "a b" || pages != 2 {
+		t.Errorf("rows %q on %d pages, want a b on 2", got, pages)
+	}
+	body := string(do(t, em, http.MethodGet, "/v1/usages?start_date=2026-01-01", "").body)
+	if !strings.Contains(body, `"amounts":{"krw":"106.3225806452","usd":"0.0"},"status_code":0}`) {
+		t.Errorf("a row is not answered as it was set: %s", body)
+	}
+	if rows, _ := walk(t, em, "/v1/usages?region=kr-south1&start_date=2026-01-01"); len(rows) != 1 {
+		t.Errorf("%d rows in the region, want 1", len(rows))
+	}
+	if rows, _ := walk(t, em, "/v1/usages?resource_name="+url.QueryEscape("결제 서버+1/2")); len(rows) != 1 {
+		t.Errorf("%d rows with the name, want 1", len(rows))
+	}
+	em.SetUsages()
+	if rows, _ := walk(t, em, "/v1/usages?start_date=2026-01-01"); len(rows) != 0 {
+		t.Errorf("%d rows after they were taken away", len(rows))
+	}
+	em.SetBills(`{"id":"x","bill_year_month":"2026-03"}`)
+	if rows, _ := walk(t, em, "/v1/bills"); len(rows) != 1 || rows[0]["id"] != "x" {
+		t.Errorf("bills %v", rows)
+	}
+	em.SetPayments(`{"payer_account_id":"p"}`)
+	if got := do(t, em, http.MethodGet, "/v1/payments/monthly", "").get(t, "payments.0.payer_account_id"); got != "p" {
+		t.Errorf("payment of %v", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a row that is no object is accepted")
+		}
+	}()
+	em.SetBills(`[1]`)
+}
+
+func TestPayments(t *testing.T) {
+	em := start(t, Options{Seed: seedDemo})
+	seen := map[string]bool{}
+	for page, want := range map[string]int{"": 20, "page=1": 20, "page=2": 4, "page=3": 0, "size=5&page=5": 4, "size=100": 24} {
+		a := do(t, em, http.MethodGet, "/v1/payments/monthly?"+page, "")
+		if got := len(a.list(t, "payments")); got != want || a.get(t, "count") != "24" {
+			t.Errorf("%s: %d payments, want %d; count %v", page, got, want, a.get(t, "count"))
+		}
+		for _, row := range a.list(t, "payments") {
+			b, _ := json.Marshal(row)
+			seen[string(b)] = true
+		}
+	}
+	if len(seen) != 24 {
+		t.Errorf("%d payments differ, want 24", len(seen))
+	}
+	if em := start(t, Options{Seed: seedDemo, Guesses: Guesses{PageSizeCap: 10}}); len(do(t, em, http.MethodGet, "/v1/payments/monthly?size=100", "").list(t, "payments")) != 10 {
+		t.Error("the cap is not kept")
+	}
+}
+
+func TestRowIDs(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range 5000 {
+		id := rowID(i)
+		if back, ok := rowIndex(id); !ok || back != i || seen[id] {
+			t.Fatalf("row %d has the id %s, which is row %d (%v)", i, id, back, ok)
+		}
+		seen[id] = true
+	}
+	for _, id := range []string{"", "x", strings.Repeat("0", 32), strings.Repeat("g", 32), rowID(3)[:31] + "0", strings.ToUpper(rowID(3))} {
+		if i, ok := rowIndex(id); ok {
+			t.Errorf("%q is row %d", id, i)
+		}
+	}
+}
+
+// A million rows are there without being made.
+func TestAMillionRowsTakeNoMemory(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	em, err := New(Options{Usages: 1_000_000, Bills: 1_000_000, Now: (&fakeClock{t: testNow}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := find[*costExplorer](em)
+	var row []byte
+	for _, i := range []int{0, 1, 499_999, 999_999} {
+		row = x.usages.source.row(row[:0], i)
+		if !json.Valid(row) {
+			t.Errorf("usage %d is %s", i, row)
+		}
+		row = x.bills.source.row(row[:0], i)
+		if !json.Valid(row) {
+			t.Errorf("bill %d is %s", i, row)
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 80<<20 {
+		t.Errorf("a million usages and bills take %d MiB", grown>>20)
+	}
+	runtime.KeepAlive(em)
+}
+
+func BenchmarkUsagePage(b *testing.B) {
+	u := newUsageRows(1_000_000, testNow, ExampleAccountID, DefaultRegion, Guesses{})
+	var page []byte
+	b.ReportAllocs()
+	for i := range b.N {
+		page = u.row(page[:0], i%u.len())
+	}
+}
+
+func BenchmarkBillPage(b *testing.B) {
+	u := newBillRows(1_000_000, testNow, ExampleAccountID, DefaultRegion, Guesses{})
+	var page []byte
+	b.ReportAllocs()
+	for i := range b.N {
+		page = u.row(page[:0], i%u.len())
+	}
+}
+
+// What the emulator answers is what the contract describes.
+func TestCostContract(t *testing.T) {
+	em := start(t, Options{Seed: seedDemo, Bills: 400, Guesses: Guesses{NegativeAmounts: true, DiscountsNegative: true}})
+	for _, target := range []string{
+		"/v1/usages?limit=600&with_count=true&" + allDays, "/v1/bills?limit=400&with_count=true&" + allMonths, "/v1/payments/monthly?size=100",
+		"/v1/usages?limit=1&marker=" + rowID(600) + "&" + allDays,
+	} {
+		want(t, em, http.StatusOK, http.MethodGet, target, "")
+	}
+	want(t, em, http.StatusBadRequest, http.MethodGet, "/v1/bills?marker=x", "")
+}

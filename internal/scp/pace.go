@@ -8,7 +8,8 @@ package scp
 // last second, then grows again with each answer that is no 429. Growth per
 // answer, not per second, makes the sum of many processes grow in proportion
 // to what the service takes, however many they are; so a call meets a 429 now
-// and then, but hardly ever several in a row.
+// and then, but hardly ever several in a row. No source knows a limit of this
+// service (NOTES section 4); this is prepared for any.
 
 import (
 	"context"
@@ -167,13 +168,13 @@ func (p *pace) tooFast(sent time.Time, wait time.Duration) {
 	// pace that was chosen since.
 	if p.limiter == nil || sent.After(p.cutAt) {
 		now := time.Now()
-		limit := rate.Limit(p.takenLocked(now))
+		// At less than one answer per second, the last second tells nothing.
+		limit := rate.Limit(max(p.takenLocked(now), 1))
 		if p.limiter != nil {
 			limit = min(limit, p.limiter.Limit())
 		}
 		p.cutAt = now
 		p.limiter = rate.NewLimiter(max(limit/2, minPace), 1)
-		p.limiter.AllowN(now, 1)
 	}
 	p.pauseLocked(wait)
 }

@@ -1,0 +1,242 @@
+package scp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const testAuth = "https://iam.example.invalid/v1"
+
+func catalogueJSON(rows ...string) string {
+	var entries []string
+	for _, row := range rows {
+		part := strings.Fields(row)
+		entries = append(entries, fmt.Sprintf(`{"region":%q,"service_type":%q,"service_name":"x","url":%q}`, part[0], part[1], part[2]))
+	}
+	return `{"endpoints":[` + strings.Join(entries, ",") + `]}`
+}
+
+func viaCatalogue(region string) func(*Config) {
+	return func(c *Config) { c.EndpointOverride, c.AuthURL, c.DefaultRegion = "", testAuth, region }
+}
+
+func TestEndpointOrder(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*Config)
+		want   string
+	}{
+		{"single endpoint", func(c *Config) {
+			c.Endpoints = map[Service]string{ServiceBudget: "https://one.example/x/"}
+			c.EndpointOverride, c.Environment, c.AuthURL = "https://two.example", "e", testAuth
+		}, "https://one.example/x/v1/budgets/account/b1"},
+		{"override", func(c *Config) {
+			c.Endpoints = map[Service]string{ServiceBillingPlan: "https://one.example"}
+			c.EndpointOverride, c.Environment, c.AuthURL = "https://two.example", "e", testAuth
+		}, "https://two.example/v1/budgets/account/b1"},
+		{"environment", func(c *Config) { c.EndpointOverride, c.Environment, c.AuthURL = "", "s", testAuth }, "https://budget.s.samsungsdscloud.com/v1/budgets/account/b1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fake{t: t, steps: []step{answer(200, aBudget)}}
+			c := newTest(t, f, test.change)
+			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+				t.Fatal(err)
+			}
+			if got := f.sent(); len(got) != 1 || got[0].url != test.want {
+				t.Errorf("sent %v; want %s alone", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCatalogueChoice(t *testing.T) {
+	for _, test := range []struct {
+		name, region string
+		rows         []string
+		want         string // base URL; "" is an error
+	}{
+		{"one row of any region", "kr-west1", []string{"kr-south9 scp-budget https://a.example", "kr-west1 scp-other https://b.example"}, "https://a.example"},
+		{"by region", "kr-west1", []string{"kr-east1 scp-budget https://a.example", "kr-west1 scp-budget https://b.example/"}, "https://b.example"},
+		{"no such region: by URL", "kr-north1", []string{"kr-west1 scp-budget https://b.example", "kr-east1 scp-budget https://a.example"}, "https://a.example"},
+		{"several of the region: by URL", "kr-west1", []string{"kr-west1 scp-budget https://c.example", "kr-west1 scp-budget https://b.example", "kr-east1 scp-budget https://a.example"}, "https://b.example"},
+		{"no region wanted", "", []string{"kr-west1 scp-budget https://b.example", "kr-east1 scp-budget https://a.example"}, "https://a.example"},
+		{"none", "kr-west1", []string{"kr-west1 scp-billingplan https://b.example"}, ""},
+		{"http", "", []string{"kr-west1 scp-budget http://a.example"}, ""},
+		{"user", "", []string{"kr-west1 scp-budget https://u:p@a.example"}, ""},
+		{"loopback", "", []string{"kr-west1 scp-budget http://127.0.0.1:99"}, "http://127.0.0.1:99"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fake{t: t, steps: []step{answer(200, catalogueJSON(test.rows...)), answer(200, aBudget)}}
+			c := newTest(t, f, viaCatalogue(test.region))
+			_, err := c.ShowAccountBudget(t.Context(), "b1")
+			got := f.sent()
+			if got[0].url != testAuth+"/endpoints" || got[0].method != "GET" {
+				t.Errorf("the first request is %s %s", got[0].method, got[0].url)
+			}
+			if test.want == "" {
+				wantError(t, err, KindEndpoint, 0, OutcomeNotSent)
+				if len(got) != 1 {
+					t.Errorf("%d requests; credentials went to %s", len(got), got[1].url)
+				}
+				return
+			}
+			if err != nil || len(got) != 2 || got[1].url != test.want+"/v1/budgets/account/b1" {
+				t.Errorf("sent %v, %v; want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestNoAddressKnown(t *testing.T) {
+	c, f := script(t)
+	c.config.EndpointOverride = ""
+	_, err := c.ShowAccountBudget(t.Context(), "b1")
+	e := wantError(t, err, KindEndpoint, 0, OutcomeNotSent)
+	if !strings.Contains(e.Error(), "endpoints.budget") || !strings.Contains(e.Error(), "auth_url") {
+		t.Errorf("the error does not say what to set: %v", e)
+	}
+	f.wantSent(t)
+}
+
+func TestCatalogueIsFetchedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rows := catalogueJSON("r scp-budget https://a.example", "r scp-billingplan https://b.example")
+		f := &fake{t: t, repeatLast: true, steps: []step{
+			func(r *http.Request) (*http.Response, error) {
+				time.Sleep(time.Second)
+				return answer(200, rows)(r)
+			},
+			answer(200, aBudget),
+		}}
+		c := newTest(t, f, viaCatalogue(""))
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		catalogues := 0
+		for _, s := range f.sent() {
+			if s.path == "/v1/endpoints" {
+				catalogues++
+			}
+		}
+		if catalogues != 1 || len(f.sent()) != 21 {
+			t.Errorf("%d requests, %d of them for the catalogue; want 21 and 1", len(f.sent()), catalogues)
+		}
+	})
+}
+
+func TestCatalogueFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{t: t, steps: []step{
+			answer(401, rejection, "Date", "Sat, 01 Jan 2000 00:10:00 GMT"),
+			answer(404, gone),
+			answer(200, `{"endpoints":"x"}`),
+			answer(200, catalogueJSON("r scp-budget https://a.example")),
+			answer(200, aBudget),
+		}}
+		c := newTest(t, f, viaCatalogue(""))
+		_, err := c.ShowAccountBudget(t.Context(), "b1")
+		e := wantError(t, err, KindEndpoint, 401, OutcomeNotSent)
+		if !IsUnauthorized(err) || e.Operation != "showAccountBudget" || e.ClockSkew != -10*time.Minute || !strings.Contains(err.Error(), "HmacValidFail") {
+			t.Errorf("got %v, skew %s", err, e.ClockSkew)
+		}
+		// The catalogue's 404 says nothing about the budget.
+		_, err = c.ShowAccountBudget(t.Context(), "b1")
+		wantError(t, err, KindEndpoint, 404, OutcomeNotSent)
+		if IsNotFound(err) || IsGateway404(err) {
+			t.Errorf("the catalogue's 404 passes for the budget's: %v", err)
+		}
+		_, err = c.ShowAccountBudget(t.Context(), "b1")
+		wantError(t, err, KindEndpoint, 200, OutcomeNotSent)
+		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+			t.Errorf("a failure was kept: %v", err)
+		}
+		f.wantSent(t, "GET /v1/endpoints", "GET /v1/endpoints", "GET /v1/endpoints", "GET /v1/endpoints", "GET /v1/budgets/account/b1")
+	})
+}
+
+// A call that is cancelled while it fetches the catalogue must not take the
+// others with it.
+func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
+	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx, cancel
+		},
+		"out of time": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				slow := func(r *http.Request) (*http.Response, error) {
+					select {
+					case <-time.After(5 * time.Second):
+						return answer(200, catalogueJSON("r scp-budget https://a.example"))(r)
+					case <-r.Context().Done():
+						return nil, r.Context().Err()
+					}
+				}
+				f := &fake{t: t, repeatLast: true, steps: []step{slow, slow}}
+				c := newTest(t, f, viaCatalogue(""))
+				first, cancel := end(t.Context())
+				defer cancel()
+				var wg sync.WaitGroup
+				wg.Go(func() {
+					_, err := c.catalogueRows(first)
+					if err == nil || first.Err() == nil {
+						t.Errorf("the first call ended with %v", err)
+					}
+				})
+				time.Sleep(100 * time.Millisecond)
+				wg.Go(func() {
+					if rows, err := c.catalogueRows(t.Context()); err != nil || len(rows) != 1 {
+						t.Errorf("the second call got %v, %v", rows, err)
+					}
+				})
+				wg.Wait()
+			})
+		})
+	}
+}
+
+func TestCatalogueTolerance(t *testing.T) {
+	for _, test := range []struct {
+		body string
+		good bool
+	}{
+		{`{"endpoints":[{"region":null,"service_type":"scp-budget","url":"https://a.example","more":[1]}],"x":1}`, true},
+		{`{"endpoints":[{"region":1,"service_type":"scp-budget","url":"https://a.example"}]}`, true},
+		{`{"endpoints":[{"service_type":"scp-budget","url":null}]}`, false},
+		{`{"endpoints":null}`, false},
+		{`[]`, false},
+		{`{"endpoints":[{"service_type":["scp-budget"],"url":"https://a.example"}]}`, false},
+	} {
+		f := &fake{t: t, steps: []step{answer(200, test.body), answer(200, aBudget)}}
+		c := newTest(t, f, viaCatalogue(""))
+		c.config.MaxRetries = 0
+		_, err := c.ShowAccountBudget(t.Context(), "b1")
+		if test.good != (err == nil) {
+			t.Errorf("%s: %v", test.body, err)
+		}
+		if err != nil {
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindEndpoint {
+				t.Errorf("%s: %v", test.body, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,716 @@
+package scp
+
+// How calls are repeated, and what is said of those that failed.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// operations are one call of each sort.
+var operations = []struct {
+	name   string
+	freely bool // may be repeated whenever it helps
+	good   string
+	call   func(ctx context.Context, c *Client) error
+}{
+	{"read", true, aBudget, func(ctx context.Context, c *Client) error { _, err := c.ShowAccountBudget(ctx, "b1"); return err }},
+	{"list", true, `{"budgets":[],"count":0,"page":0,"size":100}`, func(ctx context.Context, c *Client) error {
+		for _, err := range c.ListAccountBudgets(ctx, BudgetFilter{}) {
+			return err
+		}
+		return nil
+	}},
+	{"set", true, aBudget, func(ctx context.Context, c *Client) error {
+		_, err := c.SetAccountBudget(ctx, "b1", validInput())
+		return err
+	}},
+	{"delete", true, ``, func(ctx context.Context, c *Client) error { return c.DeleteAccountBudget(ctx, "b1") }},
+	{"fee", true, `{"cancellation_fee":"1","bill_year_month":"2026-01","currency":{}}`, func(ctx context.Context, c *Client) error {
+		_, err := c.ShowCancellationFee(ctx, []string{"p1"}, "")
+		return err
+	}},
+	{"create budget", false, aBudget, func(ctx context.Context, c *Client) error {
+		_, err := c.CreateAccountBudget(ctx, validInput())
+		return err
+	}},
+	{"purchase", false, aContract, func(ctx context.Context, c *Client) error {
+		_, err := c.CreatePlannedCompute(ctx, PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"})
+		return err
+	}},
+	{"action", false, aContract, func(ctx context.Context, c *Client) error {
+		_, err := c.UpdatePlannedCompute(ctx, "p1", PlannedComputeChange{Action: ExtendApply, ContractType: "01"})
+		return err
+	}},
+}
+
+var refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+
+// Each fault against each sort of call: who is repeated, and what is said
+// when nothing helps.
+func TestRepetition(t *testing.T) {
+	faults := []struct {
+		name        string
+		step        step
+		reads       bool // calls that may be repeated freely are
+		creates     bool // the others are too
+		kind        Kind
+		status      int
+		outcome     Outcome
+		notOnDelete bool // the answer is good enough for a delete
+	}{
+		{"500", answer(500, down), true, false, KindService, 500, OutcomeUnknown, false},
+		{"502 page", answer(502, "<html><title>Bad Gateway</title>"), true, false, KindResponse, 502, OutcomeUnknown, false},
+		{"503", answer(503, ""), true, false, KindResponse, 503, OutcomeUnknown, false},
+		{"504", answer(504, down), true, false, KindService, 504, OutcomeUnknown, false},
+		{"408", answer(408, down), true, false, KindService, 408, OutcomeUnknown, false},
+		{"429", answer(429, serviceErr(429, "TooManyRequests", "Slow down.")), true, true, KindService, 429, OutcomeRefused, false},
+		{"429 without body", answer(429, ""), true, true, KindResponse, 429, OutcomeRefused, false},
+		{"reset", fail(errors.New("read: connection reset by peer")), true, false, KindTransport, 0, OutcomeUnknown, false},
+		{"dial", fail(refusedConnection), true, true, KindTransport, 0, OutcomeNotSent, false},
+		{"no such host", fail(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}), false, false, KindTransport, 0, OutcomeNotSent, false},
+		{"name server down", fail(&net.DNSError{Err: "server misbehaving", Name: "x", IsTemporary: true}), true, true, KindTransport, 0, OutcomeNotSent, false},
+		{"time-out", hang, true, false, KindTransport, 0, OutcomeUnknown, false},
+		{"cut short", cut(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"trickle", hangingBody(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"half JSON", answer(200, `{"budget":`), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"page with 200", answer(200, "<html>hello</html>"), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"other shape", answer(200, `"x"`), false, false, KindResponse, 200, OutcomeUnknown, true},
+		{"too large", answer(200, strings.Repeat(" ", maxPageBody+1)), false, false, KindResponse, 200, OutcomeUnknown, false},
+		{"400", answer(400, serviceErr(400, "ValidationError", "Amount is required.")), false, false, KindService, 400, OutcomeRefused, false},
+		{"403", answer(403, serviceErr(403, "Forbidden", "No.")), false, false, KindService, 403, OutcomeRefused, false},
+		{"404", answer(404, gone), false, false, KindService, 404, OutcomeRefused, false},
+		{"409", answer(409, serviceErr(409, "Conflict", "There is one.")), false, false, KindService, 409, OutcomeRefused, false},
+		{"gateway 401", answer(401, rejection), false, false, KindGateway, 401, OutcomeRefused, false},
+		{"gateway 404", answer(404, noRoute), false, false, KindGateway, 404, OutcomeRefused, false},
+		{"400 cut short", cut(400, `{"err`), true, false, KindResponse, 400, OutcomeRefused, false},
+		{"400 too large", answer(400, strings.Repeat("x", maxErrorBody+1)), true, false, KindResponse, 400, OutcomeRefused, false},
+		{"302", answer(302, "", "Location", "https://elsewhere.example/login?token=hunter2"), false, false, KindRedirect, 302, OutcomeUnknown, false},
+		{"307", answer(307, "", "Location", "https://elsewhere.example/"), false, false, KindRedirect, 307, OutcomeRefused, false},
+	}
+	for _, fault := range faults {
+		for _, operation := range operations {
+			t.Run(fault.name+"/"+operation.name, func(t *testing.T) {
+				repeated := fault.creates || fault.reads && operation.freely
+				if operation.name == "delete" && fault.notOnDelete {
+					return
+				}
+				synctest.Test(t, func(t *testing.T) {
+					// Once: the call that is repeated succeeds.
+					c, f := script(t, fault.step, answer(200, operation.good))
+					err := operation.call(t.Context(), c)
+					want := 1
+					if repeated {
+						want = 2
+					}
+					if got := len(f.sent()); got != want || repeated != (err == nil) {
+						t.Errorf("%d requests, %v; want %d", got, err, want)
+					}
+					for _, s := range f.sent()[1:] {
+						if s.method != f.sent()[0].method || s.url != f.sent()[0].url || s.body != f.sent()[0].body {
+							t.Errorf("the repetition differs: %+v and %+v", f.sent()[0], s)
+						}
+					}
+
+					// Always: after the last attempt the error says it all.
+					f = &fake{t: t, steps: []step{fault.step}, repeatLast: true}
+					c = newTest(t, f, func(config *Config) { config.MaxRetries = 2 })
+					err = operation.call(t.Context(), c)
+					e := wantError(t, err, fault.kind, fault.status, fault.outcome)
+					want = 1
+					if repeated {
+						want = 3
+					}
+					if got := len(f.sent()); got != want || e.Attempts != want {
+						t.Errorf("%d requests, %d attempts; want %d", got, e.Attempts, want)
+					}
+					for _, bad := range []string{"hunter2", testSecretKey, f.sent()[0].header.Get("Scp-Signature"), "\n", "?"} {
+						if strings.Contains(err.Error(), bad) {
+							t.Errorf("the error holds %q: %v", bad, err)
+						}
+					}
+					if !strings.Contains(err.Error(), e.Operation+" ("+f.sent()[0].method+" "+f.sent()[0].path+")") || len(err.Error()) > 1500 {
+						t.Errorf("the error does not name the call, or is too long: %v", err)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestNoRetriesMeansOneAttempt(t *testing.T) {
+	f := &fake{t: t, steps: []step{answer(500, down)}}
+	c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
+	_, err := c.ShowAccountBudget(t.Context(), "b1")
+	wantError(t, err, KindService, 500, OutcomeUnknown)
+}
+
+// Waits grow, and are spread.
+func TestBackOff(t *testing.T) {
+	for random, want := range map[float64][]time.Duration{
+		0:   {250, 500, 1000, 2000, 4000},
+		0.5: {500, 1000, 2000, 4000, 8000},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := &fake{t: t, steps: []step{answer(500, down)}, repeatLast: true}
+			c := newTest(t, f, nil)
+			c.random = func() float64 { return random }
+			_, err := c.ShowAccountBudget(t.Context(), "b1")
+			wantError(t, err, KindService, 500, OutcomeUnknown)
+			got := f.sent()
+			for i := 1; i < len(got); i++ {
+				if wait := got[i].at.Sub(got[i-1].at); wait != want[i-1]*time.Millisecond {
+					t.Errorf("wait %d is %s; want %d ms", i, wait, want[i-1])
+				}
+			}
+		})
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	const now = "Sat, 01 Jan 2000 00:00:00 GMT" // the time at which a test of synctest begins
+	for _, test := range []struct {
+		name   string
+		status int
+		header []string
+		wait   time.Duration
+	}{
+		{"seconds", 429, []string{"Retry-After", "7"}, 7 * time.Second},
+		{"seconds with 503", 503, []string{"Retry-After", "7"}, 7 * time.Second},
+		{"less than the back-off", 503, []string{"Retry-After", "0"}, 500 * time.Millisecond},
+		{"fraction", 429, []string{"Retry-After", "1.5"}, 1500 * time.Millisecond},
+		{"date by the service's clock", 429, []string{"Date", "Sat, 01 Jan 2000 05:00:00 GMT", "Retry-After", "Sat, 01 Jan 2000 05:00:09 GMT"}, 9 * time.Second},
+		{"date by the local clock", 429, []string{"Retry-After", "Sat, 01 Jan 2000 00:00:04 GMT"}, 4 * time.Second},
+		{"date in the past", 429, []string{"Date", now, "Retry-After", "Fri, 31 Dec 1999 00:00:04 GMT"}, 500 * time.Millisecond},
+		{"negative", 429, []string{"Retry-After", "-5"}, 500 * time.Millisecond},
+		{"NaN", 429, []string{"Retry-After", "NaN"}, 500 * time.Millisecond},
+		{"nonsense", 429, []string{"Retry-After", "soon"}, 500 * time.Millisecond},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := script(t, answer(test.status, "", test.header...), answer(200, aBudget))
+				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+					t.Fatal(err)
+				}
+				if wait := f.sent()[1].at.Sub(f.sent()[0].at); wait != test.wait {
+					t.Errorf("waited %s; want %s", wait, test.wait)
+				}
+			})
+		})
+	}
+}
+
+// A wait that cannot fit is not begun.
+func TestWaitThatDoesNotFit(t *testing.T) {
+	for name, test := range map[string]struct {
+		after   string
+		timeout time.Duration
+	}{
+		"deadline":           {"30", 10 * time.Second},
+		"no deadline":        {"100000", 0},
+		"more than there is": {"99999999999999999999", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if test.timeout > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, test.timeout)
+					defer cancel()
+				}
+				c, f := script(t, answer(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", test.after))
+				began := time.Now()
+				_, err := c.ShowAccountBudget(ctx, "b1")
+				e := wantError(t, err, KindService, 429, OutcomeRefused)
+				if e.Attempts != 1 || e.RetryAfter < 30*time.Second || time.Since(began) != 0 || !strings.Contains(err.Error(), "Slow down.") {
+					t.Errorf("after %s: %v", time.Since(began), err)
+				}
+				f.wantSent(t, "GET /v1/budgets/account/b1")
+
+				// Other calls see the pause and give up at once too, unsent.
+				_, err = c.CreateAccountBudget(ctx, validInput())
+				e = wantError(t, err, KindTransport, 0, OutcomeNotSent)
+				if e.Attempts != 0 || time.Since(began) != 0 || !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("after %s: %v", time.Since(began), err)
+				}
+				f.wantSent(t, "GET /v1/budgets/account/b1")
+			})
+		})
+	}
+}
+
+func TestContextEndsDuringAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(200*time.Millisecond, cancel)
+		c, f := script(t, answer(500, down))
+		_, err := c.ShowAccountBudget(ctx, "b1")
+		wantError(t, err, KindService, 500, OutcomeUnknown)
+		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "There was a problem") {
+			t.Errorf("the error lacks the cancellation or the cause: %v", err)
+		}
+		f.wantSent(t, "GET /v1/budgets/account/b1")
+
+		// Before anything was sent.
+		_, err = c.CreateAccountBudget(ctx, validInput())
+		wantError(t, err, KindTransport, 0, OutcomeNotSent)
+		f.wantSent(t, "GET /v1/budgets/account/b1")
+	})
+}
+
+// A call that is cancelled while it is under way is not repeated.
+func TestContextEndsDuringAnAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c, f := script(t, hang)
+		_, err := c.CreateAccountBudget(ctx, validInput())
+		wantError(t, err, KindTransport, 0, OutcomeUnknown)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		f.wantSent(t, "POST /v1/budgets/account")
+	})
+}
+
+func TestRequestTimeoutCoversTheBody(t *testing.T) {
+	for _, s := range []step{hang, hangingBody(200, `{"budget":`), hangingBody(500, `{"err`)} {
+		synctest.Test(t, func(t *testing.T) {
+			f := &fake{t: t, steps: []step{s}}
+			c := newTest(t, f, func(config *Config) { config.MaxRetries, config.RequestTimeout = 0, 3*time.Second })
+			began := time.Now()
+			_, err := c.ShowAccountBudget(t.Context(), "b1")
+			if time.Since(began) != 3*time.Second || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("after %s: %v", time.Since(began), err)
+			}
+		})
+	}
+}
+
+// What an unclear attempt may have done stays unknown, whatever comes later.
+func TestOutcomeOfAllAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reset := fail(errors.New("connection reset"))
+		c, _ := script(t, reset, answer(409, serviceErr(409, "Conflict", "There is one.")))
+		_, err := c.SetAccountBudget(t.Context(), "b1", validInput())
+		wantError(t, err, KindService, 409, OutcomeUnknown)
+
+		c, _ = script(t, answer(429, ""), answer(400, serviceErr(400, "ValidationError", "No.")))
+		_, err = c.CreateAccountBudget(t.Context(), validInput())
+		wantError(t, err, KindService, 400, OutcomeRefused)
+
+		c, _ = script(t, fail(refusedConnection), answer(429, ""), reset)
+		_, err = c.CreateAccountBudget(t.Context(), validInput())
+		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
+		if e.Attempts != 3 {
+			t.Errorf("%d attempts", e.Attempts)
+		}
+	})
+}
+
+func TestDelete(t *testing.T) {
+	reset := fail(errors.New("connection reset"))
+	for _, test := range []struct {
+		name  string
+		steps []step
+		ok    bool
+	}{
+		{"no body", []step{answer(204, "")}, true},
+		{"a body", []step{answer(200, aBudget)}, true},
+		{"gone at once", []step{answer(404, gone)}, false},
+		{"gone after a reset", []step{reset, answer(404, gone)}, true},
+		{"gone after a 500", []step{answer(500, down), answer(404, gone)}, true},
+		{"gone after an unreadable answer", []step{answer(200, "<html>"), answer(404, gone)}, true},
+		{"gone after 429", []step{answer(429, ""), answer(404, gone)}, false},
+		{"gone after no connection", []step{fail(refusedConnection), answer(404, gone)}, false},
+		{"no route after a reset", []step{reset, answer(404, noRoute)}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := script(t, test.steps...)
+				err := c.DeleteAccountBudget(t.Context(), "b1")
+				if test.ok != (err == nil) {
+					t.Errorf("got %v", err)
+				}
+				if len(f.sent()) != len(test.steps) {
+					t.Errorf("%d requests; want %d", len(f.sent()), len(test.steps))
+				}
+			})
+		})
+	}
+}
+
+func TestPredicates(t *testing.T) {
+	for _, test := range []struct {
+		name                                    string
+		step                                    step
+		notFound, route, conflict, unauthorized bool
+	}{
+		{"service 404", answer(404, gone), true, false, false, false},
+		{"gateway 404", answer(404, noRoute), false, true, false, false},
+		{"gateway 404 with errors in it", answer(404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`), false, true, false, false},
+		{"page 404", answer(404, "<html>NotFound</html>"), false, false, false, false},
+		{"empty 404", answer(404, ""), false, false, false, false},
+		{"404 without entries", answer(404, `{"errors":[]}`), false, false, false, false},
+		{"404 with empty entry", answer(404, `{"errors":[{}]}`), false, false, false, false},
+		{"404 with null", answer(404, `{"errors":null}`), false, false, false, false},
+		{"404 with a bare list", answer(404, `[{"msg":"x"}]`), false, false, false, false},
+		{"404 cut short", cut(404, gone), false, false, false, false},
+		{"400 that speaks of 404", answer(400, serviceErr(400, "NotFound", "404")), false, false, false, false},
+		{"409", answer(409, serviceErr(409, "Conflict", "x")), false, false, true, false},
+		{"401 of the gateway", answer(401, rejection), false, false, false, true},
+		{"401 of the service", answer(401, serviceErr(401, "Unauthorized", "x")), false, false, false, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fake{t: t, steps: []step{test.step}}
+			c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
+			_, err := c.ShowAccountBudget(t.Context(), "b1")
+			wrapped := fmt.Errorf("outer: %w", err)
+			if IsNotFound(wrapped) != test.notFound || IsGateway404(wrapped) != test.route || IsConflict(wrapped) != test.conflict || IsUnauthorized(wrapped) != test.unauthorized {
+				t.Errorf("not found %t, gateway 404 %t, conflict %t, unauthorized %t: %v",
+					IsNotFound(wrapped), IsGateway404(wrapped), IsConflict(wrapped), IsUnauthorized(wrapped), err)
+			}
+			if OutcomeOf(wrapped) != OutcomeRefused {
+				t.Errorf("outcome %s", OutcomeOf(wrapped))
+			}
+		})
+	}
+	if OutcomeOf(errors.New("404")) != OutcomeUnknown || IsNotFound(errors.New("404 NotFound")) {
+		t.Error("an error of another package passes for one of the service")
+	}
+}
+
+// A server that repeats the request in its error does not get credentials
+// into our error.
+func TestCredentialsStayOutOfErrors(t *testing.T) {
+	echo := func(format string) step {
+		return func(r *http.Request) (*http.Response, error) {
+			all := strings.Join([]string{r.Header.Get("Scp-Signature"), r.Header.Get("X-Auth-Token"), r.Header.Get("Scp-AccessKey"), testSecretKey}, " ")
+			return answer(400, fmt.Sprintf(format, all), "X-Request-Id", all)(r)
+		}
+	}
+	for _, format := range []string{
+		`{"errors":[{"code":"%[1]s","title":"%[1]s","detail":"%[1]s","request_id":"%[1]s"}]}`,
+		`{"errors":[{"code":"a","detail":["%s"]}]}`,
+		`{"status":"%[1]s","name":"%[1]s","message":"%[1]s"}`,
+		`{"timestamp":"t","path":"/x?%[1]s","error":"%[1]s","requestId":"%[1]s"}`,
+		`%s`, `<title>%s</title>`,
+	} {
+		var events []Event
+		f := &fake{t: t, steps: []step{echo(format)}}
+		c := newTest(t, f, func(config *Config) {
+			config.AuthToken = testToken
+			config.Observe = func(_ context.Context, e Event) { events = append(events, e) }
+		})
+		_, err := c.ShowAccountBudget(t.Context(), "b1")
+		texts := fmt.Sprintf("%v %+v %+v", err, err, events)
+		var e *Error
+		if errors.As(err, &e) {
+			texts += fmt.Sprintf("%+v", *e)
+		}
+		for _, secret := range []string{f.sent()[0].header.Get("Scp-Signature"), testToken, testSecretKey, testAccessKey} {
+			if strings.Contains(texts, secret) {
+				t.Errorf("%s: %q is in %s", format, secret, texts)
+			}
+		}
+	}
+}
+
+// Redirects: no second request, to wherever.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	elsewhere := 0
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	defer other.Close()
+	hits := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hits++
+		http.Redirect(w, r, other.URL+"/v1/x?token=hunter2", http.StatusFound)
+	}))
+	defer server.Close()
+	c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
+	_, err := c.ShowAccountBudget(t.Context(), "b1")
+	wantError(t, err, KindRedirect, 302, OutcomeUnknown)
+	if hits != 1 || elsewhere != 0 || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {
+		t.Errorf("%d requests here, %d there, %v", hits, elsewhere, err)
+	}
+}
+
+// Real connections: what was and what was not sent.
+func TestOutcomeOfRealConnections(t *testing.T) {
+	t.Run("refused", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := listener.Addr().String()
+		_ = listener.Close()
+		c := newTest(t, nil, func(config *Config) { config.EndpointOverride, config.MaxRetries = "http://"+address, 0 })
+		_, err = c.CreateAccountBudget(t.Context(), validInput())
+		wantError(t, err, KindTransport, 0, OutcomeNotSent)
+	})
+	t.Run("certificate", func(t *testing.T) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") }))
+		server.Config.ErrorLog = quietLog
+		server.StartTLS()
+		defer server.Close()
+		c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
+		_, err := c.CreateAccountBudget(t.Context(), validInput())
+		if e := wantError(t, err, KindTransport, 0, OutcomeNotSent); e.Attempts != 1 {
+			t.Errorf("%d attempts", e.Attempts)
+		}
+	})
+	t.Run("no TLS", func(t *testing.T) {
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") }))
+		defer server.Close()
+		c := newTest(t, nil, func(config *Config) {
+			config.EndpointOverride, config.MaxRetries = strings.Replace(server.URL, "http:", "https:", 1), 0
+		})
+		_, err := c.CreateAccountBudget(t.Context(), validInput())
+		wantError(t, err, KindTransport, 0, OutcomeNotSent)
+	})
+	t.Run("closed after the request", func(t *testing.T) {
+		hits := 0
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits++; panic(http.ErrAbortHandler) }))
+		defer server.Close()
+		c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
+		_, err := c.CreateAccountBudget(t.Context(), validInput())
+		wantError(t, err, KindTransport, 0, OutcomeUnknown)
+		if hits != 1 {
+			t.Errorf("%d requests", hits)
+		}
+	})
+	t.Run("answer that is no HTTP", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		go func() {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = connection.Read(make([]byte, 4096))
+			_, _ = io.WriteString(connection, "\x1b[31mhello\r\n\r\n")
+			_ = connection.Close()
+		}()
+		c := newTest(t, nil, func(config *Config) {
+			config.EndpointOverride, config.MaxRetries = "http://"+listener.Addr().String(), 0
+		})
+		_, err = c.CreateAccountBudget(t.Context(), validInput())
+		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
+		if strings.Contains(e.Error(), "\x1b") {
+			t.Errorf("a control character is in %q", e.Error())
+		}
+	})
+}
+
+// The answers of a server are read to their end, so connections are kept.
+func TestConnectionsAreReused(t *testing.T) {
+	var mu sync.Mutex
+	opened := 0
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/budgets/account/gone" {
+			w.WriteHeader(404)
+			_, _ = io.WriteString(w, gone)
+			return
+		}
+		_, _ = io.WriteString(w, aBudget)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			mu.Lock()
+			opened++
+			mu.Unlock()
+		}
+	}
+	server.Start()
+	defer server.Close()
+	c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			for i := range 20 {
+				_, err := c.ShowAccountBudget(t.Context(), []string{"b1", "gone"}[i%2])
+				if err != nil && !IsNotFound(err) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	if opened > 10 {
+		t.Errorf("%d connections for 10 calls at a time", opened)
+	}
+}
+
+func TestBodyLimits(t *testing.T) {
+	// A body of a size that is not announced.
+	endless := func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{}, ContentLength: -1, Request: r,
+			Body: io.NopCloser(readerFunc(func(b []byte) (int, error) { return len(b), nil })),
+		}, nil
+	}
+	f := &fake{t: t, steps: []step{endless}}
+	c := newTest(t, f, nil)
+	_, err := c.ShowAccountBudget(t.Context(), "b1")
+	e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
+	if !strings.Contains(e.Detail, "larger") {
+		t.Errorf("got %v", err)
+	}
+	// A page may be larger than an object.
+	padding := strings.Repeat(" ", 2*maxObjectBody)
+	f = &fake{t: t, steps: []step{answer(200, `{"usages":[]}`+padding), answer(200, aBudget+padding)}}
+	c = newTest(t, f, nil)
+	for _, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	_, err = c.ShowAccountBudget(t.Context(), "b1")
+	wantError(t, err, KindResponse, 200, OutcomeUnknown)
+}
+
+func TestEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var events []Event
+		slow := func(s step) step {
+			return func(r *http.Request) (*http.Response, error) { time.Sleep(time.Second); return s(r) }
+		}
+		f := &fake{t: t, steps: []step{
+			slow(answer(503, serviceErr(503, "Unavailable", "Later."), "Retry-After", "3")),
+			answer(200, `{"budgets":[],"count":0,"page":0,"size":100}`, "X-Request-Id", "req-9"),
+		}}
+		c := newTest(t, f, func(config *Config) {
+			config.Observe = func(_ context.Context, e Event) { events = append(events, e) }
+		})
+		for _, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{SearchName: "hunter2"}) {
+			t.Error(err)
+		}
+		keys := []string{"page", "search_name", "size"}
+		want := []Event{
+			{"listAccountBudgets", "GET", "api.example.invalid", "/v1/budgets/account", keys, 1, 503, time.Second, "req-1", "", true, 3 * time.Second},
+			{"listAccountBudgets", "GET", "api.example.invalid", "/v1/budgets/account", keys, 2, 200, 0, "req-9", "", false, 0},
+		}
+		if len(events) != 2 {
+			t.Fatalf("%d events", len(events))
+		}
+		if !strings.Contains(events[0].Error, "Later.") {
+			t.Errorf("the first event says %q", events[0].Error)
+		}
+		events[0].Error = ""
+		for i := range want {
+			if fmt.Sprint(events[i]) != fmt.Sprint(want[i]) || !slices.Equal(events[i].QueryKeys, keys) {
+				t.Errorf("event %d is %+v; want %+v", i, events[i], want[i])
+			}
+		}
+		if strings.Contains(fmt.Sprintf("%+v", events), "hunter2") {
+			t.Error("an event holds a query value")
+		}
+	})
+}
+
+func TestMaxRequestsPerSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{t: t, steps: []step{answer(200, aBudget)}, repeatLast: true}
+		c := newTest(t, f, func(config *Config) { config.MaxRequestsPerSecond = 4 })
+		var wg sync.WaitGroup
+		for range 9 {
+			wg.Go(func() {
+				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		got := f.sent()
+		for i := 1; i < len(got); i++ {
+			if gap := got[i].at.Sub(got[i-1].at); gap < 249*time.Millisecond {
+				t.Errorf("requests %d and %d are %s apart", i-1, i, gap)
+			}
+		}
+		// A turn that would come too late is not waited for.
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		_, err := c.ShowAccountBudget(ctx, "b1")
+		wantError(t, err, KindTransport, 0, OutcomeNotSent)
+		if time.Since(began) != 0 || len(f.sent()) != 9 {
+			t.Errorf("after %s, %d requests: %v", time.Since(began), len(f.sent()), err)
+		}
+	})
+}
+
+func TestErrorText(t *testing.T) {
+	for _, test := range []struct {
+		e    Error
+		want string
+	}{
+		{Error{Kind: KindService, Operation: "showAccountBudget", Method: "GET", Path: "/v1/budgets/account/b1", StatusCode: 404, Code: "NotFound", Title: "NotFound", Detail: "Gone.", RequestID: "req-1", GlobalRequestID: "req-2", Attempts: 1, Outcome: OutcomeRefused},
+			"showAccountBudget (GET /v1/budgets/account/b1): status 404: NotFound: Gone. [request id req-1; global request id req-2]"},
+		{Error{Kind: KindGateway, Operation: "x", Method: "POST", Path: "/v1/x", StatusCode: 401, Code: "UNAUTHORIZED", Title: "Request was rejected by gateway", Detail: "HmacValidFail", Outcome: OutcomeRefused, Attempts: 1},
+			"x (POST /v1/x): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"},
+		{Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 3},
+			"x (POST /v1/x): no answer: reset [3 attempts; whether it was done is not known]"},
+		{Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
+			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; it did not reach the service]"},
+		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no further words"},
+	} {
+		if got := test.e.Error(); got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+	}
+}
+
+// Answers that cannot be told from each other by a client that only looks at
+// success.
+func TestAnySuccessStatus(t *testing.T) {
+	for _, status := range []int{200, 201, 202, 299} {
+		c, _ := script(t, answer(status, aBudget))
+		if b, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil || b.ID != "b1" {
+			t.Errorf("%d: %v, %v", status, b, err)
+		}
+	}
+}
+
+func TestBuffersAreNotShared(t *testing.T) {
+	// Two calls at a time, with answers of different lengths, over one pool.
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			name := strings.Repeat("n", 1+i*10)
+			body := strings.Replace(aBudget, "my_budget_ex", name, 1)
+			for range 50 {
+				c, _ := script(t, answer(200, body))
+				if b, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil || b.Name != name {
+					t.Errorf("%v, %v", b, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestHugeBuffersAreDropped(t *testing.T) {
+	b := bytes.NewBuffer(make([]byte, 0, 8<<20))
+	release(b)
+	if again := buffers.Get().(*bytes.Buffer); again == b {
+		t.Error("a huge buffer went back to the pool")
+	}
+}

@@ -45,6 +45,8 @@ type Env struct {
 	prefix     string
 	names      atomic.Int64
 	signatures signatures
+	// misbehaves is set when answers need not be as the API description says.
+	misbehaves atomic.Bool
 }
 
 // signatures are those of the requests so far. The emulator's own record has them
@@ -134,7 +136,7 @@ func New(t testing.TB, opts ...Option) *Env {
 	if err != nil {
 		t.Fatalf("start the emulator: %v", err)
 	}
-	listener := httptest.NewServer(e.signatures.watch(checked(t, server)))
+	listener := httptest.NewServer(e.signatures.watch(e.checked(t, server, o.emulator)))
 	t.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			t.Errorf("close the emulator: %v", err)
@@ -312,5 +314,6 @@ func (e *Env) Fault(t testing.TB, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.misbehaves.Store(true)
 	e.SCP.AddFault(f)
 }

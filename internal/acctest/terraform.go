@@ -127,7 +127,17 @@ func TerraformCommand(ctx context.Context, t testing.TB, folder string, environm
 	}
 	command := exec.CommandContext(ctx, surroundings.terraform, arguments...) //nolint:gosec // The program is the test's own.
 	command.Dir = folder
-	command.Env = append(os.Environ(), append([]string{"TF_CLI_CONFIG_FILE=" + file}, environment...)...)
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+file)
+	if !Live() {
+		// A home of its own, with a place for caches, as users have one.
+		home := filepath.Join(surroundings.folder, "terraform-home")
+		if err := os.MkdirAll(home, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		cache := filepath.Join(home, "cache")
+		command.Env = append(command.Env, "HOME="+home, "USERPROFILE="+home, "XDG_CACHE_HOME="+cache, "LocalAppData="+cache)
+	}
+	command.Env = append(command.Env, environment...)
 	// Terraform's children hold its pipes open when it is killed.
 	command.WaitDelay = 5 * time.Second
 	return command

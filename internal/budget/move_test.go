@@ -110,6 +110,8 @@ func TestMoveFromOtherHosts(t *testing.T) {
 	for _, address := range []string{
 		"registry.terraform.io/SamsungSDSCloud/samsungcloudplatformv2", "registry.opentofu.org/samsungsdscloud/samsungcloudplatformv2",
 		"mirror.example.com:8443/samsungsdscloud/samsungcloudplatformv2", "samsungsdscloud/samsungcloudplatformv2",
+		// After terraform state replace-provider.
+		"registry.terraform.io/scpbilling/scpbilling",
 	} {
 		moved, d := p.Move(typeName, acctest.Source{Provider: address, Type: officialType, State: object{"id": "b-1"}})
 		d.WantNone(t)
@@ -147,6 +149,42 @@ func TestMoveIsRefused(t *testing.T) {
 			d.WantError(t, test.texts...)
 			if moved.Object != nil {
 				t.Errorf("moved %v", moved.Object)
+			}
+		})
+	}
+}
+
+// The same in real Terraform, with nothing but a state file of the official provider.
+func TestMovedBudgetInTerraform(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores budgets behind the API")
+	for name, arguments := range map[string]object{"all arguments null": nil, "all arguments given": officialInputs} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := acctest.New(t)
+			const long = "a-budget-name-of-more-than-twenty-characters"
+			id := e.SCP.PutBudget(emulator.Budget{
+				Name: long, Amount: 3_000_000_000, StartMonth: "2026-01",
+				Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"b@example.com", "a@example.com"}, Thresholds: []int64{100, 80}},
+				Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
+			}).ID
+			e.TakeOver(t, officialType, "scpbilling_account_budget", officialBudget(id, arguments), `
+  name        = "`+long+`"
+  amount      = 3000000000
+  unit        = "MONTHLY"
+  start_month = "2026-01"
+  notifications = {
+    notification_send_period = "DAILY"
+    receivers                = ["a@example.com", "b@example.com"]
+    thresholds               = [80, 100]
+  }
+  prevention = {
+    receivers = ["c@example.com"]
+    threshold = 90
+  }
+`)
+			if n := e.Count("GET", acctest.BudgetPath); n == 0 || n != len(e.Requests()) {
+				t.Errorf("a move only reads the budget, but these requests were made:\n%v", e.Requests())
 			}
 		})
 	}

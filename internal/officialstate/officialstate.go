@@ -17,9 +17,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// provider is the official provider's address without the registry's host:
-// mirrors and private registries have hosts of their own.
-const provider = "samsungsdscloud/samsungcloudplatformv2"
+// The address of a source without the registry's host: mirrors and private
+// registries have hosts of their own. The second is this provider: whoever cannot
+// install the official provider any more gives its objects to this one with
+// terraform state replace-provider, and they keep their type names.
+const (
+	provider = "samsungsdscloud/samsungcloudplatformv2"
+	replaced = "scpbilling/scpbilling"
+)
 
 // Object is one object of a state, as far as it could be read.
 type Object map[string]any
@@ -40,7 +45,12 @@ func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
 
 func isOfficial(address string) bool {
 	address = strings.ToLower(strings.Trim(address, "/ "))
-	return address == provider || strings.HasSuffix(address, "/"+provider)
+	for _, known := range []string{provider, replaced} {
+		if address == known || strings.HasSuffix(address, "/"+known) {
+			return true
+		}
+	}
+	return false
 }
 
 // read decodes the raw state; what is no object gives an empty one.

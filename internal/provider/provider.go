@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	fwfunction "github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -26,6 +27,8 @@ import (
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/billingplan"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/costexplorer"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/function"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
@@ -33,6 +36,7 @@ import (
 var (
 	_ provider.Provider                  = (*scpbilling)(nil)
 	_ provider.ProviderWithActions       = (*scpbilling)(nil)
+	_ provider.ProviderWithFunctions     = (*scpbilling)(nil)
 	_ provider.ProviderWithListResources = (*scpbilling)(nil)
 )
 
@@ -230,7 +234,14 @@ func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource
 		billingplan.NewCancellationFeeDataSource, billingplan.NewInstancesDataSource,
 		billingplan.NewContractTypesDataSource, billingplan.NewOSTypesDataSource,
 		billingplan.NewServerTypesDataSource, billingplan.NewServiceTypesDataSource,
+		costexplorer.NewBillsDataSource, costexplorer.NewUsagesDataSource, costexplorer.NewPaymentsDataSource,
+		costexplorer.NewBillSummaryDataSource, costexplorer.NewUsageSummaryDataSource,
 	}
+}
+
+// Functions lists the functions.
+func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
+	return []func() fwfunction.Function{function.NewParseSRN, function.NewSumAmounts, function.NewContractEndDate}
 }
 
 // blockValues reads the provider block into texts by setting, and names the

@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -210,7 +209,7 @@ func (e *Env) Environment() []string {
 // Factories serve the real provider in this process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"scpbilling": providerserver.NewProtocol6WithError(provider.New(Version)()),
+		"scpbilling": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version)(), nil },
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -42,11 +41,9 @@ func NewProvider(t testing.TB) *Provider {
 	if !surroundings.ready {
 		t.Fatal("acctest: the package's TestMain does not call acctest.Main")
 	}
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version)())()
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := provider.NewServer(Version)()
 	p := &Provider{t: t, Server: server}
+	var err error
 	if p.Schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		t.Fatal(err)
 	}

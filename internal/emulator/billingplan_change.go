@@ -51,8 +51,11 @@ func (b *billingPlan) create(c *call) reply {
 		name string
 		to   *string
 	}{
-		{"contract_type", &p.ContractType}, {"os_type", &osType}, {"server_type", &p.ServerType},
-		{"service_id", &p.ServiceID}, {"service_name", &p.ServiceName},
+		{"contract_type", &p.ContractType},
+		{"os_type", &osType},
+		{"server_type", &p.ServerType},
+		{"service_id", &p.ServiceID},
+		{"service_name", &p.ServiceName},
 	} {
 		v, bad := o.text(f.name)
 		if bad != nil {

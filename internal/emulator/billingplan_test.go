@@ -83,7 +83,7 @@ func TestPurchaseSpellings(t *testing.T) {
 
 func TestPurchaseRules(t *testing.T) {
 	em := start(t, Options{})
-	change := func(old, new string) string { return strings.Replace(purchase, old, new, 1) }
+	change := func(from, to string) string { return strings.Replace(purchase, from, to, 1) }
 	for _, c := range []struct{ body, detail string }{
 		{`{}`, "['Field required', 'Field required', 'Field required', 'Field required']"}, // observed
 		{change(`"contract_type":"01",`, ""), "['Field required']"},

@@ -1,0 +1,312 @@
+package billingplan_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+const (
+	oneData       = "scpbilling_planned_compute"
+	manyData      = "scpbilling_planned_computes"
+	feeData       = "scpbilling_planned_compute_cancellation_fee"
+	instancesData = "scpbilling_planned_compute_instances"
+	contractsData = "scpbilling_contract_types"
+	systemsData   = "scpbilling_os_types"
+	serversData   = "scpbilling_server_types"
+	servicesData  = "scpbilling_service_types"
+
+	contractsPath = "/v1/planned-computes"
+	contractPath  = "/v1/planned-computes/*"
+)
+
+// noon is the emulated time of these tests: 10 March 2026, noon in Seoul.
+var noon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
+
+// atNoon is an emulator whose clock stands still.
+func atNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
+	t.Helper()
+	g.TimestampTolerance = -1
+	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return noon }}))...)
+}
+
+// boughtOnMarch1 is a contract that was bought on 1 March.
+func boughtOnMarch1(id string) emulator.PlannedCompute {
+	return emulator.PlannedCompute{
+		ID: id, ContractID: "C-" + id, ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2",
+		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: noon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
+	}
+}
+
+// dataOf reads a data source and ends the test when that fails.
+func dataOf(t *testing.T, p *acctest.Provider, typeName string, config acctest.Object) acctest.Object {
+	t.Helper()
+	got, d := p.ReadData(typeName, config)
+	if len(d) > 0 {
+		t.Fatalf("read %s: %s", typeName, d)
+	}
+	return got
+}
+
+// rowsOf is a list of objects; null is none.
+func rowsOf(t *testing.T, o acctest.Object, name string) []acctest.Object {
+	t.Helper()
+	values, ok := o[name].([]any)
+	if !ok {
+		t.Fatalf("%s is %T, want a list", name, o[name])
+	}
+	out := make([]acctest.Object, 0, len(values))
+	for _, value := range values {
+		row, ok := value.(acctest.Object)
+		if !ok {
+			t.Fatalf("a row of %s is %T", name, value)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func rowIDs(rows []acctest.Object) []string {
+	out := []string{}
+	for _, row := range rows {
+		out = append(out, fmt.Sprint(row["id"]))
+	}
+	return out
+}
+
+func TestDataPlannedCompute(t *testing.T) {
+	e := atNoon(t, emulator.Guesses{})
+	reserved := boughtOnMarch1("r1")
+	reserved.NextContractType = "03"
+	reserved.ResourceName = "web-1"
+	stored := e.SCP.PutPlannedCompute(reserved)
+	plain := e.SCP.PutPlannedCompute(boughtOnMarch1("p1"))
+	p := e.Protocol(t)
+
+	got := dataOf(t, p, oneData, acctest.Object{"id": "r1"})
+	want := acctest.Object{
+		"id": "r1", "account_id": stored.AccountID, "contract_id": "C-r1", "contract_type": "1-year",
+		"start_date": "2026-03-02", "end_date": "2027-03-01", "first_contract_start_at": "2026-03-02",
+		"next_contract_type": "3-year", "next_start_date": "2027-03-02", "next_end_date": "2030-03-01",
+		"service_id": "VIRTUAL_SERVER", "service_name": "Virtual Server", "os_type": "OPEN_SOURCE", "os_name": "Open Source",
+		"server_type": "s1v1m2", "server_type_description": acctest.Object{"cpu": "1 Core", "memory": "2 GB"},
+		"region": "kr-west1", "resource_type": "instance", "resource_name": "web-1", "srn": stored.SRN,
+		"state": "ACTIVE", "delete_yn": false,
+		"created_at": "2026-03-01T03:00:00", "created_by": "kim", "modified_at": "2026-03-01T03:00:00", "modified_by": "kim",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the contract (-want +got):\n%s", diff)
+	}
+	got = dataOf(t, p, oneData, acctest.Object{"id": plain.ID})
+	for _, name := range []string{"next_contract_type", "next_start_date", "next_end_date", "resource_name"} {
+		if value, there := got[name]; !there || value != nil {
+			t.Errorf("%s is %v, want null", name, value)
+		}
+	}
+	e.MustCheck(t, acctest.Exactly(2, "GET", contractPath))
+}
+
+func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
+	e := atNoon(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	_, d := p.ReadData(oneData, acctest.Object{"id": "nowhere"})
+	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the id nowhere") ||
+		!strings.Contains(errors, manyData) || !strings.Contains(errors, "status 404") || !strings.Contains(errors, "request id") {
+		t.Errorf("errors: %s", errors)
+	}
+	// The gateway's 404 says nothing about the contract.
+	e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
+	e.Fault(t, "method=GET,path=/v1/planned-computes/*,mode=gateway-404")
+	_, d = p.ReadData(oneData, acctest.Object{"id": "r1"})
+	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the id") || !strings.Contains(errors, "The gateway, not the service") ||
+		!strings.Contains(errors, "read the planned compute r1") {
+		t.Errorf("errors: %s", errors)
+	}
+	// An id that would reach another address is not sent at all.
+	e.Reset()
+	for _, id := range []string{"os-types", "..", "."} {
+		if _, d = p.ReadData(oneData, acctest.Object{"id": id}); !d.HasError() {
+			t.Errorf("the id %q was read", id)
+		}
+	}
+	e.MustCheck(t)
+}
+
+func TestDataPlannedComputesFilters(t *testing.T) {
+	e := atNoon(t, emulator.Guesses{})
+	put := func(id string, change func(*emulator.PlannedCompute)) {
+		pc := boughtOnMarch1(id)
+		pc.CreatedAt = pc.CreatedAt.Add(time.Duration(len(e.SCP.PlannedComputes())) * time.Minute)
+		change(&pc)
+		e.SCP.PutPlannedCompute(pc)
+	}
+	put("a-plain", func(*emulator.PlannedCompute) {})
+	put("b-three", func(pc *emulator.PlannedCompute) { pc.ContractType, pc.EndDate = "03", "2029-03-01" })
+	put("c-next-one", func(pc *emulator.PlannedCompute) { pc.NextContractType = "01" })
+	put("d-next-three", func(pc *emulator.PlannedCompute) { pc.NextContractType = "03" })
+	put("e-mysql", func(pc *emulator.PlannedCompute) { pc.ServiceID, pc.ServerType = "MYSQL", "db1v1m2" })
+	put("f-rhel", func(pc *emulator.PlannedCompute) { pc.OSType = "RHEL" })
+	put("g-windows", func(pc *emulator.PlannedCompute) { pc.OSType = "WINDOWS" })
+	put("h-larger", func(pc *emulator.PlannedCompute) { pc.ServerType = "s1v2m4" })
+	put("i-old", func(pc *emulator.PlannedCompute) { pc.StartDate, pc.EndDate = "2025-06-01", "2026-05-31" })
+	put("j-ended", func(pc *emulator.PlannedCompute) {
+		pc.StartDate, pc.EndDate, pc.Ended = "2025-01-01", "2025-12-31", emulator.EndedExpired
+	})
+	put("k-lee", func(pc *emulator.PlannedCompute) { pc.CreatedBy, pc.ModifiedBy = "lee", "lee & park" })
+	all := rowIDs(rowsOf(t, dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"}), "planned_computes"))
+	if len(all) != 11 {
+		t.Fatalf("%d contracts without a filter, want 11: %q", len(all), all)
+	}
+	p := e.Protocol(t)
+	for name, test := range map[string]struct {
+		config acctest.Object
+		query  url.Values
+		want   []string
+	}{
+		"server_type":                   {acctest.Object{"server_type": "s1v2m4"}, url.Values{"server_type": {"s1v2m4"}}, []string{"h-larger"}},
+		"contract_id":                   {acctest.Object{"contract_id": "C-b-three"}, url.Values{"contract_id": {"C-b-three"}}, []string{"b-three"}},
+		"contract_types by code":        {acctest.Object{"contract_types": []string{"03"}}, url.Values{"contract_type": {"03"}}, []string{"b-three"}},
+		"contract_types by name":        {acctest.Object{"contract_types": []string{"3-year"}}, url.Values{"contract_type": {"03"}}, []string{"b-three"}},
+		"contract_types in two ways":    {acctest.Object{"contract_types": []string{"3-year", "03", "3"}}, url.Values{"contract_type": {"03"}}, []string{"b-three"}},
+		"next_contract_types":           {acctest.Object{"next_contract_types": []string{"1-year"}}, url.Values{"next_contract_type": {"01"}}, []string{"c-next-one"}},
+		"several next_contract_types":   {acctest.Object{"next_contract_types": []string{"03", "1-year"}}, url.Values{"next_contract_type": {"01", "03"}}, []string{"c-next-one", "d-next-three"}},
+		"service_ids":                   {acctest.Object{"service_ids": []string{"MYSQL"}}, url.Values{"service_id": {"MYSQL"}}, []string{"e-mysql"}},
+		"os_types, each as written":     {acctest.Object{"os_types": []string{"rhel", "WINDOWS"}}, url.Values{"os_type": {"WINDOWS", "rhel"}}, []string{"f-rhel", "g-windows"}},
+		"states":                        {acctest.Object{"states": []string{"EXPIRED"}}, url.Values{"state": {"EXPIRED"}}, []string{"j-ended"}},
+		"start_date and end_date":       {acctest.Object{"start_date": "2025-05-01", "end_date": "2025-12-31"}, url.Values{"start_date": {"2025-05-01"}, "end_date": {"2025-12-31"}}, []string{"i-old"}},
+		"end_date alone":                {acctest.Object{"end_date": "2025-03-01"}, url.Values{"end_date": {"2025-03-01"}}, []string{"j-ended"}},
+		"created_by":                    {acctest.Object{"created_by": "lee"}, url.Values{"created_by": {"lee"}}, []string{"k-lee"}},
+		"modified_by, with odd letters": {acctest.Object{"modified_by": "lee & park"}, url.Values{"modified_by": {"lee & park"}}, []string{"k-lee"}},
+		"two filters":                   {acctest.Object{"os_types": []string{"RHEL"}, "created_by": "lee"}, url.Values{"os_type": {"RHEL"}, "created_by": {"lee"}}, []string{}},
+		"a bare direction":              {acctest.Object{"sort": "asc", "states": []string{"EXPIRED"}}, url.Values{"sort": {"asc"}, "state": {"EXPIRED"}}, []string{"j-ended"}},
+		"a sort": {
+			acctest.Object{"sort": "created_at:desc", "next_contract_types": []string{"01", "03"}},
+			url.Values{"sort": {"created_at:desc"}, "next_contract_type": {"01", "03"}}, []string{"d-next-three", "c-next-one"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e.Reset()
+			got := dataOf(t, p, manyData, test.config)
+			rows := rowIDs(rowsOf(t, got, "planned_computes"))
+			if test.config["sort"] == nil {
+				slices.Sort(rows)
+			}
+			if diff := cmp.Diff(test.want, rows); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+			requests := e.SCP.Requests()
+			if len(requests) != 1 {
+				t.Fatalf("%d requests, want 1", len(requests))
+			}
+			query, err := url.ParseQuery(requests[0].RawQuery)
+			if err != nil {
+				t.Fatal(err)
+			}
+			query.Del("limit")
+			query.Del("page")
+			if diff := cmp.Diff(test.query, query); diff != "" {
+				t.Errorf("query (-want +got):\n%s", diff)
+			}
+			for argument, value := range test.config {
+				if texts, several := value.([]string); several {
+					sorted := []any{}
+					for _, text := range slices.Sorted(slices.Values(texts)) {
+						sorted = append(sorted, text)
+					}
+					value = sorted
+				}
+				if !acctest.Equal(got[argument], value) {
+					t.Errorf("%s came back as %v, want %v", argument, got[argument], value)
+				}
+			}
+		})
+	}
+}
+
+func TestDataPlannedComputesFollowsEveryPage(t *testing.T) {
+	for name, test := range map[string]struct {
+		guesses emulator.Guesses
+		rows    int
+		most    int
+	}{
+		"more rows than a page":        {emulator.Guesses{}, 250, 3},
+		"exactly one page":             {emulator.Guesses{}, 100, 2},
+		"a page that the service caps": {emulator.Guesses{PageSizeCap: 20}, 70, 4},
+		"counters as texts":            {emulator.Guesses{PageSizeCap: 20, CountersAsText: true}, 50, 3},
+		"none":                         {emulator.Guesses{}, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := atNoon(t, test.guesses)
+			want := []string{}
+			for i := range test.rows {
+				id := fmt.Sprintf("pc-%04d", i)
+				e.SCP.PutPlannedCompute(boughtOnMarch1(id))
+				want = append(want, id)
+			}
+			got := dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"})
+			if diff := cmp.Diff(want, rowIDs(rowsOf(t, got, "planned_computes"))); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+			e.MustCheck(t, acctest.Want{Method: "GET", Path: contractsPath, Min: 1, Max: test.most})
+		})
+	}
+}
+
+func TestDataPlannedComputesGivesNoPartOfAList(t *testing.T) {
+	e := atNoon(t, emulator.Guesses{PageSizeCap: 1}, acctest.WithSetting("max_retries", 0))
+	e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
+	e.SCP.PutPlannedCompute(boughtOnMarch1("b"))
+	e.Fault(t, "method=GET,path=/v1/planned-computes,status=500,skip=1")
+	got, d := e.Protocol(t).ReadData(manyData, acctest.Object{})
+	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "Could not list planned computes") || !strings.Contains(errors, "status 500") {
+		t.Errorf("errors: %s", errors)
+	}
+	if got["planned_computes"] != nil {
+		t.Errorf("a part of the list is in the state: %v", got["planned_computes"])
+	}
+}
+
+// The service spells the same facts in several ways.
+func TestDataPlannedComputeSpellings(t *testing.T) {
+	for name, test := range map[string]struct {
+		guesses emulator.Guesses
+		want    acctest.Object
+	}{
+		"code and value": {
+			emulator.Guesses{ContractTypeForm: "code", OSTypeForm: "value"},
+			acctest.Object{"contract_type": "01", "os_type": "opensource"},
+		},
+		"no follow-up as empty texts": {
+			emulator.Guesses{NoNextAs: "empty"},
+			acctest.Object{"next_contract_type": nil, "next_start_date": nil, "next_end_date": nil},
+		},
+		"no follow-up at all":       {emulator.Guesses{NoNextAs: "absent"}, acctest.Object{"next_contract_type": nil}},
+		"an empty description":      {emulator.Guesses{DescriptionForm: "empty"}, acctest.Object{"server_type_description": acctest.Object{}}},
+		"a null description":        {emulator.Guesses{DescriptionForm: "null"}, acctest.Object{"server_type_description": nil}},
+		"times with a space":        {emulator.Guesses{TimeForm: "space"}, acctest.Object{"created_at": "2026-03-01 03:00:00"}},
+		"a contract id that is new": {emulator.Guesses{ContractIDLater: true}, acctest.Object{"contract_id": "C-r1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := atNoon(t, test.guesses)
+			e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
+			p := e.Protocol(t)
+			one := dataOf(t, p, oneData, acctest.Object{"id": "r1"})
+			row := rowsOf(t, dataOf(t, p, manyData, acctest.Object{}), "planned_computes")[0]
+			for attribute, want := range test.want {
+				for where, got := range map[string]any{oneData: one[attribute], manyData: row[attribute]} {
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("%s of %s (-want +got):\n%s", attribute, where, diff)
+					}
+				}
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ package acctest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -36,7 +37,6 @@ func (r Result) Output() string { return r.Stdout + r.Stderr }
 // mirror builds the provider once per test process and gives the path of a
 // Terraform configuration file that installs it from there.
 var mirror = sync.OnceValues(func() (string, error) {
-	target := filepath.Join(surroundings.folder, "mirror")
 	name := "terraform-provider-scpbilling_v" + MirrorVersion
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -45,15 +45,14 @@ var mirror = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(target, surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
 	//nolint:gosec // The arguments are fixed.
-	build := exec.Command("go", "build", "-ldflags", "-X main.version="+MirrorVersion, "-o", filepath.Join(folder, name), ".")
+	build := exec.Command("go", "build", "-ldflags", "-X main.version="+MirrorVersion, "-o", filepath.Join(mirrorFolder(), name), ".")
 	build.Dir, build.Env = root, surroundings.environment
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the provider: %w\n%s", err, out)
 	}
 	file := filepath.Join(surroundings.folder, "mirror.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", target)
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(surroundings.folder, "mirror"))
 	return file, os.WriteFile(file, []byte(text), 0o600)
 })
 
@@ -151,3 +150,60 @@ func (r Result) Must(t testing.TB) Result {
 	}
 	return r
 }
+
+// Overrides is the setting with which Terraform uses the provider of this
+// checkout without terraform init, for RunTerraform's environment.
+func Overrides(t testing.TB) string {
+	t.Helper()
+	needTerraform(t)
+	file, err := overrides()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "TF_CLI_CONFIG_FILE=" + file
+}
+
+var overrides = sync.OnceValues(func() (string, error) {
+	if _, err := mirror(); err != nil {
+		return "", err
+	}
+	file := filepath.Join(surroundings.folder, "overrides.tfrc")
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"scpbilling/scpbilling\" = %q\n  }\n  direct {}\n}\n", mirrorFolder())
+	return file, os.WriteFile(file, []byte(text), 0o600)
+})
+
+// mirrorFolder is where the mirror keeps the program.
+func mirrorFolder() string {
+	return filepath.Join(surroundings.folder, "mirror", surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
+}
+
+// HasTerraform tells whether the Terraform of the tests is at least of a version,
+// such as 1.12. OpenTofu's versions count as Terraform's, but it has neither
+// actions nor list resources.
+func HasTerraform(t testing.TB, major, minor int) bool {
+	t.Helper()
+	needTerraform(t)
+	v, err := terraformVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v[0] > major || v[0] == major && v[1] >= minor
+}
+
+var terraformVersion = sync.OnceValues(func() ([2]int, error) {
+	var v [2]int
+	out, err := exec.Command(surroundings.terraform, "version", "-json").Output() //nolint:gosec // The program is the test's own.
+	if err != nil {
+		return v, fmt.Errorf("ask Terraform for its version: %w", err)
+	}
+	var answer struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal(out, &answer); err != nil {
+		return v, fmt.Errorf("Terraform's version: %w", err)
+	}
+	if _, err := fmt.Sscanf(answer.Version, "%d.%d.", &v[0], &v[1]); err != nil {
+		return v, fmt.Errorf("Terraform's version %q: %w", answer.Version, err)
+	}
+	return v, nil
+})

@@ -23,7 +23,7 @@
 //	POST   /_emulator/faults    adds a fault rule; the body is the text of -fault
 //	DELETE /_emulator/faults    drops all fault rules
 //	GET    /_emulator/clock     {"now": "..."}
-//	POST   /_emulator/clock     {"advance": "24h"} moves the clock
+//	POST   /_emulator/clock     {"advance": "24h"} moves the clock (see Server.Advance)
 //
 // # Order of checks
 //

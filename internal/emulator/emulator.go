@@ -186,7 +186,9 @@ func (r *Running) Close() error {
 func (s *Server) Now() time.Time { return s.opt.Now().Add(time.Duration(s.offset.Load())) }
 
 // Advance moves the emulated clock. What is due by then (a contract that ends)
-// happens before the next answer.
+// happens before the next answer. Timestamps of signatures are still compared with
+// Options.Now, so that clients with a real clock go on; a clock that is wrong for
+// them too is an Options.Now that is off.
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

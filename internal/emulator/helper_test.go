@@ -26,6 +26,12 @@ type fakeClock struct {
 	t  time.Time
 }
 
+func (f *fakeClock) add(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.t = f.t.Add(d)
+}
+
 func (f *fakeClock) now() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -153,7 +159,7 @@ func request(t *testing.T, em *Running, method, target, body string, edit func(*
 	if edit != nil {
 		edit(r)
 	}
-	sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now())
+	sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.opt.Now())
 	return r
 }
 

@@ -1,0 +1,415 @@
+package costexplorer
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math/big"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// pagesOf cuts rows into pages.
+func pagesOf[R any](size int, rows ...R) iter.Seq2[scp.Page[R], error] {
+	return func(yield func(scp.Page[R], error) bool) {
+		for page := range slices.Chunk(rows, size) {
+			if !yield(scp.Page[R]{Rows: page}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// wanted is a group as plain texts: "krw amounts", "usd amounts" and so on; null
+// is absent.
+type wanted struct {
+	keys string
+	rows int64
+	sums map[string]string
+}
+
+var amountTypes = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"krw": tftypes.String, "usd": tftypes.String}}
+
+func groupType[R any](t *table[R]) tftypes.Object {
+	types := map[string]tftypes.Type{"keys": tftypes.Map{ElementType: tftypes.String}, "row_count": tftypes.Number}
+	for _, column := range t.amounts {
+		types[column.name] = amountTypes
+	}
+	return tftypes.Object{AttributeTypes: types}
+}
+
+// decode reads an encoded value the way Terraform does.
+func decode(t *testing.T, typ tftypes.Type, value rowserver.Value) tftypes.Value {
+	t.Helper()
+	v, err := (&tfprotov6.DynamicValue{MsgPack: slices.Concat(value...)}).Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func text(t *testing.T, v tftypes.Value) (s string, null bool) {
+	t.Helper()
+	if v.IsNull() {
+		return "", true
+	}
+	if err := v.As(&s); err != nil {
+		t.Fatal(err)
+	}
+	return s, false
+}
+
+func readGroup(t *testing.T, v tftypes.Value) wanted {
+	t.Helper()
+	fields := map[string]tftypes.Value{}
+	keys := map[string]tftypes.Value{}
+	var rows big.Float
+	if err := v.As(&fields); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(fields["keys"].As(&keys), fields["row_count"].As(&rows)); err != nil {
+		t.Fatal(err)
+	}
+	got := wanted{sums: map[string]string{}}
+	got.rows, _ = rows.Int64()
+	var parts []string
+	for name, value := range keys {
+		s, null := text(t, value)
+		if null {
+			s = "(null)"
+		}
+		parts = append(parts, name+"="+s)
+	}
+	slices.Sort(parts)
+	got.keys = strings.Join(parts, " ")
+	for name, value := range fields {
+		if name == "keys" || name == "row_count" || value.IsNull() {
+			continue
+		}
+		amount := map[string]tftypes.Value{}
+		if err := value.As(&amount); err != nil {
+			t.Fatal(err)
+		}
+		got.sums[name] = ""
+		for currency, sum := range amount {
+			if s, null := text(t, sum); !null {
+				got.sums[name+"."+currency] = s
+			}
+		}
+	}
+	return got
+}
+
+// summarize runs a summary and reads it back.
+func summarize[R any](t *testing.T, tab *table[R], groupBy []string, rows ...R) (groups []wanted, total wanted) {
+	t.Helper()
+	s := newSummary(tab, groupBy)
+	if err := s.addPages(pagesOf(7, rows...)); err != nil {
+		t.Fatal(err)
+	}
+	list, one, err := s.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var elements []tftypes.Value
+	if err := decode(t, tftypes.List{ElementType: groupType(tab)}, list).As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	for _, element := range elements {
+		groups = append(groups, readGroup(t, element))
+	}
+	return groups, readGroup(t, decode(t, groupType(tab), one))
+}
+
+func usage(id, account, date, krw, usd string) scp.Usage {
+	maybe := func(s string) *string {
+		if s == "-" {
+			return nil
+		}
+		return &s
+	}
+	u := scp.Usage{ID: maybe(id), AccountID: maybe(account), UsageDate: maybe(date)}
+	if krw != "none" {
+		u.Amounts = &scp.Amount{KRW: maybe(krw), USD: maybe(usd)}
+	}
+	return u
+}
+
+func compare(t *testing.T, groups []wanted, want ...wanted) {
+	t.Helper()
+	if diff := cmp.Diff(want, groups, cmp.AllowUnexported(wanted{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func sums(krw, usd string) map[string]string {
+	m := map[string]string{"amounts": ""}
+	if krw != "-" {
+		m["amounts.krw"] = krw
+	}
+	if usd != "-" {
+		m["amounts.usd"] = usd
+	}
+	return m
+}
+
+func TestSummary(t *testing.T) {
+	rows := []scp.Usage{
+		usage("1", "b", "2026-02-01T00:00:00", "106.3225806452", "0.0"),
+		usage("2", "a", "2026-02-28T00:00:00", "500.0000000000", "0.00"),
+		usage("3", "b", "2026-01-31T00:00:00", "-6.3", "-"),
+		usage("4", "-", "-", "1", "2"),
+		usage("5", "", "2026-02-01T00:00:00", "-", "-"),
+		usage("6", "c", "2026-02-01T00:00:00", "none", ""),
+	}
+	groups, total := summarize(t, &usages, []string{"account_id"}, rows...)
+	compare(t, groups,
+		wanted{"account_id=", 1, sums("-", "-")},
+		wanted{"account_id=a", 1, sums("500.0000000000", "0.00")},
+		wanted{"account_id=b", 2, sums("100.0225806452", "0.0")},
+		wanted{"account_id=c", 1, map[string]string{}},
+		wanted{"account_id=(null)", 1, sums("1", "2")},
+	)
+	compare(t, []wanted{total}, wanted{"", 6, sums("601.0225806452", "2.00")})
+
+	groups, again := summarize(t, &usages, []string{"usage_month", "account_id"}, rows...)
+	compare(t, groups,
+		wanted{"account_id= usage_month=2026-02", 1, sums("-", "-")},
+		wanted{"account_id=a usage_month=2026-02", 1, sums("500.0000000000", "0.00")},
+		wanted{"account_id=b usage_month=2026-01", 1, sums("-6.3", "-")},
+		wanted{"account_id=b usage_month=2026-02", 1, sums("106.3225806452", "0.0")},
+		wanted{"account_id=c usage_month=2026-02", 1, map[string]string{}},
+		wanted{"account_id=(null) usage_month=(null)", 1, sums("1", "2")},
+	)
+	compare(t, []wanted{again}, total)
+
+	groups, again = summarize(t, &usages, nil, rows...)
+	if len(groups) != 0 {
+		t.Errorf("%d groups without group_by, want none", len(groups))
+	}
+	compare(t, []wanted{again}, total)
+}
+
+func TestSummaryOfNothing(t *testing.T) {
+	groups, total := summarize(t, &usages, []string{"account_id"})
+	if len(groups) != 0 {
+		t.Errorf("%d groups of no rows", len(groups))
+	}
+	compare(t, []wanted{total}, wanted{"", 0, map[string]string{}})
+}
+
+// Texts that could be taken for one another when they are put together stay apart.
+func TestSummaryKeepsKeysApart(t *testing.T) {
+	row := func(category, item *string) scp.Usage {
+		return scp.Usage{ServiceCategory: category, BillingItemID: item}
+	}
+	p := func(s string) *string { return &s }
+	groups, _ := summarize(t, &usages, []string{"service_category", "billing_item_id"},
+		row(p("ab"), p("c")), row(p("a"), p("bc")), row(p("abc"), nil), row(nil, p("abc")), row(p("abc"), p("")), row(p("\x00"), p("\x01\x00")), row(nil, nil))
+	if len(groups) != 7 {
+		t.Errorf("%d groups, want 7: %v", len(groups), groups)
+	}
+}
+
+func TestSummaryRefusesUnreadableRows(t *testing.T) {
+	good := usage("1", "a", "2026-02-01T00:00:00", "1", "1")
+	for _, test := range []struct {
+		row     scp.Usage
+		groupBy []string
+		want    []string
+	}{
+		{usage("row-2", "a", "2026-02-01T00:00:00", "1e5", "1"), nil, []string{`usage "row-2"`, "amounts.krw", `"1e5"`}},
+		{usage("row-2", "a", "2026-02-01T00:00:00", "1", ""), []string{"account_id"}, []string{`usage "row-2"`, "amounts.usd", `""`}},
+		{usage("-", "a", "2026-02-01T00:00:00", "NaN", "1"), nil, []string{"usage number 2, which has no id", "amounts.krw"}},
+		{usage("row-2", "a", "yesterday", "1", "1"), []string{"usage_month"}, []string{`usage "row-2"`, "usage_month", `"yesterday"`}},
+		{usage("row-2", "a", "", "1", "1"), []string{"usage_month"}, []string{`usage "row-2"`, "usage_month"}},
+		{usage("row-2", "a", "2026-13-01", "1", "1"), []string{"usage_month"}, []string{"usage_month", `"2026-13-01"`}},
+	} {
+		s := newSummary(&usages, test.groupBy)
+		err := s.addPages(pagesOf(5, good, test.row))
+		var row *rowError
+		if !errors.As(err, &row) {
+			t.Errorf("%v: error %v, want a rowError", test.want, err)
+			continue
+		}
+		for _, want := range test.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("the error %q does not say %s", err, want)
+			}
+		}
+	}
+}
+
+func TestSummaryStopsAtAFailedPage(t *testing.T) {
+	failure := errors.New("page failed")
+	s := newSummary(&usages, nil)
+	err := s.addPages(func(yield func(scp.Page[scp.Usage], error) bool) {
+		if yield(scp.Page[scp.Usage]{Rows: []scp.Usage{usage("1", "a", "-", "1", "1")}}, nil) {
+			yield(scp.Page[scp.Usage]{}, failure)
+		}
+	})
+	if !errors.Is(err, failure) {
+		t.Errorf("error %v, want that of the page", err)
+	}
+}
+
+// The sums of thousands of rows are those of an independent exact computation.
+func TestSummaryAgainstRationals(t *testing.T) {
+	for seed := range uint64(3) {
+		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // A test needs no secrecy.
+		maybe := func(s string) *string {
+			if random.IntN(20) == 0 {
+				return nil
+			}
+			return &s
+		}
+		amount := func() *scp.Amount {
+			if random.IntN(25) == 0 {
+				return nil
+			}
+			decimal := func() string {
+				s := fmt.Sprint(random.Int64N(1_000_000_000_000_000_000) >> random.IntN(60))
+				if random.IntN(4) == 0 {
+					s = "-" + s
+				}
+				if digits := random.IntN(12); digits > 0 {
+					s += fmt.Sprintf(".%0*d", digits, random.Int64N(10))
+				}
+				return s
+			}
+			return &scp.Amount{KRW: maybe(decimal()), USD: maybe(decimal())}
+		}
+		var rows []scp.Bill
+		for range 5000 {
+			b := scp.Bill{AccountID: maybe(fmt.Sprint("account-", random.IntN(5))), Region: maybe(fmt.Sprint("한국-", random.IntN(3)))}
+			b.Amounts, b.SalesDiscount, b.EDP = amount(), amount(), amount()
+			rows = append(rows, b)
+		}
+		// The independent computation.
+		type key struct{ account, region string }
+		show := func(s *string) string {
+			if s == nil {
+				return "(null)"
+			}
+			return *s
+		}
+		rationals := map[key]map[string]*big.Rat{}
+		digits := map[key]map[string]int{}
+		counts := map[key]int64{}
+		all := key{"all", "all"}
+		for _, b := range rows {
+			for _, k := range []key{{show(b.AccountID), show(b.Region)}, all} {
+				counts[k]++
+				if rationals[k] == nil {
+					rationals[k], digits[k] = map[string]*big.Rat{}, map[string]int{}
+				}
+				for name, amount := range map[string]*scp.Amount{"amounts": b.Amounts, "sales_discount": b.SalesDiscount, "edp": b.EDP} {
+					if amount == nil {
+						continue
+					}
+					for currency, s := range map[string]*string{"krw": amount.KRW, "usd": amount.USD} {
+						if s == nil {
+							continue
+						}
+						r, _ := new(big.Rat).SetString(*s)
+						at := name + "." + currency
+						if rationals[k][at] == nil {
+							rationals[k][at] = new(big.Rat)
+						}
+						rationals[k][at].Add(rationals[k][at], r)
+						if _, fraction, found := strings.Cut(*s, "."); found {
+							digits[k][at] = max(digits[k][at], len(fraction))
+						}
+					}
+				}
+			}
+		}
+		groups, total := summarize(t, &bills, []string{"region", "account_id"}, rows...)
+		if len(groups) != len(rationals)-1 {
+			t.Errorf("%d groups, want %d", len(groups), len(rationals)-1)
+		}
+		for _, g := range append(groups, total) {
+			k := all
+			if g.keys != "" {
+				account, region, _ := strings.Cut(g.keys, " ")
+				k = key{strings.TrimPrefix(account, "account_id="), strings.TrimPrefix(region, "region=")}
+			}
+			want := map[string]string{"amounts": "", "sales_discount": "", "edp": ""}
+			for at, r := range rationals[k] {
+				want[at] = r.FloatString(digits[k][at])
+			}
+			if diff := cmp.Diff(want, g.sums); diff != "" || g.rows != counts[k] {
+				t.Fatalf("seed %d, group %v: %d rows, want %d (-want +got):\n%s", seed, k, g.rows, counts[k], diff)
+			}
+		}
+	}
+}
+
+// Every amount and every groupable attribute of the tables reaches the right place.
+func TestTablesReadTheirOwnField(t *testing.T) {
+	checkTable(t, &bills, 18, 11)
+	checkTable(t, &usages, 1, 10)
+}
+
+func checkTable[R any](t *testing.T, tab *table[R], amounts, texts int) {
+	t.Helper()
+	if len(tab.amounts) != amounts || len(tab.texts) != texts {
+		t.Errorf("%s: %d amounts and %d texts, want %d and %d", tab.many, len(tab.amounts), len(tab.texts), amounts, texts)
+	}
+	names := map[string]bool{}
+	for _, column := range tab.groupable() {
+		names[column.name] = true
+		if column.description == "" || column.name == "id" {
+			t.Errorf("%s: %q has no description, or is the id", tab.many, column.name)
+		}
+	}
+	if len(names) != len(tab.texts)-1+len(tab.derived) {
+		t.Errorf("%s can be grouped by %v", tab.many, names)
+	}
+}
+
+// The memory of a summary depends on its groups, not on its rows.
+func TestSummaryMemory(t *testing.T) {
+	live := func(n int) int64 {
+		s := newSummary(&usages, []string{"account_id", "usage_month"})
+		page := make([]scp.Usage, 500)
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		for i := range n {
+			page[i%500] = usage(fmt.Sprint("row-", i), fmt.Sprint("account-", i%20), fmt.Sprintf("2026-%02d-01T00:00:00", i%6+1), "106.3225806452", "0.0")
+			if i%500 == 499 {
+				if err := s.addPages(pagesOf(500, page...)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		clear(page)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(s)
+		return int64(after.HeapAlloc) - int64(before.HeapAlloc)
+	}
+	if small, large := live(10_000), live(200_000); large > small+64<<10 {
+		t.Errorf("a summary of 10,000 rows keeps %d bytes, one of 200,000 keeps %d", small, large)
+	}
+}
+
+func TestTooManyGroups(t *testing.T) {
+	s := newSummary(&usages, []string{"account_id"})
+	s.size = rowserver.MaxSize - 40 // as if very many groups were there
+	err := s.addPages(pagesOf(5, usage("1", "account", "-", "1", "1"), usage("2", "other", "-", "1", "1")))
+	if !errors.Is(err, errTooManyGroups) {
+		t.Errorf("error %v, want errTooManyGroups", err)
+	}
+}

@@ -56,8 +56,8 @@ data "scpbilling_server_types" "again" {
 		t.Errorf("a warning in the plan:\n%s", plan.Output())
 	}
 	e.MustCheck(t,
-		acctest.Exactly(1, "GET", dataContractsPath), acctest.Exactly(1, "GET", dataContractsPath+"/"+exampleID),
-		acctest.Exactly(1, "POST", dataFeePath), acctest.Exactly(1, "GET", dataInstancesPath),
+		acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(1, "GET", contractsPath+"/"+exampleID),
+		acctest.Exactly(1, "POST", feePath), acctest.Exactly(1, "GET", instancesPath),
 		acctest.Exactly(1, "GET", "/v1/planned-computes/contract-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/os-types"),
 		// The example's query and the thirty of this test are one.
 		acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
@@ -75,7 +75,7 @@ func TestAccDataExampleOfAContract(t *testing.T) {
 	addExample(t, folder, "resources", oneData, "resource.tf")
 	e.Reset()
 	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
-	if bought := e.Count("POST", dataContractsPath); bought != 1 {
+	if bought := e.Count("POST", contractsPath); bought != 1 {
 		t.Errorf("%d purchases, want 1", bought)
 	}
 	if second := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); second.ExitCode != 0 {
@@ -102,7 +102,7 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 			if !strings.Contains(applied.Output(), "1 imported, 0 added") {
 				t.Errorf("not an import alone:\n%s", applied.Output())
 			}
-			if changes := e.Count("POST", dataContractsPath) + e.Count("PUT", ""); changes != 0 {
+			if changes := e.Count("POST", contractsPath) + e.Count("PUT", ""); changes != 0 {
 				t.Errorf("%d changes of contracts, want none", changes)
 			}
 			if second := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); second.ExitCode != 0 {

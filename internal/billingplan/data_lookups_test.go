@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	dataFeePath       = "/v1/planned-computes/cancellation-fee"
-	dataInstancesPath = "/v1/planned-computes/instances"
+	feePath       = "/v1/planned-computes/cancellation-fee"
+	instancesPath = "/v1/planned-computes/instances"
 )
 
-func dataWon(krw string) acctest.Object { return acctest.Object{"krw": krw, "usd": "0.000"} }
+func won(krw string) acctest.Object { return acctest.Object{"krw": krw, "usd": "0.000"} }
 
 func TestDataCancellationFee(t *testing.T) {
 	for name, guesses := range map[string]emulator.Guesses{"a fee as text": {}, "a fee as a number": {FeeAsNumber: true}} {
 		t.Run(name, func(t *testing.T) {
-			e := dataAtNoon(t, guesses)
+			e := atNoon(t, guesses)
 			e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
 			e.SCP.PutPlannedCompute(boughtOnMarch1("b"))
 			p := e.Protocol(t)
@@ -43,7 +43,7 @@ func TestDataCancellationFee(t *testing.T) {
 			if got["cancellation_fee"] != "411264" {
 				t.Errorf("the fee of two contracts is %v, want 411264", got["cancellation_fee"])
 			}
-			e.MustCheck(t, acctest.Exactly(1, "POST", dataFeePath))
+			e.MustCheck(t, acctest.Exactly(1, "POST", feePath))
 			var sent any
 			if err := json.Unmarshal(e.SCP.Requests()[0].Body, &sent); err != nil {
 				t.Fatal(err)
@@ -56,7 +56,7 @@ func TestDataCancellationFee(t *testing.T) {
 }
 
 func TestDataCancellationFeeOfNoContract(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	_, d := e.Protocol(t).ReadData(feeData, acctest.Object{"planned_compute_ids": []string{"nowhere"}})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "Could not quote the cancellation fee of nowhere") || !strings.Contains(errors, "status 404") {
 		t.Errorf("errors: %s", errors)
@@ -84,7 +84,7 @@ func TestDataInstances(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := dataAtNoon(t, test.guesses)
+			e := atNoon(t, test.guesses)
 			pc := boughtOnMarch1("a")
 			pc.ResourceName = "web-1"
 			e.SCP.PutPlannedCompute(pc)
@@ -92,10 +92,10 @@ func TestDataInstances(t *testing.T) {
 			want := coverageOfMarch()
 			for attribute, value := range (acctest.Object{
 				"coverages": []any{acctest.Object{
-					"resource_name": "web-1", "contract_id": "C-a", "used_time": int64(168), "unit_price": dataWon("48.000"),
-					"used_amount": dataWon("8064.000"), "non_applied_amount": dataWon("10080.000"), "request_at": "2026-03-01T03:00:00",
+					"resource_name": "web-1", "contract_id": "C-a", "used_time": int64(168), "unit_price": won("48.000"),
+					"used_amount": won("8064.000"), "non_applied_amount": won("10080.000"), "request_at": "2026-03-01T03:00:00",
 				}},
-				"amount":      acctest.Object{"total": dataWon("8064.000"), "used": dataWon("8064.000"), "non_applied": dataWon("10080.000"), "no_contract_used": dataWon("0.000")},
+				"amount":      acctest.Object{"total": won("8064.000"), "used": won("8064.000"), "non_applied": won("10080.000"), "no_contract_used": won("0.000")},
 				"order_count": int64(1),
 				"os":          acctest.Object{"os_type_id": "OPEN_SOURCE", "display_name": "Open Source", "os_type_value": "opensource"},
 				"service":     acctest.Object{"service_id": "VIRTUAL_SERVER", "display_name": "Virtual Server"},
@@ -111,7 +111,7 @@ func TestDataInstances(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the coverage (-want +got):\n%s", diff)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", dataInstancesPath))
+			e.MustCheck(t, acctest.Exactly(1, "GET", instancesPath))
 			if query, wanted := e.SCP.Requests()[0].RawQuery, "end_date=2026-03-31&os_type=opensource&server_type=s1v1m2&service_id=VIRTUAL_SERVER&start_date=2026-03-01"; query != wanted {
 				t.Errorf("query %s, want %s", query, wanted)
 			}
@@ -120,9 +120,9 @@ func TestDataInstances(t *testing.T) {
 }
 
 func TestDataInstancesOfNothing(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	got := dataOf(t, e.Protocol(t), instancesData, coverageOfMarch())
-	if rows := dataRows(t, got, "coverages"); len(rows) != 0 || got["order_count"] != int64(0) {
+	if rows := rowsOf(t, got, "coverages"); len(rows) != 0 || got["order_count"] != int64(0) {
 		t.Errorf("%d rows and order_count %v, want none", len(rows), got["order_count"])
 	}
 }
@@ -130,9 +130,9 @@ func TestDataInstancesOfNothing(t *testing.T) {
 // Null is neither an empty text nor nothing at all.
 func TestDataKeepsNulls(t *testing.T) {
 	answers := map[string]string{
-		dataInstancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
+		instancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
 			"amount":null,"order_count":null,"os":null,"service":null,"server_type":null,"server_type_description":null}`,
-		dataFeePath:                           `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
+		feePath:                               `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
 		"/v1/planned-computes/server-types":   `{"server_types":[{"server_type":"x","core":1,"memory_gb":2.50,"gpu_name":null,"scale_up_yn":null,"server_type_description":""}]}`,
 		"/v1/planned-computes/contract-types": `{"contract_types":[{"code":null,"display_name":""}],"extension_types":null}`,
 	}
@@ -183,13 +183,13 @@ func TestDataKeepsNulls(t *testing.T) {
 func TestDataCatalogues(t *testing.T) {
 	for name, guesses := range map[string]emulator.Guesses{"booleans": {}, "Y and N": {ScaleUpAsText: true}} {
 		t.Run(name, func(t *testing.T) {
-			e := dataAtNoon(t, guesses)
+			e := atNoon(t, guesses)
 			p := e.Protocol(t)
-			services := dataRows(t, dataOf(t, p, servicesData, acctest.Object{}), "services")
+			services := rowsOf(t, dataOf(t, p, servicesData, acctest.Object{}), "services")
 			if len(services) != 12 || services[0]["service_id"] != "VIRTUAL_SERVER" || services[0]["display_name"] != "Virtual Server" {
 				t.Errorf("services: %v", services)
 			}
-			systems := dataRows(t, dataOf(t, p, systemsData, acctest.Object{"service_id": "GPU_SERVER"}), "os_types")
+			systems := rowsOf(t, dataOf(t, p, systemsData, acctest.Object{"service_id": "GPU_SERVER"}), "os_types")
 			want := []acctest.Object{
 				{"os_type_id": "OPEN_SOURCE", "display_name": "Open Source", "os_type_value": "opensource"},
 				{"os_type_id": "RHEL", "display_name": "Red Hat Enterprise Linux", "os_type_value": "rhel"},
@@ -199,14 +199,14 @@ func TestDataCatalogues(t *testing.T) {
 			}
 			periods := dataOf(t, p, contractsData, acctest.Object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"})
 			want = []acctest.Object{{"code": "01", "display_name": "1-year"}, {"code": "03", "display_name": "3-year"}}
-			if diff := cmp.Diff(want, dataRows(t, periods, "contract_types")); diff != "" {
+			if diff := cmp.Diff(want, rowsOf(t, periods, "contract_types")); diff != "" {
 				t.Errorf("contract types (-want +got):\n%s", diff)
 			}
-			if extensions := dataRows(t, periods, "extension_types"); len(extensions) != 3 || extensions[0]["code"] != "01" {
+			if extensions := rowsOf(t, periods, "extension_types"); len(extensions) != 3 || extensions[0]["code"] != "01" {
 				t.Errorf("extension types: %v", extensions)
 			}
 			larger := map[any]any{}
-			servers := dataRows(t, dataOf(t, p, serversData, acctest.Object{"service_id": "VIRTUAL_SERVER", "current_server_type": "s1v2m4", "os_type": "OPEN_SOURCE"}), "server_types")
+			servers := rowsOf(t, dataOf(t, p, serversData, acctest.Object{"service_id": "VIRTUAL_SERVER", "current_server_type": "s1v2m4", "os_type": "OPEN_SOURCE"}), "server_types")
 			for _, server := range servers {
 				larger[server["server_type"]] = server["scale_up_yn"]
 			}
@@ -220,7 +220,7 @@ func TestDataCatalogues(t *testing.T) {
 				t.Errorf("a server type (-want +got):\n%s", diff)
 			}
 			for typeName, attribute := range map[string]string{systemsData: "os_types", serversData: "server_types", contractsData: "contract_types"} {
-				if rows := dataRows(t, dataOf(t, p, typeName, acctest.Object{"service_id": "NOTHING"}), attribute); len(rows) != 0 {
+				if rows := rowsOf(t, dataOf(t, p, typeName, acctest.Object{"service_id": "NOTHING"}), attribute); len(rows) != 0 {
 					t.Errorf("%s of an unknown service: %v", typeName, rows)
 				}
 			}
@@ -229,7 +229,7 @@ func TestDataCatalogues(t *testing.T) {
 }
 
 func TestDataCataloguesCostOneRequestPerQuery(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	p := e.Protocol(t)
 	queries := []struct {
 		typeName string
@@ -266,7 +266,7 @@ func TestDataCataloguesCostOneRequestPerQuery(t *testing.T) {
 }
 
 func TestDataCatalogueThatFailsIsAskedOnce(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
+	e := atNoon(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
 	e.Fault(t, "method=GET,path=/v1/planned-computes/server-types,status=503,count=50")
 	p := e.Protocol(t)
 	for range 20 {
@@ -280,7 +280,7 @@ func TestDataCatalogueThatFailsIsAskedOnce(t *testing.T) {
 
 // What cannot be right is refused while planning, and costs no call.
 func TestDataRefusals(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	p := e.Protocol(t)
 	with := func(name string, value any) acctest.Object {
 		config := coverageOfMarch()

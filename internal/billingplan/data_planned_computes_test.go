@@ -24,25 +24,25 @@ const (
 	serversData   = "scpbilling_server_types"
 	servicesData  = "scpbilling_service_types"
 
-	dataContractsPath = "/v1/planned-computes"
-	dataContractPath  = "/v1/planned-computes/*"
+	contractsPath = "/v1/planned-computes"
+	contractPath  = "/v1/planned-computes/*"
 )
 
-// dataNoon is the emulated time of these tests: 10 March 2026, noon in Seoul.
-var dataNoon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
+// noon is the emulated time of these tests: 10 March 2026, noon in Seoul.
+var noon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
 
-// dataAtNoon is an emulator whose clock stands still.
-func dataAtNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
+// atNoon is an emulator whose clock stands still.
+func atNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
 	t.Helper()
 	g.TimestampTolerance = -1
-	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return dataNoon }}))...)
+	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return noon }}))...)
 }
 
 // boughtOnMarch1 is a contract that was bought on 1 March.
 func boughtOnMarch1(id string) emulator.PlannedCompute {
 	return emulator.PlannedCompute{
 		ID: id, ContractID: "C-" + id, ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2",
-		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: dataNoon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
+		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: noon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
 	}
 }
 
@@ -56,8 +56,8 @@ func dataOf(t *testing.T, p *acctest.Provider, typeName string, config acctest.O
 	return got
 }
 
-// dataRows is a list of objects; null is none.
-func dataRows(t *testing.T, o acctest.Object, name string) []acctest.Object {
+// rowsOf is a list of objects; null is none.
+func rowsOf(t *testing.T, o acctest.Object, name string) []acctest.Object {
 	t.Helper()
 	values, ok := o[name].([]any)
 	if !ok {
@@ -74,7 +74,7 @@ func dataRows(t *testing.T, o acctest.Object, name string) []acctest.Object {
 	return out
 }
 
-func dataIDs(rows []acctest.Object) []string {
+func rowIDs(rows []acctest.Object) []string {
 	out := []string{}
 	for _, row := range rows {
 		out = append(out, fmt.Sprint(row["id"]))
@@ -83,7 +83,7 @@ func dataIDs(rows []acctest.Object) []string {
 }
 
 func TestDataPlannedCompute(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	reserved := boughtOnMarch1("r1")
 	reserved.NextContractType = "03"
 	reserved.ResourceName = "web-1"
@@ -111,11 +111,11 @@ func TestDataPlannedCompute(t *testing.T) {
 			t.Errorf("%s is %v, want null", name, value)
 		}
 	}
-	e.MustCheck(t, acctest.Exactly(2, "GET", dataContractPath))
+	e.MustCheck(t, acctest.Exactly(2, "GET", contractPath))
 }
 
 func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	p := e.Protocol(t)
 	_, d := p.ReadData(oneData, acctest.Object{"id": "nowhere"})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the id nowhere") ||
@@ -141,7 +141,7 @@ func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
 }
 
 func TestDataPlannedComputesFilters(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{})
 	put := func(id string, change func(*emulator.PlannedCompute)) {
 		pc := boughtOnMarch1(id)
 		pc.CreatedAt = pc.CreatedAt.Add(time.Duration(len(e.SCP.PlannedComputes())) * time.Minute)
@@ -161,7 +161,7 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 		pc.StartDate, pc.EndDate, pc.Ended = "2025-01-01", "2025-12-31", emulator.EndedExpired
 	})
 	put("k-lee", func(pc *emulator.PlannedCompute) { pc.CreatedBy, pc.ModifiedBy = "lee", "lee & park" })
-	all := dataIDs(dataRows(t, dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"}), "planned_computes"))
+	all := rowIDs(rowsOf(t, dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"}), "planned_computes"))
 	if len(all) != 11 {
 		t.Fatalf("%d contracts without a filter, want 11: %q", len(all), all)
 	}
@@ -195,7 +195,7 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e.Reset()
 			got := dataOf(t, p, manyData, test.config)
-			rows := dataIDs(dataRows(t, got, "planned_computes"))
+			rows := rowIDs(rowsOf(t, got, "planned_computes"))
 			if test.config["sort"] == nil {
 				slices.Sort(rows)
 			}
@@ -244,7 +244,7 @@ func TestDataPlannedComputesFollowsEveryPage(t *testing.T) {
 		"none":                         {emulator.Guesses{}, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := dataAtNoon(t, test.guesses)
+			e := atNoon(t, test.guesses)
 			want := []string{}
 			for i := range test.rows {
 				id := fmt.Sprintf("pc-%04d", i)
@@ -252,16 +252,16 @@ func TestDataPlannedComputesFollowsEveryPage(t *testing.T) {
 				want = append(want, id)
 			}
 			got := dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"})
-			if diff := cmp.Diff(want, dataIDs(dataRows(t, got, "planned_computes"))); diff != "" {
+			if diff := cmp.Diff(want, rowIDs(rowsOf(t, got, "planned_computes"))); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
-			e.MustCheck(t, acctest.Want{Method: "GET", Path: dataContractsPath, Min: 1, Max: test.most})
+			e.MustCheck(t, acctest.Want{Method: "GET", Path: contractsPath, Min: 1, Max: test.most})
 		})
 	}
 }
 
 func TestDataPlannedComputesGivesNoPartOfAList(t *testing.T) {
-	e := dataAtNoon(t, emulator.Guesses{PageSizeCap: 1}, acctest.WithSetting("max_retries", 0))
+	e := atNoon(t, emulator.Guesses{PageSizeCap: 1}, acctest.WithSetting("max_retries", 0))
 	e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
 	e.SCP.PutPlannedCompute(boughtOnMarch1("b"))
 	e.Fault(t, "method=GET,path=/v1/planned-computes,status=500,skip=1")
@@ -295,11 +295,11 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 		"a contract id that is new": {emulator.Guesses{ContractIDLater: true}, acctest.Object{"contract_id": "C-r1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := dataAtNoon(t, test.guesses)
+			e := atNoon(t, test.guesses)
 			e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
 			p := e.Protocol(t)
 			one := dataOf(t, p, oneData, acctest.Object{"id": "r1"})
-			row := dataRows(t, dataOf(t, p, manyData, acctest.Object{}), "planned_computes")[0]
+			row := rowsOf(t, dataOf(t, p, manyData, acctest.Object{}), "planned_computes")[0]
 			for attribute, want := range test.want {
 				for where, got := range map[string]any{oneData: one[attribute], manyData: row[attribute]} {
 					if diff := cmp.Diff(want, got); diff != "" {
@@ -309,4 +309,10 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// dataAtNoon is atNoon.
+func dataAtNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
+	t.Helper()
+	return atNoon(t, g, more...)
 }

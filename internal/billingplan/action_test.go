@@ -1,0 +1,101 @@
+package billingplan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+const cancelType = "scpbilling_cancel_planned_compute"
+
+// cancelledByAction tells whether the emulator holds the contract as cancelled.
+func cancelledByAction(t *testing.T, e *acctest.Env, id string) bool {
+	t.Helper()
+	for _, p := range e.SCP.PlannedComputes() {
+		if p.ID == id {
+			return p.Ended == emulator.EndedCancelled
+		}
+	}
+	t.Fatalf("the emulator has no contract %s", id)
+	return false
+}
+
+func TestCancelAction(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores contracts behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("a")).ID
+	other := e.SCP.PutPlannedCompute(listedContract("b")).ID
+	quote, d := p.ReadData("scpbilling_planned_compute_cancellation_fee", acctest.Object{"planned_compute_ids": []any{id}, "region": e.SCP.PlannedComputes()[0].Region})
+	d.WantNone(t)
+	fee, _ := quote["cancellation_fee"].(string)
+	e.Reset()
+
+	messages, d := p.Invoke(cancelType, acctest.Object{"id": id})
+	d.WantNone(t)
+	if !cancelledByAction(t, e, id) || cancelledByAction(t, e, other) {
+		t.Error("the wrong contract was cancelled")
+	}
+	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath), acctest.Exactly(1, "POST", listedOnePath), acctest.Exactly(1, "PUT", listedOnePath))
+	if len(messages) != 3 {
+		t.Fatalf("messages %q, want 3", messages)
+	}
+	for i, text := range []string{"Reading planned compute a", "would run until 2027-03-01. Cancelling today costs " + fee, "is cancelled"} {
+		if !strings.Contains(messages[i], text) {
+			t.Errorf("message %d does not say %q: %q", i, text, messages[i])
+		}
+	}
+
+	// Once more: it has ended, so nothing is asked for.
+	e.Reset()
+	messages, d = p.Invoke(cancelType, acctest.Object{"id": id})
+	d.WantNone(t)
+	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath))
+	if len(messages) != 2 || !strings.Contains(messages[1], "nothing is cancelled") {
+		t.Errorf("messages %q", messages)
+	}
+}
+
+// A lost answer is no failure when the contract turns out to be cancelled, and the
+// cancellation is not sent again.
+func TestCancelActionWithFailures(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it injects faults")
+	for name, test := range map[string]struct {
+		fault     string
+		error     string
+		cancelled bool
+	}{
+		"the answer is lost":  {"method=PUT,path=" + listedOnePath + ",mode=reset-after", "", true},
+		"the answer is empty": {"method=PUT,path=" + listedOnePath + ",mode=empty", "", true},
+		"refused":             {"method=PUT,path=" + listedOnePath + ",status=403", "Could not cancel planned compute a", false},
+		"not there":           {"method=GET,path=" + listedOnePath + ",status=404", "Could not cancel planned compute a", false},
+		"no quote":            {"method=POST,path=/v1/planned-computes/cancellation-fee,status=403", "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := listedEnv(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
+			p := e.Protocol(t)
+			id := e.SCP.PutPlannedCompute(listedContract("a")).ID
+			e.Fault(t, test.fault)
+			messages, d := p.Invoke(cancelType, acctest.Object{"id": id})
+			if test.error == "" {
+				d.WantNone(t)
+			} else {
+				d.WantError(t, test.error)
+			}
+			if cancelledByAction(t, e, id) != test.cancelled {
+				t.Errorf("cancelled: %t, want %t", !test.cancelled, test.cancelled)
+			}
+			if n := e.Count("PUT", listedOnePath); n > 1 {
+				t.Errorf("the cancellation was sent %d times", n)
+			}
+			if name == "no quote" && !strings.Contains(strings.Join(messages, "\n"), "could not be quoted") {
+				t.Errorf("messages %q", messages)
+			}
+		})
+	}
+}

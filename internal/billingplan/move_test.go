@@ -1,0 +1,203 @@
+package billingplan_test
+
+import (
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+const (
+	officialProvider   = "registry.terraform.io/samsungsdscloud/samsungcloudplatformv2"
+	officialType       = "samsungcloudplatformv2_billing_planned_compute"
+	officialTypePlural = "samsungcloudplatformv2_billing_planned_computes"
+)
+
+// officialContract is a state as the official provider writes it: every attribute
+// of its schema stands there, the top-level ones null after an import.
+func officialContract(id string, changes acctest.Object) acctest.Object {
+	out := acctest.Object{
+		"id": id, "last_updated": nil, "account_id": nil, "contract_type": nil, "os_type": nil, "server_type": nil,
+		"service_id": nil, "service_name": nil, "action": nil, "tags": nil,
+		"planned_compute": acctest.Object{
+			"id": id, "account_id": "f5c8e56a4d9b49a8bd89e14758a32d53", "contract_id": "C-" + id, "contract_type": "1-year",
+			"start_date": "2026-03-02", "end_date": "2027-03-01", "first_contract_start_at": "", "next_contract_type": "", "next_start_date": "", "next_end_date": "",
+			"service_id": "VIRTUAL_SERVER", "service_name": "Virtual Server", "os_type": "OPEN_SOURCE", "os_name": "Open Source",
+			"server_type": "s1v1m2", "server_type_description": acctest.Object{"cpu": "1 Core"}, "region": "kr-west1", "resource_name": nil, "resource_type": "VM",
+			"srn": "srn:e::x", "state": "ACTIVE", "delete_yn": "N", "created_at": "2026-03-01T00:00:00Z", "created_by": "kim", "modified_at": "2026-03-01T00:00:00Z", "modified_by": "kim",
+		},
+	}
+	for name, value := range changes {
+		out[name] = value
+	}
+	return out
+}
+
+var officialArguments = acctest.Object{
+	"account_id": "f5c8e56a4d9b49a8bd89e14758a32d53", "contract_type": "01", "os_type": "opensource", "server_type": "s1v1m2",
+	"service_id": "VIRTUAL_SERVER", "service_name": "virtual server of team a", "last_updated": "Sunday, 01-Mar-26 00:00:00 UTC",
+	"tags": acctest.Object{"team": "a", "환경": "운영"},
+}
+
+// movedConfig is a configuration of the contract that boughtOnMarch1 makes.
+func movedConfig(changes acctest.Object) acctest.Object {
+	out := acctest.Object{"service_id": "VIRTUAL_SERVER", "os_type": "opensource", "server_type": "s1v1m2", "contract_type": "01"}
+	for name, value := range changes {
+		out[name] = value
+	}
+	return out
+}
+
+// From every shape that the official provider leaves behind: after the move and
+// the read that follows, the plan is empty, and nothing is bought or changed.
+func TestMovedContractPlansEmpty(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores contracts behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
+	reserved := listedContract("reserved")
+	reserved.NextContractType, reserved.NextStartDate, reserved.NextEndDate = "03", "2027-03-02", "2030-03-01"
+	e.SCP.PutPlannedCompute(reserved)
+
+	sent := acctest.Object{"service_name": officialArguments["service_name"], "tags": officialArguments["tags"]}
+	for name, test := range map[string]struct {
+		typeName string
+		state    any
+		config   acctest.Object
+	}{
+		"all arguments null":          {officialType, officialContract(id, nil), movedConfig(nil)},
+		"all arguments given":         {officialType, officialContract(id, officialArguments), movedConfig(sent)},
+		"the plural type":             {officialTypePlural, officialContract(id, officialArguments), movedConfig(sent)},
+		"spelled as the service does": {officialType, officialContract(id, nil), movedConfig(acctest.Object{"os_type": "OPEN_SOURCE", "contract_type": "1-year"})},
+		"with region and action":      {officialType, officialContract(id, acctest.Object{"region": "kr-west1", "action": "EXTEND_CANCEL"}), movedConfig(nil)},
+		"a follow-up, as the official argument has it": {
+			officialType, officialContract("reserved", acctest.Object{"action": "EXTEND_APPLY", "contract_type": "03"}),
+			movedConfig(acctest.Object{"next_contract_type": "03"}),
+		},
+		"the nested object missing":   {officialType, acctest.Object{"id": id}, movedConfig(nil)},
+		"the id in the nested object": {officialType, officialContract(id, acctest.Object{"id": nil}), movedConfig(nil)},
+		"attributes nobody knows":     {officialType, officialContract(id, acctest.Object{"limit": 3.5, "planned_compute_v2": []any{acctest.Object{}}}), movedConfig(nil)},
+		"other types everywhere":      {officialType, officialContract(id, acctest.Object{"tags": []any{"a"}, "service_name": acctest.Object{}, "planned_compute": 1}), movedConfig(nil)},
+		"tags that are no texts":      {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), movedConfig(nil)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p.For(t)
+			e.Reset()
+			moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: test.typeName, State: test.state})
+			d.WantNone(t)
+			if !acctest.Equal(moved.Identity, acctest.Object{"id": moved.Object["id"]}) {
+				t.Errorf("identity %v", moved.Identity)
+			}
+			after, d := p.Read(moved)
+			d.WantNone(t)
+			for name, want := range map[string]any{"deletion_policy": "PREVENT", "purchase_guard": "WARN", "contract_id": "C-" + moved.Object["id"].(string)} {
+				if after.Object[name] != want {
+					t.Errorf("%s is %v, want %v", name, after.Object[name], want)
+				}
+			}
+			planned := p.Plan(after, test.config)
+			planned.Diagnostics.WantNone(t)
+			if !planned.NoChange() || len(planned.Replace) > 0 {
+				t.Errorf("a change is planned\nfrom %v\nto   %v", after.Object, planned.Object)
+			}
+			e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath))
+		})
+	}
+}
+
+// Tags that the state does not know go into it once, as after an import; tags that
+// it knows cannot be changed.
+func TestMovedTags(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores a contract behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
+	config := movedConfig(acctest.Object{"tags": acctest.Object{"team": "b"}})
+
+	moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
+	d.WantNone(t)
+	after, d := p.Read(moved)
+	d.WantNone(t)
+	p.Plan(after, config).Diagnostics.WantWarning(t, "taken over unchecked")
+
+	moved, d = p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, officialArguments)})
+	d.WantNone(t)
+	after, d = p.Read(moved)
+	d.WantNone(t)
+	p.Plan(after, config).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
+}
+
+// A moved contract is protected like any other.
+func TestMovedContractIsProtected(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores a contract behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
+	moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
+	d.WantNone(t)
+	after, d := p.Read(moved)
+	d.WantNone(t)
+	if !p.Plan(after, nil).Diagnostics.HasError() {
+		t.Error("a moved contract can be destroyed")
+	}
+	if !p.Plan(after, movedConfig(acctest.Object{"os_type": "rhel"})).Diagnostics.HasError() {
+		t.Error("a moved contract can be replaced")
+	}
+}
+
+func TestMoveIsRefused(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProvider(t)
+	for name, test := range map[string]struct {
+		from  acctest.Source
+		texts []string
+	}{
+		"no id": {
+			acctest.Source{Provider: officialProvider, Type: officialTypePlural, State: officialContract("", acctest.Object{"planned_compute": nil})},
+			[]string{"state of this " + officialTypePlural + " holds no id", "terraform state rm", "scpbilling_planned_computes", "to = scpbilling_planned_compute.NAME"},
+		},
+		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_budget_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: officialType, State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			moved, d := p.For(t).Move(listedType, test.from)
+			d.WantError(t, test.texts...)
+			if moved.Object != nil {
+				t.Errorf("moved %v", moved.Object)
+			}
+		})
+	}
+}
+
+// The same in real Terraform, with nothing but a state file of the official provider.
+func TestMovedContractInTerraform(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores contracts behind the API")
+	const body = `
+  service_id    = "VIRTUAL_SERVER"
+  os_type       = "opensource"
+  server_type   = "s1v1m2"
+  contract_type = "01"
+`
+	for name, test := range map[string]struct {
+		typeName        string
+		arguments       acctest.Object
+		moreToConfigure string
+	}{
+		"all arguments null":  {officialType, nil, ""},
+		"all arguments given": {officialTypePlural, officialArguments, "  service_name = \"virtual server of team a\"\n  tags = {\n    team = \"a\"\n    환경 = \"운영\"\n  }\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := acctest.New(t)
+			id := e.SCP.PutPlannedCompute(emulator.PlannedCompute{ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2"}).ID
+			e.TakeOver(t, test.typeName, listedType, officialContract(id, test.arguments), body+test.moreToConfigure)
+			if n := e.Count("GET", listedOnePath); n == 0 || n != len(e.Requests()) {
+				t.Errorf("a move only reads the contract, but these requests were made:\n%v", e.Requests())
+			}
+		})
+	}
+}

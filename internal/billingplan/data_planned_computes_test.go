@@ -310,9 +310,3 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 		})
 	}
 }
-
-// dataAtNoon is atNoon.
-func dataAtNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
-	t.Helper()
-	return atNoon(t, g, more...)
-}

@@ -142,7 +142,7 @@ func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *d
 	if !ok {
 		return nil
 	}
-	named, err := budgetsNamed(ctx, client, name)
+	named, _, err := budgetsNamed(ctx, client, name)
 	switch {
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
@@ -151,7 +151,7 @@ func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *d
 			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see what there is.")
 	case len(named) > 1:
 		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"More than one budget has this name: "+describeIDs(named)+". Choose one by its id.")
+			"More than one budget has this name: "+describeIDs(idsOf(named))+". Choose one by its id.")
 	default:
 		return named[0]
 	}

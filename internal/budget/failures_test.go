@@ -289,7 +289,7 @@ func TestNothingToAdopt(t *testing.T) {
 	e, p := faulty(t)
 	e.Fault(t, "method=POST,count=1,mode=reset-before")
 	state, d := create(p, full())
-	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a"`)
+	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a" can be seen`)
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -301,6 +301,22 @@ func TestNothingToAdopt(t *testing.T) {
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
+}
+
+// A new budget may take a while until it can be read. One that is listed already is
+// named; one that is not is no proof that nothing was created.
+func TestLostAnswerToABudgetThatCannotBeReadYet(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfterReads: 9}}))
+	e.Fault(t, "method=POST,count=1,mode=reset-after")
+	_, d := create(p, full())
+	id := e.SCP.Budgets()[0].ID
+	d.WantError(t, id, "cannot be told", "terraform import scpbilling_account_budget.NAME "+id)
+
+	e, p = faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfter: time.Hour}}))
+	e.Fault(t, "method=POST,count=1,mode=reset-after")
+	_, d = create(p, full())
+	d.WantError(t, `No budget named "team-a" can be seen`, "most likely", "import")
 }
 
 // An update or a deletion whose answer was lost is repeated, since doing it twice

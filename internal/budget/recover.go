@@ -34,7 +34,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer cancel()
 
-	named, err := budgetsNamed(ctx, client, in.Name)
+	named, unreadable, err := budgetsNamed(ctx, client, in.Name)
 	if err != nil {
 		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: looking for it failed too (%s). "+
 			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", err, in.Name, importAdvice("ID"))}
@@ -53,38 +53,42 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	switch {
 	case len(matches) == 1:
 		return finding{adopted: matches[0]}
-	case len(named) == 0:
-		return finding{advice: fmt.Sprintf("No budget named %q exists, so nothing was created. Applying again is safe.", in.Name)}
+	case len(named)+len(unreadable) == 0:
+		return finding{advice: fmt.Sprintf("No budget named %q can be seen, so most likely nothing was created. Apply again; "+
+			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))}
 	default:
+		ids := append(idsOf(named), unreadable...)
 		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it cannot be told that this creation made it. "+
-			"If it is the one you want, import it: %s", describeIDs(named), in.Name, importAdvice(named[0].ID))}
+			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))}
 	}
 }
 
 // budgetsNamed reads the budgets with exactly this name, with their settings.
-func budgetsNamed(ctx context.Context, client *scp.Client, name string) ([]*scp.Budget, error) {
+// unreadable are the ids of those that are listed and yet cannot be read: they are
+// very new, or were just deleted.
+func budgetsNamed(ctx context.Context, client *scp.Client, name string) (found []*scp.Budget, unreadable []string, err error) {
 	var ids []string
 	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{BudgetName: name}) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		// What the filter means is a guess, so the name is compared here.
 		if row.Name == name {
 			ids = append(ids, row.ID)
 		}
 	}
-	var found []*scp.Budget
 	for _, id := range ids {
 		b, err := client.ShowAccountBudget(ctx, id)
-		if scp.IsNotFound(err) {
-			continue
+		switch {
+		case scp.IsNotFound(err):
+			unreadable = append(unreadable, id)
+		case err != nil:
+			return nil, nil, err
+		default:
+			found = append(found, b)
 		}
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, b)
 	}
-	return found, nil
+	return found, unreadable, nil
 }
 
 // sameAs tells whether the service holds what was asked. What was left to the
@@ -128,15 +132,19 @@ func sameElements[T int64 | string](a, b []T) bool {
 }
 
 // describeIDs names budgets by their ids.
-func describeIDs(budgets []*scp.Budget) string {
-	ids := make([]string, 0, len(budgets))
-	for _, b := range budgets {
-		ids = append(ids, b.ID)
-	}
+func describeIDs(ids []string) string {
 	if len(ids) == 1 {
 		return "the budget " + ids[0]
 	}
 	return "the budgets " + strings.Join(ids, ", ")
+}
+
+func idsOf(budgets []*scp.Budget) []string {
+	ids := make([]string, 0, len(budgets))
+	for _, b := range budgets {
+		ids = append(ids, b.ID)
+	}
+	return ids
 }
 
 // importAdvice shows both ways to take a budget over.

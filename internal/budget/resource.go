@@ -287,10 +287,11 @@ func keepEmpty(current, prior types.Set, off bool) types.Set {
 
 // conflictAdvice finds the budget that is in the way of a name.
 func conflictAdvice(ctx context.Context, client *scp.Client, name string) string {
-	named, err := budgetsNamed(ctx, client, name)
-	if err != nil || len(named) == 0 {
+	named, unreadable, err := budgetsNamed(ctx, client, name)
+	ids := append(idsOf(named), unreadable...)
+	if err != nil || len(ids) == 0 {
 		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Choose another name, or look in the console.", name)
 	}
 	return fmt.Sprintf("In the way is %s, which has the name %q already. Choose another name, or take that budget over: %s",
-		describeIDs(named), name, importAdvice(named[0].ID))
+		describeIDs(ids), name, importAdvice(ids[0]))
 }

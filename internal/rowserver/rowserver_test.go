@@ -1,0 +1,295 @@
+package rowserver
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"pgregory.net/rapid"
+)
+
+// row is one row of the data source under test.
+type row struct {
+	Text   *string
+	Number int64
+	Map    map[string]*string
+}
+
+// source is a data source that delivers its rows.
+type source struct {
+	rows  []row
+	fail  bool
+	wrong bool // delivers what the schema does not have
+}
+
+func (s *source) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "test_rows"
+}
+
+func rowAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"text":   schema.StringAttribute{Computed: true},
+		"number": schema.Int64Attribute{Computed: true},
+		"map":    schema.MapAttribute{Computed: true, ElementType: types.StringType},
+	}
+}
+
+func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
+		"filter": schema.StringAttribute{Optional: true},
+		"note":   schema.StringAttribute{Computed: true},
+		"rows":   schema.ListNestedAttribute{Computed: true, NestedObject: schema.NestedAttributeObject{Attributes: rowAttributes()}},
+		"total":  schema.SingleNestedAttribute{Computed: true, Attributes: rowAttributes()},
+	}}
+}
+
+func encodeRow(e *Encoder, r row) {
+	e.Object(3)
+	e.Name("text")
+	e.Text(r.Text)
+	e.Name("number")
+	e.Int(r.Number)
+	e.Name("map")
+	if r.Map == nil {
+		e.Null()
+		return
+	}
+	e.Object(len(r.Map))
+	for k, v := range r.Map {
+		e.Name(k)
+		e.Text(v)
+	}
+}
+
+func (s *source) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	list, one := NewEncoder(), NewEncoder()
+	for _, r := range s.rows {
+		list.Row()
+		encodeRow(list, r)
+	}
+	one.Row()
+	encodeRow(one, row{Number: int64(len(s.rows))})
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("note"), types.StringValue("nota bene"))...)
+	name := "rows"
+	if s.wrong {
+		name = "columns"
+	}
+	Deliver(ctx, resp, name, list.List())
+	Deliver(ctx, resp, "total", one.Single())
+	if s.fail {
+		resp.Diagnostics.AddError("Failed", "on purpose")
+	}
+}
+
+// testProvider is a provider of that data source.
+type testProvider struct{ source *source }
+
+func (testProvider) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {
+}
+func (testProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (testProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+func (testProvider) Resources(context.Context) []func() resource.Resource { return nil }
+func (p testProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return p.source }}
+}
+
+var (
+	rowType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"text": tftypes.String, "number": tftypes.Number, "map": tftypes.Map{ElementType: tftypes.String},
+	}}
+	stateType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"filter": tftypes.String, "note": tftypes.String, "rows": tftypes.List{ElementType: rowType}, "total": rowType,
+	}}
+)
+
+// read reads the data source over the protocol.
+func read(t testingT, s *source, wrapped bool) (*tfprotov6.ReadDataSourceResponse, error) {
+	next := providerserver.NewProtocol6(testProvider{s})
+	if wrapped {
+		next = Wrap(next)
+	}
+	config, err := tfprotov6.NewDynamicValue(stateType, tftypes.NewValue(stateType, map[string]tftypes.Value{
+		"filter": tftypes.NewValue(tftypes.String, "한글"), "note": tftypes.NewValue(tftypes.String, nil),
+		"rows": tftypes.NewValue(tftypes.List{ElementType: rowType}, nil), "total": tftypes.NewValue(rowType, nil),
+	}))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return next().ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{TypeName: "test_rows", Config: &config})
+}
+
+type testingT interface{ Fatalf(string, ...any) }
+
+func state(t testingT, s *source, wrapped bool) tftypes.Value {
+	resp, err := read(t, s, wrapped)
+	if err != nil || len(resp.Diagnostics) > 0 {
+		t.Fatalf("error %v, diagnostics %v", err, resp.Diagnostics)
+	}
+	value, err := resp.State.Unmarshal(stateType)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return value
+}
+
+// The answer is the same with the wrapping and without, and is what was delivered.
+func TestDeliver(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		maybe := rapid.Ptr(rapid.String(), true)
+		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) row {
+			r := row{Text: maybe.Draw(t, "text"), Number: rapid.Int64().Draw(t, "number")}
+			if rapid.Bool().Draw(t, "has map") {
+				r.Map = rapid.MapOfN(rapid.String(), maybe, 0, 20).Draw(t, "map")
+			}
+			return r
+		}), 0, 40).Draw(t, "rows")
+
+		text := func(s *string) tftypes.Value {
+			if s == nil {
+				return tftypes.NewValue(tftypes.String, nil)
+			}
+			return tftypes.NewValue(tftypes.String, *s)
+		}
+		object := func(r row) tftypes.Value {
+			m := tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil)
+			if r.Map != nil {
+				elements := map[string]tftypes.Value{}
+				for k, v := range r.Map {
+					elements[k] = text(v)
+				}
+				m = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
+			}
+			return tftypes.NewValue(rowType, map[string]tftypes.Value{"text": text(r.Text), "number": tftypes.NewValue(tftypes.Number, r.Number), "map": m})
+		}
+		elements := []tftypes.Value{}
+		for _, r := range rows {
+			elements = append(elements, object(r))
+		}
+		want := tftypes.NewValue(stateType, map[string]tftypes.Value{
+			"filter": tftypes.NewValue(tftypes.String, "한글"), "note": tftypes.NewValue(tftypes.String, "nota bene"),
+			"rows":  tftypes.NewValue(tftypes.List{ElementType: rowType}, elements),
+			"total": object(row{Number: int64(len(rows))}),
+		})
+		for _, wrapped := range []bool{false, true} {
+			if got := state(t, &source{rows: rows}, wrapped); !got.Equal(want) {
+				t.Fatalf("wrapped %v: got %v, want %v", wrapped, got, want)
+			}
+		}
+	})
+}
+
+// More rows than one piece of memory, and than each form of a list's header.
+func TestDeliverManyRows(t *testing.T) {
+	for _, n := range []int{0, 15, 16, 70_000} {
+		long := strings.Repeat("0123456789", 4)
+		s := &source{rows: make([]row, n)}
+		for i := range s.rows {
+			s.rows[i] = row{Text: &long, Number: int64(i)}
+		}
+		fields, elements := map[string]tftypes.Value{}, []tftypes.Value{}
+		got := state(t, s, true)
+		if err := got.As(&fields); err != nil {
+			t.Fatal(err)
+		}
+		if err := fields["rows"].As(&elements); err != nil {
+			t.Fatal(err)
+		}
+		if len(elements) != n {
+			t.Errorf("%d rows, want %d", len(elements), n)
+		}
+	}
+}
+
+// A read that failed hands on its diagnostics, and no rows.
+func TestDeliverAndFail(t *testing.T) {
+	for _, wrapped := range []bool{false, true} {
+		text := "row"
+		resp, err := read(t, &source{rows: []row{{Text: &text}}, fail: true}, wrapped)
+		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Failed" {
+			t.Errorf("wrapped %v: error %v, diagnostics %v", wrapped, err, resp.Diagnostics)
+		}
+		if wrapped && bytes.Contains(resp.State.MsgPack, []byte("row\"")) {
+			t.Error("rows of a read that failed are in the answer")
+		}
+	}
+}
+
+// Rows for an attribute that the schema does not have are a fault of the provider.
+func TestDeliverToNothing(t *testing.T) {
+	if resp, err := read(t, &source{wrong: true}, true); err == nil || !strings.Contains(err.Error(), "test_rows") {
+		t.Errorf("wrapped: error %v, answer %v, want an error that names the data source", err, resp)
+	}
+	resp, err := read(t, &source{wrong: true}, false)
+	if err != nil || len(resp.Diagnostics) == 0 {
+		t.Errorf("not wrapped: error %v, answer %v, want a diagnostic", err, resp)
+	}
+}
+
+// The wrapping hides nothing of the framework's server.
+func TestWrapKeepsEverything(t *testing.T) {
+	inner := providerserver.NewProtocol6(testProvider{&source{}})
+	wrapped := Wrap(inner)()
+	if _, ok := wrapped.(*server); !ok {
+		t.Fatalf("%T is not wrapped", inner())
+	}
+	//nolint:staticcheck // The interfaces are how the protocol's server finds out.
+	if _, ok := wrapped.(tfprotov6.ProviderServerWithListResource); !ok {
+		t.Error("list resources are hidden")
+	}
+	if _, ok := wrapped.(tfprotov6.ProviderServerWithActions); !ok { //nolint:staticcheck // As above.
+		t.Error("actions are hidden")
+	}
+	if _, ok := wrapped.(tfprotov6.ProviderServerWithStateStores); !ok { //nolint:staticcheck // As above.
+		t.Error("state stores are hidden")
+	}
+}
+
+func TestEncoderTellsWhenItIsFull(t *testing.T) {
+	e := NewEncoder()
+	e.put = MaxSize - 100
+	text := strings.Repeat("x", 90)
+	if !e.Row() {
+		t.Fatal("full before the first row")
+	}
+	e.Text(&text)
+	if !e.Row() {
+		t.Fatal("full at the limit")
+	}
+	e.Text(&text)
+	if e.Row() {
+		t.Error("not full above the limit")
+	}
+	if e.Rows() != 3 {
+		t.Errorf("%d rows, want 3", e.Rows())
+	}
+}
+
+// Whatever the answer is, inserting into it ends without a panic, and what is not
+// replaced stays as it was.
+func FuzzInsert(f *testing.F) {
+	f.Add([]byte{0x81, 0xa4, 'r', 'o', 'w', 's', 0xc0})
+	f.Add([]byte{0x82, 0xa1, 'a', 0x01, 0xa4, 'r', 'o', 'w', 's', 0xc0})
+	f.Add([]byte{0xdf, 0xff, 0xff, 0xff, 0xff})
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, object []byte) {
+		out, err := insert(object, map[string]Value{"rows": {{0x91}, {0xc3}}})
+		if err == nil && len(out) == 0 {
+			t.Error("an empty answer without an error")
+		}
+		if diff := cmp.Diff(len(out) == 0, err != nil); diff != "" {
+			t.Errorf("answer and error: %s", diff)
+		}
+	})
+}

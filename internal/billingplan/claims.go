@@ -47,7 +47,7 @@ func text(t *string) string {
 const (
 	listingAge  = 10 * time.Second
 	quietTime   = 250 * time.Millisecond
-	patienceMax = 3 * time.Second
+	patienceMax = 30 * time.Second
 )
 
 // claims is shared by all planned computes of a configured provider.
@@ -73,19 +73,24 @@ type listing struct {
 
 // claimsOf returns the process's claims.
 func claimsOf(d *tfkit.ProviderData) *claims {
-	return tfkit.Shared(d, "billingplan.claims", func() *claims {
-		c := &claims{
-			known:    map[string]bool{},
-			listings: map[kind]listing{},
-			turns:    map[kind]chan struct{}{},
-			handoff:  openHandoff(),
-			wait:     wait,
-		}
-		for _, id := range c.handoff.ids() {
-			c.known[id] = true
-		}
-		return c
-	})
+	return tfkit.Shared(d, "billingplan.claims", func() *claims { return newClaims(openHandoff()) })
+}
+
+func newClaims(h *handoff) *claims {
+	c := &claims{known: map[string]bool{}, listings: map[kind]listing{}, turns: map[kind]chan struct{}{}, handoff: h, wait: wait}
+	c.takeHandoff()
+	return c
+}
+
+// takeHandoff notes the contracts that other processes of the same run have read
+// from a state.
+func (c *claims) takeHandoff() {
+	ids := c.handoff.ids()
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	for _, id := range ids {
+		c.known[id] = true
+	}
 }
 
 // claim notes a contract that this process bought. It is not handed on: until
@@ -108,6 +113,13 @@ func (c *claims) claimFromState(id string) {
 		c.known[id] = true
 		c.handoff.add(id)
 	}
+}
+
+// disclaim takes a claim back: the contract leaves the state.
+func (c *claims) disclaim(id string) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	delete(c.known, id)
 }
 
 func (c *claims) has(id string) bool {
@@ -192,21 +204,26 @@ func (c *claims) unclaimed(contracts []*scp.PlannedCompute) []*scp.PlannedComput
 	return out
 }
 
-// settle waits until no read has been under way for a moment: Terraform reads
-// and plans side by side, and a contract that is about to be read is no stray.
-func (c *claims) settle(ctx context.Context) {
+// settle waits until the strays are claimed, or until no read has been under way
+// for a moment, and returns those that are left. Terraform reads and plans side by
+// side, in one process for each provider block, and a contract that is about to be
+// read is no stray.
+func (c *claims) settle(ctx context.Context, strays []*scp.PlannedCompute) []*scp.PlannedCompute {
 	deadline := time.Now().Add(patienceMax)
-	for time.Now().Before(deadline) {
+	for len(strays) > 0 && time.Now().Before(deadline) {
 		if c.wait(ctx, quietTime) != nil {
-			return
+			break
 		}
 		c.lock.Lock()
 		quiet := c.reading == 0 && time.Since(c.lastRead) >= quietTime
 		c.lock.Unlock()
+		c.takeHandoff()
+		strays = c.unclaimed(strays)
 		if quiet {
-			return
+			break
 		}
 	}
+	return strays
 }
 
 // wait lets time pass, or ends with the context.

@@ -42,7 +42,9 @@ func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *res
 		return
 	}
 	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which no state that this run has read accounts for:\n%s\n\n"+
-		"It may be a purchase whose answer was lost. To take a contract over instead of buying another one, import it:%s",
+		"It may be a purchase whose answer was lost. To take a contract over instead of buying another one, import it:%s\n\n"+
+		"A contract of this configuration is named here when it has not been read, as with -target, or when a saved plan is applied. "+
+		"Then plan again without -target, and apply without a saved plan.",
 		k, boughtLately(len(strays)), describe(strays), importBlocks(strays))
 	if refuse {
 		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". If another contract is wanted all the same, set purchase_guard = \"WARN\" for this apply."
@@ -72,12 +74,7 @@ func findStrays(ctx context.Context, client *scp.Client, c *claims, k kind) ([]*
 	if err != nil {
 		return nil, err
 	}
-	strays := c.unclaimed(lately(client, contracts))
-	if len(strays) > 0 {
-		c.settle(ctx)
-		strays = c.unclaimed(strays)
-	}
-	return strays, nil
+	return c.settle(ctx, c.unclaimed(lately(client, contracts))), nil
 }
 
 // lately keeps the contracts of the last 24 hours. One whose time of purchase

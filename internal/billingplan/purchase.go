@@ -18,6 +18,11 @@ import (
 // own, since the operation's may be what cut the purchase short.
 const recoveryTime = time.Minute
 
+// lookAgain are the pauses after which a new contract that was not found is
+// looked for again: it may take a moment until it can be read
+// (internal/contract/NOTES.md section 6).
+var lookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+
 // buy sends the purchase once. It returns the contract, or nil with an error in
 // diags; once there is a contract diags holds warnings only, because a contract
 // that is saved together with an error is tainted and bought again.
@@ -91,20 +96,13 @@ func adoptByID(ctx context.Context, client *scp.Client, c *claims, id string, ca
 // was not there before, and that was bought since. The caller holds the turn of
 // the kind, so no other purchase of this process can be mistaken for it.
 func recoverPurchase(ctx context.Context, client *scp.Client, c *claims, k kind, began time.Time, doing string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
-	before, haveBefore := c.before(k)
-	contracts, err := c.list(ctx, client, k, true)
+	matches, err := newContracts(ctx, client, c, k, began)
 	if err != nil {
 		diags.AddError("Could not "+doing+": the outcome is not known",
 			fmt.Sprintf("%s\n\nWhether the contract was bought is not known, and looking for it failed too: %s\n\n"+
 				"Plan again before anything else: the plan names a contract that fits and shows how to import it. Do not apply a plan that buys before it was looked for.",
 				tfkit.Explain(cause), tfkit.Explain(err)))
 		return nil
-	}
-	var matches []*scp.PlannedCompute
-	for _, pc := range c.unclaimed(contracts) {
-		if !before[pc.ID] && boughtSince(client, pc, began, haveBefore) {
-			matches = append(matches, pc)
-		}
 	}
 	switch len(matches) {
 	case 1:
@@ -124,6 +122,28 @@ func recoverPurchase(ctx context.Context, client *scp.Client, c *claims, k kind,
 				tfkit.Explain(cause), len(matches), describe(matches), importBlocks(matches)))
 	}
 	return nil
+}
+
+// newContracts lists the contracts of a kind that nobody accounts for, that were
+// not there before, and that were bought since began. While there are none it
+// looks again a few times.
+func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, began time.Time) ([]*scp.PlannedCompute, error) {
+	before, haveBefore := c.before(k)
+	for look := 0; ; look++ {
+		contracts, err := c.list(ctx, client, k, true)
+		if err != nil {
+			return nil, err
+		}
+		var matches []*scp.PlannedCompute
+		for _, pc := range c.unclaimed(contracts) {
+			if !before[pc.ID] && boughtSince(client, pc, began, haveBefore) {
+				matches = append(matches, pc)
+			}
+		}
+		if len(matches) > 0 || look == len(lookAgain) || c.wait(ctx, lookAgain[look]) != nil {
+			return matches, nil
+		}
+	}
 }
 
 // boughtSince tells whether a contract was bought after the purchase began, by

@@ -92,7 +92,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 // reserve adds the follow-up to a contract just bought. A failure is a warning:
 // the contract exists, and the next plan reserves again.
 func reserve(ctx context.Context, client *scp.Client, bought *scp.PlannedCompute, term string, diags *diag.Diagnostics) *scp.PlannedCompute {
-	changed, err := client.UpdatePlannedCompute(ctx, bought.ID, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(term)})
+	changed, err := change(ctx, client, bought.ID, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(term)})
 	if err != nil {
 		diags.AddWarning("The contract was bought, but its follow-up was not reserved",
 			fmt.Sprintf("%s\n\nThe planned compute %s is saved. The next plan looks again and reserves the follow-up if there is none.", tfkit.Explain(err), bought.ID))
@@ -150,14 +150,18 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
-	done := claimsOf(r.data).startRead(state.ID.ValueString())
-	current, err := client.ShowPlannedCompute(opCtx, state.ID.ValueString())
+	c := claimsOf(r.data)
+	done := c.startRead(state.ID.ValueString())
+	current, err := show(opCtx, client, c, &state)
 	done()
 	if scp.IsNotFound(err) {
+		c.disclaim(state.ID.ValueString())
 		resp.Diagnostics.AddWarning("Planned compute is gone",
 			fmt.Sprintf("The service no longer knows the planned compute %s, so it leaves the state. As long as the configuration has it, the next apply buys a new contract. "+
 				"To buy nothing, remove the resource from the configuration.", state.label()))
 		resp.State.RemoveResource(ctx)
+		// Terraform before 1.12 sends no identity, and the framework wants one even now.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 		return
 	}
 	if err != nil {
@@ -168,7 +172,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	now, _ := client.ServiceTime(time.Now())
 	n.Ended = endedBecause(current, now)
 	n.RolledOver = rolledOver(state.contractFields, current)
-	if state.ServiceID.IsNull() && state.DeletionPolicy.IsNull() {
+	if state.imported() {
 		// Right after an import nothing but the id is known. The defaults are what a configuration without them means.
 		n.Imported = true
 		state.DeletionPolicy = types.StringValue(policyPrevent)
@@ -179,6 +183,37 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 }
+
+// newFor is how long a contract counts as new.
+const newFor = 5 * time.Minute
+
+// show reads the contract of a state. A contract that was just bought may take a
+// moment until it can be read (internal/contract/NOTES.md section 6), and one that
+// left the state for that would be bought again. So its 404 is not believed at once.
+func show(ctx context.Context, client *scp.Client, c *claims, state *resourceModel) (*scp.PlannedCompute, error) {
+	current, err := client.ShowPlannedCompute(ctx, state.ID.ValueString())
+	for _, pause := range lookAgain {
+		if !scp.IsNotFound(err) || !state.isNew(client) || c.wait(ctx, pause) != nil {
+			break
+		}
+		current, err = client.ShowPlannedCompute(ctx, state.ID.ValueString())
+	}
+	return current, err
+}
+
+// isNew tells whether the contract was bought lately, or nothing but its id was
+// learned when it was.
+func (m *resourceModel) isNew(client *scp.Client) bool {
+	if m.imported() {
+		return false
+	}
+	now, _ := client.ServiceTime(time.Now())
+	within, readable := scp.CreatedWithin(m.CreatedAt.ValueString(), now.Add(-newFor), now.Add(clockSlack))
+	return within || !readable
+}
+
+// imported tells whether nothing but the id is known yet.
+func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
 
 // refresh takes the whole truth, in the spellings of the state. What is
 // configured stays where the service does not say it, and once a contract has
@@ -269,14 +304,10 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 	ctx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	id := state.ID.ValueString()
-	for _, change := range changes {
-		answer, err := client.UpdatePlannedCompute(ctx, id, change)
-		if err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown {
-			// The answer may be lost only: the contract itself tells.
-			answer, err = readAfter(ctx, client, id, change, err)
-		}
+	for _, wanted := range changes {
+		answer, err := change(ctx, client, id, wanted)
 		if err != nil {
-			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), change.Action)
+			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), wanted.Action)
 			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; what is in place already is not asked for twice.")
 			return false
 		}
@@ -285,6 +316,16 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 		plan.take(answer)
 	}
 	return true
+}
+
+// change sends a change once. When only its answer was lost, the contract itself
+// tells that it is in place.
+func change(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange) (*scp.PlannedCompute, error) {
+	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
+	if err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown {
+		return readAfter(ctx, client, id, wanted, err)
+	}
+	return answer, err
 }
 
 // readAfter reads the contract after a change whose answer was lost.

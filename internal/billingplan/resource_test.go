@@ -11,7 +11,16 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
-const typeName = "scpbilling_planned_compute"
+const (
+	typeName = "scpbilling_planned_compute"
+
+	computesPath = "/v1/planned-computes"
+	computePath  = "/v1/planned-computes/*"
+	quotePath    = "/v1/planned-computes/cancellation-fee"
+)
+
+// seoulNoon is the emulated time at first: 10 March 2026, noon in Seoul.
+var seoulNoon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
 
 type object = acctest.Object
 
@@ -33,7 +42,11 @@ type world struct {
 
 func newWorld(t *testing.T, g emulator.Guesses, more ...acctest.Option) *world {
 	t.Helper()
-	e := atNoon(t, g, append([]acctest.Option{acctest.WithSetting("max_retries", 1)}, more...)...)
+	g.TimestampTolerance = -1 // the emulated time is not that of this machine
+	e := acctest.New(t, append([]acctest.Option{
+		acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return seoulNoon }}),
+		acctest.WithSetting("max_retries", 1),
+	}, more...)...)
 	return &world{e, e.Protocol(t), t}
 }
 
@@ -41,7 +54,7 @@ func newWorld(t *testing.T, g emulator.Guesses, more ...acctest.Option) *world {
 func (w *world) restart() *world { return &world{w.Env, w.Env.Protocol(w.t), w.t} }
 
 // purchases is how many purchases were sent since the last Reset.
-func (w *world) purchases() int { return w.Count("POST", contractsPath) }
+func (w *world) purchases() int { return w.Count("POST", computesPath) }
 
 // changes is how many changes of contracts were sent since the last Reset.
 func (w *world) changes() int { return w.Count("PUT", "") }

@@ -214,10 +214,11 @@ func TestCatalogueBoundsARequestThatNeverEnds(t *testing.T) {
 
 func TestCatalogueIsSharedByAllOfAProvider(t *testing.T) {
 	one, other := tfkit.NewProviderData(nil), tfkit.NewProviderData(nil)
-	if catalogueOf(one, nil) != catalogueOf(one, nil) {
+	first, second := catalogueOf(one, nil), catalogueOf(one, nil)
+	if first != second {
 		t.Error("two catalogues for one configured provider")
 	}
-	if catalogueOf(one, nil) == catalogueOf(other, nil) {
+	if first == catalogueOf(other, nil) {
 		t.Error("one catalogue for two providers")
 	}
 }

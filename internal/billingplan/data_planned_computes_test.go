@@ -189,7 +189,8 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 		"a bare direction":              {acctest.Object{"sort": "asc", "states": []string{"EXPIRED"}}, url.Values{"sort": {"asc"}, "state": {"EXPIRED"}}, []string{"j-ended"}},
 		"a sort": {
 			acctest.Object{"sort": "created_at:desc", "next_contract_types": []string{"01", "03"}},
-			url.Values{"sort": {"created_at:desc"}, "next_contract_type": {"01", "03"}}, []string{"d-next-three", "c-next-one"},
+			url.Values{"sort": {"created_at:desc"}, "next_contract_type": {"01", "03"}},
+			[]string{"d-next-three", "c-next-one"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -126,6 +126,18 @@ func TestMoveFromOtherHosts(t *testing.T) {
 	}
 }
 
+// An id that is a number keeps every digit.
+func TestMoveWithANumberAsID(t *testing.T) {
+	t.Parallel()
+	moved, d := acctest.NewProvider(t).Move(typeName, acctest.Source{
+		Provider: officialProvider, Type: officialType, State: object{"id": json.Number("12345678901234567890")},
+	})
+	d.WantNone(t)
+	if idOf(moved) != "12345678901234567890" {
+		t.Errorf("moved %v", moved.Object)
+	}
+}
+
 func TestMoveIsRefused(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProvider(t)

@@ -81,22 +81,26 @@ type options struct {
 	emulator emulator.Options
 	settings map[string]any
 	paid     bool
+	// arranged holds for what the real service cannot be told to be like.
+	arranged bool
 }
 
 // WithEmulator gives the emulator's options. A test with it is skipped in a live
 // run, where nothing can be arranged.
 func WithEmulator(o emulator.Options) Option {
-	return func(to *options) { to.emulator = o }
+	return func(to *options) { to.emulator, to.arranged = o, true }
 }
 
-// WithSetting sets an argument of the provider block; nil removes it.
+// WithSetting sets an argument of the provider block; nil removes it. A test with
+// it is skipped in a live run, whose settings are the user's.
 func WithSetting(name string, value any) Option {
-	return func(to *options) { to.settings[name] = value }
+	return func(to *options) { to.settings[name], to.arranged = value, true }
 }
 
 // ThroughCatalogue leaves it to the catalogue to find the hosts.
 func ThroughCatalogue() Option {
 	return func(to *options) {
+		to.arranged = true
 		to.settings["endpoint_override"] = nil
 		to.settings["auth_url"] = urlPlaceholder + "/v1"
 	}
@@ -126,6 +130,9 @@ func New(t testing.TB, opts ...Option) *Env {
 	}
 	e := &Env{prefix: "tf" + strconv.FormatInt(time.Now().UnixMilli()%1e8, 36)}
 	if Live() {
+		if o.arranged {
+			NeedEmulator(t, "the test arranges how the service or the provider block is")
+		}
 		if o.paid && os.Getenv(paidVariable) != "1" {
 			t.Skip("costs money; set " + paidVariable + "=1 to run it against the real service")
 		}
@@ -309,6 +316,7 @@ func (e *Env) MustCheck(t testing.TB, wants ...Want) {
 // Fault adds a fault rule to the emulator, in the words of scp-emulator's -fault.
 func (e *Env) Fault(t testing.TB, rule string) {
 	t.Helper()
+	NeedEmulator(t, "makes the service fail")
 	f, err := emulator.ParseFault(rule)
 	if err != nil {
 		t.Fatal(err)

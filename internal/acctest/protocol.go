@@ -56,9 +56,11 @@ func NewProvider(t testing.TB) *Provider {
 	return p
 }
 
-// Protocol gives a provider that is configured for the test's emulator.
+// Protocol gives a provider that is configured for the test's emulator. Tests over
+// the bare protocol leave objects behind, so they are skipped in a live run.
 func (e *Env) Protocol(t testing.TB) *Provider {
 	t.Helper()
+	NeedEmulator(t, "a test over the bare protocol leaves objects behind")
 	p := NewProvider(t)
 	if d := p.Configure(e.Settings()); len(d) > 0 {
 		t.Fatalf("configure: %s", d)

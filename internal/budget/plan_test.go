@@ -69,7 +69,7 @@ func TestAmountsThatAreNoWholeNumbers(t *testing.T) {
 	}
 }
 
-func TestAcceptedWhilePlanning(t *testing.T) {
+func TestValidWhilePlanning(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)
 	p := e.Protocol(t)

@@ -221,6 +221,22 @@ func TestAccBudgetImport(t *testing.T) {
 	})
 }
 
+// In Terraform, too, what is wrong is an error of the plan, and nothing is asked.
+func TestAccBudgetRefused(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	steps := []resource.TestStep{}
+	for _, c := range []struct{ config, want string }{
+		{hcl(e.Name(), 0, `prevention = { threshold = 75, receivers = ["nobody"] }`), `(?s)at least 1.*mail address`},
+		{hcl("a name of 21 signs...", 1, ""), `(?s)1 to 20 characters`},
+		{hcl("team/a", 1, `notifications = { receivers = ["a@example.com"], thresholds = [80] }`), `(?s)Korean and Latin`},
+	} {
+		steps = append(steps, resource.TestStep{Config: c.config, PlanOnly: true, ExpectError: regexp.MustCompile(c.want)})
+	}
+	e.Test(t, steps...)
+	e.MustCheck(t)
+}
+
 // A second budget of a name is refused by the service; the error names the one
 // that is in the way and how to take it over.
 func TestAccBudgetConflict(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -69,8 +71,7 @@ func TestRequestsOfEachCommand(t *testing.T) {
 }
 
 // Neither the secret key nor a signature nor the token is in the most talkative
-// log there is. That the log is read at all is shown by the access key, which
-// Terraform itself writes down with the configuration.
+// log there is, nor in the state.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "reads signatures off the requests")
@@ -91,6 +92,11 @@ data "scpbilling_account_budgets" "all" {
 	for _, arguments := range []string{"apply -auto-approve", "plan", "destroy -auto-approve"} {
 		r := acctest.RunTerraform(t, folder, environment, strings.Fields(arguments)...).Must(t)
 		log.WriteString(r.Output())
+		state, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate")) //nolint:gosec // The test's own folder.
+		if err != nil {
+			t.Fatal(err)
+		}
+		log.Write(state)
 	}
 	text := log.String()
 	for _, sign := range []string{"SCP request", "createAccountBudget", "SCP request failed", "deleteAccountBudget"} {

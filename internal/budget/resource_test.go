@@ -227,9 +227,9 @@ func TestAccBudgetRefused(t *testing.T) {
 	e := acctest.New(t)
 	steps := []resource.TestStep{}
 	for _, c := range []struct{ config, want string }{
-		{hcl(e.Name(), 0, `prevention = { threshold = 75, receivers = ["nobody"] }`), `(?s)at least 1.*mail address`},
-		{hcl("a name of 21 signs...", 1, ""), `(?s)1 to 20 characters`},
-		{hcl("team/a", 1, `notifications = { receivers = ["a@example.com"], thresholds = [80] }`), `(?s)Korean and Latin`},
+		{hcl(e.Name(), 0, `prevention = { threshold = 75, receivers = ["nobody"] }`), `(?s)(mail\s+address.*at\s+least\s+1|at\s+least\s+1.*mail\s+address)`},
+		{hcl("a name of 21 signs...", 1, ""), `1\s+to\s+20\s+characters`},
+		{hcl("team/a", 1, `notifications = { receivers = ["a@example.com"], thresholds = [80] }`), `Korean\s+and\s+Latin`},
 	} {
 		steps = append(steps, resource.TestStep{Config: c.config, PlanOnly: true, ExpectError: regexp.MustCompile(c.want)})
 	}

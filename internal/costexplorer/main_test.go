@@ -1,0 +1,9 @@
+package costexplorer_test
+
+import (
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }

@@ -3,6 +3,7 @@ package budget_test
 // The resource over the bare protocol: drift, identity, and what a plan leaves open.
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
@@ -195,6 +196,20 @@ func TestIdentity(t *testing.T) {
 	imported, d = p.Import(typeName, idOf(state), nil)
 	d.WantNone(t)
 	check("import by id", imported)
+}
+
+// Text that is no id is refused without a request, or with the service's answer.
+func TestImportOfWhatIsNoID(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	for _, id := range []string{".", "..", "a\nb", strings.Repeat("x", 300)} {
+		_, d := p.Import(typeName, id, nil)
+		d.WantError(t, "Could not read account budget")
+	}
+	e.MustCheck(t)
+	_, d := p.Import(typeName, "team a", nil)
+	d.WantWarning(t, "Account budget is gone", "team a")
 }
 
 // What a plan says is what an apply does: each value that was known while

@@ -13,9 +13,12 @@ import (
 
 // Limits of the words that are taken from an error body.
 const (
-	maxDetail  = 800
-	maxWord    = 120
-	maxEntries = 20
+	maxDetail = 800
+	maxWord   = 120
+	// maxEntries is how many different entries of a list are shown, and
+	// maxRendered how many are looked at.
+	maxEntries  = 20
+	maxRendered = 500
 )
 
 // readErrorBody fills e, whose StatusCode is set, from the body of an answer
@@ -133,8 +136,7 @@ func renderDetail(raw json.RawMessage) string {
 }
 
 func renderEntries(entries []json.RawMessage) []string {
-	// One more than is shown, so that joinDetails can tell that there are more.
-	entries = entries[:min(len(entries), maxEntries+1)]
+	entries = entries[:min(len(entries), maxRendered)]
 	texts := make([]string, 0, len(entries))
 	for _, entry := range entries {
 		if text := renderEntry(entry); text != "" {

@@ -632,6 +632,20 @@ func decodePlannedComputePage(body []byte) (numberedPage[*PlannedCompute], error
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {
+	// Every field may be null, but an answer without any is no quote, and must
+	// not be taken for one that costs nothing.
+	var fields map[string]wireValue
+	if err := decodeJSON(body, &fields); err != nil {
+		return CancellationFee{}, err
+	}
+	known := false
+	for _, name := range []string{"cancellation_fee", "bill_year_month", "currency"} {
+		_, has := fields[name]
+		known = known || has
+	}
+	if !known {
+		return CancellationFee{}, shapeErrorf("the answer does not hold a quote")
+	}
 	var answer struct {
 		Fee           wireValue `json:"cancellation_fee"`
 		BillYearMonth wireValue `json:"bill_year_month"`

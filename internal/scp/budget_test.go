@@ -1,9 +1,15 @@
 package scp
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"log"
+	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var quietLog = log.New(io.Discard, "", 0)
@@ -11,9 +17,322 @@ var quietLog = log.New(io.Discard, "", 0)
 func validInput() BudgetInput {
 	return BudgetInput{
 		Name: "team-a", Amount: 5_000_000_000, Unit: "MONTHLY", StartMonth: "2026-01",
-		Notifications: NotificationSetting{IsUseNotification: ptr(true), NotificationSendPeriod: ptr("FIRST"), Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 90}},
-		Prevention:    PreventionSetting{IsUsePrevention: ptr(false)},
+		Notifications: NotificationSetting{
+			IsUseNotification: ptr(true), NotificationSendPeriod: ptr("FIRST"), Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 90},
+		},
+		Prevention: PreventionSetting{IsUsePrevention: ptr(true), Receivers: []string{"b@example.com"}, Threshold: ptr(int64(80))},
 	}
 }
 
-var _ = testing.Short
+// theBudget is what budgetJSON says.
+func theBudget() *Budget {
+	return &Budget{
+		ID: "b1", Name: "my_budget_ex", Amount: 1000000, Unit: "MONTHLY", StartMonth: "2026-01", Type: "COST",
+		CreatedAt: ptr("2025-11-01T00:00:00"), CreatedBy: ptr("TEST"), ModifiedAt: ptr("2025-11-01T00:00:00"), ModifiedBy: ptr("TEST"),
+		Notifications: &NotificationSetting{
+			IsUseNotification: ptr(true), NotificationSendPeriod: ptr("FIRST"), Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 90},
+		},
+		Prevention: &PreventionSetting{IsUsePrevention: ptr(true), Receivers: []string{"b@example.com"}, Threshold: ptr(int64(80))},
+	}
+}
+
+func wantEqual(t *testing.T, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestBudgetCalls(t *testing.T) {
+	const body = `{"name":"team-a","amount":5000000000,"unit":"MONTHLY","start_month":"2026-01",` +
+		`"notifications":{"is_use_notification":true,"notification_send_period":"FIRST","receivers":["a@example.com"],"thresholds":[80,90]},` +
+		`"prevention":{"is_use_prevention":true,"receivers":["b@example.com"],"threshold":80}}`
+	c, f := script(t, answer(201, aBudget), answer(200, aBudget), answer(200, aBudget), answer(204, ""))
+	created, err := c.CreateAccountBudget(t.Context(), validInput())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, created, theBudget())
+	shown, err := c.ShowAccountBudget(t.Context(), "b1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, shown, theBudget())
+	set, err := c.SetAccountBudget(t.Context(), "b1", validInput())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, set, theBudget())
+	if err := c.DeleteAccountBudget(t.Context(), "b1"); err != nil {
+		t.Fatal(err)
+	}
+	f.wantSent(t, "POST /v1/budgets/account", "GET /v1/budgets/account/b1", "PUT /v1/budgets/account/b1", "DELETE /v1/budgets/account/b1")
+	for i, want := range []string{body, "", body, ""} {
+		if got := f.sent()[i].body; got != want {
+			t.Errorf("request %d has the body %s; want %s", i, got, want)
+		}
+	}
+}
+
+// Both settings are always sent, with lists, and what is nil is left out.
+func TestBudgetInputWithoutSettings(t *testing.T) {
+	c, f := script(t, answer(201, aBudget))
+	f.odd = true // for the name
+	_, err := c.CreateAccountBudget(t.Context(), BudgetInput{Name: "예산 <&>", Amount: 1, Unit: "OVERALL", StartMonth: "2026-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"name":"예산 <&>","amount":1,"unit":"OVERALL","start_month":"2026-01","notifications":{"receivers":[],"thresholds":[]},"prevention":{"receivers":[]}}`
+	if got := f.sent()[0].body; got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+}
+
+// budgetWith replaces the value of a field of aBudget.
+func budgetWith(field, value string) string {
+	var b strings.Builder
+	at := strings.Index(budgetJSON, `"`+field+`":`) + len(field) + 3
+	b.WriteString(budgetJSON[:at] + value)
+	depth := 0
+	for i := at; ; i++ {
+		switch budgetJSON[i] {
+		case '[', '{':
+			depth++
+		case ']', '}', ',':
+			if depth == 0 {
+				b.WriteString(budgetJSON[i:])
+				return b.String()
+			}
+			if budgetJSON[i] != ',' {
+				depth--
+			}
+		}
+	}
+}
+
+func TestBudgetTolerance(t *testing.T) {
+	for _, test := range []struct {
+		field, value string
+		change       func(*Budget)
+		problem      string // "" is none
+	}{
+		{"amount", `5000000000`, func(b *Budget) { b.Amount = 5_000_000_000 }, ""},
+		{"amount", `"100000.0"`, func(b *Budget) { b.Amount = 100000 }, ""},
+		{"amount", `"100000"`, func(b *Budget) { b.Amount = 100000 }, ""},
+		{"amount", `100000.000`, func(b *Budget) { b.Amount = 100000 }, ""},
+		{"amount", `1E+5`, func(b *Budget) { b.Amount = 100000 }, ""},
+		{"amount", `9223372036854775807`, func(b *Budget) { b.Amount = 9223372036854775807 }, ""},
+		{"amount", `"9007199254740993.0"`, func(b *Budget) { b.Amount = 9007199254740993 }, ""},
+		{"amount", `9223372036854775808`, nil, "budget.amount is no whole number"},
+		{"amount", `"100000.5"`, nil, "budget.amount is no whole number"},
+		{"amount", `1e999999999`, nil, "budget.amount is no whole number"},
+		{"amount", `"NaN"`, nil, "budget.amount is no whole number"},
+		{"amount", `"1,000"`, nil, "budget.amount is no whole number"},
+		{"amount", `""`, nil, "budget.amount is no whole number"},
+		{"amount", `null`, nil, "budget.amount is missing"},
+		{"amount", `{"krw":"1"}`, nil, "budget.amount is no text"},
+		{"id", `null`, func(*Budget) {}, ""}, // it was asked for by its id
+		{"id", `7`, func(b *Budget) { b.ID = "7" }, ""},
+		{"name", `null`, nil, "budget.name is missing"},
+		{"name", `"예산"`, func(b *Budget) { b.Name = "예산" }, ""},
+		{"unit", `null`, nil, "budget.unit is missing"},
+		{"start_month", `null`, nil, "budget.start_month is missing"},
+		{"type", `null`, func(b *Budget) { b.Type = "" }, ""},
+		{"created_at", `null`, func(b *Budget) { b.CreatedAt = nil }, ""},
+		{"created_at", `"2025-11-01 00:00:00.5+09:00"`, func(b *Budget) { b.CreatedAt = ptr("2025-11-01 00:00:00.5+09:00") }, ""},
+		{"created_by", `""`, func(b *Budget) { b.CreatedBy = ptr("") }, ""},
+		{"modified_at", `null`, func(b *Budget) { b.ModifiedAt = nil }, ""},
+		{"modified_by", `null`, func(b *Budget) { b.ModifiedBy = nil }, ""},
+		{"is_use_notification", `"Y"`, func(*Budget) {}, ""},
+		{"is_use_notification", `"N"`, func(b *Budget) { b.Notifications.IsUseNotification = ptr(false) }, ""},
+		{"is_use_notification", `"true"`, func(*Budget) {}, ""},
+		{"is_use_notification", `false`, func(b *Budget) { b.Notifications.IsUseNotification = ptr(false) }, ""},
+		{"is_use_notification", `null`, func(b *Budget) { b.Notifications.IsUseNotification = nil }, ""},
+		{"is_use_notification", `"maybe"`, nil, "notifications.is_use_notification is no boolean"},
+		{"notification_send_period", `null`, func(b *Budget) { b.Notifications.NotificationSendPeriod = nil }, ""},
+		{"receivers", `null`, func(b *Budget) { b.Notifications.Receivers = nil }, ""},
+		{"receivers", `[]`, func(b *Budget) { b.Notifications.Receivers = []string{} }, ""},
+		{"receivers", `["x@example.com",null]`, func(b *Budget) { b.Notifications.Receivers = []string{"x@example.com"} }, ""},
+		{"receivers", `"x"`, nil, "notifications.receivers is no list"},
+		{"receivers", `[["x"]]`, nil, "notifications.receivers is no text"},
+		{"thresholds", `["80",90.0]`, func(*Budget) {}, ""},
+		{"thresholds", `null`, func(b *Budget) { b.Notifications.Thresholds = nil }, ""},
+		{"thresholds", `80`, nil, "notifications.thresholds is no list"},
+		{"thresholds", `[80.5]`, nil, "notifications.thresholds is no whole number"},
+		{"threshold", `null`, func(b *Budget) { b.Prevention.Threshold = nil }, ""},
+		{"threshold", `"80"`, func(*Budget) {}, ""},
+		{"is_use_prevention", `"false"`, func(b *Budget) { b.Prevention.IsUsePrevention = ptr(false) }, ""},
+		{"notifications", `null`, func(b *Budget) { b.Notifications = nil }, ""},
+		{"prevention", `null`, func(b *Budget) { b.Prevention = nil }, ""},
+		{"prevention", `{"more":{"x":[1]}}`, func(b *Budget) { b.Prevention = &PreventionSetting{} }, ""},
+		{"prevention", `[]`, nil, "prevention is a list"},
+	} {
+		t.Run(test.field+" "+test.value, func(t *testing.T) {
+			c, _ := script(t, answer(200, budgetWith(test.field, test.value)))
+			c.config.MaxRetries = 0
+			got, err := c.ShowAccountBudget(t.Context(), "b1")
+			if test.problem != "" {
+				e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
+				if !strings.Contains(e.Detail, test.problem) {
+					t.Errorf("got %q; want %q", e.Detail, test.problem)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := theBudget()
+			test.change(want)
+			wantEqual(t, got, want)
+		})
+	}
+}
+
+// What is said of a creation whose answer is not what it should be.
+func TestCreateAnswers(t *testing.T) {
+	post, get := "POST /v1/budgets/account", "GET /v1/budgets/account/b1"
+	for _, test := range []struct {
+		name  string
+		steps []step
+		sent  []string
+		id    string // ObjectID of the error
+		ok    bool
+	}{
+		{"complete", []step{answer(201, aBudget)}, []string{post}, "", true},
+		{"no settings: they may be null", []step{answer(201, `{"budget":{"id":"b1","name":"a","amount":1,"unit":"MONTHLY","start_month":"2026-01"}}`)}, []string{post}, "", true},
+		{"id alone", []step{answer(201, `{"budget":{"id":"b1"}}`), answer(200, aBudget)}, []string{post, get}, "", true},
+		{"odd field", []step{answer(201, budgetWith("amount", `"x"`)), answer(200, aBudget)}, []string{post, get}, "", true},
+		{"odd settings", []step{answer(201, budgetWith("prevention", `[]`)), answer(200, aBudget)}, []string{post, get}, "", true},
+		{"id alone, and no more to be had", []step{answer(201, `{"budget":{"id":"b1"}}`), answer(404, gone)}, []string{post, get}, "b1", false},
+		{"no id", []step{answer(201, budgetWith("id", "null"))}, []string{post}, "", false},
+		{"an id that is none", []step{answer(201, budgetWith("id", `".."`))}, []string{post}, "", false},
+		{"an id of the wrong type", []step{answer(201, budgetWith("id", `{}`))}, []string{post}, "", false},
+		{"nothing", []step{answer(201, "")}, []string{post}, "", false},
+		{"null", []step{answer(201, "null")}, []string{post}, "", false},
+		{"empty object", []step{answer(201, "{}")}, []string{post}, "", false},
+		{"a list", []step{answer(201, "[]")}, []string{post}, "", false},
+		{"no JSON", []step{answer(201, "created")}, []string{post}, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, f := script(t, test.steps...)
+			got, err := c.CreateAccountBudget(t.Context(), validInput())
+			f.wantSent(t, test.sent...)
+			if test.ok {
+				if err != nil || got.ID != "b1" {
+					t.Errorf("%v, %v", got, err)
+				}
+				return
+			}
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindResponse || e.Outcome != OutcomeUnknown || e.ObjectID != test.id {
+				t.Errorf("got %v", err)
+			}
+			if IsNotFound(err) {
+				t.Error("the error passes for a budget that is gone")
+			}
+		})
+	}
+}
+
+func TestSetAnswers(t *testing.T) {
+	put, get := "PUT /v1/budgets/account/b1", "GET /v1/budgets/account/b1"
+	for _, body := range []string{"", "  ", "null", "{}", `{"budget":null}`} {
+		c, f := script(t, answer(200, body), answer(200, aBudget))
+		got, err := c.SetAccountBudget(t.Context(), "b1", validInput())
+		if err != nil {
+			t.Errorf("%q: %v", body, err)
+			continue
+		}
+		wantEqual(t, got, theBudget())
+		f.wantSent(t, put, get)
+	}
+	// An answer that cannot be read is asked for again; the call may be repeated.
+	synctest.Test(t, func(t *testing.T) {
+		c, f := script(t, answer(200, `{"budget":`), answer(200, aBudget))
+		if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {
+			t.Error(err)
+		}
+		f.wantSent(t, put, put)
+	})
+}
+
+func TestListBudgets(t *testing.T) {
+	row := func(i int) string {
+		return fmt.Sprintf(`{"id":"b%d","name":"n%d","amount":"%d.0","unit":"MONTHLY","start_month":"2026-01","type":"COST","created_at":null}`, i, i, i+1)
+	}
+	page := func(number, count int, rows ...int) step {
+		var texts []string
+		for _, i := range rows {
+			texts = append(texts, row(i))
+		}
+		return answer(200, fmt.Sprintf(`{"budgets":[%s],"count":%d,"page":%d,"size":2,"sort":null}`, strings.Join(texts, ","), count, number))
+	}
+	c, f := script(t, page(0, 5, 0, 1), page(1, 5, 2, 3), page(2, 5, 4))
+	var names []string
+	for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{SearchName: "팀 a", BudgetName: "n", Sort: "created_at:desc", Size: 2}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Notifications != nil || b.Prevention != nil || b.CreatedAt != nil {
+			t.Errorf("row %+v", b)
+		}
+		names = append(names, fmt.Sprintf("%s=%d", b.Name, b.Amount))
+	}
+	if got := strings.Join(names, " "); got != "n0=1 n1=2 n2=3 n3=4 n4=5" {
+		t.Errorf("rows %s", got)
+	}
+	if got, want := f.sent()[1].url, testBase+"/v1/budgets/account?budget_name=n&page=1&search_name=%ED%8C%80+a&size=2&sort=created_at%3Adesc"; got != want {
+		t.Errorf("sent %s; want %s", got, want)
+	}
+
+	for body, problem := range map[string]string{
+		`{"budgets":[{"name":"n"}],"count":1}`:                             "budgets.name",
+		`{"budgets":[` + strings.Replace(row(1), `"b1"`, "null", 1) + `]}`: "budgets.id is missing",
+		`{"count":0}`:                "budgets is missing",
+		`{"budgets":null}`:           "budgets is missing",
+		`{"budgets":null,"count":3}`: "budgets is missing",
+		`{"budgets":{}}`:             "budgets",
+		`[]`:                         "list",
+	} {
+		c, _ := script(t, answer(200, body))
+		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{}) {
+			if b != nil {
+				t.Errorf("%s: a row", body)
+			}
+			e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
+			if problem != "budgets.name" && !strings.Contains(e.Detail, problem) {
+				t.Errorf("%s: %v", body, err)
+			}
+		}
+	}
+	// An empty list may be null.
+	c, _ = script(t, answer(200, `{"budgets":null,"count":"0"}`))
+	for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{}) {
+		t.Errorf("%v, %v", b, err)
+	}
+}
+
+// A page that fails on the way is asked for again; no row is lost or doubled.
+func TestListRetriesOnePage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		page := func(number int, ids ...string) string {
+			var rows []string
+			for _, id := range ids {
+				rows = append(rows, fmt.Sprintf(`{"id":%q,"name":"n","amount":1,"unit":"MONTHLY","start_month":"2026-01"}`, id))
+			}
+			return fmt.Sprintf(`{"budgets":[%s],"count":3,"page":%d,"size":2}`, strings.Join(rows, ","), number)
+		}
+		second := page(1, "c")
+		c, f := script(t, answer(200, page(0, "a", "b")), cut(200, second[:20]), answer(502, ""), answer(200, second))
+		var ids []string
+		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{Size: 2}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, b.ID)
+		}
+		if strings.Join(ids, "") != "abc" || len(f.sent()) != 4 {
+			t.Errorf("rows %v in %d requests", ids, len(f.sent()))
+		}
+	})
+}

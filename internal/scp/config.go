@@ -213,8 +213,8 @@ func parseBaseURL(address string) (base, problem string) {
 		return "", "must not hold a user name or password"
 	case strings.ContainsAny(address, "?#"):
 		return "", "must not have a query or a fragment"
-	case strings.Contains(u.Host, "%"):
-		return "", "must not have an address zone or an escaped host"
+	case strings.ContainsFunc(u.Host, isOddInHost):
+		return "", "must have a host of letters, digits, dots and hyphens, or an IP address without zone"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", "must begin with https:// because credentials are sent to it (http:// is for loopback addresses only)"
 	}
@@ -227,6 +227,17 @@ func parseBaseURL(address string) (base, problem string) {
 	// here, once: lower-case host, no empty port.
 	host := strings.TrimSuffix(strings.ToLower(u.Host), ":")
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), ""
+}
+
+// isOddInHost is true for what a host name, an address and a port do not have.
+// url.Parse has undone escapes by then.
+func isOddInHost(r rune) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+		return false
+	default:
+		return !strings.ContainsRune("-._:[]", r)
+	}
 }
 
 func isLoopback(host string) bool {

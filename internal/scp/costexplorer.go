@@ -435,7 +435,7 @@ func paymentKey(p *Payment) string {
 		p.BillCurrency, p.PaymentCurrency, p.PaymentState, p.SuspendedYearMonth)
 	for _, amount := range []*Amount{p.BillAmount, p.UsedAmount, p.UnpaidAmount, p.PaidAmount, p.AccumulatedUnpaidAmount} {
 		if amount == nil {
-			b.WriteString("-;")
+			b.WriteString("null;")
 			continue
 		}
 		add(amount.KRW, amount.USD)

@@ -36,6 +36,7 @@ func numberedPages[T any](
 			})
 		}
 		seen := map[string]bool{}
+		total := int64(0)
 		for page := first; page-first < maxPages; page++ {
 			got, err := fetch(page)
 			if err != nil {
@@ -53,6 +54,7 @@ func numberedPages[T any](
 					continue
 				}
 				fresh = append(fresh, k)
+				total++
 				if !yield(row, nil) {
 					return
 				}
@@ -64,7 +66,7 @@ func numberedPages[T any](
 			count := number(got.count)
 			if len(fresh) == 0 {
 				// The same rows again. If that was all there is, all is well.
-				if count > int64(len(seen)) {
+				if count > total {
 					fail("a page repeats earlier ones although there are more rows")
 				}
 				return
@@ -74,7 +76,7 @@ func numberedPages[T any](
 				size = told
 			}
 			short := length < size
-			switch total := int64(len(seen)); {
+			switch {
 			case count == total && page == first && !short:
 				// That count is the number of rows over all pages is inferred.
 				// On a full first page it may as well be that of the page.

@@ -1,0 +1,112 @@
+package scp
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestErrorBodies(t *testing.T) {
+	list := func(detail string) string {
+		return `{"errors":[{"code":"ValidationError","title":"ValidationError","detail":` + detail + `,"status":400}]}`
+	}
+	for _, test := range []struct {
+		name, body          string
+		kind                Kind
+		code, title, detail string
+	}{
+		{"sentence", list(`"Amount is required."`), KindService, "ValidationError", "ValidationError", "Amount is required."},
+		{"printed list", list(`"['Field required', 'Field required', 'Field required', 'Field required']"`), KindService, "ValidationError", "ValidationError", "Field required (4 times)"},
+		{"printed list, several", list(`"['Name is too long', \"it's wrong\", 'a \\'quoted\\' one']"`), KindService, "ValidationError", "ValidationError", "Name is too long; it's wrong; a 'quoted' one"},
+		{"printed list with a line break", list(`"['one\\ntwo']"`), KindService, "ValidationError", "ValidationError", "one two"},
+		{"empty printed list", list(`"[]"`), KindService, "ValidationError", "ValidationError", ""},
+		{"looks like a list and is none", list(`"[see the manual]"`), KindService, "ValidationError", "ValidationError", "[see the manual]"},
+		{"printed list cut short", list(`"['one', 'tw]"`), KindService, "ValidationError", "ValidationError", "['one', 'tw]"},
+		{"printed list without comma", list(`"['one' 'two']"`), KindService, "ValidationError", "ValidationError", "['one' 'two']"},
+		{"real list", list(`["one","two","one"]`), KindService, "ValidationError", "ValidationError", "one (2 times); two"},
+		{"list of anything", list(`["one",2,true,null,{"a":"b"},["c"],""]`), KindService, "ValidationError", "ValidationError", `one; 2; true; {"a":"b"}; ["c"]`},
+		{"list of problems", list(`[{"loc":["body","amount"],"msg":"Field required","type":"missing"},{"msg":"No place"}]`), KindService, "ValidationError", "ValidationError", "body.amount: Field required; No place"},
+		{"object", list(`{"reason":"x"}`), KindService, "ValidationError", "ValidationError", `{"reason":"x"}`},
+		{"number", list(`7`), KindService, "ValidationError", "ValidationError", "7"},
+		{"null", list(`null`), KindService, "ValidationError", "ValidationError", ""},
+		{"several errors", `{"errors":[{"code":"A","detail":"one","request_id":"r1"},{"code":"A","detail":"two"},{"code":"B","detail":"three","request_id":"r2"},{"code":"C"},"x",null]}`, KindService, "A", "", "one; two; B: three; C"},
+		{"facts of a refusal", `{"errors":[{"code":"Forbidden","detail":"No.","response":{"action_name":"budget:CreateAccountBudget","access_level":"Create","other":1}}]}`, KindService, "Forbidden", "", "No. (action_name: budget:CreateAccountBudget, access_level: Create)"},
+		{"control characters", list(`"a\u001b[31mb\r\nc\u202ed\u0000e"`), KindService, "ValidationError", "ValidationError", "a [31mb c d e"},
+		{"code that is a number", `{"errors":[{"code":12,"title":null,"detail":"x"}]}`, KindService, "12", "", "x"},
+		{"bare list of 400", `[{"loc":["body","name"],"msg":"too long","type_":"x","ctx":{}}]`, KindService, "", "", "body.name: too long"},
+		{"rejection", rejection, KindGateway, "UNAUTHORIZED", "Request was rejected by gateway", "HmacValidFail"},
+		{"route", noRoute, KindGateway, "Not Found", "", "no such route: /v1/budgets/account/b1"},
+		{"route with a query", `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","requestId":"r"}`, KindGateway, "Not Found", "", "no such route: /v1/x"},
+		{"unknown object", `{"a":1}`, KindResponse, "", "", "the answer is JSON, but no known error body"},
+		{"empty list", `[]`, KindResponse, "", "", "the answer is a list, not an error body"},
+		{"nothing", "  \n", KindResponse, "", "", "the answer has no body that would say why"},
+		{"page", "<!DOCTYPE html><html><TITLE>502 Bad\nGateway</TITLE>", KindResponse, "", "", `the answer is not JSON: a page with the title "502 Bad Gateway"`},
+		{"page without title", "<html><title>", KindResponse, "", "", "the answer is not JSON: a page without a title"},
+		{"text", "upstream connect error\x1b", KindResponse, "", "", `the answer is not JSON: 23 bytes that begin with "upstream connect error"`},
+		{"scalar", `"x"`, KindResponse, "", "", `the answer is not JSON: 3 bytes that begin with ""x""`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e := &Error{StatusCode: 400}
+			readErrorBody(e, []byte(test.body))
+			if e.Kind != test.kind || e.Code != test.code || e.Title != test.title || e.Detail != test.detail {
+				t.Errorf("got %s, %q, %q, %q\nwant %s, %q, %q, %q", e.Kind, e.Code, e.Title, e.Detail, test.kind, test.code, test.title, test.detail)
+			}
+		})
+	}
+}
+
+func TestErrorBodyIDs(t *testing.T) {
+	e := &Error{StatusCode: 404}
+	readErrorBody(e, []byte(gone))
+	if e.RequestID != "req-1" || e.GlobalRequestID != "req-2" {
+		t.Errorf("ids %q and %q", e.RequestID, e.GlobalRequestID)
+	}
+	e = &Error{StatusCode: 404}
+	readErrorBody(e, []byte(noRoute))
+	if e.RequestID != "b3c3a2be-54172" {
+		t.Errorf("id %q", e.RequestID)
+	}
+}
+
+// However long the words of a server are, ours are not.
+func TestErrorBodiesAreBounded(t *testing.T) {
+	long := strings.Repeat("word ", 50_000)
+	many := `["` + strings.Repeat(`a","b`, 10) + `"`
+	for i := range 100 {
+		many += `,"` + strings.Repeat("x", i+1) + `"`
+	}
+	many += "]"
+	for _, body := range []string{
+		`{"errors":[{"code":"` + long + `","title":"` + long + `","detail":"` + long + `","request_id":"` + long + `"}]}`,
+		`{"errors":[{"code":"a","detail":` + many + `}]}`,
+		`{"status":"` + long + `","name":"` + long + `","message":"` + long + `"}`,
+		long,
+	} {
+		e := &Error{Operation: "x", StatusCode: 400}
+		readErrorBody(e, []byte(body))
+		if text := e.Error(); len(text) > 1500 || text == "" {
+			t.Errorf("%d characters: %.100s", len(text), text)
+		}
+	}
+	e := &Error{StatusCode: 400}
+	readErrorBody(e, []byte(`{"errors":[{"code":"a","detail":`+many+`}]}`))
+	if !strings.HasSuffix(e.Detail, "...") && !strings.HasSuffix(e.Detail, "and more") {
+		t.Errorf("a long list ends without a sign: %q", e.Detail)
+	}
+}
+
+func TestCleanText(t *testing.T) {
+	for given, want := range map[string]string{
+		"plain":               "plain",
+		"  a \t\n b  ":        "a b",
+		"a\xffb":              "a b",
+		"예산":                  "예산",
+		"0123456789abc":       "0123456789...",
+		"01234567  ab":        "01234567 a...",
+		"\x1b]0;title\x07bad": "]0;title b...",
+		"":                    "",
+	} {
+		if got := cleanText(given, 10); got != want {
+			t.Errorf("%q became %q; want %q", given, got, want)
+		}
+	}
+}

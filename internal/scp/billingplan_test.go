@@ -1,0 +1,390 @@
+package scp
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+const contractJSON = `{"planned_compute":{"id":"p1","account_id":"acc","contract_id":"C1","contract_type":"1-year",` +
+	`"start_date":"2026-01-02","end_date":"2027-01-01","first_contract_start_at":"2026-01-02","next_contract_type":null,` +
+	`"next_start_date":null,"next_end_date":null,"service_id":"VIRTUAL_SERVER","service_name":"Virtual Server","os_type":"OPEN_SOURCE",` +
+	`"os_name":"Open Source","server_type":"s1v1m2","server_type_description":{"cpu":"1 Core","memory":2,"more":{"a":[1, 2]},"none":null},` +
+	`"region":"kr-west1","resource_type":"instance","resource_name":null,"srn":"srn:e::x","state":"ACTIVE","delete_yn":"N",` +
+	`"created_at":"2026-01-01 00:00:00","created_by":"u","modified_at":"2026-01-01T00:00:00Z","modified_by":null,"new_field":{"x":1}}}`
+
+func theContract() *PlannedCompute {
+	return &PlannedCompute{
+		ID: "p1", AccountID: ptr("acc"), ContractID: ptr("C1"), ContractType: ptr("1-year"),
+		StartDate: ptr("2026-01-02"), EndDate: ptr("2027-01-01"), FirstContractStartAt: ptr("2026-01-02"),
+		ServiceID: ptr("VIRTUAL_SERVER"), ServiceName: ptr("Virtual Server"), OSType: ptr("OPEN_SOURCE"), OSName: ptr("Open Source"),
+		ServerType: ptr("s1v1m2"), ServerTypeDescription: map[string]string{"cpu": "1 Core", "memory": "2", "more": `{"a":[1,2]}`},
+		Region: ptr("kr-west1"), ResourceType: ptr("instance"), SRN: ptr("srn:e::x"), State: ptr("ACTIVE"), DeleteYN: ptr("N"),
+		CreatedAt: ptr("2026-01-01 00:00:00"), CreatedBy: ptr("u"), ModifiedAt: ptr("2026-01-01T00:00:00Z"),
+	}
+}
+
+func TestPlannedComputeCalls(t *testing.T) {
+	c, f := script(t, answer(200, contractJSON), answer(200, contractJSON), answer(200, contractJSON), answer(200, contractJSON))
+	got, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{
+		ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER",
+		ServiceName: ptr("Virtual Server"), Tags: map[string]string{"z": "", "a": "1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, got, theContract())
+	if _, err = c.ShowPlannedCompute(t.Context(), "p1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = c.UpdatePlannedCompute(t.Context(), "p1", PlannedComputeChange{Action: ExtendChange, ContractType: "03"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = c.UpdatePlannedCompute(t.Context(), "p1", PlannedComputeChange{Action: ServerTypeChange, ServerType: "s1v2m4"}); err != nil {
+		t.Fatal(err)
+	}
+	f.wantSent(t, "POST /v1/planned-computes", "GET /v1/planned-computes/p1", "PUT /v1/planned-computes/p1", "PUT /v1/planned-computes/p1")
+	for i, want := range []string{
+		`{"contract_type":"01","os_type":"opensource","server_type":"s1v1m2","service_id":"VIRTUAL_SERVER","service_name":"Virtual Server","tag":[{"key":"a","value":"1"},{"key":"z","value":""}]}`,
+		"",
+		`{"action":"EXTEND_CHANGE","contract_type":"03"}`,
+		`{"action":"SERVER_TYPE_CHANGE","server_type":"s1v2m4"}`,
+	} {
+		if got := f.sent()[i].body; got != want {
+			t.Errorf("request %d has the body %s; want %s", i, got, want)
+		}
+	}
+
+	c, f = script(t, answer(200, contractJSON))
+	if _, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{ContractType: "01", OSType: "rhel", ServerType: "a", ServiceID: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.sent()[0].body; got != `{"contract_type":"01","os_type":"rhel","server_type":"a","service_id":"b"}` {
+		t.Errorf("sent %s", got)
+	}
+}
+
+// Null in each field in turn: it stays null, and nothing fails.
+func TestPlannedComputeNulls(t *testing.T) {
+	for _, field := range []string{
+		"id", "account_id", "contract_id", "contract_type", "start_date", "end_date", "first_contract_start_at", "next_contract_type",
+		"next_start_date", "next_end_date", "service_id", "service_name", "os_type", "os_name", "server_type", "server_type_description",
+		"region", "resource_type", "resource_name", "srn", "state", "delete_yn", "created_at", "created_by", "modified_at", "modified_by",
+	} {
+		for _, body := range []string{
+			`{"planned_compute":{"` + field + `":null}}`,
+			`{"planned_compute":{}}`,
+		} {
+			c, _ := script(t, answer(200, body))
+			got, err := c.ShowPlannedCompute(t.Context(), "p1")
+			if err != nil {
+				t.Errorf("%s: %v", body, err)
+				continue
+			}
+			wantEqual(t, got, &PlannedCompute{ID: "p1"})
+		}
+		if field == "server_type_description" {
+			continue
+		}
+		c, _ := script(t, answer(200, `{"planned_compute":{"`+field+`":["x"]}}`))
+		_, err := c.ShowPlannedCompute(t.Context(), "p1")
+		if e := wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(e.Detail, "planned_compute."+field+" ") {
+			t.Errorf("the error does not name the field: %v", err)
+		}
+	}
+}
+
+func TestPlannedComputeTolerance(t *testing.T) {
+	show := func(field, value string) *PlannedCompute {
+		c, _ := script(t, answer(200, `{"planned_compute":{"`+field+`":`+value+`}}`))
+		got, err := c.ShowPlannedCompute(t.Context(), "p1")
+		if err != nil {
+			t.Errorf("%s: %s: %v", field, value, err)
+			return &PlannedCompute{}
+		}
+		return got
+	}
+	for value, want := range map[string]map[string]string{
+		`null`: nil, `""`: {}, `{}`: {}, `"2 cores"`: {"description": "2 cores"}, `{"cpu":1.50,"x":true}`: {"cpu": "1.50", "x": "true"}, `[1]`: nil,
+	} {
+		if value == `[1]` {
+			continue
+		}
+		wantEqual(t, show("server_type_description", value).ServerTypeDescription, want)
+	}
+	for value, want := range map[string]string{`"Y"`: "Y", `true`: "Y", `false`: "N", `"true"`: "true", `1`: "1"} {
+		wantEqual(t, *show("delete_yn", value).DeleteYN, want)
+	}
+}
+
+func TestPurchaseAnswers(t *testing.T) {
+	post, get := "POST /v1/planned-computes", "GET /v1/planned-computes/p1"
+	for _, test := range []struct {
+		name  string
+		steps []step
+		sent  []string
+		id    string
+		ok    bool
+	}{
+		{"id alone", []step{answer(200, `{"planned_compute":{"id":"p1"}}`)}, []string{post}, "", true},
+		{"odd field", []step{answer(200, `{"planned_compute":{"id":"p1","state":{}}}`), answer(200, contractJSON)}, []string{post, get}, "", true},
+		{"odd field, and no more to be had", []step{answer(200, `{"planned_compute":{"id":"p1","state":{}}}`), answer(404, gone)}, []string{post, get}, "p1", false},
+		{"no id", []step{answer(200, `{"planned_compute":{"state":"ACTIVE"}}`)}, []string{post}, "", false},
+		{"the name of a path for an id", []step{answer(200, `{"planned_compute":{"id":"instances"}}`)}, []string{post}, "", false},
+		{"nothing", []step{answer(200, "")}, []string{post}, "", false},
+		{"another shape", []step{answer(200, `{"planned_compute":[]}`)}, []string{post}, "", false},
+		{"no JSON", []step{answer(200, "<html>")}, []string{post}, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, f := script(t, test.steps...)
+			got, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{ContractType: "01", OSType: "rhel", ServerType: "a", ServiceID: "b"})
+			f.wantSent(t, test.sent...)
+			if test.ok {
+				if err != nil || got.ID != "p1" {
+					t.Errorf("%v, %v", got, err)
+				}
+				return
+			}
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindResponse || e.Outcome != OutcomeUnknown || e.ObjectID != test.id || IsNotFound(err) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// An empty answer to an action is completed by a read; one that cannot be read
+// leaves the action unclear, and it is not sent again.
+func TestActionAnswers(t *testing.T) {
+	put, get := "PUT /v1/planned-computes/p1", "GET /v1/planned-computes/p1"
+	change := PlannedComputeChange{Action: ExtendCancel}
+	for _, body := range []string{"", "null", "{}"} {
+		c, f := script(t, answer(200, body), answer(200, contractJSON))
+		got, err := c.UpdatePlannedCompute(t.Context(), "p1", change)
+		if err != nil {
+			t.Errorf("%q: %v", body, err)
+			continue
+		}
+		wantEqual(t, got, theContract())
+		f.wantSent(t, put, get)
+	}
+	for _, body := range []string{"<html>", "[]", `{"planned_compute":`, `{"planned_compute":{"id":{}}}`} {
+		c, f := script(t, answer(200, body))
+		_, err := c.UpdatePlannedCompute(t.Context(), "p1", change)
+		wantError(t, err, KindResponse, 200, OutcomeUnknown)
+		f.wantSent(t, put)
+	}
+}
+
+func TestListPlannedComputes(t *testing.T) {
+	page := func(total string, ids ...string) step {
+		var rows []string
+		for _, id := range ids {
+			rows = append(rows, fmt.Sprintf(`{"id":%q}`, id))
+		}
+		return answer(200, fmt.Sprintf(`{"planned_computes":[%s],"total_count":%s,"total_pages":"0","current_page":"0"}`, strings.Join(rows, ","), total))
+	}
+	c, f := script(t, page("3", "a", "b"), page(`"3"`, "c"))
+	var ids []string
+	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{
+		StartDate: "2026-01-01", EndDate: "2026-02-01", ServerType: "s", ContractID: "C", ContractTypes: []string{"01", "03"},
+		NextContractTypes: []string{"05"}, ServiceIDs: []string{"V", "W"}, OSTypes: []string{"O"}, States: []string{"ACTIVE", "B"},
+		CreatedBy: "me", ModifiedBy: "you", Sort: "created_by:asc", Limit: 2,
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, p.ID)
+	}
+	if strings.Join(ids, "") != "abc" {
+		t.Errorf("rows %v", ids)
+	}
+	want := testBase + "/v1/planned-computes?contract_id=C&contract_type=01&contract_type=03&created_by=me&end_date=2026-02-01&limit=2" +
+		"&modified_by=you&next_contract_type=05&os_type=O&page=2&server_type=s&service_id=V&service_id=W&sort=created_by%3Aasc&start_date=2026-01-01&state=ACTIVE&state=B"
+	if got := f.sent()[1].url; got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+	// Counters of "0", as an example prints them, say nothing.
+	c, f = script(t, page(`"0"`, "a", "b"), page(`"0"`, "c"))
+	ids = nil
+	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{Limit: 2}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, p.ID)
+	}
+	if strings.Join(ids, "") != "abc" || len(f.sent()) != 2 {
+		t.Errorf("rows %v in %d requests", ids, len(f.sent()))
+	}
+	for _, body := range []string{`{"planned_computes":[{}],"total_count":1}`, `{}`, `{"planned_computes":null,"total_count":1}`, `{"planned_computes":[],"total_count":"x"}`} {
+		c, _ := script(t, answer(200, body))
+		for _, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{}) {
+			wantError(t, err, KindResponse, 200, OutcomeUnknown)
+		}
+	}
+}
+
+func TestCancellationFee(t *testing.T) {
+	won := &Currency{Code: ptr("KRW"), Symbol: ptr("₩")}
+	for body, want := range map[string]*CancellationFee{
+		`{"bill_year_month":"2026-03","cancellation_fee":"100000.50","currency":{"code":"KRW","symbol":"₩"}}`: {CancellationFee: ptr("100000.50"), BillYearMonth: ptr("2026-03"), Currency: won},
+		`{"bill_year_month":"2026-03","cancellation_fee":100000,"currency":{"code":"KRW","symbol":"₩"}}`:      {CancellationFee: ptr("100000"), BillYearMonth: ptr("2026-03"), Currency: won},
+		`{"cancellation_fee":12345678901234567890.12345678901234567890}`:                                      {CancellationFee: ptr("12345678901234567890.12345678901234567890")},
+		`{"cancellation_fee":null,"currency":null,"bill_year_month":null}`:                                    {},
+		`{"cancellation_fee":{"krw":"500.000","usd":"0.0"},"same_day_cancel":true}`:                           {CancellationFee: ptr("500.000"), Currency: &Currency{Code: ptr("KRW")}},
+	} {
+		c, f := script(t, answer(200, body))
+		got, err := c.ShowCancellationFee(t.Context(), []string{"p1", "p2"}, "kr-west1")
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		wantEqual(t, got, want)
+		if sent := f.sent()[0]; sent.method != "POST" || sent.body != `{"planned_compute_id":["p1","p2"],"region":"kr-west1"}` {
+			t.Errorf("sent %s %s", sent.method, sent.body)
+		}
+	}
+	for _, body := range []string{`{"cancellation_fee":"free"}`, `{"cancellation_fee":["1"]}`, `[]`} {
+		c, _ := script(t, answer(200, body))
+		_, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, "")
+		wantError(t, err, KindResponse, 200, OutcomeUnknown)
+	}
+	c, f := script(t)
+	_, err := c.ShowCancellationFee(t.Context(), nil, "")
+	wantConfigError(t, err, "planned_compute_ids", "is empty")
+	f.wantSent(t)
+	// It changes nothing, so it is repeated.
+	synctest.Test(t, func(t *testing.T) {
+		c, f := script(t, fail(errors.New("reset")), answer(200, `{"cancellation_fee":"1"}`))
+		if _, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, ""); err != nil || len(f.sent()) != 2 {
+			t.Errorf("%v after %d requests", err, len(f.sent()))
+		}
+	})
+}
+
+func TestLookUps(t *testing.T) {
+	c, f := script(t,
+		answer(200, `{"contract_types":[{"code":"01","display_name":"1-year"},{"code":null}],"extension_types":[{"code":"03","display_name":"3년"}]}`),
+		answer(200, `{"os_types":[{"os_type_id":"OPEN_SOURCE","display_name":"Open Source","os_type_value":"opensource"}]}`),
+		answer(200, `{"server_types":[{"server_type":"s1v2m4","server_type_description":"","instance_type":"s1","core":2,"memory_gb":"4","gpu_name":null,"scale_up_yn":"Y"},{"server_type":"a","server_type_description":{"cpu": 1},"scale_up_yn":false},{"scale_up_yn":null}]}`),
+		answer(200, `{"services":[{"service_id":"VIRTUAL_SERVER","display_name":"Virtual Server"}]}`),
+		answer(200, `{"contract_types":null}`), answer(200, `{"os_types":null}`), answer(200, `{"server_types":[]}`), answer(200, `{"services":[]}`),
+	)
+	types, err := c.ListContractTypes(t.Context(), "VIRTUAL_SERVER", "s1v1m2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, types, &ContractTypes{
+		ContractTypes:  []ContractType{{ptr("01"), ptr("1-year")}, {nil, nil}},
+		ExtensionTypes: []ContractType{{ptr("03"), ptr("3년")}},
+	})
+	systems, err := c.ListOSTypes(t.Context(), "VIRTUAL_SERVER")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, systems, []OSType{{ptr("OPEN_SOURCE"), ptr("Open Source"), ptr("opensource")}})
+	servers, err := c.ListServerTypes(t.Context(), ServerTypeFilter{ServiceID: "VIRTUAL_SERVER", CurrentServerType: "s1v1m2", OSType: "opensource"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, servers, []ServerType{
+		{ServerType: ptr("s1v2m4"), ServerTypeDescription: ptr(""), InstanceType: ptr("s1"), Core: ptr("2"), MemoryGB: ptr("4"), ScaleUpYN: ptr(true)},
+		{ServerType: ptr("a"), ServerTypeDescription: ptr(`{"cpu":1}`), ScaleUpYN: ptr(false)},
+		{},
+	})
+	services, err := c.ListServiceTypes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, services, []ServiceType{{ptr("VIRTUAL_SERVER"), ptr("Virtual Server")}})
+
+	if types, err := c.ListContractTypes(t.Context(), "", ""); err != nil || len(types.ContractTypes) != 0 || len(types.ExtensionTypes) != 0 {
+		t.Errorf("%v, %v", types, err)
+	}
+	if list, err := c.ListOSTypes(t.Context(), ""); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if list, err := c.ListServerTypes(t.Context(), ServerTypeFilter{}); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if list, err := c.ListServiceTypes(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	var got []string
+	for _, s := range f.sent() {
+		got = append(got, strings.TrimPrefix(s.url, testBase+"/v1/planned-computes"))
+	}
+	want := []string{
+		"/contract-types?server_type=s1v1m2&service_id=VIRTUAL_SERVER", "/os-types?service_id=VIRTUAL_SERVER",
+		"/server-types?current_server_type=s1v1m2&os_type=opensource&service_id=VIRTUAL_SERVER", "/service-types",
+		"/contract-types", "/os-types", "/server-types", "/service-types",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("sent %q; want %q", got, want)
+	}
+}
+
+func TestLookUpsOfAnotherShape(t *testing.T) {
+	for _, body := range []string{`{}`, `null`, `[]`, `{"contract_types":{},"os_types":{},"server_types":{},"services":{},"coverages":{}}`,
+		`{"contract_types":[{"code":{}}],"os_types":[{"os_type_id":{}}],"server_types":[{"scale_up_yn":"x"}],"services":[{"service_id":[]}],"coverages":[{"used_time":"x"}]}`} {
+		for i, call := range []func(c *Client) error{
+			func(c *Client) error { _, err := c.ListContractTypes(t.Context(), "", ""); return err },
+			func(c *Client) error { _, err := c.ListOSTypes(t.Context(), ""); return err },
+			func(c *Client) error { _, err := c.ListServerTypes(t.Context(), ServerTypeFilter{}); return err },
+			func(c *Client) error { _, err := c.ListServiceTypes(t.Context()); return err },
+			func(c *Client) error {
+				_, err := c.ListPlannedComputeInstances(t.Context(), InstanceQuery{"a", "b", "c", "2026-01-01", "2026-01-02"})
+				return err
+			},
+		} {
+			c, _ := script(t, answer(200, body))
+			if err := call(c); err == nil {
+				t.Errorf("call %d takes %s", i, body)
+			} else {
+				wantError(t, err, KindResponse, 200, OutcomeUnknown)
+			}
+		}
+	}
+}
+
+func TestInstances(t *testing.T) {
+	amount := func(krw, usd string) *Amount { return &Amount{KRW: &krw, USD: &usd} }
+	query := InstanceQuery{"VIRTUAL_SERVER", "opensource", "s1v1m2", "2026-01-01", "2026-01-31"}
+	c, f := script(t, answer(200, `{"coverages":[{"resource_name":"vm","contract_id":null,"used_time":"10","unit_price":{"krw":"1.5","usd":0.10},"used_amount":null,"non_applied_amount":{"krw":null},"request_at":"2026-01-01 00:00:00"}],`+
+		`"amount":{"total":{"krw":"500.000","usd":"0.000"},"used":0,"non_applied":null},"order_count":2,"os":{"os_type_id":"OPEN_SOURCE"},"service":{"service_id":"VIRTUAL_SERVER"},"server_type":"s1v1m2","server_type_description":{"cpu":"1"}}`))
+	got, err := c.ListPlannedComputeInstances(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, got, &PlannedComputeInstances{
+		Coverages: []Coverage{{
+			ResourceName: ptr("vm"), UsedTime: ptr(int64(10)), UnitPrice: amount("1.5", "0.10"),
+			NonAppliedAmount: &Amount{}, RequestAt: ptr("2026-01-01 00:00:00"),
+		}},
+		Amount:     &CoverageAmount{Total: amount("500.000", "0.000"), Used: amount("0", "0")},
+		OrderCount: ptr(int64(2)), OS: &OSType{OSTypeID: ptr("OPEN_SOURCE")}, Service: &ServiceType{ServiceID: ptr("VIRTUAL_SERVER")},
+		ServerType: ptr("s1v1m2"), ServerTypeDescription: map[string]string{"cpu": "1"},
+	})
+	if got, want := f.sent()[0].url, testBase+"/v1/planned-computes/instances?end_date=2026-01-31&os_type=opensource&server_type=s1v1m2&service_id=VIRTUAL_SERVER&start_date=2026-01-01"; got != want {
+		t.Errorf("sent %s; want %s", got, want)
+	}
+	// The forms of the printed example.
+	c, _ = script(t, answer(200, `{"coverages":[],"amount":{"total":0,"used":"0"},"os":"OPEN_SOURCE","service":"VIRTUAL_SERVER","server_type_description":""}`))
+	got, err = c.ListPlannedComputeInstances(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, got, &PlannedComputeInstances{
+		Coverages: []Coverage{}, Amount: &CoverageAmount{Total: amount("0", "0"), Used: amount("0", "0")},
+		OS: &OSType{OSTypeID: ptr("OPEN_SOURCE")}, Service: &ServiceType{ServiceID: ptr("VIRTUAL_SERVER")}, ServerTypeDescription: map[string]string{},
+	})
+	for _, body := range []string{`{"coverages":[],"amount":{"total":5}}`, `{"coverages":[],"amount":[]}`, `{"coverages":[],"os":[]}`, `{"coverages":[],"service":7.5e}`} {
+		c, _ := script(t, answer(200, body))
+		c.config.MaxRetries = 0
+		_, err := c.ListPlannedComputeInstances(t.Context(), query)
+		wantError(t, err, KindResponse, 200, OutcomeUnknown)
+	}
+}

@@ -1,0 +1,276 @@
+package scp
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func amountOf(krw, usd string) *Amount { return &Amount{KRW: &krw, USD: &usd} }
+
+const usageJSON = `{"id":"u1","account_id":"acc","service_category":"COMPUTE","billing_item_id":"VIRTUAL_SERVER","ccbs_product_code":"PD1",` +
+	`"resource_id":"7f67","contract_id":"C1","order_status":"04","usage_date":"2026-01-02T00:00:00","amounts":{"krw":"106.3225806452","usd":"0.0"},"status_code":0}`
+
+func theUsage() Usage {
+	return Usage{
+		ID: ptr("u1"), AccountID: ptr("acc"), ServiceCategory: ptr("COMPUTE"), BillingItemID: ptr("VIRTUAL_SERVER"), CCBSProductCode: ptr("PD1"),
+		ResourceID: ptr("7f67"), ContractID: ptr("C1"), OrderStatus: ptr("04"), UsageDate: ptr("2026-01-02T00:00:00"),
+		Amounts: amountOf("106.3225806452", "0.0"), StatusCode: ptr("0"),
+	}
+}
+
+func TestListUsages(t *testing.T) {
+	c, f := script(t,
+		answer(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"next","href":"https://x/v1/usages?marker=m1"}],"more":[{"a":null}]}`),
+		answer(200, ` {"links":null,"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
+	)
+	var pages []Page[Usage]
+	for page, err := range c.ListUsages(t.Context(), UsageFilter{
+		StartDate: "2026-01-01", EndDate: "2026-01-31", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"},
+		BillingItemIDs: []string{"V"}, Regions: []string{"kr-west1", "kr-east1"}, OrderStatuses: []string{"04", "05"},
+		ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, page)
+	}
+	wantEqual(t, pages, []Page[Usage]{
+		{Rows: []Usage{theUsage(), {}}, Count: ptr(int64(3)), Timezone: ptr("Asia/Seoul")},
+		{Rows: []Usage{{OrderStatus: ptr("04,05"), StatusCode: ptr("x")}}},
+	})
+	want := testBase + "/v1/usages?account_id=a&account_id=b&billing_item_id=V&contract_id=C&end_date=2026-01-31&limit=500&marker=m1&order_status=04&order_status=05" +
+		"&region=kr-west1&region=kr-east1&resource_name=a+b%2Fc&service_category=COMPUTE&service_category=DATABASE&sort=created_at%3Adesc&start_date=2026-01-01&with_count=true"
+	if got := f.sent()[1].url; got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+}
+
+func TestListBills(t *testing.T) {
+	fields := []string{
+		"amounts", "discount_amounts", "asset", "operation", "option", "support_plan", "cancellation_fee", "planned_compute", "msp_discount",
+		"new_business_discount", "sales_discount", "sla_discount", "reseller_discount", "account_cost_savings", "project_cost_savings",
+		"account_credit", "project_credit", "edp",
+	}
+	texts := []string{"id", "account_id", "service_category", "billing_item_id", "resource_id", "resource_name", "region", "contract_id", "order_status", "bill_year_month", "bill_state"}
+	var b strings.Builder
+	for i, name := range fields {
+		fmt.Fprintf(&b, `"%s":{"krw":"%d.000","usd":"-%d.50"},`, name, i, i)
+	}
+	for _, name := range texts {
+		fmt.Fprintf(&b, `"%s":"<%s>",`, name, name)
+	}
+	c, f := script(t, answer(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
+	var rows []Bill
+	for page, err := range c.ListBills(t.Context(), BillFilter{
+		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C"}, BillingItemIDs: []string{"V"},
+		Regions: []string{"r"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc", Limit: 20,
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, page.Rows...)
+	}
+	a := func(i int) *Amount { return amountOf(fmt.Sprintf("%d.000", i), fmt.Sprintf("-%d.50", i)) }
+	x := func(name string) *string { return ptr("<" + name + ">") }
+	wantEqual(t, rows, []Bill{{
+		ID: x("id"), Amounts: a(0), DiscountAmounts: a(1), Asset: a(2), Operation: a(3), Option: a(4), SupportPlan: a(5), CancellationFee: a(6),
+		PlannedCompute: a(7), MSPDiscount: a(8), NewBusinessDiscount: a(9), SalesDiscount: a(10), SLADiscount: a(11), ResellerDiscount: a(12),
+		AccountCostSavings: a(13), ProjectCostSavings: a(14), AccountCredit: a(15), ProjectCredit: a(16), EDP: a(17),
+		AccountID: x("account_id"), ServiceCategory: x("service_category"), BillingItemID: x("billing_item_id"), ResourceID: x("resource_id"),
+		ResourceName: x("resource_name"), Region: x("region"), ContractID: x("contract_id"), OrderStatus: x("order_status"),
+		BillYearMonth: x("bill_year_month"), BillState: x("bill_state"),
+	}})
+	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&contract_id=C&end_year_month=2026-02" +
+		"&limit=20&order_status=04&region=r&resource_name=n&service_category=C&sort=a%3Aasc&start_year_month=2026-01"
+	if got := f.sent()[0].url; got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+
+	// Null in each field in turn.
+	for _, name := range append(fields, texts...) {
+		c, _ := script(t, answer(200, `{"bills":[{"`+name+`":null}]}`))
+		for page, err := range c.ListBills(t.Context(), BillFilter{}) {
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			wantEqual(t, page.Rows, []Bill{{}})
+		}
+	}
+}
+
+func TestAmountsStayExact(t *testing.T) {
+	for value, want := range map[string]*Amount{
+		`{"krw":"106.3225806452","usd":"0.0"}`:        amountOf("106.3225806452", "0.0"),
+		`{"krw":"500.0000000000","usd":"0.000"}`:      amountOf("500.0000000000", "0.000"),
+		`{"krw":123456789012345678901.10,"usd":0.10}`: amountOf("123456789012345678901.10", "0.10"),
+		`{"krw":-0.00,"usd":1e3}`:                     amountOf("-0.00", "1e3"),
+		`{"usd":null,"krw":"1","eur":"2"}`:            {KRW: ptr("1")},
+		`{}`:                                          {},
+		`null`:                                        nil,
+		`{"krw":"\u0031\u002e5","usd":"-12"}`:         amountOf("1.5", "-12"),
+	} {
+		c, _ := script(t, answer(200, `{"usages":[{"amounts":`+value+`}]}`))
+		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+			if err != nil {
+				t.Errorf("%s: %v", value, err)
+				continue
+			}
+			wantEqual(t, page.Rows[0].Amounts, want)
+		}
+	}
+}
+
+func TestRowsOfAnotherShape(t *testing.T) {
+	for body, problem := range map[string]string{
+		`{}`:                                     "usages is missing",
+		`null`:                                   "usages is missing",
+		`{"usages":null}`:                        "usages is missing",
+		`{"usages":null,"count":3}`:              "usages is missing",
+		`{"usages":{}}`:                          "usages is no list",
+		`{"usages":[null]}`:                      "usages is no object",
+		`{"usages":["x"]}`:                       "usages is no object",
+		`[]`:                                     "the answer is no object",
+		`{"usages":[{"id":{}}]}`:                 "usages.id is no text",
+		`{"usages":[{"amounts":"5"}]}`:           "usages.amounts is no object",
+		`{"usages":[{"amounts":{"krw":"x"}}]}`:   "usages.amounts.krw is no decimal number",
+		`{"usages":[{"amounts":{"krw":true}}]}`:  "usages.amounts.krw is no decimal number",
+		`{"usages":[{"amounts":{"krw":""}}]}`:    "usages.amounts.krw is no decimal number",
+		`{"usages":[{"amounts":{"krw":"NaN"}}]}`: "usages.amounts.krw is no decimal number",
+		`{"usages":[{"amounts":{"krw":"1.","usd":1}}]}`:                "",
+		`{"usages":[],"count":1.5}`:                                    "count is no whole number",
+		`{"usages":[],"links":{}}`:                                     "links is no list",
+		`{"usages":[{}],"links":[{"rel":"next","href":"https://x/"}]}`: "no marker",
+	} {
+		c, f := script(t, answer(200, body))
+		failed := false
+		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+			if problem == "" {
+				continue
+			}
+			failed = true
+			e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
+			if !strings.Contains(e.Detail, problem) || page.Rows != nil {
+				t.Errorf("%s: %v, %v", body, page, err)
+			}
+		}
+		if failed != (problem != "") || len(f.sent()) != 1 {
+			t.Errorf("%s: failed %t in %d requests", body, failed, len(f.sent()))
+		}
+	}
+	// Null counts as an empty list where the count says that there is none.
+	c, _ := script(t, answer(200, `{"usages":null,"count":0}`))
+	for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+		if err != nil || len(page.Rows) != 0 {
+			t.Errorf("%v, %v", page, err)
+		}
+	}
+}
+
+// What is not JSON is asked for again, and the rows come once.
+func TestRowsThatCannotBeRead(t *testing.T) {
+	whole := `{"usages":[` + usageJSON + `]}`
+	for _, body := range []string{
+		"", " ", "{", whole[:len(whole)-1], whole[:100], whole + "x", whole + whole, "<html>", `{"usages":[{"id":"a\x01"}]}`, `{"usages":[{"id":01}]}`,
+		`{"usages":[{"id":1.}]}`, `{"usages":[{"id":-}]}`, `{"usages":[{"id":1e}]}`, `{"usages":[{"id":tru}]}`, `{"usages":[{"id":nul}]}`, `{"usages":[{"id":"\x"}]}`,
+		`{"usages":[{"id":"\u12"}]}`, `{"usages":[{"id" "a"}]}`, `{"usages":[{"id":"a",}]}`, `{"usages":[{},]}`, `{"usages":[{}{}]}`, `{usages:[]}`, "\x00", whole + "\x00",
+		`{"x":` + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + `,"usages":[]}`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c, f := script(t, answer(200, body), answer(200, whole))
+			rows := 0
+			for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+				if err != nil {
+					t.Errorf("%.60q: %v", body, err)
+				}
+				rows += len(page.Rows)
+			}
+			if rows != 1 || len(f.sent()) != 2 {
+				t.Errorf("%.60q: %d rows in %d requests", body, rows, len(f.sent()))
+			}
+		})
+	}
+}
+
+func TestPayments(t *testing.T) {
+	full := `{"payer_account_id":"p","payer_account_name":"이름","payer_account_type":"MEMBER","bill_year_month":"2026-01","used_year_month":"2025-12",` +
+		`"payment_date":null,"bill_currency":"KRW","payment_currency":"krw","payment_state":"PAID","bill_amount":{"krw":"1.0","usd":"2"},"used_amount":null,` +
+		`"unpaid_amount":{"krw":"3","usd":"4"},"paid_amount":{"krw":"5","usd":"6"},"accumulated_unpaid_amount":{"krw":"7","usd":"8"},"suspended_year_month":"2026-02","x":1}`
+	c, f := script(t,
+		answer(200, `{"payments":[`+full+`,{"payer_account_id":"q"},{"payer_account_id":"q"}],"count":"4","page":1,"size":3}`),
+		answer(200, `{"payments":[{"payer_account_id":"r"}],"count":4,"page":2,"size":3}`),
+	)
+	var got []Payment
+	for p, err := range c.ShowPaymentMonthly(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, *p)
+	}
+	wantEqual(t, got, []Payment{
+		{
+			PayerAccountID: ptr("p"), PayerAccountName: ptr("이름"), PayerAccountType: ptr("MEMBER"), BillYearMonth: ptr("2026-01"), UsedYearMonth: ptr("2025-12"),
+			BillCurrency: ptr("KRW"), PaymentCurrency: ptr("krw"), PaymentState: ptr("PAID"), BillAmount: amountOf("1.0", "2"), UnpaidAmount: amountOf("3", "4"),
+			PaidAmount: amountOf("5", "6"), AccumulatedUnpaidAmount: amountOf("7", "8"), SuspendedYearMonth: ptr("2026-02"),
+		},
+		{PayerAccountID: ptr("q")}, {PayerAccountID: ptr("q")}, {PayerAccountID: ptr("r")},
+	})
+	if f.sent()[0].url != testBase+"/v1/payments/monthly?page=1&size=100" || f.sent()[1].url != testBase+"/v1/payments/monthly?page=2&size=100" {
+		t.Errorf("sent %s and %s", f.sent()[0].url, f.sent()[1].url)
+	}
+	for body, ok := range map[string]bool{
+		`{"count":0,"page":1,"size":20}`: true, `{"payments":null,"count":0}`: true, `{"payments":[],"count":0}`: true,
+		`{"count":5,"page":1,"size":20}`: false, `{}`: false, `[]`: false, `{"payments":[null]}`: false, `{"payments":[{"bill_amount":1}]}`: false,
+	} {
+		c, _ := script(t, answer(200, body))
+		failed := false
+		for _, err := range c.ShowPaymentMonthly(t.Context()) {
+			failed = true
+			wantError(t, err, KindResponse, 200, OutcomeUnknown)
+		}
+		if failed == ok {
+			t.Errorf("%s: failed %t", body, failed)
+		}
+	}
+}
+
+// Payments that differ in one field are two payments.
+func TestPaymentKeys(t *testing.T) {
+	base := Payment{PayerAccountID: ptr("a")}
+	seen := map[string]bool{paymentKey(&base): true}
+	for _, change := range []func(*Payment){
+		func(p *Payment) { p.PayerAccountID = ptr("") }, func(p *Payment) { p.PayerAccountID = nil }, func(p *Payment) { p.PayerAccountID = ptr("a;-") },
+		func(p *Payment) { p.PayerAccountName = ptr("") }, func(p *Payment) { p.BillYearMonth = ptr("x") }, func(p *Payment) { p.UsedYearMonth = ptr("x") },
+		func(p *Payment) { p.PaidAmount = &Amount{} }, func(p *Payment) { p.UnpaidAmount = &Amount{} }, func(p *Payment) { p.PaidAmount = &Amount{KRW: ptr("1")} },
+		func(p *Payment) { p.PaidAmount = &Amount{USD: ptr("1")} },
+	} {
+		p := base
+		change(&p)
+		key := paymentKey(&p)
+		if seen[key] {
+			t.Errorf("%+v has the key of another payment", p)
+		}
+		seen[key] = true
+	}
+}
+
+// An iterator can be run again, and stopped.
+func TestIteratorsStartAfresh(t *testing.T) {
+	f := &fake{t: t, repeatLast: true, steps: []step{answer(200, `{"usages":[`+usageJSON+`],"links":[{"rel":"next","href":"?marker=m"}]}`)}}
+	c := newTest(t, f, nil)
+	list := c.ListUsages(t.Context(), UsageFilter{})
+	for range 2 {
+		for page, err := range list {
+			if err != nil || !cmp.Equal(page.Rows, []Usage{theUsage()}) {
+				t.Errorf("%v, %v", page, err)
+			}
+			break
+		}
+	}
+	if len(f.sent()) != 2 || f.sent()[1].url != f.sent()[0].url {
+		t.Errorf("sent %v", f.sent())
+	}
+}

@@ -1,0 +1,285 @@
+package scp
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// listServer answers pages of numbered rows as a service would.
+type listServer struct {
+	rows int
+	// cap is the largest page that is given; tell is the size that is told.
+	cap, tell int
+	// count is the count told on a page; nil is the number of rows.
+	count func(page, onPage int) *int64
+	// grow adds rows in front before each page after the first.
+	grow int
+	// stuck answers every page with the first.
+	stuck bool
+	// endless has rows for every page.
+	endless bool
+
+	asked []int64
+}
+
+func (s *listServer) fetch(size int64) func(page int64) (numberedPage[string], error) {
+	first := 0
+	return func(page int64) (got numberedPage[string], err error) {
+		s.asked = append(s.asked, page)
+		if page > 50 {
+			return got, errors.New("this does not end")
+		}
+		if page > 0 {
+			first -= s.grow
+		}
+		if s.stuck {
+			page = 0
+		}
+		give := int(size)
+		if s.cap > 0 {
+			give = min(give, s.cap)
+		}
+		all := s.rows - first
+		from := int(page) * give
+		for i := from; i < min(from+give, all); i++ {
+			got.rows = append(got.rows, strconv.Itoa(first+i))
+		}
+		if s.endless {
+			got.rows = []string{"e" + strconv.FormatInt(page, 10)}
+		}
+		n := int64(all)
+		got.count = &n
+		if s.count != nil {
+			got.count = s.count(int(page), len(got.rows))
+		}
+		if s.tell > 0 {
+			got.size = ptr(int64(s.tell))
+		}
+		return got, nil
+	}
+}
+
+func TestNumberedPages(t *testing.T) {
+	none := func(int, int) *int64 { return nil }
+	onPage := func(_, n int) *int64 { return ptr(int64(n)) }
+	for _, test := range []struct {
+		name   string
+		server listServer
+		want   int   // rows; -1 is an error
+		pages  int64 // pages asked for
+	}{
+		{"no row", listServer{rows: 0}, 0, 1},
+		{"one row", listServer{rows: 1}, 1, 1},
+		{"almost a page", listServer{rows: 9}, 9, 1},
+		{"a page: its count might be the page's", listServer{rows: 10}, 10, 2},
+		{"three pages", listServer{rows: 25}, 25, 3},
+		{"an exact multiple", listServer{rows: 30}, 30, 3},
+		{"no count", listServer{rows: 25, count: none}, 25, 3},
+		{"no count, an exact multiple", listServer{rows: 30, count: none}, 30, 4},
+		{"the count of the page", listServer{rows: 25, count: onPage}, 25, 3},
+		{"a cap that is told", listServer{rows: 25, cap: 4, tell: 4}, 25, 7},
+		{"a cap that is not told", listServer{rows: 25, cap: 4}, 25, 7},
+		{"a cap and a wrong size", listServer{rows: 25, cap: 4, tell: 10}, 25, 7},
+		{"a cap that is told, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7},
+		{"grows while it is read", listServer{rows: 25, grow: 3}, 25, 5},
+		{"a count that is too high", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(99)) }}, 25, 4},
+		{"every page is the first", listServer{rows: 25, stuck: true}, -1, 2},
+		{"every page is the first, and it is all", listServer{rows: 10, stuck: true}, 10, 2},
+		{"every page is the first, no count", listServer{rows: 25, stuck: true, count: none}, 10, 2},
+		{"a negative count", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(-1)) }}, 25, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			seen := map[string]int{}
+			var failure error
+			for row, err := range numberedPages("x", "/x", 0, 10, func(s string) string { return s }, test.server.fetch(10)) {
+				if err != nil {
+					failure = err
+					break
+				}
+				seen[row]++
+			}
+			for row, n := range seen {
+				if n > 1 {
+					t.Errorf("row %s came %d times", row, n)
+				}
+			}
+			if test.want < 0 {
+				wantError(t, failure, KindResponse, 200, OutcomeUnknown)
+			} else {
+				missing := 0
+				for i := range test.server.rows {
+					if test.want == test.server.rows && seen[strconv.Itoa(i)] == 0 {
+						missing++
+					}
+				}
+				if failure != nil || len(seen) < test.want || missing > 0 {
+					t.Errorf("%d rows, %d missing, %v; want %d", len(seen), missing, failure, test.want)
+				}
+			}
+			if int64(len(test.server.asked)) != test.pages {
+				t.Errorf("asked for pages %v; want %d", test.server.asked, test.pages)
+			}
+			for i, page := range test.server.asked {
+				if page != int64(i) {
+					t.Errorf("asked for pages %v", test.server.asked)
+				}
+			}
+		})
+	}
+}
+
+func TestNumberedPagesEnd(t *testing.T) {
+	// A list that is added to for ever ends with an error.
+	pages, rows := 0, 0
+	var failure error
+	for _, err := range numberedPages("x", "/x", 1, 10, func(s string) string { return s }, func(page int64) (numberedPage[string], error) {
+		pages++
+		return numberedPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
+	}) {
+		rows++
+		failure = err
+	}
+	wantError(t, failure, KindResponse, 200, OutcomeUnknown)
+	if pages != maxPages || rows != maxPages+1 {
+		t.Errorf("%d pages, %d rows", pages, rows)
+	}
+
+	// A caller that has enough gets no more pages.
+	pages = 0
+	for range numberedPages("x", "/x", 1, 2, func(s string) string { return s }, func(int64) (numberedPage[string], error) {
+		pages++
+		return numberedPage[string]{rows: []string{"a", "b"}, count: ptr(int64(9))}, nil
+	}) {
+		break
+	}
+	if pages != 1 {
+		t.Errorf("%d pages", pages)
+	}
+
+	// Rows that are alike within one page are all given.
+	rows = 0
+	for range numberedPages("x", "/x", 1, 3, func(s string) string { return s }, func(page int64) (numberedPage[string], error) {
+		if page > 1 {
+			return numberedPage[string]{}, nil
+		}
+		return numberedPage[string]{rows: []string{"a", "a"}, count: ptr(int64(2))}, nil
+	}) {
+		rows++
+	}
+	if rows != 2 {
+		t.Errorf("%d rows of 2", rows)
+	}
+}
+
+func TestMarkerPages(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		next map[string]string // marker to next marker
+		rows map[string]int    // marker to rows; 1 unless told
+		want []string          // markers asked for
+		fail bool
+	}{
+		{"one page", nil, nil, []string{""}, false},
+		{"three pages", map[string]string{"": "a", "a": "b"}, nil, []string{"", "a", "b"}, false},
+		{"an empty page ends it", map[string]string{"": "a", "a": "b"}, map[string]int{"a": 0}, []string{"", "a"}, false},
+		{"a marker that repeats at once", map[string]string{"": "a", "a": "a"}, nil, []string{"", "a"}, true},
+		{"a circle", map[string]string{"": "a", "a": "b", "b": "a"}, nil, []string{"", "a", "b"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var asked []string
+			var failure error
+			for _, err := range markerPages("x", "/x", func(marker string) (string, int, string, error) {
+				asked = append(asked, marker)
+				rows := 1
+				if n, ok := test.rows[marker]; ok {
+					rows = n
+				}
+				return marker, rows, test.next[marker], nil
+			}) {
+				failure = err
+			}
+			if !slices.Equal(asked, test.want) {
+				t.Errorf("asked for %q; want %q", asked, test.want)
+			}
+			if test.fail {
+				wantError(t, failure, KindResponse, 200, OutcomeUnknown)
+			} else if failure != nil {
+				t.Error(failure)
+			}
+		})
+	}
+}
+
+func TestNextMarker(t *testing.T) {
+	for _, test := range []struct {
+		links []link
+		want  string
+		ok    bool
+	}{
+		{nil, "", true},
+		{[]link{{"self", "https://a/v1/usages?marker=x"}}, "", true},
+		{[]link{{"self", "https://a/v1/usages"}, {"next", "https://a/v1/usages?limit=20&marker=607e"}}, "607e", true},
+		{[]link{{"NEXT ", "/v1/usages?marker=a%2Fb%20c%2Bd#x?marker=y"}}, "a/b c+d", true},
+		{[]link{{"next", "?marker=x"}}, "x", true},
+		{[]link{{"next", "http://evil.example/v2/other?marker=x&account_id=y"}}, "x", true},
+		{[]link{{"next", ""}}, "", true},
+		{[]link{{"next", "https://a/v1/usages"}}, "", false},
+		{[]link{{"next", "https://a/v1/usages?marker="}}, "", false},
+		{[]link{{"next", "https://a/v1/usages?limit=5#marker=x"}}, "", false},
+		{[]link{{"next", "https://a/v1/usages?marker=%zz"}}, "", false},
+	} {
+		got, err := nextMarker(test.links)
+		if got != test.want || test.ok != (err == nil) {
+			t.Errorf("%v: %q, %v; want %q", test.links, got, err, test.want)
+		}
+	}
+}
+
+// Through the client: the marker is taken, the address never.
+func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
+	page := func(id, links string) step {
+		return answer(200, fmt.Sprintf(`{"usages":[{"id":%q}],"links":[%s]}`, id, links))
+	}
+	c, f := script(t,
+		page("1", `{"rel":"self","href":"x"},{"rel":"next","href":"http://evil.example/steal?marker=m%2F1&limit=1&account_id=z"}`),
+		page("2", `{"href":null,"rel":"next"}`),
+	)
+	var ids []string
+	for page, err := range c.ListUsages(t.Context(), UsageFilter{AccountIDs: []string{"b", "a"}, Limit: 7}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range page.Rows {
+			ids = append(ids, *row.ID)
+		}
+	}
+	if strings.Join(ids, ",") != "1,2" {
+		t.Errorf("rows %v", ids)
+	}
+	var got []string
+	for _, s := range f.sent() {
+		got = append(got, s.url)
+	}
+	want := []string{
+		testBase + "/v1/usages?account_id=b&account_id=a&limit=7",
+		testBase + "/v1/usages?account_id=b&account_id=a&limit=7&marker=m%2F1",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("sent %q; want %q", got, want)
+	}
+}
+
+func TestQueryLeavesEmptyValuesOut(t *testing.T) {
+	q := query{}
+	q.set("a", "")
+	q.set("b", "1", "", "2")
+	q.set("c")
+	if got := url.Values(q).Encode(); got != "b=1&b=2" {
+		t.Errorf("got %q", got)
+	}
+}

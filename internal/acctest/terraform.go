@@ -207,3 +207,10 @@ var terraformVersion = sync.OnceValues(func() ([2]int, error) {
 	}
 	return v, nil
 })
+
+// Terraform is the program that the tests run; a test is skipped where there is none.
+func Terraform(t testing.TB) string {
+	t.Helper()
+	needTerraform(t)
+	return surroundings.terraform
+}

@@ -119,8 +119,10 @@ func markerPages[T any](
 				})
 				return
 			}
-			seen[next] = true
-			marker = next
+			// A copy: the text is part of a larger piece of the page's texts,
+			// and would keep all of it from being freed.
+			marker = strings.Clone(next)
+			seen[marker] = true
 		}
 	}
 }

@@ -27,8 +27,8 @@ type example struct {
 	major, minor int
 	// notTofu holds for what OpenTofu does not have.
 	notTofu bool
-	// complete files bring their own provider block.
-	complete bool
+	// whole folders are run as they are, after terraform init; main is the folder.
+	whole bool
 }
 
 // rules say what is done with a file, by its path below examples/; the first that
@@ -38,8 +38,10 @@ var rules = []struct {
 	example example
 }{
 	// The provider block names the real service, so there is nothing to apply.
-	{regexp.MustCompile(`^provider/[^/]+\.tf$`), example{command: []string{"validate"}, complete: true}},
-	{regexp.MustCompile(`^demo/(after/)?main\.tf$`), example{command: []string{"apply", "-auto-approve"}, complete: true}},
+	{regexp.MustCompile(`^provider/[^/]+\.tf$`), example{command: []string{"validate"}}},
+	{regexp.MustCompile(`^demo/(after/)?main\.tf$`), example{command: []string{"apply", "-auto-approve"}, whole: true}},
+	// A module with variables is run by the tests that it brings.
+	{regexp.MustCompile(`^modules/[^/]+/tests/[^/]+\.tftest\.hcl$`), example{command: []string{"test"}, whole: true, major: 1, minor: 6}},
 	{regexp.MustCompile(`^resources/[^/]+/resource\.tf$`), example{command: []string{"apply", "-auto-approve"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-string-id\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-identity\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}, major: 1, minor: 12}},
@@ -48,11 +50,18 @@ var rules = []struct {
 	{regexp.MustCompile(`^list-resources/[^/]+/list-resource\.tfquery\.hcl$`), example{command: []string{"query"}, major: 1, minor: 14, notTofu: true}},
 	// Invoking it would end a contract; a plan of what stands around it is enough.
 	{regexp.MustCompile(`^actions/[^/]+/action\.tf$`), example{command: []string{"validate"}, major: 1, minor: 14, notTofu: true}},
-	{regexp.MustCompile(`\.tf$`), example{command: []string{"validate"}}},
+	// Anything else is a configuration of its own.
+	{regexp.MustCompile(`/main\.tf$`), example{command: []string{"validate"}, whole: true}},
 }
 
-// elsewhere are files that another test looks after.
-var elsewhere = regexp.MustCompile(`^resources/[^/]+/import\.sh$`)
+// importCommand are files that TestImportCommands looks after.
+var importCommand = regexp.MustCompile(`^resources/[^/]+/import\.sh$`)
+
+// part are files of a whole folder beside the one that a rule is about.
+func part(file string, files []string) bool {
+	folder := path.Dir(file)
+	return path.Base(file) != "main.tf" && slices.Contains(files, folder+"/main.tf")
+}
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
@@ -63,7 +72,7 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("only %d files under examples", len(files))
 	}
 	for _, file := range files {
-		if elsewhere.MatchString(file) {
+		if importCommand.MatchString(file) {
 			continue
 		}
 		i := slices.IndexFunc(rules, func(r struct {
@@ -73,12 +82,18 @@ func TestExamples(t *testing.T) {
 		) bool {
 			return r.pattern.MatchString(file)
 		})
+		if i < 0 && part(file, files) {
+			continue
+		}
 		if i < 0 {
 			t.Errorf("examples/%s: no rule says how it is tested", file)
 			continue
 		}
 		x := rules[i].example
 		x.main = file
+		if x.whole {
+			x.main = strings.TrimSuffix(path.Dir(file), "/tests")
+		}
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			if x.notTofu && surroundings.registry == registryOpenTofu {
@@ -103,27 +118,23 @@ func runExample(t *testing.T, x example) {
 	}
 
 	folder := t.TempDir()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range append([]string{path.Base(x.main)}, x.others...) {
-		text, err := os.ReadFile(filepath.Join(root, "examples", filepath.FromSlash(path.Dir(x.main)), name)) //nolint:gosec // A file of this project.
+	environment := e.Environment()
+	if x.whole {
+		root, err := Root()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
+		if err := os.CopyFS(folder, os.DirFS(filepath.Join(root, "examples"))); err != nil {
 			t.Fatal(err)
 		}
+		folder = filepath.Join(folder, filepath.FromSlash(x.main))
+		Init(t, folder)
+	} else {
+		copyFiles(t, folder, x)
+		environment = append(environment, Overrides(t))
 	}
-	if !x.complete {
-		if err := os.WriteFile(filepath.Join(folder, "zz_provider.tf"), []byte(required), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	environment := append(e.Environment(), Overrides(t))
 	arguments := slices.Clone(x.command)
-	if arguments[0] != "validate" {
+	if arguments[0] == "apply" || arguments[0] == "plan" {
 		arguments = append(arguments, "-input=false")
 	}
 	r := RunTerraform(t, folder, environment, append(arguments, "-no-color")...)
@@ -139,6 +150,32 @@ func runExample(t *testing.T, x example) {
 	}
 }
 
+// copyFiles puts the files of an example that is no whole folder into one.
+func copyFiles(t *testing.T, folder string, x example) {
+	t.Helper()
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete := false
+	for _, name := range append([]string{path.Base(x.main)}, x.others...) {
+		text, err := os.ReadFile(filepath.Join(root, "examples", filepath.FromSlash(path.Dir(x.main)), name)) //nolint:gosec // A file of this project.
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		complete = complete || strings.Contains(string(text), "required_providers")
+	}
+	if complete {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(folder, "zz_provider.tf"), []byte(required), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Every import.sh names a resource that resource.tf beside it has.
 func TestImportCommands(t *testing.T) {
 	t.Parallel()
@@ -149,7 +186,7 @@ func TestImportCommands(t *testing.T) {
 	command := regexp.MustCompile(`(?m)^terraform import (\w+)\.(\w+) [0-9a-f]{32}$`)
 	found := 0
 	for _, file := range exampleFiles(t) {
-		if !elsewhere.MatchString(file) {
+		if !importCommand.MatchString(file) {
 			continue
 		}
 		found++

@@ -14,7 +14,7 @@ import (
 
 // How many rows the demo seed holds when the options do not say.
 const (
-	demoUsages = 2000
+	demoUsages = 6000
 	demoBills  = 300
 )
 

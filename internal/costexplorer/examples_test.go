@@ -1,0 +1,69 @@
+package costexplorer_test
+
+// The examples of the documentation, run as they stand.
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// demoTime is a day on which the emulator has rows for the months of the examples.
+var demoTime = time.Date(2026, 3, 25, 3, 0, 0, 0, time.UTC)
+
+// demo is an emulator with rows until demoTime.
+func demo(t *testing.T) *acctest.Env {
+	t.Helper()
+	acctest.NeedEmulator(t, "the examples speak of months and names that the emulator has")
+	return acctest.New(t, acctest.WithEmulator(emulator.Options{
+		Seed: "demo", Now: func() time.Time { return demoTime },
+		Guesses: emulator.Guesses{TimestampTolerance: -1},
+	}))
+}
+
+func projectPath(t testing.TB, parts ...string) string {
+	t.Helper()
+	root, err := acctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(append([]string{root}, parts...)...)
+}
+
+func readFile(t testing.TB, parts ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(projectPath(t, parts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// All examples are applied in one configuration; a second plan is empty.
+func TestAccExamples(t *testing.T) {
+	e := demo(t)
+	var config strings.Builder
+	for _, name := range []string{"bills", "usages", "monthly_payments", "bill_summary", "usage_summary"} {
+		config.WriteString(readFile(t, "examples", "data-sources", "scpbilling_"+name, "data-source.tf"))
+	}
+	folder := e.Workspace(t, config.String())
+	run := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+	if strings.Contains(run.Output(), "Warning:") {
+		t.Errorf("a warning:\n%s", run.Output())
+	}
+	for _, want := range []string{
+		`"2026-02-28" = [`, `"2026-01 COMPUTE" = [`, `"planned_compute" =`, `"fee" = "`, "unpaid = {", `"0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e 2026-01" = {`, `"usages" = `,
+	} {
+		if !strings.Contains(run.Stdout, want) {
+			t.Errorf("the outputs do not have %s:\n%s", want, run.Stdout)
+		}
+	}
+	if plan := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); plan.ExitCode != 0 {
+		t.Errorf("the second plan ended with %d:\n%s", plan.ExitCode, plan.Output())
+	}
+}

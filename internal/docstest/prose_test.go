@@ -34,10 +34,12 @@ var words = []string{
 	// Terraform's own.
 	"create_before_destroy", "prevent_destroy", "for_each", "depends_on", "required_providers", "required_version", "provider_installation",
 	"filesystem_mirror", "dev_overrides", "include_resource", "ignore_changes",
+	// A key to group by that is computed from another.
+	"usage_month",
 }
 
 // officialNames may stand in the guide about the official provider.
-var officialNames = []string{"last_updated", "budget_id", "planned_compute", "samsungcloudplatformv2_budget_budget", "samsungcloudplatformv2_billing_planned_compute", "samsungcloudplatformv2_billing_planned_computes"}
+var officialNames = []string{"last_updated", "budget_id", "planned_compute", "samsungcloudplatformv2_budget_budget", "samsungcloudplatformv2_budget_budgets", "samsungcloudplatformv2_billing_planned_compute", "samsungcloudplatformv2_billing_planned_computes"}
 
 const officialGuide = "official-provider.md"
 

@@ -46,7 +46,9 @@ func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
 func isOfficial(address string) bool {
 	address = strings.ToLower(strings.Trim(address, "/ "))
 	for _, known := range []string{provider, replaced} {
-		if address == known || strings.HasSuffix(address, "/"+known) {
+		// OpenTofu 1.10 and 1.11 give the last part alone.
+		_, bare, _ := strings.Cut(known, "/")
+		if address == known || address == bare || strings.HasSuffix(address, "/"+known) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
-# What `make demo` applies: a budget with mails and a block on new resources,
-# and two look-ups of it. Against the real service, set the credentials (see
-# README.md) and run it as it stands; budgets cost nothing.
+# What `make demo` applies: a budget with mails and a block on new resources, a
+# contract, look-ups of both, and a summary of what was used. Against the real
+# service, set the credentials (see README.md) and run it as it stands: the budget
+# costs nothing, and no contract is bought unless buy_contract is set.
 
 terraform {
   required_version = ">= 1.5"
@@ -13,6 +14,12 @@ terraform {
 
 # Everything comes from SCP_TF_... variables or from ~/.scpconf.
 provider "scpbilling" {}
+
+variable "buy_contract" {
+  description = "Whether to buy a contract. It costs money on the real service; `make demo` sets it for the local one."
+  type        = bool
+  default     = false
+}
 
 resource "scpbilling_account_budget" "team" {
   name        = "make demo budget"
@@ -41,6 +48,37 @@ data "scpbilling_account_budgets" "demo" {
   depends_on  = [scpbilling_account_budget.team]
 }
 
+# Periods that a contract is offered for.
+data "scpbilling_contract_types" "offered" {
+  service_id  = "VIRTUAL_SERVER"
+  server_type = "s1v1m2"
+}
+
+resource "scpbilling_planned_compute" "web" {
+  count = var.buy_contract ? 1 : 0
+
+  service_id    = "VIRTUAL_SERVER"
+  os_type       = "opensource"
+  server_type   = "s1v1m2"
+  contract_type = "01"
+  tags          = { team = "demo" }
+
+  # The default is PREVENT, and destroying would be an error. Cancelling costs a fee
+  # from the day after the purchase on.
+  deletion_policy = "CANCEL"
+}
+
+data "scpbilling_planned_compute_cancellation_fee" "web" {
+  count = var.buy_contract ? 1 : 0
+
+  planned_compute_ids = scpbilling_planned_compute.web[*].id
+}
+
+# Usages of any number become one line for each category.
+data "scpbilling_usage_summary" "by_category" {
+  group_by = ["service_category"]
+}
+
 output "budget" {
   description = "The budget as the service shows it."
   value = {
@@ -55,4 +93,23 @@ output "budget" {
 output "found_by_name" {
   description = "Names of the budgets that have \"make demo\" in their name."
   value       = data.scpbilling_account_budgets.demo.budgets[*].name
+}
+
+output "periods" {
+  description = "Contract periods on offer, by code."
+  value       = { for period in data.scpbilling_contract_types.offered.contract_types : period.code => period.display_name }
+}
+
+output "contract" {
+  description = "The contract, and what cancelling it today would cost."
+  value = [for i, contract in scpbilling_planned_compute.web : {
+    contract_id      = contract.contract_id
+    runs             = "${contract.start_date} to ${contract.end_date}"
+    cancellation_fee = "${data.scpbilling_planned_compute_cancellation_fee.web[i].cancellation_fee} ${data.scpbilling_planned_compute_cancellation_fee.web[i].currency.code}"
+  }]
+}
+
+output "used_this_month_krw" {
+  description = "What was used, in won, by service category."
+  value       = { for group in data.scpbilling_usage_summary.by_category.groups : coalesce(group.keys["service_category"], "none") => group.amounts.krw }
 }

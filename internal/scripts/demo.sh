@@ -32,7 +32,7 @@ stop_emulator() {
 # that it prints as "export SCP_TF_...=..." lines.
 start_emulator() {
   local settings=$sandbox/emulator.env tries=0
-  "$root/bin/scp-emulator$exe" -listen 127.0.0.1:0 -seed demo -request-log "$sandbox/requests.log" \
+  "$root/bin/scp-emulator$exe" -listen 127.0.0.1:0 -seed demo -usages 3000 -request-log "$sandbox/requests.log" \
     >"$settings" 2>"$sandbox/emulator.log" </dev/null &
   emulator=$!
   until grep -q '^export SCP_TF_ACCESS_KEY=' "$settings" && grep -q '^export SCP_TF_SECRET_KEY=' "$settings" &&
@@ -77,6 +77,8 @@ step "Starting a local SCP: real HTTP, signed requests, no account, no cost"
 start_emulator
 say "bin/scp-emulator answers on a free port of this machine"
 
+# On a local SCP a contract costs nothing.
+export TF_VAR_buy_contract=true
 work=$sandbox/demo
 mkdir "$work"
 cp "$root"/examples/demo/*.tf "$work"

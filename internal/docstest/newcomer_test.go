@@ -26,7 +26,7 @@ func TestNewcomersPath(t *testing.T) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
-	command := exec.CommandContext(ctx, "bash", path(t, "internal", "scripts", "newcomer.sh")) //nolint:gosec // The project's own script.
+	command := exec.CommandContext(ctx, "bash", path(t, "internal", "scripts", "newcomer.sh"))
 	command.Env = append(environment, "TF_ACC_TERRAFORM_PATH="+program)
 	command.WaitDelay = 10 * time.Second
 	out, err := command.CombinedOutput()

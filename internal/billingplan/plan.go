@@ -46,6 +46,11 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			checkOffer(ctx, catalogueOf(r.data, client), plan, diags)
 			guardPurchase(ctx, client, claimsOf(r.data), plan, diags)
 		}
+		if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
+			diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
+				fmt.Sprintf("This plan buys a contract and reserves its follow-up, period %s. The follow-up starts by itself on the day after the contract ends, and is a purchase.",
+					tfkit.ContractCode(plan.NextContractType.ValueString())))
+		}
 	case state != nil && plan == nil:
 		if readNotes(ctx, req.Private).Ended == "" {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
@@ -75,13 +80,16 @@ func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, n n
 		return
 	}
 	planTags(n, plan, state, diags)
-	planTerms(n, plan, state, diags)
 	server := changed(plan.ServerType, state.ServerType)
 	next := !plan.NextContractType.Equal(state.NextContractType)
-	if n.Ended != "" && (server || next) {
+	term := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
+	switch {
+	case n.Ended == "":
+		planTerms(n, plan, state, diags)
+	case server || next || term:
 		diags.AddError("The contract has ended",
-			fmt.Sprintf("The planned compute %s has ended, so neither its server_type nor a follow-up can be changed. Write the old values again, or buy a new contract: "+
-				"run terraform taint on its address and apply.", state.label()))
+			fmt.Sprintf("The planned compute %s has ended, so nothing about it can be changed. Write what it was again:\n%s\n\n"+
+				"Or buy a new contract as configured: run terraform taint on its address and apply.", state.label(), asItWas(server, next, term, state)))
 	}
 	if diags.HasError() {
 		return
@@ -99,6 +107,25 @@ func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, n n
 	if server || next {
 		plan.markChanged(server)
 	}
+}
+
+// asItWas writes the attributes that differ as the state has them.
+func asItWas(server, next, term bool, state *resourceModel) string {
+	var lines string
+	if server {
+		lines += fmt.Sprintf("\n  server_type = %q", state.ServerType.ValueString())
+	}
+	if term {
+		lines += fmt.Sprintf("\n  contract_type = %q", tfkit.ContractCode(state.ContractType.ValueString()))
+	}
+	if next {
+		value := "null"
+		if !state.NextContractType.IsNull() {
+			value = fmt.Sprintf("%q", tfkit.ContractCode(state.NextContractType.ValueString()))
+		}
+		lines += "\n  next_contract_type = " + value
+	}
+	return lines
 }
 
 // replacedBy names the changed attribute that makes another contract of it.
@@ -163,13 +190,16 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 		}
 		detail := fmt.Sprintf("The follow-up of the planned compute %s that was reserved started on %s and runs until %s. Nothing was bought by this plan. The configuration has to say what runs now:\n",
 			state.label(), n.RolledOver.StartDate, state.EndDate.ValueString())
+		attribute := "contract_type"
 		if other {
 			detail += fmt.Sprintf("\n  contract_type = %q", tfkit.ContractCode(running))
+		} else {
+			attribute = "next_contract_type"
 		}
 		if leftover {
 			detail += "\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, apply without it first and then write it again."
 		}
-		diags.AddAttributeError(path.Root("contract_type"), "The reserved contract has started", detail)
+		diags.AddAttributeError(path.Root(attribute), "The reserved contract has started", detail)
 		return
 	}
 	if !other {

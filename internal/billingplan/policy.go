@@ -6,6 +6,7 @@ package billingplan
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -121,7 +122,8 @@ func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 		return err
 	}
 	change := scp.PlannedComputeChange{Action: scp.ExtendCancel}
-	if markedEnded(current) || inPlace(change, current) {
+	now, _ := client.ServiceTime(time.Now())
+	if endedBecause(current, now) != "" || inPlace(change, current, now) {
 		return nil
 	}
 	return finish(ctx, client, id, change)
@@ -136,6 +138,9 @@ func finish(ctx context.Context, client *scp.Client, id string, change scp.Plann
 	}
 	if scp.OutcomeOf(err) != scp.OutcomeNotSent {
 		_, err = readAfter(ctx, client, id, change, err)
+	}
+	if scp.IsNotFound(err) {
+		return nil
 	}
 	return err
 }

@@ -221,7 +221,8 @@ func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.Delet
 func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
 	prior := m.contractFields
 	m.contractFields = contractFrom(pc)
-	m.ID = types.StringValue(pc.ID)
+	// The id is the one that was asked for, in its spelling.
+	m.ID = prior.ID
 	m.keepSpellings(prior)
 	for _, field := range []struct {
 		current *types.String
@@ -277,8 +278,9 @@ func changesBetween(plan, state *resourceModel) []scp.PlannedComputeChange {
 	return changes
 }
 
-// inPlace tells whether the contract already is as a change wants it.
-func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute) bool {
+// inPlace tells whether the contract already is as a change wants it. now is the
+// service's time.
+func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
 	switch change.Action {
 	case scp.ServerTypeChange:
 		return text(pc.ServerType) == change.ServerType
@@ -287,7 +289,7 @@ func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute) bool {
 	case scp.ExtendApply, scp.ExtendChange:
 		return tfkit.SameContractType(text(pc.NextContractType), change.ContractType)
 	case scp.ContractCancel:
-		return markedEnded(pc)
+		return endedBecause(pc, now) != ""
 	default:
 		return false
 	}
@@ -328,15 +330,21 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 	return answer, err
 }
 
-// readAfter reads the contract after a change whose answer was lost.
+// readAfter reads the contract after a change whose answer was lost. Without the
+// change in place the error is the cause; a contract that is gone is the service's 404.
 func readAfter(ctx context.Context, client *scp.Client, id string, change scp.PlannedComputeChange, cause error) (*scp.PlannedCompute, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
 	current, err := client.ShowPlannedCompute(ctx, id)
-	if err != nil || !inPlace(change, current) {
+	now, _ := client.ServiceTime(time.Now())
+	switch {
+	case scp.IsNotFound(err):
+		return nil, err
+	case err != nil || !inPlace(change, current, now):
 		return nil, cause
+	default:
+		return current, nil
 	}
-	return current, nil
 }
 
 // take fills what the plan left open from the answer to a change.

@@ -4,6 +4,7 @@ package billingplan
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -73,18 +74,38 @@ var replaceWhenKnown = stringplanmodifier.RequiresReplaceIf(
 	},
 	"Another value is another contract.", "Another value is another contract.")
 
+// keepWhileUnknown plans no replacement for a value that is not known yet: it may
+// turn out to be the same, and by then Terraform would have ended the contract.
+type keepWhileUnknown struct{}
+
+func (keepWhileUnknown) Description(context.Context) string {
+	return "A value that is not known while planning counts as unchanged."
+}
+
+func (m keepWhileUnknown) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if !req.PlanValue.IsUnknown() || req.StateValue.IsNull() {
+		return
+	}
+	resp.PlanValue = req.StateValue
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Not known while planning",
+		fmt.Sprintf("The value depends on something that is changed by this apply, so it is taken to be %s as before. "+
+			"If it turns out to be another one, nothing is bought or cancelled for it by this apply; plan again then.", req.StateValue))
+}
+
 // Schema describes the resource.
 func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"service_id": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
 			MarkdownDescription: descriptions["service_id"] + " Another service is another contract: the change replaces it, subject to `deletion_policy`.",
-			PlanModifiers:       []planmodifier.String{replaceWhenKnown},
+			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, replaceWhenKnown},
 		},
 		"os_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
 			MarkdownDescription: descriptions["os_type"] + " Another operating system is another contract: the change replaces it, subject to `deletion_policy`.",
-			PlanModifiers:       []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
+			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
 		},
 		"server_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
@@ -110,6 +131,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Tags of the contract, keys of 1 to 128 and values of up to 256 characters. They are sent with the purchase. The API can neither read nor change them, so a later change is an error. After an import the configured tags are taken into the state once.",
 			Validators: []validator.Map{
+				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128)),
 				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(256)),
 			},

@@ -1,0 +1,283 @@
+package billingplan_test
+
+// What destroying means: refused by default, and otherwise exactly the requests
+// that the policy stands for.
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// with is a configuration with a deletion policy.
+func with(policy string, changes ...object) object {
+	return contract(append([]object{{"deletion_policy": policy}}, changes...)...)
+}
+
+// Under PREVENT no way to an end gets past the plan, and Delete itself refuses
+// those of which no plan is asked.
+func TestPreventRefuses(t *testing.T) {
+	t.Parallel()
+	ways := []string{`"CANCEL"`, `"EXPIRE"`, `"ABANDON"`, "apply that change first", "destroy = false", "terraform state rm"}
+	for _, config := range []object{contract(), with("PREVENT")} {
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(config)
+		w.Reset()
+		for name, to := range map[string]object{
+			"destroy":    nil,
+			"os_type":    contract(object{"os_type": "windows"}),
+			"service_id": contract(object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"}),
+			// What is not applied does not count.
+			"os_type, and another policy": with("CANCEL", object{"os_type": "windows"}),
+		} {
+			w.Plan(state, to).Diagnostics.WantError(t, append(ways, idOf(state), "protected", `deletion_policy is "PREVENT"`, fmt.Sprint(state.Object["end_date"]))...)
+			if d := w.Plan(state, to).Diagnostics; to != nil && !strings.Contains(d.String(), strings.Split(name, ",")[0]) {
+				t.Errorf("%s is not named:\n%s", name, d)
+			}
+		}
+		// Taint and -replace lead to Delete without a plan that is asked.
+		left, d := w.Apply(w.Plan(state, nil))
+		d.WantError(t, append(ways, idOf(state), "terraform untaint", "-replace", "Nothing was cancelled and nothing was bought")...)
+		if idOf(left) != idOf(state) {
+			t.Errorf("left in the state: %v", left.Object)
+		}
+		w.wantRequests(0, 0)
+		w.wantHeld(1)
+		w.settled(state, config)
+	}
+}
+
+// A provider whose configuration is not known yet refuses all the same.
+func TestPreventNeedsNoService(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(contract())
+	settings := w.Settings()
+	settings["access_key"] = acctest.Unknown
+	p := acctest.NewProvider(t)
+	p.Configure(settings).WantNone(t)
+	p.Plan(state, nil).Diagnostics.WantError(t, "protected")
+	p.Plan(state, contract(object{"os_type": "rhel"})).Diagnostics.WantError(t, "protected", "os_type")
+	p.Plan(state, contract()).Diagnostics.WantNone(t)
+	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantNone(t)
+}
+
+// The ways out that the refusal names. A policy counts once it is applied, which
+// makes no request.
+func TestPolicyIsAppliedFirst(t *testing.T) {
+	t.Parallel()
+	for policy, changes := range map[string]int{"CANCEL": 1, "EXPIRE": 0, "ABANDON": 0} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			state := w.create(contract())
+			w.Reset()
+			planned := w.Plan(state, with(policy))
+			planned.Diagnostics.WantNone(t)
+			state, d := w.Apply(planned)
+			d.WantNone(t)
+			if all := w.Requests(); len(all) > 0 {
+				t.Errorf("requests for a change of the policy: %v", all)
+			}
+			state = w.settled(state, with(policy))
+			w.Reset()
+			planned = w.Plan(state, nil)
+			planned.Diagnostics.WantWarning(t, idOf(state), fmt.Sprint(state.Object["end_date"]))
+			_, d = w.Apply(planned)
+			d.WantNone(t)
+			w.wantRequests(0, changes)
+		})
+	}
+}
+
+// CANCEL sends one CONTRACT_CANCEL, and the plan said what it costs.
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	// 50 % of 365 days at the emulator's price of 48 won an hour, as text or number.
+	for name, g := range map[string]emulator.Guesses{
+		"as guessed": {}, "a fee as a number": {FeeAsNumber: true},
+		"ended by state": {EndedForm: "state"}, "ended by delete_yn": {EndedForm: "delete-yn"}, "ended by dates": {EndedForm: "dates"}, "ended is gone": {EndedForm: "gone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, g)
+			state := w.create(with("CANCEL"))
+			w.SCP.Advance(day)
+			state = w.refresh(state)
+			w.Reset()
+			for what, to := range map[string]object{"destroys": nil, "os_type": with("CANCEL", object{"os_type": "windows"})} {
+				d := w.Plan(state, to).Diagnostics
+				d.WantWarning(t, "will be cancelled", idOf(state), w.stored(state).ContractID, "until 2027-03-10", "costs 210240 KRW", "billed in 2026-05", what)
+			}
+			w.wantRequests(0, 0)
+			if n := w.Count("POST", quotePath); n != 2 {
+				t.Errorf("%d quotes for two plans", n)
+			}
+			_, d := w.Apply(w.Plan(state, nil))
+			d.WantNone(t)
+			w.wantRequests(0, 1)
+			if pc := w.stored(state); pc.Ended != emulator.EndedCancelled {
+				t.Errorf("not cancelled: %+v", pc)
+			}
+		})
+	}
+	t.Run("no quote", func(t *testing.T) {
+		t.Parallel()
+		for fault, words := range map[string]string{"status=500": "status 500", "status=403": "permission", "mode=not-json": "not JSON", "mode=gateway-404": "gateway"} {
+			w := newWorld(t, emulator.Guesses{})
+			state := w.create(with("CANCEL"))
+			w.Reset()
+			w.Fault(t, "method=POST,path="+quotePath+","+fault)
+			planned := w.Plan(state, nil)
+			planned.Diagnostics.WantWarning(t, "will be cancelled", "The fee could not be quoted", words)
+			_, d := w.Apply(planned)
+			d.WantNone(t)
+			w.wantRequests(0, 1)
+			w.wantHeld(0)
+		}
+	})
+	t.Run("replacement", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(with("CANCEL"))
+		w.Reset()
+		planned := w.Plan(state, with("CANCEL", object{"os_type": "windows"}))
+		if len(planned.Replace) != 1 || !strings.Contains(planned.Replace[0], "os_type") {
+			t.Errorf("replaces for %v", planned.Replace)
+		}
+		// As Terraform does it: destroy, then create.
+		_, d := w.Apply(w.Plan(state, nil))
+		d.WantNone(t)
+		w.create(with("CANCEL", object{"os_type": "windows"}))
+		w.wantRequests(1, 1)
+		w.wantHeld(1)
+	})
+}
+
+// EXPIRE drops a reserved follow-up with one request, and sends none without one.
+// ABANDON changes nothing at all.
+func TestExpireAndAbandon(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy, next string
+		changes      int
+		words        []string
+	}{
+		"expire":                       {"EXPIRE", "", 0, []string{"left to run out"}},
+		"expire, with a follow-up":     {"EXPIRE", "03", 1, []string{"left to run out", "follow-up is dropped"}},
+		"abandon":                      {"ABANDON", "", 0, []string{"abandoned"}},
+		"abandon with a follow-up too": {"ABANDON", "01", 0, []string{"abandoned", "follow-up from 2027-03-11 to 2028-03-10"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			config := with(c.policy)
+			if c.next != "" {
+				config["next_contract_type"] = c.next
+			}
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+			d.WantNone(t)
+			state = w.settled(state, config)
+			w.Reset()
+			for _, to := range []object{nil, with(c.policy, object{"os_type": "rhel"})} {
+				w.Plan(state, to).Diagnostics.WantWarning(t, append(c.words, idOf(state), "until 2027-03-10")...)
+			}
+			planned := w.Plan(state, nil)
+			w.Reset()
+			_, d = w.Apply(planned)
+			d.WantNone(t)
+			w.wantRequests(0, c.changes)
+			w.wantHeld(1)
+			pc := w.stored(state)
+			if c.policy == "EXPIRE" && pc.NextContractType != "" || c.policy == "ABANDON" && (pc.NextContractType != c.next || len(w.Requests()) > 0) {
+				t.Errorf("left: %+v after %v", pc, w.Requests())
+			}
+		})
+	}
+}
+
+// A change that ends something and whose answer is lost is not sent twice; the
+// contract tells that it was done.
+func TestLostAnswerToAnEnd(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"CANCEL", "EXPIRE"} {
+		for _, fault := range []string{"mode=reset-after", "delay=3s", "mode=status-after,status=500", "mode=status-after,status=504", "mode=truncate", "mode=html-after", "mode=not-json", "mode=empty"} {
+			for form, g := range map[string]emulator.Guesses{"": {}, ", gone": {EndedForm: "gone"}, ", by dates": {EndedForm: "dates"}} {
+				t.Run(policy+" "+fault+form, func(t *testing.T) {
+					t.Parallel()
+					w := newWorld(t, g, acctest.WithSetting("request_timeout", "1s"))
+					config := with(policy, object{"next_contract_type": "01"})
+					state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+					d.WantNone(t)
+					state = w.settled(state, config)
+					planned := w.Plan(state, nil)
+					w.Reset()
+					w.Fault(t, "method=PUT,"+fault)
+					_, d = w.Apply(planned)
+					d.WantNone(t)
+					w.wantRequests(0, 1)
+					pc := w.stored(state)
+					if pc.NextContractType != "" || (pc.Ended != "") != (policy == "CANCEL") {
+						t.Errorf("left: %+v", pc)
+					}
+				})
+			}
+		}
+	}
+	t.Run("not done", func(t *testing.T) {
+		t.Parallel()
+		for _, fault := range []string{"status=500", "mode=reset-before", "status=400", "mode=gateway-401", "mode=gateway-404"} {
+			w := newWorld(t, emulator.Guesses{})
+			state := w.create(with("CANCEL"))
+			planned := w.Plan(state, nil)
+			w.Reset()
+			w.Fault(t, "method=PUT,"+fault)
+			left, d := w.Apply(planned)
+			d.WantError(t, "Could not cancel planned compute", idOf(state))
+			if idOf(left) != idOf(state) {
+				t.Errorf("%s: left the state", fault)
+			}
+			w.wantRequests(0, 1)
+			w.wantHeld(1)
+			w.SCP.ClearFaults()
+			_, d = w.Apply(w.Plan(w.refresh(left), nil))
+			d.WantNone(t)
+			w.wantHeld(0)
+		}
+	})
+}
+
+// A contract that ended, or went, between plan and apply is done.
+func TestEndedBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"CANCEL", "EXPIRE"} {
+		for name, happens := range map[string]func(w *world, s acctest.State){
+			"gone":      func(w *world, s acctest.State) { w.SCP.DeletePlannedCompute(idOf(s)) },
+			"cancelled": func(w *world, s acctest.State) { w.alter(s, func(pc *emulator.PlannedCompute) { pc.Ended = emulator.EndedCancelled }) },
+			"expired":   func(w *world, _ acctest.State) { w.SCP.Advance(400 * day) },
+		} {
+			t.Run(policy+" "+name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.Guesses{})
+				state := w.create(with(policy))
+				planned := w.Plan(state, nil)
+				happens(w, state)
+				_, d := w.Apply(planned)
+				d.WantNone(t)
+				w.wantHeld(0)
+			})
+		}
+	}
+}
+
+// A quote that does not come in time does not keep the plan waiting.
+func TestQuoteIsBounded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "500ms"), acctest.WithSetting("max_retries", 0))
+	state := w.create(with("CANCEL"))
+	w.Fault(t, "method=POST,path="+quotePath+",delay=1m")
+	w.Plan(state, nil).Diagnostics.WantWarning(t, "could not be quoted", "request timeout")
+}

@@ -4,7 +4,6 @@ package faults
 
 import (
 	"encoding/json"
-	"flag"
 	"regexp"
 	"testing"
 	"testing/synctest"
@@ -43,10 +42,4 @@ func shape(answer any) string {
 		panic(err)
 	}
 	return changing.ReplaceAllString(string(text), "*")
-}
-
-// filtered tells whether only some tests run.
-func filtered() bool {
-	f := flag.Lookup("test.run")
-	return f != nil && f.Value.String() != ""
 }

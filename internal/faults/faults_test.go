@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -79,6 +80,7 @@ var allFaults = []fault{
 	{name: "no content type", answer: contentType(""), processed: true, good: true},
 	{name: "unknown fields", answer: unknownFields, processed: true, good: true},
 	{name: "body over the limit", rule: "mode=oversize", processed: true, kind: scp.KindResponse, ok: true, noBody: true},
+	{name: "body announced over the limit", answer: announced, processed: true, kind: scp.KindResponse, ok: true},
 	{name: "body that trickles", rule: "mode=slow,delay=1h", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true},
 	{name: "gateway 401", rule: "mode=gateway-401", kind: scp.KindGateway, status: 401, outcome: scp.OutcomeRefused},
 	{name: "gateway 404", rule: "mode=gateway-404", kind: scp.KindGateway, status: 404, outcome: scp.OutcomeRefused},
@@ -170,6 +172,27 @@ func contentType(value string) func(http.Handler) http.Handler {
 			return body
 		})
 	}
+}
+
+// announced promises a body of 1 GiB and sends its beginning.
+func announced(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		record := httptest.NewRecorder()
+		next.ServeHTTP(record, r)
+		rw.Header().Set("Content-Length", strconv.Itoa(1<<30))
+		rw.WriteHeader(withBody(record.Code))
+		_, _ = rw.Write([]byte(`{"filler":"`))
+		_ = http.NewResponseController(rw).Flush()
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// withBody replaces 204, which has no body.
+func withBody(status int) int {
+	if status == http.StatusNoContent {
+		return http.StatusOK
+	}
+	return status
 }
 
 // unknownFields adds fields to every object, of every JSON type.

@@ -72,8 +72,15 @@ func newWorld(t testing.TB, o options) *world {
 		Notifications: emulator.Notifications{IsUseNotification: true, Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 100}},
 		Prevention:    emulator.Prevention{Receivers: []string{}, Threshold: 80},
 	})
-	server.PutPlannedCompute(emulator.PlannedCompute{ID: contractID, ServerType: "s1v2m4"})
-	server.PutPlannedCompute(emulator.PlannedCompute{ID: reservedID, ServerType: "s1v2m4", NextContractType: "01"})
+	bought := server.Now().AddDate(0, 0, -100)
+	server.PutPlannedCompute(emulator.PlannedCompute{ID: contractID, ServerType: "s1v2m4", CreatedAt: bought})
+	server.PutPlannedCompute(emulator.PlannedCompute{ID: reservedID, ServerType: "s1v2m4", NextContractType: "01", CreatedAt: bought})
+	server.SetPayments(`{"payer_account_id": "p", "payer_account_name": "본사", "payer_account_type": "MEMBER",
+		"bill_year_month": "1999-12", "used_year_month": "1999-11", "payment_date": "1999-12-20", "suspended_year_month": null,
+		"bill_currency": "KRW", "payment_currency": "KRW", "payment_state": "PAID",
+		"bill_amount": {"krw": "12.000", "usd": "0.00"}, "used_amount": {"krw": "12.000", "usd": "0.00"},
+		"unpaid_amount": {"krw": "0.000", "usd": "0.00"}, "paid_amount": {"krw": "12.000", "usd": "0.00"},
+		"accumulated_unpaid_amount": {"krw": "0.000", "usd": "0.00"}}`)
 
 	w := &world{scp: server}
 	var handler http.Handler = server
@@ -100,7 +107,7 @@ func newWorld(t testing.TB, o options) *world {
 			return o.dial(dials, dial)
 		}
 		return dial(), nil
-	}}
+	}, ReadBufferSize: 1 << 20} // a body over the limit comes in few pieces
 	if o.trusted {
 		transport.TLSClientConfig = trustTest()
 	}

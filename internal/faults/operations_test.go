@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -23,6 +24,8 @@ type operation struct {
 	object string
 	// done tells how often the change is in place; nil is a read.
 	done func(s *emulator.Server) int
+	// large: an answer may be a page, which has the larger limit.
+	large bool
 	// catalogue: the call goes to the identity service.
 	catalogue bool
 	call      func(ctx context.Context, c *scp.Client) (any, error)
@@ -61,7 +64,7 @@ func operations() []operation {
 		}
 	}
 	read := func(name, path string, call func(ctx context.Context, c *scp.Client) (any, error)) operation {
-		return operation{name: name, method: "GET", path: path, status: 200, freely: true, call: call}
+		return operation{name: name, method: "GET", path: path, status: 200, freely: true, large: !strings.HasPrefix(name, "show") || name == "showPaymentMonthly", call: call}
 	}
 	catalogue := read("listEndpoints", "/v1/endpoints", func(ctx context.Context, c *scp.Client) (any, error) { return c.ShowAccountBudget(ctx, budgetID) })
 	catalogue.catalogue = true

@@ -3,8 +3,15 @@ package costexplorer_test
 // The example modules: their own tests, and what they report.
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,4 +47,131 @@ func TestAccBudgetGuard(t *testing.T) {
 			t.Errorf("the tests left the budget %s behind", budget.ID)
 		}
 	}
+}
+
+func TestAccCostReport(t *testing.T) {
+	e := testModule(t, "cost-report")
+	for _, r := range e.SCP.Requests() {
+		if r.Method != http.MethodGet || r.Path != usagesPath {
+			t.Fatalf("the report asks for %s %s; it needs usages only", r.Method, r.Path)
+		}
+	}
+}
+
+// reportUsages are usages of two months with what is hard to draw: credits, names
+// with signs that Mermaid gives a meaning, dollars, and nulls.
+func reportUsages() []string {
+	row := func(category, day, krw, usd string) string {
+		return fmt.Sprintf(`{"id":"i","account_id":"a","service_category":%s,"billing_item_id":"b","ccbs_product_code":"p","resource_id":"r","contract_id":"c",
+			"order_status":null,"usage_date":"%sT00:00:00","status_code":0,"amounts":{"krw":%q,"usd":%q}}`, category, day, krw, usd)
+	}
+	return []string{
+		row(`"COMPUTE"`, "2026-02-03", "106.3225806452", "0.0"), row(`"COMPUTE"`, "2026-01-03", "206.3225806452", "0.0"),
+		row(`"저장소 \"빠른\" | %% ; # <b>"`, "2026-02-04", "1000.0000000000", "12.5"), row(`"pie title [x] {y} --> z\nend"`, "2026-02-04", "77.7", "0.0"),
+		row(`"CREDITS"`, "2026-02-05", "-50.5", "-100.25"), row(`null`, "2026-02-05", "0.0", "0.0"), row(`""`, "2026-02-06", "3.25", "0.0"),
+	}
+}
+
+// Every chart, of data of every kind, is one that the real mermaid package can read.
+func TestAccCostReportCharts(t *testing.T) {
+	if !acctest.HasTerraform(t, 1, 8) {
+		t.Skip("functions of providers need Terraform 1.8")
+	}
+	acctest.NeedEmulator(t, "it needs rows that are hard to draw")
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{NegativeAmounts: true}}))
+	e.SCP.SetUsages(reportUsages()...)
+	module := projectPath(t, "examples", "modules", "cost-report")
+	folder := e.Workspace(t, "")
+	var config strings.Builder
+	for name, arguments := range map[string]string{
+		"all":      `budgets = { "팀 \"A\"; %%" = { amount = 500.5, account_ids = ["a"] }, b = { amount = 1, account_ids = ["b"] } }`,
+		"dollars":  `currency = "usd"`,
+		"negative": `currency = "usd"` + "\n" + `months = 1` + "\n" + `budgets = { a = { amount = 10, account_ids = ["a"] } }`,
+		"largest":  `largest = 1`,
+	} {
+		fmt.Fprintf(&config, "module %q {\n  source = %q\n  month = \"2026-02\"\n  %s\n}\noutput %q { value = module.%s }\n", name, filepath.ToSlash(module), arguments, name, name)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "modules.tf"), []byte(config.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	acctest.Init(t, folder)
+	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+	var outputs map[string]struct {
+		Value struct {
+			Markdown string
+			Charts   []string
+		}
+	}
+	if err := json.Unmarshal([]byte(acctest.RunTerraform(t, folder, nil, "output", "-json").Must(t).Stdout), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	fence := regexp.MustCompile("(?s)```mermaid\n(.*?)```")
+	var charts []string
+	for name, output := range outputs {
+		drawn := fence.FindAllStringSubmatch(output.Value.Markdown, -1)
+		if len(drawn) != len(output.Value.Charts) {
+			t.Errorf("%s: %d charts are in the report and %d in the output", name, len(drawn), len(output.Value.Charts))
+		}
+		for _, chart := range drawn {
+			charts = append(charts, chart[1])
+		}
+	}
+	if len(charts) != 10 {
+		t.Errorf("%d charts, want 10", len(charts))
+	}
+	report := outputs["all"].Value.Markdown
+	for _, want := range []string{
+		"# Cloud costs: 2026-02", "7 usages from 2025-09 to 2026-02.", `| 팀 "A"; %% | 500.5 | 1136.7725806452 | 227.1 % |`, "| COMPUTE | 106.3225806452 | 0.0 | -48.5 % |", "| CREDITS | -50.5 | -100.25 | – |",
+		"| 2026-02 | 1136.7725806452 | -87.75 |", "| 2025-09 | – | – | – |", `| b | 1 | – | 0.0 % |`,
+	} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report does not have %q:\n%s", want, report)
+		}
+	}
+	for _, line := range strings.Split(report, "\n") {
+		if bars := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|"); strings.HasPrefix(line, "|") && bars != 5 {
+			t.Errorf("a row of a table has %d bars, want 5: %s", bars, line)
+		}
+	}
+	if testing.Verbose() {
+		t.Log(report)
+	}
+	parseCharts(t, charts)
+}
+
+// parseCharts gives charts to the mermaid package, where it is installed.
+func parseCharts(t *testing.T, charts []string) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("the charts are not parsed: there is no node on PATH")
+	}
+	folder := projectPath(t, "internal", "mermaid")
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", "mermaid")); err != nil {
+		t.Skip("the charts are not parsed: npm install --prefix internal/mermaid --no-package-lock was not run")
+	}
+	// One that is wrong shows that the parser looks at all.
+	input, err := json.Marshal(append(slices.Clone(charts), "xychart-beta\n    bar [1, two]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), node, "check.mjs") //nolint:gosec // A script of this project.
+	command.Dir, command.Stdin, command.Stderr = folder, bytes.NewReader(input), os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var results []struct{ Type, Error string }
+	if err := json.Unmarshal(out, &results); err != nil || len(results) != len(charts)+1 {
+		t.Fatalf("%d results of %d charts, %v: %s", len(results), len(charts), err, out)
+	}
+	for i, chart := range charts {
+		if results[i].Error != "" || (results[i].Type != "pie" && results[i].Type != "xychart") {
+			t.Errorf("mermaid says %+v about\n%s", results[i], chart)
+		}
+	}
+	if results[len(charts)].Error == "" {
+		t.Error("mermaid takes a chart that is none")
+	}
+	t.Logf("%d charts parsed", len(charts))
 }

@@ -1,0 +1,202 @@
+package billingplan_test
+
+// The purchase guard: contracts that no state accounts for are named before
+// another one is bought, and contracts of the state are not.
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// plan plans a new contract.
+func (w *world) plan(config object) acctest.Diagnostics {
+	w.t.Helper()
+	return w.Plan(acctest.State{Type: typeName}, config).Diagnostics
+}
+
+var refuse = object{"purchase_guard": "REFUSE"}
+
+// A stray is an identical contract of the last 24 hours, whatever the zone of its
+// time and the spelling of its values.
+func TestStray(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		pc    emulator.PlannedCompute
+		guess emulator.Guesses
+		stray bool
+	}{
+		"bought now":               {pc: emulator.PlannedCompute{}, stray: true},
+		"23 hours ago":             {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, stray: true},
+		"23 hours ago in Seoul":    {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimesZone: "Asia/Seoul"}, stray: true},
+		"now in Seoul":             {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{TimesZone: "Asia/Seoul", TimeForm: "space"}, stray: true},
+		"with a zone":              {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimeForm: "rfc3339"}, stray: true},
+		"codes":                    {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{ContractTypeForm: "code", OSTypeForm: "value"}, stray: true},
+		"scheduled":                {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{StateBeforeStart: "SCHEDULED"}, stray: true},
+		"on a later page":          {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{PageSizeCap: 1}, stray: true},
+		"two days ago":             {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-2 * day)}},
+		"25 hours ago with a zone": {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-25 * time.Hour)}, guess: emulator.Guesses{TimeForm: "rfc3339"}},
+		"another service":          {pc: emulator.PlannedCompute{ServiceID: "GPU_SERVER"}},
+		"another system":           {pc: emulator.PlannedCompute{OSType: "WINDOWS"}},
+		"another server type":      {pc: emulator.PlannedCompute{ServerType: "s1v2m4"}},
+		"another period":           {pc: emulator.PlannedCompute{ContractType: "03"}},
+		"cancelled already":        {pc: emulator.PlannedCompute{Ended: emulator.EndedCancelled}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.guess)
+			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "old", CreatedAt: seoulNoon.Add(-30 * day)})
+			pc := c.pc
+			pc.ID, pc.CreatedBy = "stray", "lee"
+			pc = w.SCP.PutPlannedCompute(pc)
+			warned, refused := w.plan(contract()), w.restart().plan(contract(refuse))
+			if !c.stray {
+				warned.WantNone(t)
+				refused.WantNone(t)
+				return
+			}
+			words := []string{"An identical contract exists already", "stray", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "stray"`}
+			warned.WantWarning(t, append(words, "If another contract is wanted, nothing needs to be done")...)
+			refused.WantError(t, append(words, "Nothing is bought", `purchase_guard = "WARN"`)...)
+			w.wantRequests(0, 0)
+
+			// The ways out: take it over, or buy another one on purpose.
+			next := w.restart()
+			imported, d := next.Import(typeName, "stray", nil)
+			d.WantNone(t)
+			next.settled(imported, contract())
+			next.plan(contract(refuse)).WantNone(t)
+			w.wantRequests(0, 0)
+			w.update(acctest.State{Type: typeName}, contract(object{"purchase_guard": "WARN"}))
+			w.wantRequests(1, 0)
+		})
+	}
+}
+
+// Several strays are all named, each with a block of its own.
+func TestSeveralStrays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	for _, id := range []string{"a", "b", "c"} {
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: id})
+	}
+	w.plan(contract(refuse)).WantError(t, "3 identical contracts were bought in the last 24 hours", `id = "a"`, `id = "b"`, `id = "c"`)
+}
+
+// Siblings that the state holds are no strays: not when they were read before, not
+// when they are read at the same time, and not without a refresh.
+func TestSiblingsAreNoStrays(t *testing.T) {
+	t.Parallel()
+	for name, meet := range map[string]func(w *world, s acctest.State){
+		"read before":     func(w *world, s acctest.State) { w.refresh(s) },
+		"without refresh": func(w *world, s acctest.State) { w.Plan(s, contract(refuse)) },
+		"imported":        func(w *world, s acctest.State) { w.Import(typeName, idOf(s), nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			first := w.create(contract(refuse))
+			next := w.restart()
+			meet(next, first)
+			next.plan(contract(refuse)).WantNone(t)
+			second := next.create(contract(refuse))
+			next.plan(contract(refuse)).WantNone(t) // one that this process bought
+			w.wantRequests(2, 0)
+			last := w.restart()
+			last.settled(first, contract(refuse))
+			last.settled(second, contract(refuse))
+			last.plan(contract(refuse)).WantNone(t)
+		})
+	}
+	t.Run("read at the same time", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		states := []acctest.State{w.create(contract(refuse)), w.create(contract(refuse)), w.create(contract(refuse))}
+		// Reads are slow, and begin one after the other.
+		w.Fault(t, "method=GET,path="+computePath+",delay=300ms")
+		next := w.restart()
+		var all sync.WaitGroup
+		all.Go(func() {
+			for _, s := range states {
+				next.Read(s)
+			}
+		})
+		for range 3 {
+			all.Go(func() {
+				for _, one := range next.plan(contract(refuse)) {
+					if !strings.HasPrefix(one.Summary, "Could not check") {
+						t.Errorf("said: %s: %s", one.Summary, one.Detail)
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+// When the look-up fails, WARN says so and goes on, REFUSE ends the plan.
+func TestGuardCannotLook(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"status=500", "mode=gateway-404", "mode=html", "status=403", "mode=wrong-shape"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			w.Fault(t, "method=GET,path="+computesPath+","+fault)
+			w.plan(contract()).WantWarning(t, "Could not look for identical contracts")
+			w.restart().plan(contract(refuse)).WantError(t, "Could not look for identical contracts")
+			w.wantRequests(0, 0)
+			w.SCP.ClearFaults()
+			w.restart().create(contract(refuse))
+		})
+	}
+}
+
+// Under REFUSE a purchase whose outcome stayed open stops the identical ones that
+// follow in the same run.
+func TestRefuseAfterAnOpenPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	planned := w.Plan(acctest.State{Type: typeName}, contract(refuse))
+	w.Fault(t, purchase+"mode=reset-after,count=1")
+	w.Fault(t, "method=GET,path="+computesPath+",status=500,count=2")
+	_, d := w.Apply(planned)
+	d.WantError(t, "the outcome is not known")
+	w.restart().plan(contract(refuse)).WantError(t, w.held()[0].ID)
+	w.wantRequests(1, 0)
+}
+
+// What is not known while planning is looked at when it is.
+func TestGuardWaitsForValues(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	w.plan(contract(refuse, object{"server_type": acctest.Unknown})).WantNone(t)
+	w.plan(contract(refuse)).WantError(t, "stray")
+}
+
+// A contract that somebody else buys between plan and apply is not adopted: it was
+// bought before the purchase began.
+func TestOlderLookAlikeIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	planned := w.Plan(acctest.State{Type: typeName}, contract())
+	planned.Diagnostics.WantNone(t)
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "theirs"})
+	w.SCP.Advance(time.Minute)
+	w.Fault(t, purchase+"status=503,count=1")
+	// The service's clock is learned anew by any answer.
+	next := w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) })
+	state, d := next.Apply(planned)
+	d.WantError(t, "no contract was found")
+	if state.Object != nil {
+		t.Errorf("adopted %v", state.Object)
+	}
+	w.wantRequests(1, 0)
+	next.plan(contract()).WantWarning(t, fmt.Sprintf("id = %q", "theirs"))
+}

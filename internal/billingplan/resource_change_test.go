@@ -1,0 +1,856 @@
+package billingplan_test
+
+// Changes of a running contract: the action for each, sent once, and what is
+// refused while planning.
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// watched is the world with the bodies of all changes kept.
+func (w *world) watched() (*world, func() []string) {
+	var lock sync.Mutex
+	var actions []string
+	between := w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.Method == http.MethodPut {
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(strings.NewReader(string(body)))
+			var change struct {
+				Action       string `json:"action"`
+				ContractType string `json:"contract_type"`
+				ServerType   string `json:"server_type"`
+			}
+			_ = json.Unmarshal(body, &change)
+			lock.Lock()
+			actions = append(actions, strings.TrimSpace(change.Action+" "+change.ContractType+change.ServerType))
+			lock.Unlock()
+		}
+		next.ServeHTTP(rw, r)
+	})
+	return between, func() []string {
+		lock.Lock()
+		defer lock.Unlock()
+		out := actions
+		actions = nil
+		return out
+	}
+}
+
+func wantActions(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if strings.Join(got, ", ") != strings.Join(want, ", ") {
+		t.Errorf("changes sent: %v, want %v", got, want)
+	}
+}
+
+// Setting, changing and removing a follow-up is one action each, with a warning
+// that names its days, and another spelling is none.
+func TestFollowUp(t *testing.T) {
+	t.Parallel()
+	for name, g := range map[string]emulator.Guesses{"names": {}, "codes": {ContractTypeForm: "code"}, "empty": {NoNextAs: "empty"}, "absent": {NoNextAs: "absent"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, actions := newWorld(t, g).watched()
+			state := w.create(contract())
+			for _, step := range []struct {
+				next   any
+				action string
+				words  []string
+				end    any
+			}{
+				{"03", "EXTEND_APPLY 03", []string{"period 03, from 2027-03-11 to 2030-03-10", "is a purchase"}, "2030-03-10"},
+				{"3-year", "", nil, "2030-03-10"},
+				{"1-year", "EXTEND_CHANGE 01", []string{"period 01, from 2027-03-11 to 2028-03-10"}, "2028-03-10"},
+				{nil, "EXTEND_CANCEL", nil, nil},
+				{"05", "EXTEND_APPLY 05", []string{"period 05, from 2027-03-11 to 2032-03-10"}, "2032-03-10"},
+			} {
+				config := contract(object{"next_contract_type": step.next})
+				planned := w.Plan(state, config)
+				if step.words == nil {
+					planned.Diagnostics.WantNone(t)
+				} else {
+					planned.Diagnostics.WantWarning(t, step.words...)
+				}
+				if step.action == "" {
+					if !planned.NoChange() {
+						t.Errorf("%v: a change is planned: %v", step.next, planned.Object)
+					}
+					continue
+				}
+				var d acctest.Diagnostics
+				state, d = w.Apply(planned)
+				d.WantNone(t)
+				complete(t, state)
+				wantActions(t, actions(), step.action)
+				if state.Object["next_end_date"] != step.end {
+					t.Errorf("next_end_date is %v, want %v", state.Object["next_end_date"], step.end)
+				}
+				state = w.settled(state, config)
+			}
+			wantActions(t, actions())
+			w.wantHeld(1)
+		})
+	}
+}
+
+// A follow-up with the purchase is warned about, and reserved with one action.
+func TestFollowUpWithThePurchase(t *testing.T) {
+	t.Parallel()
+	w, actions := newWorld(t, emulator.Guesses{}).watched()
+	config := contract(object{"next_contract_type": "3-year"})
+	planned := w.Plan(acctest.State{Type: typeName}, config)
+	planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "period 03", "the day after the contract ends", "is a purchase")
+	state, d := w.Apply(planned)
+	d.WantNone(t)
+	wantActions(t, actions(), "EXTEND_APPLY 03")
+	if state.Object["next_start_date"] != "2027-03-11" || state.Object["next_end_date"] != "2030-03-10" {
+		t.Errorf("saved: %v", state.Object)
+	}
+	w.settled(state, config)
+}
+
+// A larger server type is one action; anything else is refused while planning,
+// and what is possible is named.
+func TestServerType(t *testing.T) {
+	t.Parallel()
+	for name, g := range map[string]emulator.Guesses{"booleans": {}, "texts": {ScaleUpAsText: true}, "descriptions empty": {DescriptionForm: "empty"}, "descriptions null": {DescriptionForm: "null"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, actions := newWorld(t, g).watched()
+			config := contract(object{"server_type": "s1v2m4"})
+			state := w.create(config)
+			for to, words := range map[string][]string{
+				"s1v1m2":   {"can only grow", `"s1v1m2" is not larger than "s1v2m4"`, "Possible are: s1v2m8"},
+				"s1v1m8":   {"can only grow", "Possible are"},
+				"s9v9m9":   {"Unknown server type", `"s9v9m9"`, "Possible are: s1v2m8"},
+				"db1v4m16": {"Unknown server type"},
+			} {
+				w.Plan(state, contract(object{"server_type": to})).Diagnostics.WantError(t, words...)
+			}
+			wantActions(t, actions())
+			config = contract(object{"server_type": "s1v4m8"})
+			planned := w.Plan(state, config)
+			planned.Diagnostics.WantNone(t)
+			if len(planned.Replace) > 0 {
+				t.Errorf("replaces for %v", planned.Replace)
+			}
+			id := idOf(state)
+			state, d := w.Apply(planned)
+			d.WantNone(t)
+			complete(t, state)
+			wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v4m8")
+			if idOf(state) != id {
+				t.Errorf("another contract: %s", idOf(state))
+			}
+			state = w.settled(state, config)
+			w.wantRequests(1, 1)
+			// The largest has nowhere to go.
+			w.alter(state, func(pc *emulator.PlannedCompute) { pc.ServerType = "h2v128m1024" })
+			state = w.refresh(state)
+			w.Plan(state, contract(object{"server_type": "h2v128m512"})).Diagnostics.WantError(t, "No larger server type is on offer")
+		})
+	}
+}
+
+// Two changes at once are two actions. When the second fails, the first is in
+// the state, and the next apply sends the second only.
+func TestTwoChangesAtOnce(t *testing.T) {
+	t.Parallel()
+	config := contract(object{"server_type": "s1v2m4", "next_contract_type": "01", "deletion_policy": "ABANDON"})
+	t.Run("both", func(t *testing.T) {
+		t.Parallel()
+		w, actions := newWorld(t, emulator.Guesses{}).watched()
+		state := w.update(w.create(contract()), config)
+		complete(t, state)
+		wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v2m4", "EXTEND_APPLY 01")
+		w.settled(state, config)
+	})
+	for _, fault := range []string{"status=400", "status=500", "mode=reset-before"} {
+		t.Run("second fails with "+fault, func(t *testing.T) {
+			t.Parallel()
+			w, actions := newWorld(t, emulator.Guesses{}).watched()
+			state := w.create(contract())
+			w.Fault(t, "method=PUT,skip=1,"+fault)
+			state, d := w.Apply(w.Plan(state, config))
+			d.WantError(t, "EXTEND_APPLY", idOf(state), "Plan again")
+			complete(t, state)
+			if state.Object["server_type"] != "s1v2m4" || state.Object["next_contract_type"] != nil || state.Object["deletion_policy"] != "PREVENT" {
+				t.Errorf("saved: %v", state.Object)
+			}
+			wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v2m4", "EXTEND_APPLY 01")
+			w.SCP.ClearFaults()
+			state = w.update(w.refresh(state), config)
+			wantActions(t, actions(), "EXTEND_APPLY 01")
+			w.settled(state, config)
+			w.wantHeld(1)
+		})
+	}
+}
+
+// A change whose answer is lost is not sent twice when it was made, and is an
+// error when it was not.
+func TestLostAnswerToAChange(t *testing.T) {
+	t.Parallel()
+	base := contract(object{"next_contract_type": "01"})
+	for change, to := range map[string]object{
+		"apply":  contract(object{"next_contract_type": "03"}),
+		"change": contract(object{"next_contract_type": "03"}),
+		"cancel": contract(),
+		"server": contract(object{"next_contract_type": "01", "server_type": "s1v2m4"}),
+	} {
+		from := base
+		if change == "apply" {
+			from = contract()
+		}
+		for _, fault := range []string{"mode=reset-after", "delay=3s", "mode=status-after,status=502", "mode=truncate", "mode=html-after", "mode=empty", "mode=wrong-shape"} {
+			t.Run(change+" "+fault, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "1s"))
+				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
+				d.WantNone(t)
+				w.Reset()
+				w.Fault(t, "method=PUT,"+fault)
+				state = w.update(state, to)
+				complete(t, state)
+				w.wantRequests(0, 1)
+				w.settled(state, to)
+			})
+		}
+		t.Run(change+" not made", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
+			d.WantNone(t)
+			before := state
+			w.Reset()
+			w.Fault(t, "method=PUT,status=500,count=1")
+			state, d = w.Apply(w.Plan(state, to))
+			d.WantError(t, "Could not change planned compute", "500", "Plan again")
+			if !acctest.Equal(state.Object, before.Object) {
+				t.Errorf("saved %v, was %v", state.Object, before.Object)
+			}
+			w.wantRequests(0, 1)
+			// The way out.
+			state = w.update(w.refresh(state), to)
+			w.wantRequests(0, 2)
+			w.settled(state, to)
+		})
+	}
+}
+
+// The period of a running contract is refused, whatever the policy, and no request
+// changes anything.
+func TestContractTypeOfARunningContract(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"PREVENT", "CANCEL", "EXPIRE", "ABANDON"} {
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(with(policy))
+		w.Reset()
+		planned := w.Plan(state, with(policy, object{"contract_type": "3-year"}))
+		planned.Diagnostics.WantError(t, "The period of a running contract cannot be changed", idOf(state), "2027-03-10",
+			`contract_type = "01"`, `next_contract_type = "03"`, "terraform taint", "-replace does not get past")
+		if len(planned.Replace) > 0 {
+			t.Errorf("replaces for %v", planned.Replace)
+		}
+		w.wantRequests(0, 0)
+		// Two of the ways out; the third is TestTerraformTaintToBuyAnew.
+		w.settled(state, with(policy, object{"contract_type": "01"}))
+		state = w.update(state, with(policy, object{"next_contract_type": "03"}))
+		w.wantRequests(0, 1)
+		w.settled(state, with(policy, object{"next_contract_type": "03"}))
+	}
+}
+
+// The reserved follow-up starts by itself. The plan buys nothing, replaces nothing
+// and names what to write; after writing that it is empty.
+func TestRollover(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		next  string
+		guess emulator.Guesses
+		words []string
+		// half is the error of a configuration that follows half of the advice.
+		half []string
+	}{
+		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
+		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
+		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type"}, nil},
+		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.guess)
+			config := contract(object{"next_contract_type": c.next})
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+			d.WantNone(t)
+			w.SCP.Advance(370 * day)
+			w.Reset()
+			now := w.refresh(state)
+			planned := w.Plan(now, config)
+			planned.Diagnostics.WantError(t, append(c.words, "The reserved contract has started", idOf(state), "started on 2027-03-11", "Nothing was bought")...)
+			if len(planned.Replace) > 0 {
+				t.Errorf("replaces for %v", planned.Replace)
+			}
+			follow := contract(object{"contract_type": c.next})
+			if c.half != nil {
+				half := contract(object{"contract_type": c.next, "next_contract_type": c.next})
+				w.Plan(now, half).Diagnostics.WantError(t, c.half...)
+			}
+			now = w.settled(now, follow)
+			w.wantRequests(0, 0)
+			w.wantHeld(1)
+
+			// Another follow-up, as the error says: first without, then with.
+			again := contract(object{"contract_type": c.next, "next_contract_type": "01"})
+			now = w.update(w.refresh(now), again)
+			w.wantRequests(0, 1)
+			w.settled(now, again)
+		})
+	}
+	// A refresh that was saved leaves no trace of the reservation, but the chain of contracts does.
+	t.Run("another period, refreshed before", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		config := contract(object{"next_contract_type": "03"})
+		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+		d.WantNone(t)
+		w.SCP.Advance(370 * day)
+		w.Reset()
+		state = w.refresh(w.refresh(state))
+		w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started", `contract_type = "03"`)
+		w.wantRequests(0, 0)
+		w.settled(state, contract(object{"contract_type": "03"}))
+	})
+}
+
+// An ended contract stays, is warned about at every plan, buys nothing, and its
+// destruction makes no call and needs no policy.
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		guess emulator.Guesses
+		how   func(w *world, s acctest.State)
+		words string
+	}{
+		"cancelled elsewhere":          {emulator.Guesses{}, cancelElsewhere, "state as CANCELED"},
+		"cancelled, by state":          {emulator.Guesses{EndedForm: "state", CancelledState: "terminated"}, cancelElsewhere, "state as terminated"},
+		"cancelled, by delete_yn":      {emulator.Guesses{EndedForm: "delete-yn"}, cancelElsewhere, "marked it as deleted"},
+		"past its end":                 {emulator.Guesses{}, pastItsEnd, "EXPIRED"},
+		"past its end, by dates":       {emulator.Guesses{EndedForm: "dates"}, pastItsEnd, "last day was 2027-03-10"},
+		"past its end, by a new word":  {emulator.Guesses{EndedForm: "state", ExpiredState: "OVER"}, pastItsEnd, "last day was 2027-03-10"},
+		"past its end, on anniversary": {emulator.Guesses{EndedForm: "dates", TermEndsOnAnniversary: true}, pastItsEnd, "last day was 2027-03-11"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.guess)
+			state := w.create(contract())
+			c.how(w, state)
+			w.Reset()
+			for range 2 {
+				state = w.refresh(state)
+				planned := w.Plan(state, contract())
+				planned.Diagnostics.WantWarning(t, "The contract has ended", idOf(state), c.words, "nothing is bought", "-replace=ADDRESS")
+				if !planned.NoChange() || len(planned.Replace) > 0 {
+					t.Errorf("a change is planned: %v", planned.Object)
+				}
+			}
+			for name, change := range map[string]object{
+				`server_type = "s1v1m2"`: {"server_type": "s1v2m4"}, "next_contract_type = null": {"next_contract_type": "01"}, `contract_type = "01"`: {"contract_type": "03"},
+			} {
+				d := w.Plan(state, contract(change)).Diagnostics
+				if errors := d.Errors(); len(errors) != 1 || !strings.Contains(errors[0], name) || !strings.Contains(errors[0], "terraform taint") {
+					t.Errorf("for a change of an ended contract, without %s:\n%s", name, d)
+				}
+			}
+			reads := w.Requests()
+			planned := w.Plan(state, nil)
+			planned.Diagnostics.WantNone(t)
+			_, d := w.Apply(planned)
+			d.WantNone(t)
+			if len(w.Requests()) != len(reads) {
+				t.Errorf("destroying an ended contract made requests: %v", w.Requests()[len(reads):])
+			}
+			w.wantRequests(0, 0)
+			// Then a new one can be bought.
+			w.create(contract())
+			w.wantHeld(1)
+		})
+	}
+	t.Run("not on its last day", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{EndedForm: "dates"})
+		state := w.create(contract())
+		w.SCP.Advance(365 * day) // 10 March 2027, the last day
+		w.settled(state, contract())
+		w.SCP.Advance(12 * time.Hour) // midnight in Seoul
+		planned := w.Plan(w.refresh(state), contract())
+		planned.Diagnostics.WantWarning(t, "last day was 2027-03-10")
+	})
+	t.Run("reserved follow-up is late", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		config := contract(object{"next_contract_type": "01"})
+		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+		d.WantNone(t)
+		w.alter(state, func(pc *emulator.PlannedCompute) { pc.EndDate = "2026-03-10" })
+		w.settled(state, config)
+	})
+	t.Run("with a follow-up that went with it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		config := contract(object{"next_contract_type": "01"})
+		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+		d.WantNone(t)
+		cancelElsewhere(w, state)
+		planned := w.Plan(w.refresh(state), config)
+		planned.Diagnostics.WantWarning(t, "The contract has ended")
+		w.Reset()
+		if d := planned.Diagnostics; d.HasError() {
+			t.Error(d)
+		}
+		w.wantRequests(0, 0)
+	})
+}
+
+func cancelElsewhere(w *world, s acctest.State) {
+	w.alter(s, func(pc *emulator.PlannedCompute) {
+		pc.Ended, pc.NextContractType, pc.NextStartDate, pc.NextEndDate = emulator.EndedCancelled, "", "", ""
+	})
+}
+
+func pastItsEnd(w *world, _ acctest.State) { w.SCP.Advance(370 * day) }
+
+// The service's own 404 leaves the state with a warning. Nothing else does.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	t.Run("the service says so", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(contract())
+		w.SCP.DeletePlannedCompute(idOf(state))
+		left, d := w.Read(state)
+		d.WantWarning(t, "Planned compute is gone", idOf(state), "the next apply buys a new contract", "remove the resource from the configuration")
+		if left.Object != nil {
+			t.Errorf("left in the state: %v", left.Object)
+		}
+		w.wantRequests(1, 0)
+	})
+	for _, fault := range []string{"mode=gateway-404", "mode=gateway-401", "status=401", "status=403", "status=500", "mode=html", "mode=wrong-shape", "mode=not-json", "mode=reset-before", "status=429"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			state := w.create(contract())
+			w.Fault(t, "method=GET,path="+computePath+","+fault)
+			left, d := w.Read(state)
+			d.WantError(t, "Could not read planned compute", idOf(state))
+			if idOf(left) != idOf(state) {
+				t.Errorf("left the state: %v", left.Object)
+			}
+			w.SCP.ClearFaults()
+			w.settled(left, contract())
+		})
+	}
+	// The list still has it: the plan that would buy again names it.
+	t.Run("but not from the list", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(contract())
+		next := w.restart()
+		w.Fault(t, "method=GET,path="+computesPath+"/"+idOf(state)+",status=404")
+		_, d := next.Read(state)
+		d.WantWarning(t, "Planned compute is gone")
+		next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract exists already", idOf(state), "import {")
+	})
+	// A new contract that cannot be read yet is not gone.
+	t.Run("or cannot be read yet", func(t *testing.T) {
+		t.Parallel()
+		for _, reads := range []int{1, 3} {
+			w := newWorld(t, emulator.Guesses{ReadableAfterReads: reads})
+			w.settled(w.create(contract()), contract())
+			w.wantHeld(1)
+		}
+	})
+}
+
+// Import by id and by identity: then the plan is empty, in every spelling.
+func TestImport(t *testing.T) {
+	t.Parallel()
+	for name, g := range map[string]emulator.Guesses{
+		"names": {}, "codes": {ContractTypeForm: "code", OSTypeForm: "value"}, "little": {NoNextAs: "absent", DescriptionForm: "null", ContractIDLater: true},
+	} {
+		for spelling, config := range map[string]object{
+			"codes": contract(object{"next_contract_type": "03"}),
+			"names": contract(object{"next_contract_type": "3-year", "contract_type": "1-year", "os_type": "OPEN_SOURCE"}),
+		} {
+			t.Run(name+" "+spelling, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, g)
+				pc := w.SCP.PutPlannedCompute(emulator.PlannedCompute{NextContractType: "03"})
+				for id, identity := range map[string]object{pc.ID: nil, "": {"id": pc.ID}} {
+					state, d := w.Import(typeName, id, identity)
+					d.WantNone(t)
+					if !acctest.Equal(state.Identity, object{"id": pc.ID}) {
+						t.Errorf("identity %v", state.Identity)
+					}
+					planned := w.Plan(state, config)
+					planned.Diagnostics.WantNone(t)
+					if !planned.NoChange() || len(planned.Replace) > 0 {
+						t.Errorf("a change is planned\nfrom %v\nto   %v", state.Object, planned.Object)
+					}
+					w.settled(state, config)
+				}
+				w.wantRequests(0, 0)
+				// It is protected until something else is applied.
+				state, _ := w.Import(typeName, pc.ID, nil)
+				w.Plan(state, nil).Diagnostics.WantError(t, "protected")
+			})
+		}
+	}
+	t.Run("what there is not", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		w.create(contract())
+		for _, id := range []string{"nothing", "contract-types", ".."} {
+			state, d := w.Import(typeName, id, nil)
+			if state.Object != nil && !d.HasError() {
+				t.Errorf("%q: imported %v (%s)", id, state.Object, d)
+			}
+		}
+	})
+	t.Run("an ended contract", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		pc := w.SCP.PutPlannedCompute(emulator.PlannedCompute{Ended: emulator.EndedCancelled})
+		state, d := w.Import(typeName, pc.ID, nil)
+		d.WantNone(t)
+		w.Plan(state, contract()).Diagnostics.WantWarning(t, "The contract has ended")
+		w.Plan(state, nil).Diagnostics.WantNone(t)
+	})
+}
+
+// Tags cannot be read. After an import they are taken over once; later changes
+// are refused, and the error says what to write.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	pc := w.SCP.PutPlannedCompute(emulator.PlannedCompute{})
+	tagged := contract(object{"tags": object{"team": "a"}})
+	state, _ := w.Import(typeName, pc.ID, nil)
+	state = w.settled(state, contract())
+	planned := w.Plan(state, tagged)
+	planned.Diagnostics.WantWarning(t, "The tags are taken over unchecked")
+	if len(planned.Replace) > 0 {
+		t.Errorf("replaces for %v", planned.Replace)
+	}
+	w.Reset()
+	state, d := w.Apply(planned)
+	d.WantNone(t)
+	if all := w.Requests(); len(all) > 0 {
+		t.Errorf("requests: %v", all)
+	}
+	state = w.settled(state, tagged)
+	for _, change := range []object{{"tags": object{"team": "b"}}, {"tags": object{}}, {}, {"tags": object{"team": "a", "more": "x"}}} {
+		w.Plan(state, contract(change)).Diagnostics.WantError(t, "The tags of a contract cannot be changed", `{"team":"a"}`, "console")
+	}
+	w.settled(state, tagged)
+
+	bought := w.create(contract(object{"server_type": "s1v2m4"}))
+	w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{"team": "a"}})).Diagnostics.WantError(t, "The tags of a contract cannot be changed", "(none)")
+	empty := w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{}}))
+	empty.Diagnostics.WantNone(t)
+	state, d = w.Apply(empty)
+	d.WantNone(t)
+	w.settled(state, contract(object{"server_type": "s1v2m4", "tags": object{}}))
+
+	for _, tags := range []object{{"a": nil}, {"": "x"}, {strings.Repeat("k", 129): "x"}, {"k": strings.Repeat("v", 257)}} {
+		if d := w.Validate(typeName, contract(object{"tags": tags})); !d.HasError() {
+			t.Errorf("accepted: %v", tags)
+		}
+	}
+}
+
+// Every attribute that the service answers is read back.
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	for name, alter := range map[string]func(pc *emulator.PlannedCompute){
+		"contract_id":             func(pc *emulator.PlannedCompute) { pc.ContractID = "C1" },
+		"start_date":              func(pc *emulator.PlannedCompute) { pc.StartDate = "2026-03-12" },
+		"end_date":                func(pc *emulator.PlannedCompute) { pc.EndDate = "2029-01-01" },
+		"first_contract_start_at": func(pc *emulator.PlannedCompute) { pc.FirstContractStartAt = "2020-01-01" },
+		"srn":                     func(pc *emulator.PlannedCompute) { pc.SRN = "srn:x" },
+		"region":                  func(pc *emulator.PlannedCompute) { pc.Region = "kr-east1" },
+		"resource_type":           func(pc *emulator.PlannedCompute) { pc.ResourceType = "x" },
+		"resource_name":           func(pc *emulator.PlannedCompute) { pc.ResourceName = "vm" },
+		"state":                   func(pc *emulator.PlannedCompute) { pc.State = "RUNNING" },
+		"modified_by":             func(pc *emulator.PlannedCompute) { pc.ModifiedBy = "lee" },
+		"created_by":              func(pc *emulator.PlannedCompute) { pc.CreatedBy = "lee" },
+		"account_id":              func(pc *emulator.PlannedCompute) { pc.AccountID = "other" },
+		"os_name":                 func(pc *emulator.PlannedCompute) { pc.OSType = "RHEL" },
+		"server_type_description": func(pc *emulator.PlannedCompute) { pc.ServerType = "s1v2m4" },
+	} {
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(contract())
+		w.alter(state, alter)
+		read := w.refresh(state)
+		if acctest.Equal(read.Object[name], state.Object[name]) {
+			t.Errorf("a change of %s is not seen: %v", name, read.Object[name])
+		}
+		switch planned := w.Plan(read, contract()); name {
+		case "os_name":
+			planned.Diagnostics.WantError(t, "protected", "os_type")
+		case "server_type_description":
+			planned.Diagnostics.WantError(t, "can only grow")
+		default:
+			planned.Diagnostics.WantNone(t)
+			if !planned.NoChange() {
+				t.Errorf("%s: a change is planned", name)
+			}
+		}
+		w.wantRequests(1, 0)
+	}
+	t.Run("next_contract_type", func(t *testing.T) {
+		w, actions := newWorld(t, emulator.Guesses{}).watched()
+		reserve := func(pc *emulator.PlannedCompute) {
+			pc.NextContractType, pc.NextStartDate, pc.NextEndDate = "03", "2027-03-11", "2030-03-10"
+		}
+		state := w.create(contract())
+		w.alter(state, reserve)
+		state = w.update(w.refresh(state), contract())
+		wantActions(t, actions(), "EXTEND_CANCEL")
+		config := contract(object{"next_contract_type": "01"})
+		state = w.update(w.settled(state, contract()), config)
+		wantActions(t, actions(), "EXTEND_APPLY 01")
+		w.alter(state, reserve)
+		state = w.update(w.refresh(state), config)
+		wantActions(t, actions(), "EXTEND_CHANGE 01")
+		w.alter(state, func(pc *emulator.PlannedCompute) { pc.NextContractType, pc.NextStartDate, pc.NextEndDate = "", "", "" })
+		state = w.update(w.refresh(state), config)
+		wantActions(t, actions(), "EXTEND_APPLY 01")
+		w.settled(state, config)
+	})
+}
+
+// service_name goes with the purchase only.
+func TestServiceName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(contract(object{"service_name": "Mine"}))
+	w.Reset()
+	planned := w.Plan(state, contract(object{"service_name": "Yours"}))
+	planned.Diagnostics.WantWarning(t, "service_name has no effect any more")
+	state, d := w.Apply(planned)
+	d.WantNone(t)
+	if all := w.Requests(); len(all) > 0 {
+		t.Errorf("requests: %v", all)
+	}
+	state = w.settled(state, contract(object{"service_name": "Yours"}))
+	// Left out it stays.
+	w.settled(state, contract())
+}
+
+// Values that are not known while planning stop nothing that can go on, and
+// replace no contract.
+func TestUnknownValues(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"service_id", "os_type", "server_type", "contract_type", "next_contract_type", "service_name", "tags", "deletion_policy", "purchase_guard"} {
+		t.Run("new, "+name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			planned := w.Plan(acctest.State{Type: typeName}, contract(object{name: acctest.Unknown}))
+			planned.Diagnostics.WantNone(t)
+			if planned.Object[name] != acctest.Unknown {
+				t.Errorf("planned as %v", planned.Object[name])
+			}
+			w.wantRequests(0, 0)
+		})
+	}
+	for _, policy := range []string{"PREVENT", "CANCEL"} {
+		for _, name := range []string{"service_id", "os_type"} {
+			t.Run("running, "+policy+", "+name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.Guesses{})
+				state := w.create(with(policy))
+				w.Reset()
+				planned := w.Plan(state, with(policy, object{name: acctest.Unknown}))
+				planned.Diagnostics.WantWarning(t, "Not known while planning", "nothing is bought or cancelled")
+				if len(planned.Replace) > 0 || !planned.NoChange() {
+					t.Errorf("planned: %v, replacing for %v", planned.Object, planned.Replace)
+				}
+				w.wantRequests(0, 0)
+			})
+		}
+	}
+	for _, name := range []string{"server_type", "contract_type", "next_contract_type", "service_name", "tags", "deletion_policy", "purchase_guard"} {
+		t.Run("running, "+name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			config := contract(object{"next_contract_type": "01", "tags": object{"a": "b"}})
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+			d.WantNone(t)
+			w.Reset()
+			open := contract(config, object{name: acctest.Unknown})
+			planned := w.Plan(state, open)
+			planned.Diagnostics.WantNone(t)
+			if len(planned.Replace) > 0 {
+				t.Errorf("replaces for %v", planned.Replace)
+			}
+			w.wantRequests(0, 0)
+			// It turns out to be the same.
+			w.settled(state, config)
+		})
+	}
+	// The period turns out to be another one: refused, when it is known.
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(contract())
+	w.Plan(state, contract(object{"contract_type": acctest.Unknown})).Diagnostics.WantNone(t)
+	w.Plan(state, contract(object{"contract_type": "03"})).Diagnostics.WantError(t, "cannot be changed")
+}
+
+// What is not on offer is refused while planning, and what is on offer is named.
+func TestNotOnOffer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	for name, c := range map[string]struct {
+		change object
+		words  []string
+	}{
+		"service":        {object{"service_id": "MAINFRAME"}, []string{"Unknown service", `"MAINFRAME"`, "VIRTUAL_SERVER", "GPU_SERVER"}},
+		"system":         {object{"os_type": "beos"}, []string{"Unknown operating system", `"beos"`, "opensource", "windows"}},
+		"system of it":   {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "os_type": "windows"}, []string{"Unknown operating system", "GPU_SERVER", "rhel"}},
+		"server type":    {object{"server_type": "db1v1m2"}, []string{"Unknown server type", `"db1v1m2"`, "s1v1m2"}},
+		"period":         {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract period not on offer", `"05"`, `"01" (1-year)`}},
+		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract period not on offer", "next_contract_type", `"03" (3-year)`}},
+		"both of a kind": {object{"os_type": "Open Source "}, nil},
+	} {
+		d := w.Plan(acctest.State{Type: typeName}, contract(c.change)).Diagnostics
+		if c.words == nil {
+			d.WantNone(t)
+			continue
+		}
+		errors := d.Errors()
+		if len(errors) != 1 {
+			t.Errorf("%s: %d errors, want 1:\n%s", name, len(errors), d)
+			continue
+		}
+		for _, word := range c.words {
+			if !strings.Contains(errors[0], word) {
+				t.Errorf("%s: the error does not say %q:\n%s", name, word, errors[0])
+			}
+		}
+	}
+	// The code is refused before any request.
+	w.Reset()
+	for _, code := range []string{"02", "2-year", "1", "year", "", "010", "0x1"} {
+		for _, name := range []string{"contract_type", "next_contract_type"} {
+			d := w.Validate(typeName, contract(object{name: code}))
+			if code == "1" {
+				continue // a plain spelling of one year
+			}
+			d.WantError(t, "contract period", `"01" (1-year)`)
+		}
+	}
+	for _, name := range []string{"service_id", "os_type", "server_type", "service_name"} {
+		if d := w.Validate(typeName, contract(object{name: ""})); !d.HasError() {
+			t.Errorf("%s may be empty", name)
+		}
+	}
+	for _, name := range []string{"deletion_policy", "purchase_guard"} {
+		if d := w.Validate(typeName, contract(object{name: "MAYBE"})); !d.HasError() {
+			t.Errorf("%s may be anything", name)
+		}
+	}
+	if all := w.Requests(); len(all) > 0 {
+		t.Errorf("validation made requests: %v", all)
+	}
+	// On a running contract as well.
+	state := w.create(contract(object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"}))
+	w.Reset()
+	gpu := contract(object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"})
+	if errors := w.Plan(state, gpu).Diagnostics.Errors(); len(errors) != 1 || !strings.Contains(errors[0], `"03" (3-year)`) {
+		t.Errorf("a follow-up that is not on offer: %v", errors)
+	}
+	w.wantRequests(0, 0)
+}
+
+// Without the lists, planning goes on with warnings, and the service judges.
+func TestCatalogueNotAvailable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(contract())
+	next := w.restart()
+	for _, list := range []string{"contract-types", "os-types", "server-types", "service-types"} {
+		w.Fault(t, "method=GET,path="+computesPath+"/"+list+",status=403")
+	}
+	d := next.Plan(acctest.State{Type: typeName}, contract(object{"server_type": "s1v2m4", "next_contract_type": "01"})).Diagnostics
+	if d.HasError() {
+		t.Errorf("the plan fails:\n%s", d)
+	}
+	for _, name := range []string{"service_id", "os_type", "server_type", "contract_type", "next_contract_type"} {
+		if !strings.Contains(d.String(), "Could not check "+name+":") {
+			t.Errorf("no word about %s:\n%s", name, d)
+		}
+	}
+	planned := next.Plan(state, contract(object{"server_type": "s1v2m4"}))
+	planned.Diagnostics.WantWarning(t, "Could not check server_type")
+	state, d = next.Apply(planned)
+	d.WantNone(t)
+	next.settled(state, contract(object{"server_type": "s1v2m4"}))
+	// The service refuses what is wrong, and nothing is bought for it.
+	_, d = next.Apply(next.Plan(acctest.State{Type: typeName}, contract(object{"server_type": "s9v9m9"})))
+	d.WantError(t, "s9v9m9", "Nothing was bought")
+	// It refuses a smaller server type, too.
+	_, d = next.Apply(next.Plan(state, contract()))
+	d.WantError(t, "is not larger than")
+	w.wantHeld(1)
+}
+
+// Each list costs one request per distinct query and process.
+func TestCatalogueIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	for range 5 {
+		w.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantNone(t)
+		w.Plan(acctest.State{Type: typeName}, contract(object{"os_type": "windows", "contract_type": "03"})).Diagnostics.WantNone(t)
+	}
+	for list, n := range map[string]int{"service-types": 1, "os-types": 1, "server-types": 1, "contract-types": 1} {
+		if got := w.Count("GET", computesPath+"/"+list); got != n {
+			t.Errorf("%s was asked %d times, want %d", list, got, n)
+		}
+	}
+	// One listing of each kind serves all its plans.
+	if got := w.Count("GET", computesPath); got != 2 {
+		t.Errorf("%d listings, want 2", got)
+	}
+}
+
+// While the provider's own configuration is not known, plans that need no service
+// go on; what needs it says why it cannot be done.
+func TestProviderNotKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(with("CANCEL"))
+	settings := w.Settings()
+	settings["secret_key"] = acctest.Unknown
+	p := acctest.NewProvider(t)
+	p.Configure(settings).WantNone(t)
+	w.Reset()
+	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantNone(t)
+	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantNone(t)
+	p.Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", "could not be quoted", "not known yet")
+	_, d := p.Apply(p.Plan(acctest.State{Type: typeName}, contract()))
+	d.WantError(t, "Could not buy", "secret_key")
+	_, d = p.Read(state)
+	d.WantError(t, "Could not read", "secret_key")
+	if all := w.Requests(); len(all) > 0 {
+		t.Errorf("requests: %v", all)
+	}
+}

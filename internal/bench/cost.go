@@ -63,7 +63,7 @@ output "compute" { value = length([for u in data.scpbilling_usages.all.usages : 
 }
 
 func measureCost(ctx context.Context, s *sandbox, read string, rows, runs int) (*Cost, error) {
-	server, err := startService(emulator.Options{Usages: rows})
+	server, err := startService(emulator.Options{Usages: rows, Guesses: emulator.Guesses{DefaultPeriod: "all"}})
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,9 @@ func measureCost(ctx context.Context, s *sandbox, read string, rows, runs int) (
 		}
 		used, err := place.run(ctx, false, "apply", "-auto-approve", "-input=false", "-no-color")
 		if err != nil {
+			return nil, err
+		}
+		if err := place.check(ctx, "rows", strconv.Itoa(rows)); err != nil {
 			return nil, err
 		}
 		c.Apply = append(c.Apply, used.Wall.Seconds())
@@ -159,7 +162,7 @@ func (c *Cost) measureProvider(ctx context.Context, s *sandbox, url string) erro
 	}
 	c.AnswerBytes, c.ProviderPeak = size, max(c.ProviderPeak, after.Peak)
 	c.Provider, c.GRPC = append(c.Provider, own.Seconds()), append(c.GRPC, (took-own).Seconds())
-	c.ProviderCPU = append(c.ProviderCPU, (after.CPU-before.CPU).Seconds())
+	c.ProviderCPU = append(c.ProviderCPU, (after.CPU - before.CPU).Seconds())
 	return nil
 }
 
@@ -214,6 +217,9 @@ type floorUsage struct {
 func floor(ctx context.Context, address string, rows int) error {
 	next := address + "/v1/usages?limit=500"
 	for got := 0; got < rows; {
+		if next == "" {
+			return fmt.Errorf("the rows end after %d of %d", got, rows)
+		}
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, next, nil)
 		if err != nil {
 			return err
@@ -244,10 +250,8 @@ func floor(ctx context.Context, address string, rows int) error {
 		if err := json.Unmarshal(body, &page); err != nil {
 			return err
 		}
-		if len(page.Usages) == 0 {
-			return fmt.Errorf("the rows end after %d of %d", got, rows)
-		}
 		got += len(page.Usages)
+		next = ""
 		for _, link := range page.Links {
 			if link.Rel == "next" {
 				next = link.Href

@@ -125,12 +125,15 @@ var handled = regexp.MustCompile(`"tf_req_duration_ms":(\d+)[^\n]*"tf_rpc":"Read
 // handled is how long the provider worked on the last read, as its log has it. It
 // needs TF_LOG=TRACE.
 func (p *process) handled() (time.Duration, error) {
-	all := handled.FindAllSubmatch(p.log.bytes(), -1)
-	if len(all) == 0 {
-		return 0, fmt.Errorf("the provider's log has no duration of a read")
+	// The log comes through a pipe of its own, perhaps later than the answer.
+	for range 500 {
+		if all := handled.FindAllSubmatch(p.log.bytes(), -1); len(all) > 0 {
+			ms, err := strconv.Atoi(string(all[len(all)-1][1]))
+			return time.Duration(ms) * time.Millisecond, err
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
-	ms, err := strconv.Atoi(string(all[len(all)-1][1]))
-	return time.Duration(ms) * time.Millisecond, err
+	return 0, fmt.Errorf("the provider's log has no duration of a read")
 }
 
 // raw is a plugin of which only the connection is used.

@@ -142,3 +142,17 @@ func (w *workspace) run(ctx context.Context, watched bool, arguments ...string) 
 	used.CPU = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	return used, nil
 }
+
+// check fails unless an output has a value.
+func (w *workspace) check(ctx context.Context, output, want string) error {
+	command := exec.CommandContext(ctx, w.terraform, "output", "-raw", output) //nolint:gosec // The user's own Terraform.
+	command.Dir, command.Env = w.folder, w.environment
+	got, err := command.Output()
+	if err != nil {
+		return fmt.Errorf("terraform output %s: %w", output, err)
+	}
+	if string(got) != want {
+		return fmt.Errorf("the output %s is %q, want %q", output, got, want)
+	}
+	return nil
+}

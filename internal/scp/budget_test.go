@@ -295,7 +295,9 @@ func TestListBudgets(t *testing.T) {
 		`[]`:                         "list",
 	} {
 		c, _ := script(t, answer(200, body))
+		failed := false
 		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{}) {
+			failed = true
 			if b != nil {
 				t.Errorf("%s: a row", body)
 			}
@@ -303,6 +305,9 @@ func TestListBudgets(t *testing.T) {
 			if problem != "budgets.name" && !strings.Contains(e.Detail, problem) {
 				t.Errorf("%s: %v", body, err)
 			}
+		}
+		if !failed {
+			t.Errorf("%s passes for a page", body)
 		}
 	}
 	// An empty list may be null.

@@ -125,14 +125,17 @@ func TestCatalogueIsFetchedOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
+		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+			t.Error(err)
+		}
 		catalogues := 0
 		for _, s := range f.sent() {
 			if s.path == "/v1/endpoints" {
 				catalogues++
 			}
 		}
-		if catalogues != 1 || len(f.sent()) != 21 {
-			t.Errorf("%d requests, %d of them for the catalogue; want 21 and 1", len(f.sent()), catalogues)
+		if catalogues != 1 || len(f.sent()) != 22 {
+			t.Errorf("%d requests, %d of them for the catalogue; want 22 and 1", len(f.sent()), catalogues)
 		}
 	})
 }
@@ -170,17 +173,21 @@ func TestCatalogueFailure(t *testing.T) {
 // A call that is cancelled while it fetches the catalogue must not take the
 // others with it.
 func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
-	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
+	for _, test := range []struct {
+		name    string
+		end     func(context.Context) (context.Context, context.CancelFunc)
+		fetches int
+	}{
+		{"cancelled", func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(time.Second, cancel)
 			return ctx, cancel
-		},
-		"out of time": func(ctx context.Context) (context.Context, context.CancelFunc) {
+		}, 1},
+		{"out of time", func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, time.Second)
-		},
+		}, 2},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				slow := func(r *http.Request) (*http.Response, error) {
 					select {
@@ -192,7 +199,7 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 				}
 				f := &fake{t: t, repeatLast: true, steps: []step{slow, slow}}
 				c := newTest(t, f, viaCatalogue(""))
-				first, cancel := end(t.Context())
+				first, cancel := test.end(t.Context())
 				defer cancel()
 				var wg sync.WaitGroup
 				wg.Go(func() {
@@ -208,6 +215,9 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 					}
 				})
 				wg.Wait()
+				if n := len(f.sent()); n != test.fetches {
+					t.Errorf("%d requests; want %d", n, test.fetches)
+				}
 			})
 		})
 	}

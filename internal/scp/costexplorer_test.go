@@ -30,7 +30,7 @@ func TestListUsages(t *testing.T) {
 	var pages []Page[Usage]
 	for page, err := range c.ListUsages(t.Context(), UsageFilter{
 		StartDate: "2026-01-01", EndDate: "2026-01-31", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"},
-		BillingItemIDs: []string{"V"}, Regions: []string{"kr-west1", "kr-east1"}, OrderStatuses: []string{"04", "05"},
+		BillingItemIDs: []string{"V", "W"}, Regions: []string{"kr-west1", "kr-east1"}, OrderStatuses: []string{"04", "05"},
 		ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
 	}) {
 		if err != nil {
@@ -42,7 +42,7 @@ func TestListUsages(t *testing.T) {
 		{Rows: []Usage{theUsage(), {}}, Count: ptr(int64(3)), Timezone: ptr("Asia/Seoul")},
 		{Rows: []Usage{{OrderStatus: ptr("04,05"), StatusCode: ptr("x")}}},
 	})
-	want := testBase + "/v1/usages?account_id=a&account_id=b&billing_item_id=V&contract_id=C&end_date=2026-01-31&limit=500&marker=m1&order_status=04&order_status=05" +
+	want := testBase + "/v1/usages?account_id=a&account_id=b&billing_item_id=V&billing_item_id=W&contract_id=C&end_date=2026-01-31&limit=500&marker=m1&order_status=04&order_status=05" +
 		"&region=kr-west1&region=kr-east1&resource_name=a+b%2Fc&service_category=COMPUTE&service_category=DATABASE&sort=created_at%3Adesc&start_date=2026-01-01&with_count=true"
 	if got := f.sent()[1].url; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
@@ -66,8 +66,8 @@ func TestListBills(t *testing.T) {
 	c, f := script(t, answer(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
 	var rows []Bill
 	for page, err := range c.ListBills(t.Context(), BillFilter{
-		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C"}, BillingItemIDs: []string{"V"},
-		Regions: []string{"r"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc", Limit: 20,
+		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
+		Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc", Limit: 20,
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -84,8 +84,8 @@ func TestListBills(t *testing.T) {
 		ResourceName: x("resource_name"), Region: x("region"), ContractID: x("contract_id"), OrderStatus: x("order_status"),
 		BillYearMonth: x("bill_year_month"), BillState: x("bill_state"),
 	}})
-	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&contract_id=C&end_year_month=2026-02" +
-		"&limit=20&order_status=04&region=r&resource_name=n&service_category=C&sort=a%3Aasc&start_year_month=2026-01"
+	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&billing_item_id=W&contract_id=C&end_year_month=2026-02" +
+		"&limit=20&order_status=04&region=r&region=s&resource_name=n&service_category=C&service_category=D&sort=a%3Aasc&start_year_month=2026-01"
 	if got := f.sent()[0].url; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}

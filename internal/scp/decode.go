@@ -148,26 +148,6 @@ func (r *reader) required(name string, v wireValue) string {
 	return *text
 }
 
-// textOrList reads a text, or a list of texts joined with commas.
-func (r *reader) textOrList(name string, v wireValue) *string {
-	if v == nil || v[0] != '[' {
-		return r.text(name, v)
-	}
-	var entries []wireValue
-	if json.Unmarshal(v, &entries) != nil {
-		r.fail(name, "is no list: %s", v.show())
-		return nil
-	}
-	texts := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		if text := r.text(name, entry); text != nil {
-			texts = append(texts, *text)
-		}
-	}
-	joined := strings.Join(texts, ",")
-	return &joined
-}
-
 // texts reads a list of texts; nil is null or absent. Null entries are left
 // out.
 func (r *reader) texts(name string, v wireValue) []string {

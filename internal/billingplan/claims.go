@@ -41,14 +41,20 @@ func text(t *string) string {
 	return *t
 }
 
-// How long a listing of identical contracts serves further plans of the same
-// kind, and how long reads of other contracts are waited for before a contract
-// is called a stray.
 const (
-	listingAge  = 10 * time.Second
-	quietTime   = 250 * time.Millisecond
+	// listingAge is how long a listing of identical contracts serves further
+	// plans of the same kind.
+	listingAge = 10 * time.Second
+	// patienceMax is how long reads of other contracts are waited for at most
+	// before a contract is called a stray.
 	patienceMax = 30 * time.Second
+	// glance is how often is looked whether the wait is over.
+	glance = 50 * time.Millisecond
 )
+
+// quietTime is how long nothing must have been under way: on a busy machine
+// Terraform takes a moment between its plans and its reads.
+var quietTime = 2 * time.Second
 
 // claims is shared by all planned computes of a configured provider.
 type claims struct {
@@ -56,9 +62,12 @@ type claims struct {
 	known    map[string]bool
 	listings map[kind]listing
 	turns    map[kind]chan struct{}
-	// reading counts the reads under way, lastRead when one ended last.
-	reading  int
-	lastRead time.Time
+	// busy counts the reads and plans under way, but for plans that wait for it to
+	// become none; lastBusy is when one ended last.
+	busy     int
+	lastBusy time.Time
+	// settling are the kinds for which a plan waits.
+	settling map[kind]bool
 
 	handoff *handoff
 	// wait is time's passing, unless a test says otherwise.
@@ -77,7 +86,10 @@ func claimsOf(d *tfkit.ProviderData) *claims {
 }
 
 func newClaims(h *handoff) *claims {
-	c := &claims{known: map[string]bool{}, listings: map[kind]listing{}, turns: map[kind]chan struct{}{}, handoff: h, wait: wait}
+	c := &claims{
+		known: map[string]bool{}, listings: map[kind]listing{}, turns: map[kind]chan struct{}{}, settling: map[kind]bool{},
+		handoff: h, wait: wait,
+	}
 	c.takeHandoff()
 	return c
 }
@@ -128,18 +140,37 @@ func (c *claims) has(id string) bool {
 	return c.known[id]
 }
 
-// startRead tells that a contract of the state is being read; done ends it.
-func (c *claims) startRead(id string) (done func()) {
-	c.claimFromState(id)
+// start tells that a read or a plan is under way; done ends it.
+func (c *claims) start() (done func()) {
+	c.count(1)
+	return func() { c.count(-1) }
+}
+
+func (c *claims) count(n int) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	c.reading++
-	return func() {
-		c.lock.Lock()
-		defer c.lock.Unlock()
-		c.reading--
-		c.lastRead = time.Now()
+	c.busy += n
+	c.lastBusy = time.Now()
+}
+
+// startSettling tells whether no other plan waits for this kind; endSettling ends
+// the wait. Between the two the plan does not count as under way.
+func (c *claims) startSettling(k kind) bool {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if c.settling[k] {
+		return false
 	}
+	c.settling[k] = true
+	c.busy--
+	return true
+}
+
+func (c *claims) endSettling(k kind) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	delete(c.settling, k)
+	c.busy++
 }
 
 // turn waits until no other purchase of this kind is under way. Identical
@@ -204,18 +235,18 @@ func (c *claims) unclaimed(contracts []*scp.PlannedCompute) []*scp.PlannedComput
 	return out
 }
 
-// settle waits until the strays are claimed, or until no read has been under way
+// settle waits until the strays are claimed, or until nothing has been under way
 // for a moment, and returns those that are left. Terraform reads and plans side by
 // side, in one process for each provider block, and a contract that is about to be
 // read is no stray.
 func (c *claims) settle(ctx context.Context, strays []*scp.PlannedCompute) []*scp.PlannedCompute {
-	deadline := time.Now().Add(patienceMax)
-	for len(strays) > 0 && time.Now().Before(deadline) {
-		if c.wait(ctx, quietTime) != nil {
+	began := time.Now()
+	for len(strays) > 0 && time.Since(began) < patienceMax {
+		if c.wait(ctx, glance) != nil {
 			break
 		}
 		c.lock.Lock()
-		quiet := c.reading == 0 && time.Since(c.lastRead) >= quietTime
+		quiet := c.busy <= 0 && min(time.Since(c.lastBusy), time.Since(began)) >= quietTime
 		c.lock.Unlock()
 		c.takeHandoff()
 		strays = c.unclaimed(strays)

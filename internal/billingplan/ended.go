@@ -4,6 +4,7 @@ package billingplan
 // other names are guesses (internal/contract/NOTES.md section 10, 14).
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,6 +44,20 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 		return fmt.Sprintf("its last day was %s", text(pc.EndDate))
 	}
 	return ""
+}
+
+// endedMeanwhile asks the service why the contract of a state counts as ended. It
+// is empty while the contract runs, and when the service cannot be asked.
+func endedMeanwhile(ctx context.Context, client *scp.Client, c *claims, state *resourceModel) string {
+	current, err := show(ctx, client, c, state)
+	switch {
+	case scp.IsNotFound(err):
+		return "the service no longer knows it"
+	case err != nil:
+		return ""
+	}
+	now, _ := client.ServiceTime(time.Now())
+	return endedBecause(current, now)
 }
 
 // dateOf reads the date at the beginning of a text, as midnight in Seoul.

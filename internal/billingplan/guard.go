@@ -31,8 +31,39 @@ func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *res
 	if !known {
 		return // Terraform plans again when the values are known.
 	}
-	refuse := plan.PurchaseGuard.ValueString() == guardRefuse
-	strays, err := findStrays(ctx, client, c, k)
+	release, err := c.turn(ctx, k)
+	if err != nil {
+		reportStrays(k, plan.refuses(), nil, err, diags)
+		return
+	}
+	strays, err := c.strays(ctx, client, k)
+	release()
+	if len(strays) > 0 {
+		// One plan of the kind waits and speaks for all. If each waited, Terraform
+		// could not read the contracts that are waited for.
+		if !c.startSettling(k) {
+			return
+		}
+		strays = c.settle(ctx, strays)
+		c.endSettling(k)
+	}
+	reportStrays(k, plan.refuses(), strays, err, diags)
+}
+
+// guardAgain stands right before a purchase that must not be made beside a stray.
+// It tells whether the purchase may be made. The caller holds the turn of the kind.
+func guardAgain(ctx context.Context, client *scp.Client, c *claims, k kind, diags *diag.Diagnostics) bool {
+	strays, err := c.strays(ctx, client, k)
+	strays = c.settle(ctx, strays)
+	reportStrays(k, true, strays, err, diags)
+	return err == nil && len(strays) == 0
+}
+
+// refuses tells whether a stray is an error.
+func (m *resourceModel) refuses() bool { return m.PurchaseGuard.ValueString() == guardRefuse }
+
+// reportStrays says what was found, or that nothing could be looked for.
+func reportStrays(k kind, refuse bool, strays []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
 	if err != nil {
 		report(diags, refuse, "Could not look for identical contracts",
 			"A purchase whose answer was lost may have left a contract, and looking for one failed: "+tfkit.Explain(err))
@@ -43,8 +74,8 @@ func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *res
 	}
 	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which no state that this run has read accounts for:\n%s\n\n"+
 		"It may be a purchase whose answer was lost. To take a contract over instead of buying another one, import it:%s\n\n"+
-		"A contract of this configuration is named here when it has not been read, as with -target, or when a saved plan is applied. "+
-		"Then plan again without -target, and apply without a saved plan.",
+		"A contract of this configuration is named here when it has not been read, as with -target or -parallelism=1, or when a saved plan is applied. "+
+		"Then plan again without these options, and apply without a saved plan.",
 		k, boughtLately(len(strays)), describe(strays), importBlocks(strays))
 	if refuse {
 		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". If another contract is wanted all the same, set purchase_guard = \"WARN\" for this apply."
@@ -62,19 +93,11 @@ func report(diags *diag.Diagnostics, asError bool, summary, detail string) {
 	}
 }
 
-// findStrays returns the unclaimed contracts of the kind that were bought within
-// the guard's window.
-func findStrays(ctx context.Context, client *scp.Client, c *claims, k kind) ([]*scp.PlannedCompute, error) {
-	release, err := c.turn(ctx, k)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
+// strays returns the unclaimed contracts of the kind that were bought within the
+// guard's window. The caller holds the turn of the kind.
+func (c *claims) strays(ctx context.Context, client *scp.Client, k kind) ([]*scp.PlannedCompute, error) {
 	contracts, err := c.list(ctx, client, k, false)
-	if err != nil {
-		return nil, err
-	}
-	return c.settle(ctx, c.unclaimed(lately(client, contracts))), nil
+	return c.unclaimed(lately(client, contracts)), err
 }
 
 // lately keeps the contracts of the last 24 hours. One whose time of purchase

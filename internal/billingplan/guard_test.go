@@ -6,8 +6,6 @@ package billingplan_test
 import (
 	"fmt"
 	"net/http"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -114,30 +112,6 @@ func TestSiblingsAreNoStrays(t *testing.T) {
 			last.plan(contract(refuse)).WantNone(t)
 		})
 	}
-	t.Run("read at the same time", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t, emulator.Guesses{})
-		states := []acctest.State{w.create(contract(refuse)), w.create(contract(refuse)), w.create(contract(refuse))}
-		// Reads are slow, and begin one after the other.
-		w.Fault(t, "method=GET,path="+computePath+",delay=300ms")
-		next := w.restart()
-		var all sync.WaitGroup
-		all.Go(func() {
-			for _, s := range states {
-				next.Read(s)
-			}
-		})
-		for range 3 {
-			all.Go(func() {
-				for _, one := range next.plan(contract(refuse)) {
-					if !strings.HasPrefix(one.Summary, "Could not check") {
-						t.Errorf("said: %s: %s", one.Summary, one.Detail)
-					}
-				}
-			})
-		}
-		all.Wait()
-	})
 }
 
 // When the look-up fails, WARN says so and goes on, REFUSE ends the plan.

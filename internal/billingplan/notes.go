@@ -39,15 +39,14 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// readNotes returns empty notes when there are none, or when they cannot be
-// read: the next read writes them again.
-func readNotes(ctx context.Context, private privateReader) notes {
-	var n notes
+// readNotes returns empty notes when there are none, as for a new contract and for
+// one that is tainted, or when they cannot be read: the next read writes them again.
+func readNotes(ctx context.Context, private privateReader) (n notes, found bool) {
 	data, diags := private.GetKey(ctx, notesKey)
 	if diags.HasError() || len(data) == 0 || json.Unmarshal(data, &n) != nil {
-		return notes{}
+		return notes{}, false
 	}
-	return n
+	return n, true
 }
 
 func (n notes) write(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {

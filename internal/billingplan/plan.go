@@ -43,6 +43,8 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	switch {
 	case state == nil && plan != nil:
 		if client != nil {
+			done := claimsOf(r.data).start()
+			defer done()
 			checkOffer(ctx, catalogueOf(r.data, client), plan, diags)
 			guardPurchase(ctx, client, claimsOf(r.data), plan, diags)
 		}
@@ -52,14 +54,21 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 					tfkit.ContractCode(plan.NextContractType.ValueString())))
 		}
 	case state != nil && plan == nil:
-		if readNotes(ctx, req.Private).Ended == "" {
+		n, _ := readNotes(ctx, req.Private)
+		if n.Ended == "" && client != nil {
+			// Terraform does not refresh what has left the configuration.
+			n.Ended = endedMeanwhile(ctx, client, claimsOf(r.data), state)
+		}
+		if n.Ended == "" {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
 		}
+		n.write(ctx, resp.Private, diags)
 	case state != nil && plan != nil:
 		if r.data.Known() {
 			claimsOf(r.data).claimFromState(state.ID.ValueString())
 		}
-		r.planChange(ctx, client, readNotes(ctx, req.Private), plan, state, diags)
+		n, _ := readNotes(ctx, req.Private)
+		r.planChange(ctx, client, n, plan, state, diags)
 		if !diags.HasError() {
 			diags.Append(resp.Plan.Set(ctx, plan)...)
 		}

@@ -255,9 +255,11 @@ func TestEndedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"CANCEL", "EXPIRE"} {
 		for name, happens := range map[string]func(w *world, s acctest.State){
-			"gone":      func(w *world, s acctest.State) { w.SCP.DeletePlannedCompute(idOf(s)) },
-			"cancelled": func(w *world, s acctest.State) { w.alter(s, func(pc *emulator.PlannedCompute) { pc.Ended = emulator.EndedCancelled }) },
-			"expired":   func(w *world, _ acctest.State) { w.SCP.Advance(400 * day) },
+			"gone": func(w *world, s acctest.State) { w.SCP.DeletePlannedCompute(idOf(s)) },
+			"cancelled": func(w *world, s acctest.State) {
+				w.alter(s, func(pc *emulator.PlannedCompute) { pc.Ended = emulator.EndedCancelled })
+			},
+			"expired": func(w *world, _ acctest.State) { w.SCP.Advance(400 * day) },
 		} {
 			t.Run(policy+" "+name, func(t *testing.T) {
 				t.Parallel()

@@ -35,6 +35,9 @@ func buy(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel
 		return nil
 	}
 	defer release()
+	if plan.refuses() && !guardAgain(ctx, client, c, k, diags) {
+		return nil
+	}
 
 	began := time.Now()
 	bought, err := client.CreatePlannedCompute(ctx, in)

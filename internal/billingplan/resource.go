@@ -151,7 +151,8 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	defer stop()
 
 	c := claimsOf(r.data)
-	done := c.startRead(state.ID.ValueString())
+	c.claimFromState(state.ID.ValueString())
+	done := c.start()
 	current, err := show(opCtx, client, c, &state)
 	done()
 	if scp.IsNotFound(err) {
@@ -168,7 +169,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}
-	n := readNotes(ctx, req.Private)
+	n, _ := readNotes(ctx, req.Private)
 	now, _ := client.ServiceTime(time.Now())
 	n.Ended = endedBecause(current, now)
 	n.RolledOver = rolledOver(state.contractFields, current)
@@ -245,7 +246,7 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	n := readNotes(ctx, req.Private)
+	n, _ := readNotes(ctx, req.Private)
 	if !plan.Tags.IsNull() {
 		n.Imported = false
 	}
@@ -362,7 +363,8 @@ func (m *resourceModel) take(pc *scp.PlannedCompute) {
 func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || readNotes(ctx, req.Private).Ended != "" {
+	n, found := readNotes(ctx, req.Private)
+	if resp.Diagnostics.HasError() || n.Ended != "" {
 		return
 	}
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
@@ -373,6 +375,11 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
+	// Terraform hands over no notes for a tainted object, and no plan was asked.
+	unsure := !found || state.policy() == policyPrevent
+	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, claimsOf(r.data), &state) != "" {
+		return
+	}
 	end(opCtx, client, &state, &resp.Diagnostics)
 }
 

@@ -1,0 +1,448 @@
+package billingplan_test
+
+// The contract in real Terraform, with the provider in processes of its own: what
+// Terraform does between the provider's answers, killed processes, and the ways
+// out that errors name.
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+)
+
+// project is a folder with a configuration, and the service that it leads to.
+type project struct {
+	*world
+	folder, head string
+}
+
+// hcl is a resource block; lines stand in it.
+func hcl(name string, lines ...string) string {
+	given := strings.Join(lines, "\n")
+	for attribute, value := range map[string]string{"os_type": "opensource", "server_type": "s1v1m2", "contract_type": "01", "service_id": "VIRTUAL_SERVER"} {
+		if !strings.Contains(given, " "+attribute+" ") && !strings.HasPrefix(given, attribute+" ") && !strings.Contains(given, "\n"+attribute+" ") {
+			lines = append(lines, fmt.Sprintf("%s = %q", attribute, value))
+		}
+	}
+	return fmt.Sprintf("resource %q %q {\n  %s\n}\n", typeName, name, strings.Join(lines, "\n  "))
+}
+
+// newProject writes the configuration and runs terraform init.
+func newProject(t *testing.T, g emulator.Guesses, config string, more ...acctest.Option) *project {
+	t.Helper()
+	w := newWorld(t, g, more...)
+	folder := w.Workspace(t, config)
+	whole, err := os.ReadFile(filepath.Join(folder, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &project{w, folder, strings.TrimSuffix(string(whole), config)}
+}
+
+// write replaces the configuration.
+func (p *project) write(config string) {
+	p.t.Helper()
+	if err := os.WriteFile(filepath.Join(p.folder, "main.tf"), []byte(p.head+config), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// run runs Terraform. The output is put on one line, since Terraform wraps it.
+func (p *project) run(arguments ...string) (output string, exit int) {
+	p.t.Helper()
+	switch arguments[0] {
+	case "plan", "apply", "destroy":
+		arguments = append(arguments, "-input=false", "-no-color")
+		if arguments[0] != "plan" {
+			arguments = append(arguments, "-auto-approve")
+		}
+	}
+	r := acctest.RunTerraform(p.t, p.folder, nil, arguments...)
+	return flat(r.Output()), r.ExitCode
+}
+
+// flat undoes Terraform's frames and line breaks.
+func flat(output string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
+}
+
+func (p *project) ok(arguments ...string) string {
+	p.t.Helper()
+	output, exit := p.run(arguments...)
+	if exit != 0 {
+		p.t.Fatalf("terraform %v ended with %d:\n%s", arguments, exit, output)
+	}
+	return output
+}
+
+// fails wants an error that holds all words.
+func (p *project) fails(words []string, arguments ...string) {
+	p.t.Helper()
+	output, exit := p.run(arguments...)
+	if exit != 1 {
+		p.t.Fatalf("terraform %v ended with %d, want 1:\n%s", arguments, exit, output)
+	}
+	p.says(output, words...)
+}
+
+func (p *project) says(output string, words ...string) {
+	p.t.Helper()
+	for _, word := range words {
+		if !strings.Contains(output, word) {
+			p.t.Errorf("Terraform does not say %q:\n%s", word, output)
+		}
+	}
+}
+
+// empty wants the next plan to be empty.
+func (p *project) empty() {
+	p.t.Helper()
+	if output, exit := p.run("plan", "-detailed-exitcode"); exit != 0 {
+		p.t.Errorf("the next plan ended with %d, want 0 (empty):\n%s", exit, output)
+	}
+}
+
+// Five ways to an end, and under PREVENT none of them ends or buys anything. Then
+// the ways out: untaint, and a policy that is applied first.
+func TestTerraformPrevent(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	const address = typeName + ".this"
+	p.ok("apply")
+	p.wantRequests(1, 0)
+	p.Reset()
+
+	protected := []string{"The contract is protected", p.held()[0].ID, `"PREVENT"`}
+	p.fails(append(protected, "This plan destroys the resource"), "destroy")
+	p.write("")
+	p.fails(append(protected, "This plan destroys the resource"), "apply")
+	p.write(hcl("this", `os_type = "windows"`))
+	p.fails(append(protected, "A change of os_type replaces the contract"), "apply")
+	p.write(hcl("this"))
+	p.fails(append(protected, "leave that out", "Nothing was cancelled and nothing was bought"), "apply", "-replace="+address)
+	p.empty()
+	p.ok("taint", address)
+	p.fails(append(protected, "terraform untaint", "Nothing was cancelled and nothing was bought"), "apply")
+	p.wantRequests(0, 0)
+	p.wantHeld(1)
+	p.ok("untaint", address)
+	p.empty()
+
+	p.write(hcl("this", `deletion_policy = "CANCEL"`))
+	p.fails(protected, "destroy")
+	p.ok("apply")
+	p.wantRequests(0, 0)
+	p.SCP.Advance(day)
+	p.says(p.ok("plan", "-destroy"), "The contract will be cancelled", p.held()[0].ID, "Cancelling today costs 210240 KRW")
+	p.ok("destroy")
+	p.wantRequests(0, 1)
+	p.wantHeld(0)
+}
+
+// Ten identical contracts in one apply: ten purchases, and the next plan is empty.
+// One more under REFUSE is no stray beside its siblings, neither in the plan nor
+// in the apply.
+func TestTerraformIdentical(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	refusing := `purchase_guard = "REFUSE"`
+	p := newProject(t, emulator.Guesses{}, hcl("this", "count = 1", refusing))
+	p.ok("apply")
+	p.write(hcl("this", "count = 2", refusing))
+	p.ok("apply")
+	p.wantRequests(2, 0)
+	p.write(hcl("this", "count = 12", refusing))
+	p.ok("apply")
+	p.wantRequests(12, 0)
+	p.wantHeld(12)
+	p.empty()
+
+	// A saved plan is applied by a process that has read no state: it says so, and
+	// applying without a saved plan works.
+	p.write(hcl("this", "count = 13", refusing))
+	p.ok("plan", "-out=saved")
+	r := acctest.RunTerraform(t, p.folder, nil, "apply", "-input=false", "-no-color", "saved")
+	if r.ExitCode != 1 {
+		t.Errorf("a saved plan was applied: %s", r.Output())
+	}
+	p.says(flat(r.Output()), "An identical contract exists already", "apply without a saved plan", "Nothing is bought")
+	p.wantRequests(12, 0)
+	p.ok("apply")
+	p.wantRequests(13, 0)
+	p.empty()
+}
+
+// Three identical contracts and one lost answer: three contracts, three ids.
+func TestTerraformOneAnswerLost(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "loses answers")
+	p := newProject(t, emulator.Guesses{}, hcl("this", "count = 3")+`output "ids" { value = length(distinct(`+typeName+`.this[*].id)) }`)
+	p.Fault(t, purchase+"mode=reset-after,skip=1,count=1")
+	p.says(p.ok("apply"), "The answer to the purchase was lost", "nothing was bought twice", "3 added", "ids = 3")
+	p.wantRequests(3, 0)
+	p.wantHeld(3)
+	p.empty()
+}
+
+// The provider, or Terraform with it, is killed right after the purchase was
+// processed. The next plan names the stray, REFUSE buys nothing, and the import
+// block ends in an empty plan.
+func TestTerraformKilledAfterThePurchase(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "kills")
+	p := newProject(t, emulator.Guesses{}, "")
+	// The purchase is processed, and its answer never comes.
+	processed, done := make(chan struct{}), make(chan struct{})
+	var once, end sync.Once
+	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if !isPurchase(r) {
+			p.SCP.ServeHTTP(rw, r)
+			return
+		}
+		p.SCP.ServeHTTP(httptest.NewRecorder(), r)
+		once.Do(func() { close(processed) })
+		<-done
+	}))
+	finish := func() { end.Do(func() { close(done) }) }
+	t.Cleanup(func() { finish(); between.Close() })
+	direct := p.head
+	p.head = strings.ReplaceAll(p.head, p.URL, between.URL)
+	p.write(hcl("this"))
+
+	ctx, kill := context.WithTimeout(t.Context(), time.Minute)
+	defer kill()
+	command := acctest.TerraformCommand(ctx, t, p.folder, nil, "apply", "-input=false", "-no-color", "-auto-approve")
+	ownGroup(command)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-processed:
+	case <-ctx.Done():
+		t.Fatal("no purchase came")
+	}
+	killGroup(t, command)
+	_ = command.Wait()
+	finish()
+
+	p.head = direct
+	_ = os.Remove(filepath.Join(p.folder, ".terraform.tfstate.lock.info"))
+	p.wantHeld(1)
+	id := p.held()[0].ID
+	stray := []string{"An identical contract exists already", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
+	p.write(hcl("this"))
+	p.says(p.ok("plan"), append(stray, "1 to add")...)
+	p.write(hcl("this", `purchase_guard = "REFUSE"`))
+	p.fails(append(stray, "Nothing is bought"), "apply")
+	p.wantRequests(1, 0)
+
+	p.write(hcl("this", `purchase_guard = "REFUSE"`) + fmt.Sprintf("import {\n  to = %s.this\n  id = %q\n}\n", typeName, id))
+	p.says(p.ok("apply"), "1 imported, 0 added")
+	p.empty()
+	p.wantRequests(1, 0)
+	p.wantHeld(1)
+}
+
+// Only the provider's process dies: Terraform says so, and the next plan names the
+// stray.
+func TestTerraformProviderCrashes(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "kills")
+	p := newProject(t, emulator.Guesses{}, "")
+	direct, command := p.head, make(chan int, 1)
+	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if !isPurchase(r) {
+			p.SCP.ServeHTTP(rw, r)
+			return
+		}
+		p.SCP.ServeHTTP(httptest.NewRecorder(), r)
+		killChildren(t, <-command)
+	}))
+	t.Cleanup(between.Close)
+	p.head = strings.ReplaceAll(p.head, p.URL, between.URL)
+	p.write(hcl("this"))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	run := acctest.TerraformCommand(ctx, t, p.folder, nil, "apply", "-input=false", "-no-color", "-auto-approve")
+	var output strings.Builder
+	run.Stdout, run.Stderr = &output, &output
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	command <- run.Process.Pid
+	if err := run.Wait(); err == nil {
+		t.Errorf("the apply went well:\n%s", output.String())
+	}
+	p.head = direct
+	p.write(hcl("this"))
+	p.wantHeld(1)
+	p.says(p.ok("plan"), "An identical contract exists already", p.held()[0].ID)
+	p.wantRequests(1, 0)
+}
+
+// The period of a running contract: the third way out, to end it and buy anew.
+func TestTerraformTaintToBuyAnew(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	p := newProject(t, emulator.Guesses{}, hcl("this", `deletion_policy = "CANCEL"`))
+	p.ok("apply")
+	p.Reset()
+	p.write(hcl("this", `deletion_policy = "CANCEL"`, `contract_type = "03"`))
+	says := []string{"The period of a running contract cannot be changed", "terraform taint"}
+	p.fails(says, "apply")
+	p.fails(says, "apply", "-replace="+typeName+".this")
+	p.wantRequests(0, 0)
+	p.ok("taint", typeName+".this")
+	p.ok("apply")
+	p.wantRequests(1, 1)
+	if held := p.held(); len(held) != 1 || held[0].ContractType != "03" {
+		t.Errorf("the service holds %+v", held)
+	}
+	p.empty()
+}
+
+// A rollover: the plan fails and names the lines; with them it is empty, and a
+// further follow-up can be reserved as the error says.
+func TestTerraformRollover(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "moves the clock")
+	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "1-year"`))
+	p.says(p.ok("apply"), "A follow-up contract is reserved")
+	p.SCP.Advance(370 * day)
+	p.Reset()
+	p.fails([]string{"The reserved contract has started", "Remove next_contract_type", "apply without it first"}, "apply")
+	p.write(hcl("this"))
+	p.empty()
+	p.ok("apply")
+	p.wantRequests(0, 0)
+	p.write(hcl("this", `next_contract_type = "03"`))
+	p.says(p.ok("apply"), "period 03, from 2028-03-11 to 2031-03-10")
+	p.wantRequests(0, 1)
+	p.empty()
+}
+
+// An ended contract: warned about at every plan, nothing bought, and -replace buys
+// exactly one, under PREVENT too. With another period it takes a taint.
+func TestTerraformEnded(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "moves the clock")
+	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p.ok("apply")
+	p.SCP.Advance(370 * day)
+	p.Reset()
+	for range 2 {
+		p.says(p.ok("apply"), "The contract has ended", "nothing is bought", "0 added, 0 changed, 0 destroyed")
+	}
+	p.wantRequests(0, 0)
+	p.ok("apply", "-replace="+typeName+".this")
+	p.wantRequests(1, 0)
+	p.wantHeld(1)
+	p.empty()
+
+	p.SCP.Advance(370 * day)
+	p.Reset()
+	p.write(hcl("this", `contract_type = "03"`))
+	p.fails([]string{"The contract has ended", `contract_type = "01"`, "terraform taint"}, "apply")
+	p.ok("taint", typeName+".this")
+	p.ok("apply")
+	p.wantRequests(1, 0)
+	p.wantHeld(1)
+	p.empty()
+
+	// It ends and leaves the configuration before any run has seen the end.
+	p.SCP.Advance(4 * 366 * day)
+	p.Reset()
+	p.write("")
+	p.ok("apply")
+	p.wantRequests(0, 0)
+}
+
+// A contract that the service no longer knows leaves the state with a warning;
+// removing it from the configuration buys nothing.
+func TestTerraformGone(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "deletes contracts")
+	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p.ok("apply")
+	p.SCP.Advance(day)
+	p.SCP.DeletePlannedCompute(p.held()[0].ID)
+	p.Reset()
+	p.says(p.ok("plan"), "Planned compute is gone", "the next apply buys a new contract", "1 to add")
+	p.write("")
+	p.ok("apply")
+	p.wantRequests(0, 0)
+	p.empty()
+}
+
+// Import with tags, as the guide shows it: an import block, then a warning once.
+func TestTerraformImportWithTags(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "stores a contract")
+	p := newProject(t, emulator.Guesses{}, "")
+	pc := p.SCP.PutPlannedCompute(emulator.PlannedCompute{})
+	block := fmt.Sprintf("import {\n  to = %s.this\n  id = %q\n}\n", typeName, pc.ID)
+	p.write(block + hcl("this", `contract_type = "1-year"`))
+	p.says(p.ok("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
+	p.empty()
+	p.write(block + hcl("this", `tags = { team = "a" }`))
+	p.says(p.ok("apply"), "The tags are taken over unchecked", "0 added, 1 changed, 0 destroyed")
+	p.empty()
+	p.write(block + hcl("this", `tags = { team = "b" }`))
+	p.fails([]string{"The tags of a contract cannot be changed"}, "plan")
+	p.wantRequests(0, 0)
+}
+
+// A value that is not known while planning does not replace the contract, even
+// under CANCEL, and when it turns out to be another one nothing is cancelled.
+func TestTerraformUnknownSystem(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	config := func(system, trigger, more string) string {
+		return fmt.Sprintf("resource \"terraform_data\" \"os\" {\n  input            = %q\n  triggers_replace = %q\n}\n", system, trigger) +
+			hcl("this", `deletion_policy = "CANCEL"`, "os_type = terraform_data.os.output", more)
+	}
+	p := newProject(t, emulator.Guesses{}, config("opensource", "1", ""))
+	p.ok("apply")
+	p.Reset()
+	p.write(config("opensource", "2", ""))
+	p.says(p.ok("apply"), "Not known while planning", "1 added, 0 changed, 1 destroyed")
+	p.empty()
+	p.write(config("windows", "3", ""))
+	p.says(p.ok("apply"), "Not known while planning")
+	p.wantRequests(0, 0)
+	// Now it is known, and the plan says what it comes to.
+	p.says(p.ok("plan"), "will be cancelled", "os_type")
+	// Together with another change the apply stops before anything is done.
+	p.write(config("rhel", "4", `server_type = "s1v2m4"`))
+	if output, exit := p.run("apply"); exit != 1 {
+		t.Errorf("the apply ended with %d:\n%s", exit, output)
+	}
+	p.wantRequests(0, 0)
+	p.wantHeld(1)
+}
+
+// The ways to forget a contract without touching it.
+func TestTerraformForget(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p.ok("apply")
+	p.write("removed {\n  from = " + typeName + ".this\n  lifecycle {\n    destroy = false\n  }\n}\n")
+	p.Reset()
+	if output, exit := p.run("apply"); exit != 0 && !strings.Contains(output, "Unsupported block type") { // Terraform before 1.7
+		t.Errorf("removed block: %s", output)
+	}
+	p.wantRequests(0, 0)
+	p.wantHeld(1)
+}

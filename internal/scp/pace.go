@@ -8,8 +8,10 @@ package scp
 // last second, then grows again with each answer that is no 429. Growth per
 // answer, not per second, makes the sum of many processes grow in proportion
 // to what the service takes, however many they are; so a call meets a 429 now
-// and then, but hardly ever several in a row. No source knows a limit of this
-// service (NOTES section 4); this is prepared for any.
+// and then, but hardly ever several in a row. After the very first 429, which
+// may have come before there was a second to judge by, it grows fast, until the
+// next one shows where the limit is. No source knows a limit of this service
+// (NOTES section 4); this is prepared for any.
 
 import (
 	"context"
@@ -26,6 +28,8 @@ const (
 	minPace rate.Limit = 0.1
 	// paceStep is what one good answer adds to the pace.
 	paceStep rate.Limit = 0.05
+	// searchStep is what it adds while only one 429 has come.
+	searchStep rate.Limit = 0.5
 	// freePace is the pace from which on it is no longer limited.
 	freePace rate.Limit = 500
 	// maxSpread bounds the random wait after a pause.
@@ -54,7 +58,7 @@ func (p *paces) of(host string) *pace {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.hosts[host] == nil {
-		p.hosts[host] = &pace{random: p.random}
+		p.hosts[host] = &pace{random: p.random, turn: make(chan struct{}, 1)}
 	}
 	return p.hosts[host]
 }
@@ -62,6 +66,10 @@ func (p *paces) of(host string) *pace {
 // pace is the pace towards one host.
 type pace struct {
 	random func() float64
+	// turn is held by the one call that waits for the limiter; the others queue
+	// for it, in order. Were they given their times at once, those at the end
+	// would wait as long as the pace of that moment says, however much it grows.
+	turn chan struct{}
 
 	mu          sync.Mutex
 	pausedUntil time.Time
@@ -69,6 +77,8 @@ type pace struct {
 	// so that a waiting call can see that its turn was given under an old one.
 	limiter *rate.Limiter
 	cutAt   time.Time
+	// searching is true from the first cut to the second.
+	searching bool
 	// Good answers in this second and the one before it.
 	second         time.Time
 	count, earlier int
@@ -85,12 +95,23 @@ func (e *waitError) Error() string {
 func (e *waitError) Unwrap() error { return context.DeadlineExceeded }
 
 // wait returns when a request may be sent. It gives up at once, with a
-// *waitError, when that would be after the context's deadline.
+// *waitError, when a pause or the next turn lies after the context's deadline.
 func (p *pace) wait(ctx context.Context) error {
+	limiter, pause := p.now()
+	if limiter == nil && pause <= 0 {
+		return ctx.Err()
+	}
+	if pause > 0 && !fits(ctx, pause) {
+		return &waitError{pause}
+	}
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	for {
-		p.mu.Lock()
-		limiter, pause := p.limiter, time.Until(p.pausedUntil)
-		p.mu.Unlock()
+		limiter, pause := p.now()
 		if pause > 0 {
 			if err := sleep(ctx, pause); err != nil {
 				return err
@@ -105,13 +126,17 @@ func (p *pace) wait(ctx context.Context) error {
 			turn.Cancel()
 			return err
 		}
-		p.mu.Lock()
-		valid := p.limiter == limiter && !time.Now().Before(p.pausedUntil)
-		p.mu.Unlock()
-		if valid {
+		if current, pause := p.now(); current == limiter && pause <= 0 {
 			return nil
 		}
 	}
+}
+
+// now is what holds calls back at the moment.
+func (p *pace) now() (limiter *rate.Limiter, pause time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.limiter, time.Until(p.pausedUntil)
 }
 
 // sleep waits, unless the context ends first or would.
@@ -170,6 +195,7 @@ func (p *pace) tooFast(sent time.Time, wait time.Duration) {
 		now := time.Now()
 		// At less than one answer per second, the last second tells nothing.
 		limit := rate.Limit(max(p.takenLocked(now), 1))
+		p.searching = p.limiter == nil
 		if p.limiter != nil {
 			limit = min(limit, p.limiter.Limit())
 		}
@@ -195,11 +221,18 @@ func (p *pace) taken(sent time.Time) {
 	if float64(limit) > 2*p.takenLocked(now) {
 		return
 	}
-	if limit += paceStep; limit >= freePace {
+	if limit += p.stepLocked(); limit >= freePace {
 		p.limiter = nil
 		return
 	}
 	p.limiter.SetLimit(limit)
+}
+
+func (p *pace) stepLocked() rate.Limit {
+	if p.searching {
+		return searchStep
+	}
+	return paceStep
 }
 
 // takenLocked estimates the good answers of the last second.

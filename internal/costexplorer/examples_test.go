@@ -46,6 +46,7 @@ func readFile(t testing.TB, parts ...string) string {
 
 // All examples are applied in one configuration; a second plan is empty.
 func TestAccExamples(t *testing.T) {
+	t.Parallel()
 	e := demo(t)
 	var config strings.Builder
 	for _, name := range []string{"bills", "usages", "monthly_payments", "bill_summary", "usage_summary"} {

@@ -15,6 +15,7 @@ import (
 )
 
 func TestAccGuide(t *testing.T) {
+	t.Parallel()
 	if !acctest.HasTerraform(t, 1, 8) {
 		t.Skip("functions of providers need Terraform 1.8")
 	}

@@ -7,10 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
@@ -76,16 +80,47 @@ func summaryMemory(tb testing.TB, n int) int {
 	return peak
 }
 
-// The most memory that a summary takes does not grow with the rows.
-func TestSummaryPeakMemory(t *testing.T) {
-	small, large := summaryMemory(t, 20_000), summaryMemory(t, 200_000)
-	t.Logf("20,000 rows: %d KiB, 200,000 rows: %d KiB", small, large)
-	if large > small+small/10 {
-		t.Errorf("20,000 rows take %d KiB at most and 200,000 rows %d KiB, more than a tenth above", small, large)
+// What a summary keeps while it reads does not grow with the pages: neither in the
+// data source nor in the client.
+func TestSummaryKeepsNoPages(t *testing.T) {
+	// Few rows with long texts: much to keep, and little to read.
+	rows := strings.Repeat(usageRow(strings.Repeat("0123456789", 40), `{"krw":"1.5","usd":"0.0"}`)+",", 79)
+	rows += usageRow("last", "null")
+	kept := func(pages int) uint64 {
+		// Requests come one after the other, but from goroutines of their own.
+		var most, requests atomic.Uint64
+		listener := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			page := requests.Add(1)
+			if page%20 == 0 {
+				var figures runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&figures)
+				most.Store(max(most.Load(), figures.HeapAlloc))
+			}
+			links := ""
+			if page < uint64(pages) { //nolint:gosec // Not negative.
+				links = fmt.Sprintf(`{"rel":"next","href":"http://x/v1/usages?marker=%032d"}`, page)
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = fmt.Fprintf(w, `{"usages":[%s],"count":null,"timezone":"Asia/Seoul","links":[%s]}`, rows, links)
+		}))
+		defer listener.Close()
+		serveProvider(t, provider.NewServer(acctest.Version)(), listener.URL).read("scpbilling_usage_summary", "usage_month", "account_id")
+		if got := requests.Load(); got != uint64(pages) { //nolint:gosec // Not negative.
+			t.Fatalf("%d requests, want %d", got, pages)
+		}
+		return most.Load()
+	}
+	// The first read fills what is kept for good: connections, pools, schemas.
+	kept(40)
+	small, large := kept(40), kept(400)
+	t.Logf("40 pages: %d KiB, 400 pages: %d KiB", small>>10, large>>10)
+	if large > small+5<<20 {
+		t.Errorf("with 40 pages %d bytes are kept at most, with 400 pages %d", small, large)
 	}
 }
 
-// BenchmarkSummaryMemory is the same at the size of a large organisation.
+// BenchmarkSummaryMemory reports the most memory that a process with a summary takes.
 func BenchmarkSummaryMemory(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {

@@ -41,6 +41,7 @@ func testModule(t *testing.T, name string) *acctest.Env {
 }
 
 func TestAccBudgetGuard(t *testing.T) {
+	t.Parallel()
 	e := testModule(t, "budget-guard")
 	for _, budget := range e.SCP.Budgets() {
 		if budget.Name == "platform" {
@@ -50,6 +51,7 @@ func TestAccBudgetGuard(t *testing.T) {
 }
 
 func TestAccCostReport(t *testing.T) {
+	t.Parallel()
 	e := testModule(t, "cost-report")
 	for _, r := range e.SCP.Requests() {
 		if r.Method != http.MethodGet || r.Path != usagesPath {
@@ -74,6 +76,7 @@ func reportUsages() []string {
 
 // Every chart, of data of every kind, is one that the real mermaid package can read.
 func TestAccCostReportCharts(t *testing.T) {
+	t.Parallel()
 	if !acctest.HasTerraform(t, 1, 8) {
 		t.Skip("functions of providers need Terraform 1.8")
 	}

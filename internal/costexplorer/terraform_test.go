@@ -33,6 +33,7 @@ func outputs(want map[string]string) resource.TestCheckFunc {
 }
 
 func TestAccRows(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 30, Guesses: emulator.Guesses{PageSizeCap: 7}}))
 	e.SCP.SetUsages(
 		usageRow("a", `{"krw":"106.3225806452","usd":"500.0000000000"}`),
@@ -72,6 +73,7 @@ output "paid"     { value = data.scpbilling_monthly_payments.all.payments[0].pai
 }
 
 func TestAccSummary(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 30}))
 	e.SCP.SetUsages(
 		usageRow("a", `{"krw":"106.3225806452","usd":"0.0"}`), usageRow("b", `null`), usageRow("c", `{"krw":"-6.3225806452","usd":"1.5"}`),
@@ -108,6 +110,7 @@ output "number" { value = tonumber(data.scpbilling_usage_summary.total.total.amo
 
 // Too many rows end the run before anything of the state is changed.
 func TestAccMaxRows(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetUsages(usageRows(12)...)
 	config := func(most int) string {
@@ -129,6 +132,7 @@ output "rows" { value = length(data.scpbilling_usages.all.usages) }
 
 // A filter that is only known after apply puts the read off.
 func TestAccUnknownFilter(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetUsages(usageRows(3)...)
 	e.Test(t, resource.TestStep{
@@ -147,6 +151,7 @@ output "sum"  { value = provider::scpbilling::sum_amounts([{ krw = terraform_dat
 }
 
 func TestAccFunctions(t *testing.T) {
+	t.Parallel()
 	e := acctest.New(t)
 	acctest.NeedEmulator(t, "the provider needs no service for functions, but a configuration")
 	e.Test(t,

@@ -26,6 +26,9 @@ import (
 const (
 	// minPace is the slowest pace, in requests per second.
 	minPace rate.Limit = 0.1
+	// firstPace is the slowest pace after a first 429: a quiet process was hardly
+	// the cause of it, and must not crawl for minutes because of one.
+	firstPace rate.Limit = 5
 	// paceStep is what one good answer adds to the pace.
 	paceStep rate.Limit = 0.05
 	// searchStep is what it adds while only one 429 has come.

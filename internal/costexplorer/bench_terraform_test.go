@@ -108,7 +108,7 @@ func applyWatched(b *testing.B, folder string) usedByProvider {
 			if err != nil || !strings.Contains(out.String(), "Apply complete") {
 				b.Fatalf("%v\n%s", err, out.String())
 			}
-			text, err := os.ReadFile(log) //nolint:gosec // The test's own file.
+			text, err := os.ReadFile(log)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func providerFigures(folder string) (cpu time.Duration, peak int) {
 		if one, err := peakMemory(filepath.Base(process)); err == nil {
 			peak = max(peak, one)
 		}
-		stat, err := os.ReadFile(filepath.Join(process, "stat")) //nolint:gosec // A figure of the system.
+		stat, err := os.ReadFile(filepath.Join(process, "stat"))
 		if err != nil {
 			continue
 		}

@@ -36,7 +36,7 @@ func benchmarkServer(tb testing.TB, n int) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	server := exec.Command(program) //nolint:gosec // This program itself.
+	server := exec.Command(program)
 	server.Env = append(os.Environ(), serverVariable+"="+strconv.Itoa(n))
 	server.Stderr = os.Stderr
 	stdin, err := server.StdinPipe()

@@ -43,7 +43,7 @@ func serve(rows string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	fmt.Println(em.URL)
+	fmt.Fprintln(os.Stdout, em.URL)
 	_, _ = os.Stdin.Read(make([]byte, 1))
 	if err := em.Close(); err != nil {
 		return 1

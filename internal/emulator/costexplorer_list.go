@@ -198,7 +198,7 @@ func (l *costList) make(f costFilter, o costOrder) *costView {
 	v.list = []int32{}
 	for i := from; i < to; i++ {
 		if plain || f.fits(l.source, i) {
-			v.list = append(v.list, int32(i)) //nolint:gosec // Options are far below two thousand million rows.
+			v.list = append(v.list, int32(i))
 		}
 	}
 	v.length = len(v.list)

@@ -126,7 +126,7 @@ func makeResources(n int, account, region string) []costResource {
 	regions := []string{region, "kr-east1", "kr-west1"}
 	resources := make([]costResource, n)
 	for i := range resources {
-		seed := mix(uint64(i) + 77) //nolint:gosec // Not negative.
+		seed := mix(uint64(i) + 77)
 		chance := func(step uint64) uint64 { return mix(seed + step) }
 		r := &resources[i]
 		r.account = costAccounts[pick(func(i int) uint64 { return accountWeights[i] }, len(costAccounts), chance(1))]
@@ -322,7 +322,7 @@ func (u *usageRows) row(to []byte, i int) []byte {
 		// in eight did not run all day.
 		hours := int64(24)
 		if chance>>10%8 == 0 {
-			hours = int64(chance >> 20 % 24) //nolint:gosec // Below 24.
+			hours = int64(chance >> 20 % 24)
 		}
 		const digits = 10
 		sign := ""
@@ -430,8 +430,16 @@ func unnamed(i int) bool { return mix(uint64(i)+9)%97 == 0 } //nolint:gosec // N
 var (
 	billParts     = []billPart{{"asset", 4, 10}, {"operation", 16, 100}, {"option", 5, 7}, {"support_plan", 3, 5}, {"cancellation_fee", 1, 40}, {"planned_compute", 6, 30}}
 	billDiscounts = []billPart{
-		{"msp_discount", 4, 3}, {"new_business_discount", 2, 5}, {"sales_discount", 5, 8}, {"sla_discount", 1, 2}, {"reseller_discount", 2, 4},
-		{"account_cost_savings", 3, 6}, {"project_cost_savings", 3, 2}, {"account_credit", 2, 9}, {"project_credit", 1, 3}, {"edp", 2, 5},
+		{"msp_discount", 4, 3},
+		{"new_business_discount", 2, 5},
+		{"sales_discount", 5, 8},
+		{"sla_discount", 1, 2},
+		{"reseller_discount", 2, 4},
+		{"account_cost_savings", 3, 6},
+		{"project_cost_savings", 3, 2},
+		{"account_credit", 2, 9},
+		{"project_credit", 1, 3},
+		{"edp", 2, 5},
 	}
 )
 
@@ -446,9 +454,9 @@ func (b *billRows) row(to []byte, i int) []byte {
 	r := &b.resources[number]
 	chance := mix(uint64(i) + 1<<41) //nolint:gosec // Not negative.
 	// In thousandths: the price and some change.
-	price := r.price*1000 + int64(chance%1000) //nolint:gosec // Below 1000.
+	price := r.price*1000 + int64(chance%1000)
 	if r.dollars {
-		price = r.price*1000/wonPerDollar + int64(chance%10) //nolint:gosec // Below 10.
+		price = r.price*1000/wonPerDollar + int64(chance%10)
 	}
 	sign := ""
 	if b.guesses.NegativeAmounts && chance>>30%53 == 0 {
@@ -517,7 +525,7 @@ func demoPayments(today time.Time, account string) []json.RawMessage {
 		used := time.Date(today.Year(), today.Month()-time.Month(back+1), 1, 0, 0, 0, 0, time.UTC)
 		billed := used.AddDate(0, 1, 0)
 		for p, payer := range payers {
-			amount := string(decimal(int64(mix(uint64(back*10+p))%90_000_000_000)+10_000_000_000, 3)) //nolint:gosec // Below the limits.
+			amount := string(decimal(int64(mix(uint64(back*10+p))%90_000_000_000)+10_000_000_000, 3))
 			krw := func(text string) json.RawMessage { return appendMoney(nil, text, "0.000", false) }
 			row := map[string]any{
 				"payer_account_id": payer.id, "payer_account_name": payer.name, "payer_account_type": "MEMBER",

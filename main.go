@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/heap"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 )
 
@@ -14,6 +15,7 @@ import (
 var version = "0.0.0-dev"
 
 func main() {
+	heap.Relax()
 	debug := flag.Bool("debug", false, "serve for a debugger: print how Terraform can reach this process")
 	flag.Parse()
 	var options []tf6server.ServeOpt

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // The values that the API knows (API reference).
@@ -175,7 +175,7 @@ func notificationsOf(ctx context.Context, o types.Object, diags *diag.Diagnostic
 		return nil
 	}
 	var m notificationsModel
-	diags.Append(o.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	diags.Append(tfkit.ReadObject(ctx, o, &m)...)
 	return &m
 }
 
@@ -185,7 +185,7 @@ func preventionOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) 
 		return nil
 	}
 	var m preventionModel
-	diags.Append(o.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	diags.Append(tfkit.ReadObject(ctx, o, &m)...)
 	return &m
 }
 

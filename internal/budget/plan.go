@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // nameLimit counts characters, not bytes (user guide).
@@ -27,12 +29,12 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return // A destroy needs no plan of its own.
 	}
 	var config, plan resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
 	var state *resourceModel
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
-		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, state)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -51,7 +53,7 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			plan.ModifiedAt, plan.ModifiedBy = types.StringUnknown(), types.StringUnknown()
 		}
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.Plan, &plan)...)
 }
 
 // checkName refuses what the console refuses. A name that stands in the state

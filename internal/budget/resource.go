@@ -64,7 +64,7 @@ func (r *budgetResource) Configure(_ context.Context, req resource.ConfigureRequ
 // is looked up and adopted if it can be told to be the one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -99,15 +99,15 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	plan.complete(ctx, created, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: plan.ID})...)
 }
 
 // Read takes the budget as it is now. Only the service's own 404 removes it
 // from the state.
 func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -127,7 +127,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
 		resp.State.RemoveResource(ctx)
 		// Terraform before 1.12 sends no identity, and the framework wants one even now.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: state.ID})...)
 		return
 	}
 	if err != nil {
@@ -135,16 +135,16 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	state.refresh(ctx, current, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: state.ID})...)
 }
 
 // Update replaces the whole budget with one request. A change of timeouts alone
 // needs none.
 func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -154,8 +154,8 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 			return
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: plan.ID})...)
 }
 
 // set sends the planned content and completes the plan from the answer.
@@ -187,7 +187,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 // Delete removes the budget. One that is gone already is no error.
 func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

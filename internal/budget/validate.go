@@ -8,13 +8,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // ValidateConfig warns about a setting that is on and has nobody to tell or no
 // threshold. What the service does then is unknown, so it is no error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -333,8 +333,10 @@ func TestLookUps(t *testing.T) {
 }
 
 func TestLookUpsOfAnotherShape(t *testing.T) {
-	for _, body := range []string{`{}`, `null`, `[]`, `{"contract_types":{},"os_types":{},"server_types":{},"services":{},"coverages":{}}`,
-		`{"contract_types":[{"code":{}}],"os_types":[{"os_type_id":{}}],"server_types":[{"scale_up_yn":"x"}],"services":[{"service_id":[]}],"coverages":[{"used_time":"x"}]}`} {
+	for _, body := range []string{
+		`{}`, `null`, `[]`, `{"contract_types":{},"os_types":{},"server_types":{},"services":{},"coverages":{}}`,
+		`{"contract_types":[{"code":{}}],"os_types":[{"os_type_id":{}}],"server_types":[{"scale_up_yn":"x"}],"services":[{"service_id":[]}],"coverages":[{"used_time":"x"}]}`,
+	} {
 		for i, call := range []func(c *Client) error{
 			func(c *Client) error { _, err := c.ListContractTypes(t.Context(), "", ""); return err },
 			func(c *Client) error { _, err := c.ListOSTypes(t.Context(), ""); return err },

@@ -174,8 +174,8 @@ func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 		// Sources disagree about a body (NOTES section 9); none is needed. A
 		// page of something in between is no answer of the service, though.
 		decode: func(body []byte) error {
-			var any wireValue
-			if err := decodeJSON(body, &any); err != nil && !errors.Is(err, errEmpty) {
+			var ignored wireValue
+			if err := decodeJSON(body, &ignored); err != nil && !errors.Is(err, errEmpty) {
 				return err
 			}
 			return nil

@@ -126,8 +126,8 @@ func (c *Client) catalogueRows(ctx context.Context) ([]catalogueRow, error) {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case r := <-result:
-			if r.Err == nil {
-				return r.Val.([]catalogueRow), nil
+			if rows, ok := r.Val.([]catalogueRow); ok && r.Err == nil {
+				return rows, nil
 			}
 			var late *outOfTimeError
 			if errors.As(r.Err, &late) && !mine && ctx.Err() == nil {

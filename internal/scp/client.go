@@ -18,7 +18,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -139,7 +138,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	waits.RandomizationFactor = 0 // the spread is added from c.random
 	pace := c.paces.of(target.url.Host)
 
-	_, err = backoff.Retry(ctx, func() (struct{}, error) {
+	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
 		if err := c.admit(ctx, pace); err != nil {
 			if failure == nil {
 				failure = c.notAdmitted(call, target, err)
@@ -316,7 +315,7 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 	if success {
 		limit = max(call.limit, maxObjectBody)
 	}
-	buffer := buffers.Get().(*bytes.Buffer)
+	buffer := takeBuffer()
 	defer release(buffer)
 	readErr := readBody(buffer, response, limit)
 
@@ -405,7 +404,7 @@ func (s *connectionState) neverOpen(err error) bool {
 func (c *Client) transportFailure(ctx context.Context, e *Error, err error, state *connectionState, signed string) {
 	e.Kind, e.Err, e.Outcome, e.again = KindTransport, err, OutcomeUnknown, true
 	problem := cleanText(err.Error(), 300)
-	if context.Cause(ctx) == errAttemptTimeout {
+	if errors.Is(context.Cause(ctx), errAttemptTimeout) {
 		problem = fmt.Sprintf("nothing came within the request timeout of %s", c.config.RequestTimeout)
 	}
 	e.Detail = "no answer: " + problem
@@ -425,7 +424,15 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 	c.redactError(e, signed)
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// buffers holds the buffers of answers that were read.
+var buffers sync.Pool
+
+func takeBuffer() *bytes.Buffer {
+	if buffer, ok := buffers.Get().(*bytes.Buffer); ok {
+		return buffer
+	}
+	return new(bytes.Buffer)
+}
 
 // release gives a buffer back, unless an unusual answer made it huge.
 func release(buffer *bytes.Buffer) {
@@ -497,15 +504,12 @@ func retryAfter(header http.Header, date, received time.Time) time.Duration {
 		return 0
 	}
 	const most = 365 * 24 * time.Hour
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		switch {
-		case !(seconds > 0): // also NaN
-			return 0
-		case seconds > most.Seconds():
-			return most
-		default:
-			return time.Duration(seconds * float64(time.Second))
+	if isPlainDecimal(text) {
+		wait, err := time.ParseDuration(text + "s")
+		if err != nil {
+			return most // more than a Duration holds
 		}
+		return min(max(wait, 0), most)
 	}
 	until, err := http.ParseTime(text)
 	if err != nil {

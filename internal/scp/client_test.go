@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -160,8 +161,8 @@ func TestNoRetriesMeansOneAttempt(t *testing.T) {
 // Waits grow, and are spread.
 func TestBackOff(t *testing.T) {
 	for random, want := range map[float64][]time.Duration{
-		0:   {250, 500, 1000, 2000, 4000},
-		0.5: {500, 1000, 2000, 4000, 8000},
+		0:   {250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second},
+		0.5: {500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f := &fake{t: t, steps: []step{answer(500, down)}, repeatLast: true}
@@ -171,8 +172,8 @@ func TestBackOff(t *testing.T) {
 			wantError(t, err, KindService, 500, OutcomeUnknown)
 			got := f.sent()
 			for i := 1; i < len(got); i++ {
-				if wait := got[i].at.Sub(got[i-1].at); wait != want[i-1]*time.Millisecond {
-					t.Errorf("wait %d is %s; want %d ms", i, wait, want[i-1])
+				if wait := got[i].at.Sub(got[i-1].at); wait != want[i-1] {
+					t.Errorf("wait %d is %s; want %s", i, wait, want[i-1])
 				}
 			}
 		})
@@ -436,20 +437,19 @@ func TestCredentialsStayOutOfErrors(t *testing.T) {
 
 // Redirects: no second request, to wherever.
 func TestRedirectsAreNotFollowed(t *testing.T) {
-	elsewhere := 0
-	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	var elsewhere, hits atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 	defer other.Close()
-	hits := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hits++
+		hits.Add(1)
 		http.Redirect(w, r, other.URL+"/v1/x?token=hunter2", http.StatusFound)
 	}))
 	defer server.Close()
 	c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
 	_, err := c.ShowAccountBudget(t.Context(), "b1")
 	wantError(t, err, KindRedirect, 302, OutcomeUnknown)
-	if hits != 1 || elsewhere != 0 || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {
-		t.Errorf("%d requests here, %d there, %v", hits, elsewhere, err)
+	if hits.Load() != 1 || elsewhere.Load() != 0 || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {
+		t.Errorf("%d requests here, %d there, %v", hits.Load(), elsewhere.Load(), err)
 	}
 }
 
@@ -487,14 +487,17 @@ func TestOutcomeOfRealConnections(t *testing.T) {
 		wantError(t, err, KindTransport, 0, OutcomeNotSent)
 	})
 	t.Run("closed after the request", func(t *testing.T) {
-		hits := 0
-		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits++; panic(http.ErrAbortHandler) }))
+		var hits atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			hits.Add(1)
+			panic(http.ErrAbortHandler)
+		}))
 		defer server.Close()
 		c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
 		_, err := c.CreateAccountBudget(t.Context(), validInput())
 		wantError(t, err, KindTransport, 0, OutcomeUnknown)
-		if hits != 1 {
-			t.Errorf("%d requests", hits)
+		if hits.Load() != 1 {
+			t.Errorf("%d requests", hits.Load())
 		}
 	})
 	t.Run("answer that is no HTTP", func(t *testing.T) {
@@ -667,14 +670,22 @@ func TestErrorText(t *testing.T) {
 		e    Error
 		want string
 	}{
-		{Error{Kind: KindService, Operation: "showAccountBudget", Method: "GET", Path: "/v1/budgets/account/b1", StatusCode: 404, Code: "NotFound", Title: "NotFound", Detail: "Gone.", RequestID: "req-1", GlobalRequestID: "req-2", Attempts: 1, Outcome: OutcomeRefused},
-			"showAccountBudget (GET /v1/budgets/account/b1): status 404: NotFound: Gone. [request id req-1; global request id req-2]"},
-		{Error{Kind: KindGateway, Operation: "x", Method: "POST", Path: "/v1/x", StatusCode: 401, Code: "UNAUTHORIZED", Title: "Request was rejected by gateway", Detail: "HmacValidFail", Outcome: OutcomeRefused, Attempts: 1},
-			"x (POST /v1/x): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"},
-		{Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 3},
-			"x (POST /v1/x): no answer: reset [3 attempts; whether it was done is not known]"},
-		{Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
-			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; it did not reach the service]"},
+		{
+			Error{Kind: KindService, Operation: "showAccountBudget", Method: "GET", Path: "/v1/budgets/account/b1", StatusCode: 404, Code: "NotFound", Title: "NotFound", Detail: "Gone.", RequestID: "req-1", GlobalRequestID: "req-2", Attempts: 1, Outcome: OutcomeRefused},
+			"showAccountBudget (GET /v1/budgets/account/b1): status 404: NotFound: Gone. [request id req-1; global request id req-2]",
+		},
+		{
+			Error{Kind: KindGateway, Operation: "x", Method: "POST", Path: "/v1/x", StatusCode: 401, Code: "UNAUTHORIZED", Title: "Request was rejected by gateway", Detail: "HmacValidFail", Outcome: OutcomeRefused, Attempts: 1},
+			"x (POST /v1/x): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail",
+		},
+		{
+			Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 3},
+			"x (POST /v1/x): no answer: reset [3 attempts; whether it was done is not known]",
+		},
+		{
+			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
+			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; it did not reach the service]",
+		},
 		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no further words"},
 	} {
 		if got := test.e.Error(); got != test.want {
@@ -716,7 +727,7 @@ func TestBuffersAreNotShared(t *testing.T) {
 func TestHugeBuffersAreDropped(t *testing.T) {
 	b := bytes.NewBuffer(make([]byte, 0, 8<<20))
 	release(b)
-	if again := buffers.Get().(*bytes.Buffer); again == b {
+	if takeBuffer() == b {
 		t.Error("a huge buffer went back to the pool")
 	}
 }

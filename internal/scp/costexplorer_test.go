@@ -216,7 +216,9 @@ func TestPayments(t *testing.T) {
 			BillCurrency: ptr("KRW"), PaymentCurrency: ptr("krw"), PaymentState: ptr("PAID"), BillAmount: amountOf("1.0", "2"), UnpaidAmount: amountOf("3", "4"),
 			PaidAmount: amountOf("5", "6"), AccumulatedUnpaidAmount: amountOf("7", "8"), SuspendedYearMonth: ptr("2026-02"),
 		},
-		{PayerAccountID: ptr("q")}, {PayerAccountID: ptr("q")}, {PayerAccountID: ptr("r")},
+		{PayerAccountID: ptr("q")},
+		{PayerAccountID: ptr("q")},
+		{PayerAccountID: ptr("r")},
 	})
 	if f.sent()[0].url != testBase+"/v1/payments/monthly?page=1&size=100" || f.sent()[1].url != testBase+"/v1/payments/monthly?page=2&size=100" {
 		t.Errorf("sent %s and %s", f.sent()[0].url, f.sent()[1].url)

@@ -154,8 +154,8 @@ func FuzzIDs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		for _, make := range []func(string) (string, error){budgetPath, plannedComputePath} {
-			path, err := make(id)
+		for _, pathOf := range []func(string) (string, error){budgetPath, plannedComputePath} {
+			path, err := pathOf(id)
 			if err != nil {
 				tidy(t, err.Error())
 				continue

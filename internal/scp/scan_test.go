@@ -2,6 +2,7 @@ package scp
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"unsafe"
@@ -65,11 +66,12 @@ func FuzzScan(f *testing.F) {
 	list := rowList[Usage]{rows: "usages", read: readUsage}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		page, _, err := list.decode(body, newTextPool(), 1)
-		_, unreadable := err.(*unreadableError)
+		var notJSON *unreadableError
+		unreadable := errors.As(err, &notJSON)
 		switch valid := json.Valid(body); {
 		case err == nil && !valid:
 			t.Fatal("the scanner takes what is not JSON")
-		case (unreadable || err == errEmpty) && valid && !tooDeep(body):
+		case (unreadable || errors.Is(err, errEmpty)) && valid && !tooDeep(body):
 			t.Fatalf("the scanner refuses JSON: %v", err)
 		}
 		if err != nil {

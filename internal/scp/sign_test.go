@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,9 +97,9 @@ func TestHeaders(t *testing.T) {
 // What goes over the wire must be the text that was signed: here the server
 // rebuilds that text from what it receives.
 func TestSignedTextIsSentText(t *testing.T) {
-	hits := 0
+	var hits atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hits++
+		hits.Add(1)
 		text := "http://" + r.Host + r.RequestURI
 		want := signature(r.Method, text, r.Header.Get("Scp-Timestamp"), r.Header.Get("Scp-AccessKey"), "", testSecretKey)
 		if r.Header.Get("Scp-Signature") != want {
@@ -124,8 +125,8 @@ func TestSignedTextIsSentText(t *testing.T) {
 			}
 		}
 	}
-	if hits != 44 {
-		t.Errorf("%d requests arrived; want 44", hits)
+	if hits.Load() != 44 {
+		t.Errorf("%d requests arrived; want 44", hits.Load())
 	}
 }
 

@@ -36,7 +36,7 @@ func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *res
 		reportStrays(k, plan.refuses(), nil, err, diags)
 		return
 	}
-	strays, err := c.strays(ctx, client, k)
+	strays, err := c.strays(ctx, client, k, false)
 	release()
 	if len(strays) > 0 {
 		// One plan of the kind waits and speaks for all. If each waited, Terraform
@@ -53,7 +53,7 @@ func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *res
 // guardAgain stands right before a purchase that must not be made beside a stray.
 // It tells whether the purchase may be made. The caller holds the turn of the kind.
 func guardAgain(ctx context.Context, client *scp.Client, c *claims, k kind, diags *diag.Diagnostics) bool {
-	strays, err := c.strays(ctx, client, k)
+	strays, err := c.strays(ctx, client, k, true)
 	strays = c.settle(ctx, strays)
 	reportStrays(k, true, strays, err, diags)
 	return err == nil && len(strays) == 0
@@ -95,8 +95,8 @@ func report(diags *diag.Diagnostics, asError bool, summary, detail string) {
 
 // strays returns the unclaimed contracts of the kind that were bought within the
 // guard's window. The caller holds the turn of the kind.
-func (c *claims) strays(ctx context.Context, client *scp.Client, k kind) ([]*scp.PlannedCompute, error) {
-	contracts, err := c.list(ctx, client, k, false)
+func (c *claims) strays(ctx context.Context, client *scp.Client, k kind, fresh bool) ([]*scp.PlannedCompute, error) {
+	contracts, err := c.list(ctx, client, k, fresh)
 	return c.unclaimed(lately(client, contracts)), err
 }
 

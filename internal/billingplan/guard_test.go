@@ -6,6 +6,7 @@ package billingplan_test
 import (
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -173,4 +174,74 @@ func TestOlderLookAlikeIsNotAdopted(t *testing.T) {
 	}
 	w.wantRequests(1, 0)
 	next.plan(contract()).WantWarning(t, fmt.Sprintf("id = %q", "theirs"))
+}
+
+// Under REFUSE the purchase itself looks once more: a contract that appears after
+// the plan stops it.
+func TestGuardRightBeforeThePurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	warn, refused := w.Plan(acctest.State{Type: typeName}, contract()), w.Plan(acctest.State{Type: typeName}, contract(refuse))
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	state, d := w.Apply(refused)
+	d.WantError(t, "An identical contract exists already", "stray", "Nothing is bought")
+	if state.Object != nil {
+		t.Errorf("saved in the state: %v", state.Object)
+	}
+	w.wantRequests(0, 0)
+	w.Fault(t, "method=GET,path="+computesPath+",status=403")
+	_, d = w.Apply(refused)
+	d.WantError(t, "Could not look for identical contracts")
+	w.wantRequests(0, 0)
+	w.SCP.ClearFaults()
+	_, d = w.Apply(warn)
+	d.WantNone(t)
+	w.wantRequests(1, 0)
+}
+
+// Of plans made side by side one speaks for all, and none is lost: under REFUSE
+// every purchase is refused.
+func TestOnePlanSpeaksForAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	planned := make([]acctest.Planned, 8)
+	var all sync.WaitGroup
+	for i := range planned {
+		all.Go(func() { planned[i] = w.Plan(acctest.State{Type: typeName}, contract(refuse)) })
+	}
+	all.Wait()
+	said := 0
+	for _, p := range planned {
+		said += len(p.Diagnostics.Errors())
+		_, d := w.Apply(p)
+		d.WantError(t, "stray")
+	}
+	if said == 0 {
+		t.Error("no plan named the stray")
+	}
+	w.wantRequests(0, 0)
+}
+
+// A contract that was there before the purchase is not adopted, however young it is.
+func TestStrayIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	for fault, bought := range map[string]int{"status=503,count=1": 0, "mode=reset-after,count=1": 1} {
+		w := newWorld(t, emulator.Guesses{})
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+		planned := w.Plan(acctest.State{Type: typeName}, contract())
+		planned.Diagnostics.WantWarning(t, "stray")
+		w.Fault(t, purchase+fault)
+		state, d := w.Apply(planned)
+		if bought == 0 {
+			d.WantError(t, "no contract was found")
+		} else {
+			d.WantWarning(t, "The answer to the purchase was lost", idOf(state))
+		}
+		if idOf(state) == "stray" || (idOf(state) != "") != (bought == 1) {
+			t.Errorf("%s: adopted %q", fault, idOf(state))
+		}
+		w.wantHeld(1 + bought)
+		w.wantRequests(1, 0)
+	}
 }

@@ -30,9 +30,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
-// seoulNoon is the emulated time: no purchase is refused at noon.
-var seoulNoon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
-
 // victim is who is hit.
 type victim string
 
@@ -630,8 +627,3 @@ func (g *gate) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	g.next.ServeHTTP(rw, r)
 }
-
-type readCloser struct{ *bytes.Buffer }
-
-// Close has nothing to do.
-func (readCloser) Close() error { return nil }

@@ -1,0 +1,504 @@
+package faults
+
+// The matrix of the resources: create, read, update and delete of a budget and
+// of a contract against every fault, through real Terraform and the real
+// provider process. One workspace holds a budget and a contract for each fault,
+// and each of them meets its own fault once, with one repetition allowed.
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+const (
+	budgetType   = "scpbilling_account_budget"
+	contractType = "scpbilling_planned_compute"
+)
+
+const matrixConfig = `
+terraform {
+  required_providers {
+    scpbilling = { source = "scpbilling/scpbilling" }
+  }
+}
+provider "scpbilling" {
+  max_retries     = 1
+  request_timeout = "6s"
+}
+variable "cells" { type = map(object({ server_type = string, os_type = string })) }
+variable "amount" { type = number }
+variable "next" {
+  type    = string
+  default = null
+}
+resource "scpbilling_account_budget" "x" {
+  for_each    = var.cells
+  name        = each.key
+  amount      = var.amount
+  unit        = "MONTHLY"
+  start_month = "2026-03"
+}
+resource "scpbilling_planned_compute" "x" {
+  for_each           = var.cells
+  service_id         = "VIRTUAL_SERVER"
+  os_type            = each.value.os_type
+  server_type        = each.value.server_type
+  contract_type      = "01"
+  next_contract_type = var.next
+  deletion_policy    = "CANCEL"
+}
+`
+
+// verdict is what must come of one cell.
+type verdict int
+
+const (
+	fine    verdict = iota // no error
+	adopted                // no error, and a warning that names the object
+	failed                 // an error, and the state as it was
+	gone                   // the object leaves the state with a warning
+)
+
+func (v verdict) String() string { return [...]string{"fine", "adopted", "failed", "gone"}[v] }
+
+// judge derives a cell's verdict from the fault.
+func judge(f fault, typeName, step string) verdict {
+	repeated := f.safe || f.again && (step == "read" || typeName == budgetType && step != "create")
+	missing := f.kind == scp.KindService && f.status == http.StatusNotFound
+	switch {
+	case missing && step == "read":
+		return gone
+	case missing && step == "delete":
+		return fine // gone already
+	case f.good || repeated:
+		return fine
+	case step == "create" && f.processed:
+		return adopted
+	case step == "update" && f.noObject:
+		return fine // followed by a read
+	case typeName == contractType && f.processed && (step == "update" || step == "delete"):
+		return fine // a read shows the change in place
+	case typeName == budgetType && step == "delete" && (f.goodDelete || f.noBody):
+		return fine
+	}
+	return failed
+}
+
+func TestResourceMatrix(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "makes the service fail")
+	m := newMatrix(t)
+	m.create()
+	m.read()
+	m.update()
+	m.delete()
+	t.Logf("%d cells: %d faults, %d steps of two resources, in %d runs of Terraform", m.cells, len(m.faults), 4, m.runs)
+}
+
+// matrix is the workspace of all cells.
+type matrix struct {
+	t      *testing.T
+	scp    *emulator.Server
+	folder string
+	env    []string
+	faults map[string]fault // by the key of the cell
+	server map[string]string
+	cells  int
+	runs   int
+
+	mu       sync.Mutex
+	creating bool
+	posting  sync.Mutex
+}
+
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	server, err := emulator.New(emulator.Options{
+		Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &matrix{t: t, scp: server, folder: t.TempDir(), faults: map[string]fault{}, server: map[string]string{}}
+	// Two addresses: a 429 slows down the calls to one host.
+	listen := func() string {
+		web := httptest.NewServer(m)
+		t.Cleanup(func() {
+			_ = server.Close()
+			web.CloseClientConnections()
+			web.Close()
+		})
+		return web.URL
+	}
+	m.env = []string{
+		acctest.Overrides(t), "SCP_TF_ENDPOINT_BUDGET=" + listen(), "SCP_TF_ENDPOINT_BILLINGPLAN=" + listen(),
+		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
+	}
+	systems := []string{"opensource", "rhel", "windows", "sles"}
+	types := []string{"s1v1m2", "s1v2m4", "s1v4m8", "s1v6m12", "s1v8m16", "s1v10m20", "s1v12m24", "s1v14m28", "s1v16m32"}
+	cells := map[string]any{}
+	for i, f := range allFaults {
+		if f.rule == "" || f.name == "429" {
+			continue // of the connection or of the answer's form, or too slow: met by the client's matrix
+		}
+		key := fmt.Sprintf("cell-%02d", i)
+		m.faults[key] = f
+		n := len(cells)
+		if n >= len(systems)*len(types) {
+			t.Fatal("more faults than kinds of contracts")
+		}
+		kind := map[string]string{"os_type": systems[n%4], "server_type": types[n/4]}
+		m.server[kind["server_type"]+" "+kind["os_type"]] = key
+		cells[key] = kind
+	}
+	m.write("main.tf", []byte(matrixConfig))
+	text, err := json.Marshal(map[string]any{"cells": cells})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.write("cells.auto.tfvars.json", text)
+	return m
+}
+
+func (m *matrix) write(name string, text []byte) {
+	m.t.Helper()
+	if err := os.WriteFile(filepath.Join(m.folder, name), text, 0o600); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// rule is a cell's fault for one method and path.
+func (m *matrix) rule(key, method, path string) {
+	m.t.Helper()
+	rule := m.faults[key].rule
+	for _, long := range []string{"retry-after=17", "retry-after=11"} {
+		rule = strings.Replace(rule, long, "retry-after=1", 1)
+	}
+	f, err := emulator.ParseFault(fmt.Sprintf("method=%s,path=%s,count=1,%s", method, path, rule))
+	if err != nil {
+		panic(err)
+	}
+	m.scp.AddFault(f)
+}
+
+// ServeHTTP gives a creation its cell's fault: all creations of a type have one
+// path, and only the body tells them apart.
+func (m *matrix) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if r.Method != http.MethodPost || path != budgetsPath && path != contractsPath {
+		m.scp.ServeHTTP(rw, r)
+		return
+	}
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(r.Body)
+	var in struct {
+		Name       string `json:"name"`
+		ServerType string `json:"server_type"`
+		OSType     string `json:"os_type"`
+	}
+	_ = json.Unmarshal(body.Bytes(), &in)
+	r.Body = readCloser{&body}
+	m.mu.Lock()
+	creating := m.creating
+	m.mu.Unlock()
+	// One at a time until the rule was taken, which the record of requests shows.
+	m.posting.Lock()
+	before := m.scp.Count(http.MethodPost, path)
+	if creating {
+		key := in.Name
+		if path == contractsPath {
+			key = m.server[in.ServerType+" "+in.OSType]
+		}
+		m.mu.Lock()
+		mark := path + " " + key
+		_, met := m.server[mark]
+		m.server[mark] = "met"
+		m.mu.Unlock()
+		if !met {
+			m.rule(key, http.MethodPost, path)
+		}
+	}
+	taken := make(chan struct{})
+	go func() {
+		defer close(taken)
+		defer m.posting.Unlock()
+		for m.scp.Count(http.MethodPost, path) == before {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	defer func() { <-taken }()
+	m.scp.ServeHTTP(rw, r)
+}
+
+// said is what a run said about each resource.
+type said struct {
+	exit   int
+	errors map[string][]string
+	warns  map[string][]string
+	all    string
+}
+
+// String shows the errors.
+func (s said) String() string { return fmt.Sprintf("exit %d, errors %q", s.exit, s.errors) }
+
+// run runs Terraform with JSON messages.
+func (m *matrix) run(amount int, next string, arguments ...string) said {
+	m.t.Helper()
+	m.runs++
+	arguments = append(arguments, "-input=false", "-json", "-parallelism=100", fmt.Sprintf("-var=amount=%d", amount))
+	if next != "" {
+		arguments = append(arguments, "-var=next="+next)
+	}
+	began := time.Now()
+	r := acctest.RunTerraform(m.t, m.folder, m.env, arguments...)
+	m.t.Logf("terraform %s: %s", arguments[0], time.Since(began).Round(time.Second/10))
+	s := said{exit: r.ExitCode, errors: map[string][]string{}, warns: map[string][]string{}, all: r.Output()}
+	lines := bufio.NewScanner(strings.NewReader(r.Stdout))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var line struct {
+			Diagnostic *struct{ Severity, Summary, Detail, Address string }
+		}
+		if json.Unmarshal(lines.Bytes(), &line) != nil || line.Diagnostic == nil {
+			continue
+		}
+		d := line.Diagnostic
+		text := d.Summary + ": " + d.Detail
+		if d.Severity == "error" {
+			s.errors[d.Address] = append(s.errors[d.Address], text)
+		} else {
+			s.warns[d.Address] = append(s.warns[d.Address], text)
+		}
+	}
+	if strings.Contains(s.all, "panic:") {
+		m.t.Errorf("a panic:\n%s", s.all)
+	}
+	return s
+}
+
+// settled runs apply without faults, which must end well, and wants the next
+// plan to be empty.
+func (m *matrix) settled(amount int, next string) {
+	m.t.Helper()
+	m.scp.ClearFaults()
+	if s := m.run(amount, next, "apply", "-auto-approve"); s.exit != 0 {
+		m.t.Fatalf("the apply after the faults failed: %s", s)
+	}
+	if s := m.run(amount, next, "plan", "-detailed-exitcode"); s.exit != 0 {
+		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
+	}
+	m.once()
+}
+
+// once wants one budget and one contract for each cell, all in the state.
+func (m *matrix) once() {
+	m.t.Helper()
+	held := m.state()
+	if b, p := len(m.scp.Budgets()), len(m.scp.PlannedComputes()); b != len(m.faults) || p != len(m.faults) || len(held) != 2*len(m.faults) {
+		m.t.Errorf("%d budgets, %d contracts, %d in the state; want %d each", b, p, len(held), len(m.faults))
+	}
+}
+
+func address(typeName, key string) string { return fmt.Sprintf("%s.x[%q]", typeName, key) }
+
+// state gives the attributes of every resource by its address.
+func (m *matrix) state() map[string]map[string]any {
+	m.t.Helper()
+	out := map[string]map[string]any{}
+	data, err := os.ReadFile(filepath.Join(m.folder, "terraform.tfstate"))
+	if err != nil {
+		return out
+	}
+	var state struct {
+		Resources []struct {
+			Type      string
+			Instances []struct {
+				IndexKey   string `json:"index_key"`
+				Status     string
+				Attributes map[string]any
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &state); err != nil {
+		m.t.Fatal(err)
+	}
+	for _, r := range state.Resources {
+		for _, i := range r.Instances {
+			if i.Status == "tainted" {
+				m.t.Errorf("%s is tainted: the next apply would make it anew", address(r.Type, i.IndexKey))
+			}
+			out[address(r.Type, i.IndexKey)] = i.Attributes
+		}
+	}
+	return out
+}
+
+// each calls check for every cell, with its verdict.
+func (m *matrix) each(step string, check func(typeName, key string, want verdict) string) {
+	m.t.Helper()
+	for _, typeName := range []string{budgetType, contractType} {
+		for key, f := range m.faults {
+			m.cells++
+			want := judge(f, typeName, step)
+			if problem := check(typeName, key, want); problem != "" {
+				m.t.Errorf("%s of %s with %q: want %s: %s", step, typeName, f.name, want, problem)
+			}
+		}
+	}
+}
+
+// words compares what was said of a resource with the verdict.
+func words(s said, at string, want verdict, id string) string {
+	errors, warnings := s.errors[at], s.warns[at]
+	// Terraform does not tell the address of each; the message names the object.
+	for _, text := range s.errors[""] {
+		if id != "" && strings.Contains(text, id) {
+			errors = append(errors, text)
+		}
+	}
+	for _, text := range s.warns[""] {
+		if id != "" && strings.Contains(text, id) {
+			warnings = append(warnings, text)
+		}
+	}
+	switch {
+	case want == failed && len(errors) != 1:
+		return fmt.Sprintf("errors %q", errors)
+	case want != failed && len(errors) > 0:
+		return fmt.Sprintf("errors %q", errors)
+	case want == failed && !strings.Contains(errors[0], "Could not "):
+		return fmt.Sprintf("the error does not say what was tried: %q", errors)
+	case (want == adopted || want == gone) && !slices.ContainsFunc(warnings, func(text string) bool { return strings.Contains(text, id) }):
+		return fmt.Sprintf("no warning names %q: %q", id, warnings)
+	}
+	return ""
+}
+
+func (m *matrix) create() {
+	m.t.Helper()
+	m.creating = true
+	s := m.run(1000, "", "apply", "-auto-approve")
+	m.mu.Lock()
+	m.creating = false
+	m.mu.Unlock()
+	held := m.state()
+	known := map[string]bool{}
+	m.each("create", func(typeName, key string, want verdict) string {
+		at := address(typeName, key)
+		id, _ := held[at]["id"].(string)
+		known[id] = true
+		if inState := id != ""; inState != (want != failed) {
+			return fmt.Sprintf("in the state: %t; errors %q", inState, s.errors[at])
+		}
+		return words(s, at, want, id)
+	})
+	// Nothing was made that is not known.
+	for _, b := range m.scp.Budgets() {
+		if !known[b.ID] {
+			m.t.Errorf("the budget %s (%s) is in no state", b.Name, m.faults[b.Name].name)
+		}
+	}
+	for _, p := range m.scp.PlannedComputes() {
+		if !known[p.ID] {
+			m.t.Errorf("the contract %s (%s) is in no state", p.ID, p.ServerType)
+		}
+	}
+	m.settled(1000, "")
+}
+
+func (m *matrix) read() {
+	m.t.Helper()
+	before := m.state()
+	m.onEach(http.MethodGet, http.MethodGet)
+	s := m.run(1000, "", "plan")
+	m.each("read", func(typeName, key string, want verdict) string {
+		at := address(typeName, key)
+		return words(s, at, want, fmt.Sprint(before[at]["id"]))
+	})
+	if after := m.state(); fmt.Sprint(after) != fmt.Sprint(before) {
+		m.t.Errorf("the state was %v, is %v", before, after)
+	}
+	m.settled(1000, "")
+}
+
+// onEach puts every cell's fault on the path of its own objects.
+func (m *matrix) onEach(budgetMethod, contractMethod string) {
+	m.t.Helper()
+	for at, attributes := range m.state() {
+		key := strings.Split(at, `"`)[1]
+		if strings.HasPrefix(at, budgetType) {
+			m.rule(key, budgetMethod, fmt.Sprintf("%s/%s", budgetsPath, attributes["id"]))
+		} else {
+			m.rule(key, contractMethod, fmt.Sprintf("%s/%s", contractsPath, attributes["id"]))
+		}
+	}
+}
+
+func (m *matrix) update() {
+	m.t.Helper()
+	m.onEach(http.MethodPut, http.MethodPut)
+	s := m.run(2000, "03", "apply", "-auto-approve")
+	held := m.state()
+	m.each("update", func(typeName, key string, want verdict) string {
+		at := address(typeName, key)
+		value, new := fmt.Sprint(held[at]["amount"]), "2000"
+		if typeName == contractType {
+			value, new = fmt.Sprint(held[at]["next_contract_type"]), "03"
+		}
+		if want == failed == (value == new) {
+			return fmt.Sprintf("the state says %s; errors %q", value, s.errors[at])
+		}
+		return words(s, at, want, "")
+	})
+	m.settled(2000, "03")
+}
+
+func (m *matrix) delete() {
+	m.t.Helper()
+	before := m.state()
+	m.onEach(http.MethodDelete, http.MethodPut)
+	s := m.run(2000, "03", "destroy", "-auto-approve")
+	held := m.state()
+	m.each("delete", func(typeName, key string, want verdict) string {
+		at := address(typeName, key)
+		if _, inState := held[at]; inState != (want == failed) {
+			return fmt.Sprintf("in the state: %t; errors %q", inState, s.errors[at])
+		}
+		return words(s, at, want, fmt.Sprint(before[at]["id"]))
+	})
+	m.scp.ClearFaults()
+	if s := m.run(2000, "03", "destroy", "-auto-approve"); s.exit != 0 {
+		m.t.Fatalf("the second destroy failed: %s", s)
+	}
+	// What the service itself called gone is left alone; nothing else is left.
+	var left []string
+	for _, b := range m.scp.Budgets() {
+		left = append(left, m.faults[b.Name].name)
+	}
+	for _, p := range m.scp.PlannedComputes() {
+		if p.Ended == "" {
+			left = append(left, m.faults[m.server[p.ServerType+" "+strings.ToLower(strings.ReplaceAll(p.OSType, "_", ""))]].name)
+		}
+	}
+	if !slices.Equal(left, []string{"service 404", "service 404"}) {
+		m.t.Errorf("left behind: %q", left)
+	}
+	if n := len(m.state()); n != 0 {
+		m.t.Errorf("%d objects are left in the state", n)
+	}
+}

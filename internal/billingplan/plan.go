@@ -214,7 +214,7 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if !other {
 		return
 	}
-	if first, start := state.FirstContractStartAt.ValueString(), state.StartDate.ValueString(); first != "" && len(first) >= len(dateLayout) && start > first[:len(dateLayout)] {
+	if start, ok := followUpSince(state); ok {
 		diags.AddAttributeError(path.Root("contract_type"), "The reserved contract has started",
 			fmt.Sprintf("The planned compute %s is in a follow-up contract, which started on %s and runs until %s. The configuration has to say what runs now:\n\n  contract_type = %q",
 				state.label(), start, state.EndDate.ValueString(), tfkit.ContractCode(running)))
@@ -229,6 +229,13 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 			state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
 }
 
+// followUpSince tells whether the running contract is a follow-up, and since when.
+func followUpSince(state *resourceModel) (start string, ok bool) {
+	first, dated := dateOf(state.FirstContractStartAt.ValueString())
+	current, alsoDated := dateOf(state.StartDate.ValueString())
+	return state.StartDate.ValueString(), dated && alsoDated && current.After(first)
+}
+
 // planFollowUp checks a follow-up against what is on offer, and warns about the
 // days that it commits to.
 func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, plan, state *resourceModel, diags *diag.Diagnostics) {
@@ -238,8 +245,11 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 	if catalogue := r.catalogue(client); catalogue != nil {
 		checkExtension(ctx, catalogue, plan, diags)
 	}
-	diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
-		fmt.Sprintf("This plan reserves a follow-up of the planned compute %s: %s. It starts by itself and is a purchase.", state.label(), followUpDays(plan, state)))
+	detail := fmt.Sprintf("This plan reserves a follow-up of the planned compute %s: %s. It starts by itself and is a purchase.", state.label(), followUpDays(plan, state))
+	if started, ok := followUpSince(state); ok && state.NextContractType.IsNull() {
+		detail += fmt.Sprintf(" The contract is a follow-up itself, which started on %s: this one comes on top. If next_contract_type was written for the one that has started, remove it.", started)
+	}
+	diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved", detail)
 }
 
 // followUpDays computes the days of a follow-up: it starts the day after the

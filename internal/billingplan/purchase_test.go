@@ -462,3 +462,21 @@ func TestSettlement(t *testing.T) {
 		})
 	}
 }
+
+// The operation's own time is over while the answer is awaited: the look-up has
+// time of its own.
+func TestTimeIsOverDuringThePurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	config := contract(object{"next_contract_type": "01", "timeouts": object{"create": "500ms"}})
+	w.Fault(t, purchase+"delay=3s,count=1")
+	state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+	if warnings := d.Warnings(); d.HasError() || len(warnings) != 2 || !strings.Contains(warnings[0], "The answer to the purchase was lost") || !strings.Contains(warnings[1], "was not reserved") {
+		t.Errorf("said:\n%s", d)
+	}
+	complete(t, state)
+	w.wantRequests(1, 0)
+	state = w.update(w.refresh(state), config)
+	w.wantRequests(1, 1)
+	w.settled(state, config)
+}

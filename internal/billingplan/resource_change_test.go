@@ -330,6 +330,20 @@ func TestRollover(t *testing.T) {
 		w.wantRequests(0, 0)
 		w.settled(state, contract(object{"contract_type": "03"}))
 	})
+	// With the same period nothing but the days tell; they are named before another follow-up is reserved.
+	t.Run("the same period, refreshed before", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		config := contract(object{"next_contract_type": "01"})
+		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+		d.WantNone(t)
+		w.SCP.Advance(370 * day)
+		w.Reset()
+		state = w.refresh(w.refresh(state))
+		w.Plan(state, config).Diagnostics.WantWarning(t, "from 2028-03-11 to 2029-03-10", "a follow-up itself, which started on 2027-03-11", "remove it")
+		w.settled(state, contract())
+		w.wantRequests(0, 0)
+	})
 }
 
 // An ended contract stays, is warned about at every plan, buys nothing, and its

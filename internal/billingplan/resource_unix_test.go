@@ -3,11 +3,18 @@
 package billingplan_test
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
 // ownGroup puts a command and its children into a process group.
@@ -38,4 +45,42 @@ func killChildren(t *testing.T, parent int) {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 	}
+}
+
+// Ctrl-C while the answer to the purchase is awaited: the contract is found and
+// saved before Terraform ends.
+func TestTerraformInterrupted(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "loses an answer")
+	p := newProject(t, emulator.Guesses{}, "")
+	direct, command := p.head, make(chan int, 1)
+	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if !isPurchase(r) {
+			p.SCP.ServeHTTP(rw, r)
+			return
+		}
+		p.SCP.ServeHTTP(httptest.NewRecorder(), r)
+		_ = syscall.Kill(<-command, syscall.SIGINT)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(between.Close)
+	p.head = strings.ReplaceAll(p.head, p.URL, between.URL)
+	p.write(hcl("this"))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	run := acctest.TerraformCommand(ctx, t, p.folder, nil, "apply", "-input=false", "-no-color", "-auto-approve")
+	ownGroup(run)
+	var output strings.Builder
+	run.Stdout, run.Stderr = &output, &output
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	command <- run.Process.Pid
+	_ = run.Wait()
+	p.says(flat(output.String()), "Interrupt received", "The answer to the purchase was lost", "nothing was bought twice")
+	p.head = direct
+	p.write(hcl("this"))
+	p.empty()
+	p.wantRequests(1, 0)
+	p.wantHeld(1)
 }

@@ -81,6 +81,8 @@ func judge(f fault, typeName, step string) verdict {
 	repeated := f.safe || f.again && (step == "read" || typeName == budgetType && step != "create")
 	missing := f.kind == scp.KindService && f.status == http.StatusNotFound
 	switch {
+	case missing && step == "read" && typeName == contractType:
+		return fine // a contract just bought is asked for again
 	case missing && step == "read":
 		return gone
 	case missing && step == "delete":

@@ -201,6 +201,8 @@ func (p *pace) tooFast(sent time.Time, wait time.Duration) {
 		p.searching = p.limiter == nil
 		if p.limiter != nil {
 			limit = min(limit, p.limiter.Limit())
+		} else {
+			limit = max(limit, 2*firstPace)
 		}
 		p.cutAt = now
 		p.limiter = rate.NewLimiter(max(limit/2, minPace), 1)

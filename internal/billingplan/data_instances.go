@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 var (
-	_ datasource.DataSourceWithConfigure      = (*instancesDataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig = (*instancesDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*instancesDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*instancesDataSource)(nil)
 )
 
 type instancesDataSource struct{ dataSource }
@@ -92,8 +93,8 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"service_id":  requiredText("Service, such as `VIRTUAL_SERVER`."),
 			"os_type":     requiredText("Operating system, such as `OPEN_SOURCE`. It is sent as written here."),
 			"server_type": requiredText("Server type, such as `s1v1m2`."),
-			"start_date":  requiredText("First day, as `YYYY-MM-DD`.", calendarDate()),
-			"end_date":    requiredText("Last day, as `YYYY-MM-DD`.", calendarDate()),
+			"start_date":  requiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
+			"end_date":    requiredText("Last day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"coverages": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The resources, in the service's order. Empty when there is none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -131,9 +132,9 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	}
 }
 
-// ValidateConfig refuses a period that ends before it starts.
-func (*instancesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	validatePeriod(ctx, req, resp)
+// ConfigValidators refuses a period that ends before it starts.
+func (*instancesDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{period}
 }
 
 // Read reads the coverage.

@@ -294,10 +294,10 @@ func TestDataRefusals(t *testing.T) {
 	}{
 		"an empty id":                   {oneData, acctest.Object{"id": ""}, "string length must be at least 1"},
 		"no id":                         {oneData, acctest.Object{}, "id"},
-		"a date that is none":           {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is no calendar date`},
-		"a date with a time":            {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is no calendar date"},
-		"a short date":                  {manyData, acctest.Object{"end_date": "2026-3-1"}, "is no calendar date"},
-		"an end before the start":       {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "end_date is 2026-03-01, and start_date is 2026-03-02"},
+		"a date that is none":           {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is not a calendar day`},
+		"a date with a time":            {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a calendar day"},
+		"a short date":                  {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a calendar day"},
+		"an end before the start":       {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "start_date is 2026-03-02 and end_date is 2026-03-01"},
 		"an unknown period":             {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is no contract period`},
 		"a next period that is none":    {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is no contract period`},
 		"an empty set":                  {manyData, acctest.Object{"states": []string{}}, "at least 1 elements"},
@@ -309,8 +309,8 @@ func TestDataRefusals(t *testing.T) {
 		"an empty id to quote":          {feeData, acctest.Object{"planned_compute_ids": []string{""}}, "string length must be at least 1"},
 		"an empty region":               {feeData, acctest.Object{"planned_compute_ids": []string{"a"}, "region": ""}, "string length must be at least 1"},
 		"coverage without a service":    {instancesData, with("service_id", nil), "service_id"},
-		"coverage with a wrong date":    {instancesData, with("end_date", "31.03.2026"), "is no calendar date"},
-		"coverage that ends too soon":   {instancesData, with("end_date", "2026-02-01"), "ends before it starts"},
+		"coverage with a wrong date":    {instancesData, with("end_date", "31.03.2026"), "is not a calendar day"},
+		"coverage that ends too soon":   {instancesData, with("end_date", "2026-02-01"), "ends before it begins"},
 		"server types of an empty text": {serversData, acctest.Object{"service_id": ""}, "string length must be at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 )
 
 var (
-	_ datasource.DataSourceWithConfigure      = (*plannedComputesDataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig = (*plannedComputesDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*plannedComputesDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*plannedComputesDataSource)(nil)
 )
 
 type plannedComputesDataSource struct{ dataSource }
@@ -58,8 +58,8 @@ func (*plannedComputesDataSource) Schema(_ context.Context, _ datasource.SchemaR
 		MarkdownDescription: "Lists the planned computes of the account, over all pages. Without a filter it lists all of them, " +
 			"those that have ended included if the service still shows them. A planned compute has to fit every filter that is given, and one value of each set.",
 		Attributes: map[string]schema.Attribute{
-			"start_date":          optionalText("First day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", calendarDate()),
-			"end_date":            optionalText("Last day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", calendarDate()),
+			"start_date":          optionalText("First day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),
+			"end_date":            optionalText("Last day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),
 			"server_type":         optionalText("Server type, such as `s1v1m2`."),
 			"contract_id":         optionalText("Identifier of the contract in the billing system, such as `C002612775`."),
 			"contract_types":      several("Periods of the running contract: `01`, `03` or `05`. The names (`1-year`) mean the same.", tfkit.ContractType()),
@@ -78,9 +78,9 @@ func (*plannedComputesDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	}
 }
 
-// ValidateConfig refuses a period that ends before it starts.
-func (*plannedComputesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	validatePeriod(ctx, req, resp)
+// ConfigValidators refuses a period that ends before it starts.
+func (*plannedComputesDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{period}
 }
 
 // Read follows every page.

@@ -91,7 +91,7 @@ func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req
 	var m listModel
 	resp.Diagnostics.Append(tfkit.ListConfig(ctx, req.Config, &m)...)
 	if !resp.Diagnostics.HasError() {
-		checkDates(m.StartDate, m.EndDate, &resp.Diagnostics)
+		period.Check(m.StartDate, m.EndDate, &resp.Diagnostics)
 	}
 }
 

@@ -166,7 +166,7 @@ func TestListConfigurationIsChecked(t *testing.T) {
 		text   string
 	}{
 		"no calendar day":    {acctest.Object{"start_date": "2026-02-30"}, "2026-02-30"},
-		"end before start":   {acctest.Object{"start_date": "2026-02-02", "end_date": "2026-02-01"}, "ends before it starts"},
+		"end before start":   {acctest.Object{"start_date": "2026-02-02", "end_date": "2026-02-01"}, "ends before it begins"},
 		"no period":          {acctest.Object{"contract_types": []any{"forever"}}, "forever"},
 		"no follow-up":       {acctest.Object{"next_contract_types": []any{"forever"}}, "forever"},
 		"an empty list":      {acctest.Object{"states": []any{}}, "at least 1"},

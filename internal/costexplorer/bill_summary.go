@@ -42,7 +42,7 @@ func (d *billSummaryDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 // ConfigValidators checks the period.
 func (d *billSummaryDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{inOrder{"start_year_month", "end_year_month"}}
+	return []datasource.ConfigValidator{tfkit.Period{First: "start_year_month", Last: "end_year_month"}}
 }
 
 // Configure takes the provider's data.

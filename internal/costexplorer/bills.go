@@ -55,7 +55,7 @@ const descriptionSigns = "The vendor states no sign convention: whether discount
 
 // ConfigValidators checks the period.
 func (d *billsDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{inOrder{"start_year_month", "end_year_month"}}
+	return []datasource.ConfigValidator{tfkit.Period{First: "start_year_month", Last: "end_year_month"}}
 }
 
 // Configure takes the provider's data.

@@ -4,16 +4,13 @@ package costexplorer
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -149,30 +146,4 @@ func texts(ctx context.Context, diags *diag.Diagnostics, set types.Set) []string
 	diags.Append(set.ElementsAs(ctx, &values, false)...)
 	slices.Sort(values)
 	return values
-}
-
-// inOrder refuses a first day or month after the last one. Their texts sort like
-// the times that they stand for.
-type inOrder struct{ first, last string }
-
-var _ datasource.ConfigValidator = inOrder{}
-
-// Description says what is checked.
-func (v inOrder) Description(context.Context) string {
-	return fmt.Sprintf("%s must not be after %s", v.first, v.last)
-}
-
-// MarkdownDescription is Description.
-func (v inOrder) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateDataSource checks what is known.
-func (v inOrder) ValidateDataSource(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var first, last types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.first), &first)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.last), &last)...)
-	// Null and unknown values are the empty text.
-	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {
-		resp.Diagnostics.AddAttributeError(path.Root(v.first), "The period ends before it begins",
-			fmt.Sprintf("%s is %s and %s is %s.", v.first, first.ValueString(), v.last, last.ValueString()))
-	}
 }

@@ -42,7 +42,7 @@ func (d *usageSummaryDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 
 // ConfigValidators checks the period.
 func (d *usageSummaryDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{inOrder{"start_date", "end_date"}}
+	return []datasource.ConfigValidator{tfkit.Period{First: "start_date", Last: "end_date"}}
 }
 
 // Configure takes the provider's data.

@@ -58,7 +58,7 @@ func (d *usagesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 
 // ConfigValidators checks the period.
 func (d *usagesDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{inOrder{"start_date", "end_date"}}
+	return []datasource.ConfigValidator{tfkit.Period{First: "start_date", Last: "end_date"}}
 }
 
 // Configure takes the provider's data.

@@ -1,0 +1,44 @@
+package tfkit
+
+// A period that ends before it starts, refused wherever two dates or months are taken.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Period names the two arguments that hold a first and a last day or month. Their
+// texts sort like the times that they stand for.
+type Period struct{ First, Last string }
+
+var _ datasource.ConfigValidator = Period{}
+
+// Description says what is checked.
+func (p Period) Description(context.Context) string {
+	return fmt.Sprintf("%s must not be after %s", p.First, p.Last)
+}
+
+// MarkdownDescription is Description.
+func (p Period) MarkdownDescription(ctx context.Context) string { return p.Description(ctx) }
+
+// ValidateDataSource checks what is known.
+func (p Period) ValidateDataSource(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var first, last types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(p.First), &first)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(p.Last), &last)...)
+	p.Check(first, last, &resp.Diagnostics)
+}
+
+// Check refuses values in the wrong order. Null and unknown ones are left to others.
+func (p Period) Check(first, last types.String, diags *diag.Diagnostics) {
+	// Null and unknown values are the empty text.
+	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {
+		diags.AddAttributeError(path.Root(p.First), "The period ends before it begins",
+			fmt.Sprintf("%s is %s and %s is %s. Exchange them, or correct one.", p.First, first.ValueString(), p.Last, last.ValueString()))
+	}
+}

@@ -118,7 +118,7 @@ func TestManyAtOnce(t *testing.T) {
 		for _, x := range teams {
 			wait.Go(func() {
 				if r := x.run(arguments...); r.ExitCode != 0 {
-					t.Errorf("%s of %s ended with %d:\n%.4000s", name, x.name, r.ExitCode, r.Output())
+					t.Errorf("%s of %s ended with %d:\n%.1500s", name, x.name, r.ExitCode, r.Output())
 				}
 			})
 		}
@@ -126,7 +126,9 @@ func TestManyAtOnce(t *testing.T) {
 		t.Logf("%s: %d processes, %d budgets each, in %s: %d requests, %d of them answered 429", name, size.processes, size.budgets,
 			time.Since(began).Round(time.Second/10), limit.requests.Load()-before, limit.refused.Load()-refused)
 	}
-	step("apply", "apply", "-auto-approve", "-input=false", "-no-color")
+	// Without -lock-timeout the backend refuses a run while another workspace is
+	// being set up: for a moment all of them share one lock.
+	step("apply", "apply", "-auto-approve", "-input=false", "-no-color", "-lock-timeout=5m")
 
 	// Everything is there once, and each state knows its own.
 	held := map[string]int{}
@@ -145,8 +147,8 @@ func TestManyAtOnce(t *testing.T) {
 	if n := server.Count(http.MethodPost, budgetsPath); n != size.processes*size.budgets {
 		t.Errorf("%d creations were processed, want %d", n, size.processes*size.budgets)
 	}
-	step("plan without a difference", "plan", "-detailed-exitcode", "-input=false", "-no-color")
-	step("destroy", "destroy", "-auto-approve", "-input=false", "-no-color")
+	step("plan without a difference", "plan", "-detailed-exitcode", "-input=false", "-no-color", "-lock-timeout=5m")
+	step("destroy", "destroy", "-auto-approve", "-input=false", "-no-color", "-lock-timeout=5m")
 	if n := len(server.Budgets()); n > 0 {
 		t.Errorf("%d budgets are left", n)
 	}

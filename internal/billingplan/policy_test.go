@@ -204,11 +204,11 @@ func TestExpireAndAbandon(t *testing.T) {
 func TestLostAnswerToAnEnd(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"CANCEL", "EXPIRE"} {
-		for _, fault := range []string{"mode=reset-after", "delay=3s", "mode=status-after,status=500", "mode=status-after,status=504", "mode=truncate", "mode=html-after", "mode=not-json", "mode=empty"} {
+		for _, fault := range []string{"mode=reset-after", "delay=20s", "mode=status-after,status=500", "mode=status-after,status=504", "mode=truncate", "mode=html-after", "mode=not-json", "mode=empty"} {
 			for form, g := range map[string]emulator.Guesses{"": {}, ", gone": {EndedForm: "gone"}, ", by dates": {EndedForm: "dates"}} {
 				t.Run(policy+" "+fault+form, func(t *testing.T) {
 					t.Parallel()
-					w := newWorld(t, g, acctest.WithSetting("request_timeout", "1s"))
+					w := newWorld(t, g, acctest.WithSetting("request_timeout", "2s"))
 					config := with(policy, object{"next_contract_type": "01"})
 					state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
 					d.WantNone(t)
@@ -278,7 +278,7 @@ func TestEndedBetweenPlanAndApply(t *testing.T) {
 // A quote that does not come in time does not keep the plan waiting.
 func TestQuoteIsBounded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "500ms"), acctest.WithSetting("max_retries", 0))
+	w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "2s"), acctest.WithSetting("max_retries", 0))
 	state := w.create(with("CANCEL"))
 	w.Fault(t, "method=POST,path="+quotePath+",delay=1m")
 	w.Plan(state, nil).Diagnostics.WantWarning(t, "could not be quoted", "request timeout")

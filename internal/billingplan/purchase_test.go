@@ -50,8 +50,8 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 		guesses emulator.Guesses
 	}{
 		"reset":            {fault: "mode=reset-after,count=1"},
-		"timeout":          {fault: "delay=3s,count=1"},
-		"slow body":        {fault: "mode=slow,delay=5s,count=1"},
+		"timeout":          {fault: "delay=20s,count=1"},
+		"slow body":        {fault: "mode=slow,delay=20s,count=1"},
 		"500":              {fault: "mode=status-after,status=500,count=1"},
 		"502":              {fault: "mode=status-after,status=502,count=1"},
 		"503":              {fault: "mode=status-after,status=503,retry-after=1,count=1"},
@@ -72,7 +72,7 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, c.guesses, acctest.WithSetting("request_timeout", "1s"))
+			w := newWorld(t, c.guesses, acctest.WithSetting("request_timeout", "2s"))
 			// Older contracts of the kind, and a newer one of another kind, are no candidates.
 			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "older", CreatedAt: seoulNoon.Add(-2 * day)})
 			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "other", CreatedAt: seoulNoon, OSType: "WINDOWS"})
@@ -469,7 +469,7 @@ func TestTimeIsOverDuringThePurchase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	config := contract(object{"next_contract_type": "01", "timeouts": object{"create": "500ms"}})
-	w.Fault(t, purchase+"delay=3s,count=1")
+	w.Fault(t, purchase+"delay=20s,count=1")
 	state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
 	if warnings := d.Warnings(); d.HasError() || len(warnings) != 2 || !strings.Contains(warnings[0], "The answer to the purchase was lost") || !strings.Contains(warnings[1], "was not reserved") {
 		t.Errorf("said:\n%s", d)

@@ -211,10 +211,10 @@ func TestLostAnswerToAChange(t *testing.T) {
 		if change == "apply" {
 			from = contract()
 		}
-		for _, fault := range []string{"mode=reset-after", "delay=3s", "mode=status-after,status=502", "mode=truncate", "mode=html-after", "mode=empty", "mode=wrong-shape"} {
+		for _, fault := range []string{"mode=reset-after", "delay=20s", "mode=status-after,status=502", "mode=truncate", "mode=html-after", "mode=empty", "mode=wrong-shape"} {
 			t.Run(change+" "+fault, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "1s"))
+				w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "2s"))
 				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
 				d.WantNone(t)
 				w.Reset()
@@ -866,5 +866,36 @@ func TestProviderNotKnown(t *testing.T) {
 	d.WantError(t, "Could not read", "secret_key")
 	if all := w.Requests(); len(all) > 0 {
 		t.Errorf("requests: %v", all)
+	}
+}
+
+// Each operation ends when its time is over, and a change that was made by then is
+// known all the same.
+func TestTimeouts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	short := object{"timeouts": object{"read": "1500ms", "update": "1500ms", "delete": "1500ms"}}
+	config := with("CANCEL", short)
+	state := w.create(config)
+	w.Fault(t, "method=GET,path="+computePath+",delay=20s,count=1")
+	left, d := w.Read(state)
+	d.WantError(t, "Could not read planned compute", idOf(state))
+	if idOf(left) != idOf(state) {
+		t.Errorf("left the state: %v", left.Object)
+	}
+	w.Reset()
+	w.Fault(t, "method=PUT,delay=20s")
+	config = with("CANCEL", short, object{"server_type": "s1v2m4"})
+	state = w.update(state, config)
+	w.wantRequests(0, 1)
+	w.settled(state, config)
+	_, d = w.Apply(w.Plan(state, nil))
+	d.WantNone(t)
+	w.wantRequests(0, 2)
+	w.wantHeld(0)
+	for _, text := range []string{"soon", "5", ""} {
+		if d := w.Validate(typeName, contract(object{"timeouts": object{"create": text}})); !d.HasError() {
+			t.Errorf("accepted as a time: %q", text)
+		}
 	}
 }

@@ -438,8 +438,16 @@ func TestTerraformForget(t *testing.T) {
 	acctest.NeedEmulator(t, "counts")
 	p := newProject(t, emulator.Guesses{}, hcl("this"))
 	p.ok("apply")
-	p.write("removed {\n  from = " + typeName + ".this\n  lifecycle {\n    destroy = false\n  }\n}\n")
 	p.Reset()
+	id := p.held()[0].ID
+	p.ok("state", "rm", typeName+".this")
+	p.wantRequests(0, 0)
+	// Forgotten by mistake: the plan that would buy again names it, and it can be taken back.
+	p.says(p.ok("plan"), "An identical contract exists already", id)
+	p.ok("import", typeName+".this", id)
+	p.empty()
+
+	p.write("removed {\n  from = " + typeName + ".this\n  lifecycle {\n    destroy = false\n  }\n}\n")
 	if output, exit := p.run("apply"); exit != 0 && !strings.Contains(output, "Unsupported block type") { // Terraform before 1.7
 		t.Errorf("removed block: %s", output)
 	}

@@ -1,8 +1,9 @@
 package main
 
 // Many objects through their life: apply, a plan without changes, a change of
-// all, destroy. The same is done with as many objects of the empty provider, and
-// of Terraform's own terraform_data, command by command in turn.
+// all, destroy. The same is done with as many objects of the empty provider, of a
+// provider with the budget's schema and nothing behind it, and of Terraform's own
+// terraform_data, command by command in turn.
 
 import (
 	"context"
@@ -33,17 +34,18 @@ const requiredEmpty = `terraform {
 }
 `
 
-// providerBlock leads to the emulator.
-func providerBlock(url string) string {
-	return fmt.Sprintf("provider \"scpbilling\" {\n  endpoint_override = %q\n  access_key = %q\n  secret_key = %q\n}\n",
-		url, emulator.ExampleAccessKey, emulator.ExampleSecretKey)
+const requiredShape = `terraform {
+  required_providers {
+    shape = { source = "registry.terraform.io/scpbilling/shape" }
+  }
 }
+`
 
-var subjects = []subject{
-	{"scpbilling_account_budget", func(n int, url string) string {
-		return requiredProviders + providerBlock(url) + fmt.Sprintf(`
+// budgets are the arguments of n budgets, whatever the type of the resource.
+func budgets(n int, typeName string) string {
+	return fmt.Sprintf(`
 variable "round" { type = number }
-resource "scpbilling_account_budget" "all" {
+resource %q "all" {
   count         = %d
   name          = format("budget-%%04d", count.index)
   amount        = 1000000 + var.round
@@ -52,7 +54,18 @@ resource "scpbilling_account_budget" "all" {
   notifications = { receivers = ["finops@example.com"], thresholds = [80, 100] }
   prevention    = { receivers = ["finops@example.com"], threshold = 100 }
 }
-`, n)
+`, typeName, n)
+}
+
+// providerBlock leads to the emulator.
+func providerBlock(url string) string {
+	return fmt.Sprintf("provider \"scpbilling\" {\n  endpoint_override = %q\n  access_key = %q\n  secret_key = %q\n}\n",
+		url, emulator.ExampleAccessKey, emulator.ExampleSecretKey)
+}
+
+var subjects = []subject{
+	{"scpbilling_account_budget", func(n int, url string) string {
+		return requiredProviders + providerBlock(url) + budgets(n, "scpbilling_account_budget")
 	}},
 	{"empty_thing", func(n int, _ string) string {
 		return requiredEmpty + fmt.Sprintf(`
@@ -63,6 +76,7 @@ resource "empty_thing" "all" {
 }
 `, n)
 	}},
+	{"shape_thing", func(n int, _ string) string { return requiredShape + budgets(n, "shape_thing") }},
 	{"terraform_data", func(n int, _ string) string {
 		return fmt.Sprintf(`
 variable "round" { type = number }
@@ -148,6 +162,7 @@ func measureObjects(ctx context.Context, s *sandbox, n int, latency time.Duratio
 				}
 				o.Wall, o.CPU = append(o.Wall, used.Wall.Seconds()), append(o.CPU, used.CPU.Seconds())
 				o.Traffic.Connections = max(o.Traffic.Connections, traffic.Connections)
+				o.Traffic.AtOnce = max(o.Traffic.AtOnce, traffic.AtOnce)
 				o.Traffic.MostReads = max(o.Traffic.MostReads, traffic.MostReads)
 				if traffic.Total != o.Traffic.Total {
 					return nil, fmt.Errorf("%s of %d %s: %v requests in one run and %v in another", step.name, n, subjects[i].name, o.Traffic.Requests, traffic.Requests)

@@ -99,10 +99,12 @@ func (r *Report) startTable(b *strings.Builder) {
 		return
 	}
 	base := r.Start[len(r.Start)-1]
-	b.WriteString("\n### Start\n\n| provider | binary, MB | process start to schema, s | of empty | CPU until then, s | terraform validate, s | of empty | memory, MiB | schema, KiB |\n|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n### Start\n\n| provider | binary, MB | process start to schema, s | of empty | CPU until then, s | of empty | terraform validate, s | of empty | CPU of it, s | of empty | memory, MiB | schema, KiB |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, s := range r.Start {
-		fmt.Fprintf(b, "| %s | %.1f | %s | %s | %s | %s | %s | %s | %.0f |\n", s.Provider, float64(s.BinaryBytes)/1e6, seconds(s.Schema), ratio(median(s.Schema), median(base.Schema)),
-			seconds(s.SchemaCPU), seconds(s.Validate), ratio(median(s.Validate), median(base.Validate)), mebibytes(s.Peak), float64(s.SchemaBytes)/1024)
+		fmt.Fprintf(b, "| %s | %.1f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f |\n", s.Provider, float64(s.BinaryBytes)/1e6,
+			seconds(s.Schema), ratio(median(s.Schema), median(base.Schema)), seconds(s.SchemaCPU), ratio(median(s.SchemaCPU), median(base.SchemaCPU)),
+			seconds(s.Validate), ratio(median(s.Validate), median(base.Validate)), seconds(s.ValidateCPU), ratio(median(s.ValidateCPU), median(base.ValidateCPU)),
+			mebibytes(s.Peak), float64(s.SchemaBytes)/1024)
 	}
 }
 
@@ -120,15 +122,17 @@ func (r *Report) objectsTable(b *strings.Builder) {
 	if len(r.Objects) == 0 {
 		return
 	}
-	b.WriteString("\n### Objects\n\n| objects | latency, ms | step | budgets, s | empty resource, s | terraform_data, s | budgets / empty | CPU of the command, s | CPU of empty's, s | provider CPU, s | provider memory, MiB | requests | reads of one object | connections |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n### Objects\n\n| objects | latency, ms | step | budgets, s | empty resource, s | same schema, s | terraform_data, s | budgets / empty | budgets / same schema | CPU of the command, s | CPU of empty's, s | CPU of same schema's, s | provider CPU, s | provider memory, MiB | requests | reads of one object | connections | at once |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, o := range r.Objects {
 		if o.Subject != subjects[0].name {
 			continue
 		}
 		base := r.objects(o.N, o.Latency, o.Step, subjects[1].name)
-		data := r.objects(o.N, o.Latency, o.Step, subjects[2].name)
-		fmt.Fprintf(b, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d |\n", o.N, o.Latency*1000, o.Step, seconds(o.Wall), seconds(base.Wall), seconds(data.Wall),
-			ratio(median(o.Wall), median(base.Wall)), seconds(o.CPU), seconds(base.CPU), o.ProviderCPU, mebibytes(o.ProviderPeak), o.Traffic, o.Traffic.MostReads, o.Traffic.Connections)
+		same := r.objects(o.N, o.Latency, o.Step, subjects[2].name)
+		data := r.objects(o.N, o.Latency, o.Step, subjects[3].name)
+		fmt.Fprintf(b, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d | %d |\n", o.N, o.Latency*1000, o.Step,
+			seconds(o.Wall), seconds(base.Wall), seconds(same.Wall), seconds(data.Wall), ratio(median(o.Wall), median(base.Wall)), ratio(median(o.Wall), median(same.Wall)),
+			seconds(o.CPU), seconds(base.CPU), seconds(same.CPU), o.ProviderCPU, mebibytes(o.ProviderPeak), o.Traffic, o.Traffic.MostReads, o.Traffic.Connections, o.Traffic.AtOnce)
 	}
 }
 

@@ -7,17 +7,19 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
 type service struct {
-	url         string
-	emulator    *emulator.Server
-	server      *http.Server
-	connections atomic.Int64
+	url      string
+	emulator *emulator.Server
+	server   *http.Server
+
+	lock                 sync.Mutex
+	opened, open, atOnce int
 }
 
 func startService(options emulator.Options) (*service, error) {
@@ -33,14 +35,24 @@ func startService(options emulator.Options) (*service, error) {
 	s.server = &http.Server{
 		Handler:           e,
 		ReadHeaderTimeout: 10 * time.Second,
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				s.connections.Add(1)
-			}
-		},
+		ConnState:         func(_ net.Conn, state http.ConnState) { s.count(state) },
 	}
 	go func() { _ = s.server.Serve(listener) }() // always ends with ErrServerClosed
 	return s, nil
+}
+
+func (s *service) count(state http.ConnState) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	switch state {
+	case http.StateNew:
+		s.opened++
+		s.open++
+		s.atOnce = max(s.atOnce, s.open)
+	case http.StateClosed, http.StateHijacked:
+		s.open--
+	default: // in use or idle
+	}
 }
 
 func (s *service) close() {
@@ -58,11 +70,17 @@ type Traffic struct {
 	MostReads int `json:"most_reads_of_one_object"`
 	// Connections counts those that were opened.
 	Connections int `json:"connections"`
+	// AtOnce is the most that were open at the same time. A command of Terraform
+	// runs one provider process after another, and each opens its own.
+	AtOnce int `json:"connections_at_once"`
 }
 
 // take gives the traffic since the last call.
 func (s *service) take() Traffic {
-	t := Traffic{Requests: map[string]int{}, Connections: int(s.connections.Swap(0))}
+	s.lock.Lock()
+	t := Traffic{Requests: map[string]int{}, Connections: s.opened, AtOnce: s.atOnce}
+	s.opened, s.atOnce = 0, s.open
+	s.lock.Unlock()
 	reads := map[string]int{}
 	for _, r := range s.emulator.Requests() {
 		t.Total++

@@ -19,6 +19,8 @@ type Start struct {
 	// with the handshake that Terraform makes; Validate is one terraform validate.
 	Schema   []float64 `json:"schema_seconds"`
 	Validate []float64 `json:"validate_seconds"`
+	// ValidateCPU is what Terraform and the provider computed for it, in seconds.
+	ValidateCPU []float64 `json:"validate_cpu_seconds"`
 	// SchemaCPU is what the process computed until then, in seconds.
 	SchemaCPU []float64 `json:"schema_cpu_seconds"`
 	// Peak is the most memory that the process had resident until then, in bytes.
@@ -56,6 +58,7 @@ func measureStart(ctx context.Context, s *sandbox, runs int) ([]*Start, error) {
 			}
 			if run > 0 { // The first only warms the caches of the system.
 				one.Schema, one.Validate = append(one.Schema, took.Seconds()), append(one.Validate, used.Wall.Seconds())
+				one.ValidateCPU = append(one.ValidateCPU, used.CPU.Seconds())
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 package main
 
-// Terraform and the two providers: built, put into a mirror, and run.
+// Terraform and the providers: built, put into a mirror, and run.
 
 import (
 	"bytes"
@@ -15,13 +15,14 @@ import (
 	"time"
 )
 
-// version is that of both providers in the mirror.
+// version is that of the providers in the mirror.
 const version = "0.1.0"
 
 // The providers' short names.
 const (
 	scpbilling = "scpbilling"
 	empty      = "empty"
+	shape      = "shape"
 )
 
 // sandbox is a folder with the providers and an environment for Terraform in
@@ -34,10 +35,10 @@ type sandbox struct {
 	binaries map[string]string
 }
 
-// newSandbox builds both providers as a release is built.
+// newSandbox builds the providers as a release is built.
 func newSandbox(ctx context.Context, root, folder, terraform string) (*sandbox, error) {
 	s := &sandbox{folder: folder, terraform: terraform, binaries: map[string]string{}}
-	for name, source := range map[string]string{scpbilling: ".", empty: "./internal/bench/emptyprovider"} {
+	for name, source := range map[string]string{scpbilling: ".", empty: "./internal/bench/emptyprovider", shape: "./internal/bench/shapeprovider"} {
 		binary := filepath.Join(folder, "mirror", "registry.terraform.io", "scpbilling", name, version,
 			runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v"+version)
 		if runtime.GOOS == "windows" {

@@ -220,7 +220,7 @@ func floor(ctx context.Context, address string, rows int) error {
 		if next == "" {
 			return fmt.Errorf("the rows end after %d of %d", got, rows)
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, next, nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, next, nil) //nolint:gosec // The emulator says where its next page is.
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func adjustAfterCollection() {
 // percent lets slack gather on top of what is alive, or as much as is alive when
 // that is more.
 func percent(alive uint64) int {
-	return int(min(max(slack*100/max(alive, 1), usual), most)) //nolint:gosec // Within the bounds.
+	return int(min(max(slack*100/max(alive, 1), usual), most))
 }
 
 // alive is what the last collection left, in bytes.

@@ -34,6 +34,7 @@ func (shape) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provi
 func (shape) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
 func (shape) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 func (shape) DataSources(context.Context) []func() datasource.DataSource                        { return nil }
+
 func (shape) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return thing{} }}
 }

@@ -95,10 +95,14 @@ func TestMeasuresEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, heading := range []string{"### Start", "### Objects", "### Usages"} {
+	for _, heading := range []string{"### Start", "### Objects: time", "### Objects: CPU", "### Usages"} {
 		if !strings.Contains(string(markdown), heading) {
 			t.Errorf("no %q in the table:\n%s", heading, markdown)
 		}
+	}
+	again, err := together([]string{figures})
+	if err != nil || again.markdown() != string(markdown) {
+		t.Errorf("%v, the figures read again make another table:\n%s", err, again.markdown())
 	}
 	for line := range strings.Lines(string(markdown)) {
 		if strings.Contains(line, "%!") {

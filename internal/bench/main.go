@@ -76,7 +76,15 @@ func command(ctx context.Context, arguments []string) error {
 	flags.StringVar(&p.terraform, "terraform", os.Getenv("TF_ACC_TERRAFORM_PATH"), "`path` of Terraform or OpenTofu (default TF_ACC_TERRAFORM_PATH, or terraform on PATH)")
 	out := flags.String("json", "", "`file` for all figures")
 	table := flags.String("markdown", "", "`file` for the table, which is printed as well")
+	from := flags.String("from", "", "`files` of -json, with commas: print their table together and measure nothing")
 	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *from != "" {
+		report, err := together(strings.Split(*from, ","))
+		if err == nil {
+			fmt.Print(report.markdown())
+		}
 		return err
 	}
 	if p.terraform == "" {
@@ -104,6 +112,26 @@ func command(ctx context.Context, arguments []string) error {
 		return err
 	}
 	return os.WriteFile(*out, append(figures, '\n'), 0o644) //nolint:gosec // Figures are no secret.
+}
+
+// together is the figures of several runs on one machine.
+func together(files []string) (*Report, error) {
+	var all Report
+	for i, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var one Report
+		if err := json.Unmarshal(text, &one); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if i == 0 {
+			all.Machine = one.Machine
+		}
+		all.Start, all.Objects, all.Cost = append(all.Start, one.Start...), append(all.Objects, one.Objects...), append(all.Cost, one.Cost...)
+	}
+	return &all, nil
 }
 
 // numbers is a flag of numbers with commas. Zeros are left out.

@@ -122,7 +122,7 @@ func (r *Report) objectsTable(b *strings.Builder) {
 	if len(r.Objects) == 0 {
 		return
 	}
-	b.WriteString("\n### Objects\n\n| objects | latency, ms | step | budgets, s | empty resource, s | same schema, s | terraform_data, s | budgets / empty | budgets / same schema | CPU of the command, s | CPU of empty's, s | CPU of same schema's, s | provider CPU, s | provider memory, MiB | requests | reads of one object | connections | at once |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	var times, more strings.Builder
 	for _, o := range r.Objects {
 		if o.Subject != subjects[0].name {
 			continue
@@ -130,10 +130,16 @@ func (r *Report) objectsTable(b *strings.Builder) {
 		base := r.objects(o.N, o.Latency, o.Step, subjects[1].name)
 		same := r.objects(o.N, o.Latency, o.Step, subjects[2].name)
 		data := r.objects(o.N, o.Latency, o.Step, subjects[3].name)
-		fmt.Fprintf(b, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d | %d |\n", o.N, o.Latency*1000, o.Step,
-			seconds(o.Wall), seconds(base.Wall), seconds(same.Wall), seconds(data.Wall), ratio(median(o.Wall), median(base.Wall)), ratio(median(o.Wall), median(same.Wall)),
-			seconds(o.CPU), seconds(base.CPU), seconds(same.CPU), o.ProviderCPU, mebibytes(o.ProviderPeak), o.Traffic, o.Traffic.MostReads, o.Traffic.Connections, o.Traffic.AtOnce)
+		fmt.Fprintf(&times, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s |\n", o.N, o.Latency*1000, o.Step,
+			seconds(o.Wall), seconds(base.Wall), seconds(same.Wall), seconds(data.Wall), ratio(median(o.Wall), median(base.Wall)), ratio(median(o.Wall), median(same.Wall)))
+		fmt.Fprintf(&more, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d | %d |\n", o.N, o.Latency*1000, o.Step,
+			seconds(o.CPU), seconds(base.CPU), seconds(same.CPU), ratio(median(o.CPU), median(base.CPU)), ratio(median(o.CPU), median(same.CPU)),
+			o.ProviderCPU, mebibytes(o.ProviderPeak), o.Traffic, o.Traffic.MostReads, o.Traffic.Connections, o.Traffic.AtOnce)
 	}
+	b.WriteString("\n### Objects: time\n\n| objects | latency, ms | step | budgets, s | empty resource, s | same schema, s | terraform_data, s | budgets / empty | budgets / same schema |\n" +
+		"|---|---|---|---|---|---|---|---|---|\n" + times.String())
+	b.WriteString("\n### Objects: CPU, memory, requests\n\n| objects | latency, ms | step | CPU of budgets, s | of empty, s | of same schema, s | budgets / empty | budgets / same schema | " +
+		"CPU of the provider alone, s | its memory, MiB | requests | reads of one object | connections | at once |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n" + more.String())
 }
 
 // String lists the requests by method.

@@ -142,10 +142,13 @@ func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *d
 	if !ok {
 		return nil
 	}
-	named, _, err := budgetsNamed(ctx, client, name)
+	named, unreadable, err := budgetsNamed(ctx, client, name)
 	switch {
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
+	case len(named) == 0 && len(unreadable) > 0:
+		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+			"The list has "+describeIDs(unreadable)+" of this name, but the service says that it does not exist. It is very new, or was just deleted; try again in a moment.")
 	case len(named) == 0:
 		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see what there is.")

@@ -366,6 +366,11 @@ func TestConflict(t *testing.T) {
 	_, d = p.Apply(p.Plan(state, full(object{"name": "taken"})))
 	d.WantError(t, "Could not update", "409", "In the way is the budget "+taken.ID)
 
+	// A budget is never in its own way.
+	e.Fault(t, "method=PUT,status=409,count=1")
+	_, d = p.Apply(p.Plan(state, full(object{"amount": 7})))
+	d.WantError(t, "409", "could not be found", "Try again")
+
 	// A conflict with nothing to be seen is explained, too.
 	e.Fault(t, "method=POST,status=409")
 	_, d = create(p, full(object{"name": "free"}))

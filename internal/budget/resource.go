@@ -5,6 +5,7 @@ package budget
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -83,7 +84,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	created, err := client.CreateAccountBudget(opCtx, in)
 	switch {
 	case scp.IsConflict(err):
-		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name))
+		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name, ""))
 		return
 	case err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown:
 		found := recoverCreation(ctx, client, in, began)
@@ -174,7 +175,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	changed, err := client.SetAccountBudget(opCtx, state.ID.ValueString(), in)
 	switch {
 	case scp.IsConflict(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name))
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
 	case scp.IsNotFound(err):
 		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: it will be offered for creation.")
 	case err != nil:
@@ -251,6 +252,13 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	notifications := notificationsFrom(b.Notifications)
 	switch prior := notificationsOf(ctx, m.Notifications, diags); {
 	case prior != nil:
+		// What the service does not say is as it was.
+		if b.Notifications == nil || b.Notifications.IsUseNotification == nil {
+			notifications.IsUseNotification = prior.IsUseNotification
+		}
+		if b.Notifications == nil || b.Notifications.NotificationSendPeriod == nil {
+			notifications.NotificationSendPeriod = prior.NotificationSendPeriod
+		}
 		off := !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool()
 		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers, off)
 		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds, off)
@@ -264,6 +272,9 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	prevention := preventionFrom(b.Prevention)
 	switch prior := preventionOf(ctx, m.Prevention, diags); {
 	case prior != nil:
+		if b.Prevention == nil || b.Prevention.IsUsePrevention == nil {
+			prevention.IsUsePrevention = prior.IsUsePrevention
+		}
 		off := !prior.IsUsePrevention.ValueBool() && !prevention.IsUsePrevention.ValueBool()
 		prevention.Receivers = keepEmpty(prevention.Receivers, prior.Receivers, off)
 		m.Prevention = prevention.object()
@@ -272,7 +283,10 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	default:
 		m.Prevention = types.ObjectNull(preventionTypes)
 	}
+	id := m.ID
 	m.fields = fieldsFrom(b)
+	// The id is the one that was asked for, in its spelling.
+	m.ID = id
 }
 
 // keepEmpty leaves a list as the state has it, null or empty, while the service
@@ -286,11 +300,12 @@ func keepEmpty(current, prior types.Set, off bool) types.Set {
 }
 
 // conflictAdvice finds the budget that is in the way of a name.
-func conflictAdvice(ctx context.Context, client *scp.Client, name string) string {
+// own is the budget that is being changed, which is never in its own way.
+func conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
 	named, unreadable, err := budgetsNamed(ctx, client, name)
-	ids := append(idsOf(named), unreadable...)
+	ids := slices.DeleteFunc(append(idsOf(named), unreadable...), func(id string) bool { return id == own })
 	if err != nil || len(ids) == 0 {
-		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Choose another name, or look in the console.", name)
+		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Try again, choose another name, or look in the console.", name)
 	}
 	return fmt.Sprintf("In the way is %s, which has the name %q already. Choose another name, or take that budget over: %s",
 		describeIDs(ids), name, importAdvice(ids[0]))

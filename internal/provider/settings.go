@@ -82,6 +82,8 @@ type settings struct {
 	values   map[string]value
 	errors   []problem
 	warnings []problem
+	// unreadableFile is set when a file in ~/.scpconf was no use.
+	unreadableFile bool
 }
 
 // resolve looks each setting up: block, then environment, then files. An empty
@@ -90,6 +92,7 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 	s := &settings{values: map[string]value{}}
 	files := readFiles(home)
 	s.errors = append(s.errors, files.errors...)
+	s.unreadableFile = len(files.errors) > 0
 	s.warnings = append(s.warnings, files.warnings...)
 	for _, src := range sources {
 		if text := block[src.setting]; text != "" {
@@ -147,8 +150,11 @@ func (s *settings) clientConfig() scp.Config {
 	})
 	s.convert(settingLanguage, "en-US or ko-KR", func(text string) bool { return text == "en-US" || text == "ko-KR" })
 	s.convert(settingEnvironment, "s, g or e", func(text string) bool { return text == "s" || text == "g" || text == "e" })
-	s.requireCredentials()
-	s.requireHosts(config)
+	// A file that cannot be read may hold what seems to be missing: one message is enough.
+	if !s.unreadableFile {
+		s.requireCredentials()
+		s.requireHosts(config)
+	}
 	return config
 }
 

@@ -604,6 +604,9 @@ func (a *plannedComputeAnswer) decodeFull(body []byte, id string) error {
 	if a.contract.ID == "" {
 		a.contract.ID = id
 	}
+	if !sameID(a.contract.ID, id) {
+		return shapeErrorf("it is about another object, %s", cleanText(a.contract.ID, maxWord))
+	}
 	return a.problem
 }
 

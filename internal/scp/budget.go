@@ -351,6 +351,9 @@ func (a *budgetAnswer) decodeFull(body []byte, id string) error {
 	if a.budget.ID == "" {
 		a.budget.ID = id
 	}
+	if !sameID(a.budget.ID, id) {
+		return shapeErrorf("it is about another object, %s", cleanText(a.budget.ID, maxWord))
+	}
 	return a.problem
 }
 

@@ -170,7 +170,11 @@ func TestBudgetTolerance(t *testing.T) {
 		t.Run(test.field+" "+test.value, func(t *testing.T) {
 			c, _ := script(t, answer(200, budgetWith(test.field, test.value)))
 			c.config.MaxRetries = 0
-			got, err := c.ShowAccountBudget(t.Context(), "b1")
+			id := "b1"
+			if test.field == "id" && test.problem == "" && test.value != `null` {
+				id = strings.Trim(test.value, `"`)
+			}
+			got, err := c.ShowAccountBudget(t.Context(), id)
 			if test.problem != "" {
 				e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
 				if !strings.Contains(e.Detail, test.problem) {
@@ -340,4 +344,29 @@ func TestListRetriesOnePage(t *testing.T) {
 			t.Errorf("rows %v in %d requests", ids, len(f.sent()))
 		}
 	})
+}
+
+// An answer about another object, from a cache perhaps, must not take the place of
+// the one that was asked for: the next destroy would hit it.
+func TestAnswerAboutAnotherObject(t *testing.T) {
+	for name, call := range map[string]func(*Client) error{
+		"show budget": func(c *Client) error { _, err := c.ShowAccountBudget(t.Context(), "other"); return err },
+		"set budget": func(c *Client) error {
+			_, err := c.SetAccountBudget(t.Context(), "other", BudgetInput{Name: "n", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := script(t, answer(200, aBudget))
+			e := wantError(t, call(c), KindResponse, 200, OutcomeUnknown)
+			if !strings.Contains(e.Detail, "another object, b1") || len(f.sent()) != 1 {
+				t.Errorf("%d requests, %q", len(f.sent()), e.Detail)
+			}
+		})
+	}
+	for _, same := range [][2]string{{"B-1", "b1"}, {"7f6741f3-d9f0", "7F6741F3D9F0"}} {
+		if !sameID(same[0], same[1]) {
+			t.Errorf("%s and %s are two objects", same[0], same[1])
+		}
+	}
 }

@@ -388,3 +388,10 @@ func parseWhole(text string) (int64, bool) {
 	n, err := d.Int64()
 	return n, err == nil
 }
+
+// sameID compares an id that was asked for with the one that was answered. Ids
+// may lack their hyphens (NOTES section 5). An answer about another object, from
+// a cache perhaps, must never take the place of the one that was asked for.
+func sameID(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
+}

@@ -109,7 +109,7 @@ func TestSignedTextIsSentText(t *testing.T) {
 			_, _ = w.Write([]byte(`{"usages":[]}`))
 			return
 		}
-		_, _ = w.Write([]byte(aBudget))
+		_, _ = w.Write([]byte(strings.Replace(aBudget, `"id":"b1"`, `"id":null`, 1)))
 	}))
 	defer server.Close()
 	for _, base := range []string{server.URL, server.URL + "/", strings.Replace(server.URL, "127.0.0.1", "LocalHost", 1), server.URL + "/a%2fb/~x//"} {

@@ -53,6 +53,10 @@ func Hint(err error) string {
 	case scp.KindRedirect:
 		return "The address answered with a redirect. Redirects are never followed, so that credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
+		// What the catalogue answered is the cause, and has a hint of its own.
+		if cause := (*scp.Error)(nil); errors.As(api.Err, &cause) {
+			return Hint(cause)
+		}
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindResponse:
 		return "The answer is not what this service sends. Check that the endpoint is right and that no proxy answers in its place; otherwise report it together with the request id."

@@ -156,3 +156,18 @@ func TestProviderData(t *testing.T) {
 		t.Errorf("%v", diags)
 	}
 }
+
+// A catalogue that refuses says why; where the services are is not the question then.
+func TestHintOfACatalogueThatRefuses(t *testing.T) {
+	refused := &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}
+	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "secret_key") {
+		t.Errorf("a wrong secret gives %q", hint)
+	}
+	refused.ClockSkew = time.Hour
+	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "1h0m0s ahead") {
+		t.Errorf("a wrong clock gives %q", hint)
+	}
+	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint}); !strings.Contains(hint, "Set environment") {
+		t.Errorf("no address gives %q", hint)
+	}
+}

@@ -76,6 +76,6 @@ func (v mailAddress) ValidateString(ctx context.Context, req validator.StringReq
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Address != text || strings.ContainsAny(text, " <>") {
 		resp.Diagnostics.AddAttributeError(req.Path, "Not a mail address",
-			"\""+text+"\" is not a mail address. Write one bare address per receiver, for example user@example.com.")
+			fmt.Sprintf("%q is not a mail address. Write one bare address per receiver, for example user@example.com.", text))
 	}
 }

@@ -1,0 +1,43 @@
+package budget
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// Nulls that the API allows mean "as it was", not a change in every plan; and an
+// answer never changes the id of the state.
+func TestRefreshKeepsWhatTheServiceDoesNotSay(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	m := resourceModel{}
+	m.ID, m.Name = types.StringValue("b1"), types.StringValue("team-a")
+	on := notificationsFrom(&scp.NotificationSetting{})
+	on.IsUseNotification, on.NotificationSendPeriod = types.BoolValue(true), types.StringValue(periodDaily)
+	block := preventionFrom(&scp.PreventionSetting{})
+	block.IsUsePrevention = types.BoolValue(true)
+	m.Notifications, m.Prevention = on.object(), block.object()
+	for _, answer := range []*scp.Budget{
+		{ID: "B-1", Name: "team-a", Notifications: &scp.NotificationSetting{}, Prevention: &scp.PreventionSetting{}},
+		{ID: "B-1", Name: "team-a"},
+	} {
+		m.refresh(t.Context(), answer, &diags)
+		n, p := notificationsOf(t.Context(), m.Notifications, &diags), preventionOf(t.Context(), m.Prevention, &diags)
+		if !n.IsUseNotification.ValueBool() || n.NotificationSendPeriod.ValueString() != periodDaily || !p.IsUsePrevention.ValueBool() {
+			t.Errorf("the settings became %v and %v", n, p)
+		}
+		if m.ID.ValueString() != "b1" {
+			t.Errorf("the id became %s", m.ID)
+		}
+	}
+	// A switch that is said counts.
+	off := false
+	m.refresh(t.Context(), &scp.Budget{ID: "b1", Notifications: &scp.NotificationSetting{IsUseNotification: &off}}, &diags)
+	if n := notificationsOf(t.Context(), m.Notifications, &diags); n.IsUseNotification.ValueBool() || diags.HasError() {
+		t.Errorf("a switch-off is not seen: %v, %v", n, diags)
+	}
+}

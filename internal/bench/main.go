@@ -177,7 +177,7 @@ func (p plan) measure(ctx context.Context) (*Report, error) {
 	for _, n := range p.objects {
 		for _, latency := range p.latencies {
 			runs := p.runs
-			if n >= 1000 {
+			if n >= manyObjects {
 				runs = p.largeRuns
 			}
 			figures, err := measureObjects(ctx, s, n, latency, runs)

@@ -81,18 +81,24 @@ var stepNames = [3]string{"create", "update", "destroy"}
 var moments = [3][]moment{
 	{
 		{method: "GET", path: contractsPath},
-		{method: "POST", path: budgetsPath}, {method: "POST", path: budgetsPath, after: true},
-		{method: "POST", path: contractsPath}, {method: "POST", path: contractsPath, after: true},
+		{method: "POST", path: budgetsPath},
+		{method: "POST", path: budgetsPath, after: true},
+		{method: "POST", path: contractsPath},
+		{method: "POST", path: contractsPath, after: true},
 	},
 	{
 		{method: "GET", path: contractsPath + "/*"},
-		{method: "PUT", path: budgetsPath + "/*"}, {method: "PUT", path: budgetsPath + "/*", after: true},
-		{method: "PUT", path: contractsPath + "/*"}, {method: "PUT", path: contractsPath + "/*", after: true},
+		{method: "PUT", path: budgetsPath + "/*"},
+		{method: "PUT", path: budgetsPath + "/*", after: true},
+		{method: "PUT", path: contractsPath + "/*"},
+		{method: "PUT", path: contractsPath + "/*", after: true},
 	},
 	{
 		{method: "GET", path: budgetsPath + "/*"},
-		{method: "DELETE", path: budgetsPath + "/*"}, {method: "DELETE", path: budgetsPath + "/*", after: true},
-		{method: "PUT", path: contractsPath + "/*"}, {method: "PUT", path: contractsPath + "/*", after: true},
+		{method: "DELETE", path: budgetsPath + "/*"},
+		{method: "DELETE", path: budgetsPath + "/*", after: true},
+		{method: "PUT", path: contractsPath + "/*"},
+		{method: "PUT", path: contractsPath + "/*", after: true},
 	},
 }
 
@@ -130,7 +136,7 @@ func manyChains(kills int, seed uint64) []chain {
 
 // tally counts what the test is about, over all chains.
 type tally struct {
-	kills, hit, strays, adopted, imports, lost, double, runs atomic.Int64
+	kills, hit, strays, imports, lost, double, runs atomic.Int64
 }
 
 func TestCrashAndInterrupt(t *testing.T) {

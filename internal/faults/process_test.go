@@ -458,11 +458,11 @@ func (m *matrix) update() {
 	held := m.state()
 	m.each("update", func(typeName, key string, want verdict) string {
 		at := address(typeName, key)
-		value, new := fmt.Sprint(held[at]["amount"]), "2000"
+		value, wanted := fmt.Sprint(held[at]["amount"]), "2000"
 		if typeName == contractType {
-			value, new = fmt.Sprint(held[at]["next_contract_type"]), "03"
+			value, wanted = fmt.Sprint(held[at]["next_contract_type"]), "03"
 		}
-		if want == failed == (value == new) {
+		if want == failed == (value == wanted) {
 			return fmt.Sprintf("the state says %s; errors %q", value, s.errors[at])
 		}
 		return words(s, at, want, "")

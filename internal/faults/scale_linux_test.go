@@ -252,8 +252,8 @@ func postgres(t *testing.T) string {
 func program(t *testing.T, name string) string {
 	t.Helper()
 	if path, err := exec.LookPath(name); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			return real // initdb looks for its neighbours
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return target // initdb looks for its neighbours
 		}
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)

@@ -134,7 +134,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 	credentials := filepath.Join(home, ".scpconf", "credentials.json")
 	write(credentials, map[string]string{"access-key": emulator.ExampleAccessKey, "secret-key": emulator.ExampleSecretKey, "auth-token": token})
-	if err := os.Chmod(credentials, 0o644); err != nil { //nolint:gosec // That is the point.
+	if err := os.Chmod(credentials, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	cells := []string{}

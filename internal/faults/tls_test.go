@@ -56,7 +56,7 @@ data "scpbilling_account_budgets" "all" {}
 				arrived.Add(1)
 				server.ServeHTTP(rw, r)
 			}))
-			web.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version} //nolint:gosec // Old on purpose.
+			web.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version}
 			web.StartTLS()
 			t.Cleanup(func() {
 				_ = server.Close()

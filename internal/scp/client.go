@@ -527,9 +527,18 @@ const minSecret = 6
 
 // redact keeps credentials that a server repeats out of texts.
 func (c *Client) redact(text, signed string) string {
+	const removed, more = "[removed]", "..."
 	for _, secret := range []string{c.config.SecretKey, c.config.AuthToken, signed, c.config.AccessKey} {
-		if len(secret) >= minSecret {
-			text = strings.ReplaceAll(text, secret, "[removed]")
+		if len(secret) < minSecret {
+			continue
+		}
+		text = strings.ReplaceAll(text, secret, removed)
+		// cleanText may have cut the text in the middle of the secret.
+		for n := len(secret) - 1; n >= minSecret; n-- {
+			text = strings.ReplaceAll(text, secret[:n]+more, removed+more)
+			if rest, cut := strings.CutSuffix(text, secret[:n]); cut {
+				text = rest + removed
+			}
 		}
 	}
 	return text

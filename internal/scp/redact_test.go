@@ -1,0 +1,45 @@
+package scp
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A service that repeats a secret gets nothing of it into an error, not even
+// where the text is cut short in the middle of the secret.
+func TestNoPartOfASecretIsShown(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{"detail", "code", "header", "page"} {
+		for before := range 830 {
+			if place != "detail" && before > 140 {
+				break
+			}
+			repeat := func(r *http.Request) (*http.Response, error) {
+				text := strings.Repeat("x", before) + " " + r.Header.Get("X-Auth-Token") + " " + r.Header.Get("Scp-Signature") + " tail"
+				switch place {
+				case "detail":
+					return answer(400, serviceErr(400, "ValidationError", text))(r)
+				case "code":
+					return answer(400, serviceErr(400, text, "No."))(r)
+				case "header":
+					return answer(403, "", "X-Request-Id", text)(r)
+				default:
+					return answer(200, "<html><title>"+text+"</title></html>")(r)
+				}
+			}
+			f := &fake{t: t, steps: []step{repeat}, repeatLast: true}
+			c := newTest(t, f, func(config *Config) { config.AuthToken, config.MaxRetries = testToken, 0 })
+			_, err := c.ShowAccountBudget(t.Context(), "b1")
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for name, secret := range map[string]string{"token": testToken, "signature": f.sent()[0].header.Get("Scp-Signature")} {
+				if strings.Contains(err.Error(), secret[:6]) {
+					t.Fatalf("%s after %d characters: a part of the %s is in %s", place, before, name, fmt.Sprintf("%.900s", err.Error()))
+				}
+			}
+		}
+	}
+}

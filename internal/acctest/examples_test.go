@@ -159,7 +159,7 @@ func copyFiles(t *testing.T, folder string, x example) {
 	}
 	complete := false
 	for _, name := range append([]string{path.Base(x.main)}, x.others...) {
-		text, err := os.ReadFile(filepath.Join(root, "examples", filepath.FromSlash(path.Dir(x.main)), name)) //nolint:gosec // A file of this project.
+		text, err := os.ReadFile(filepath.Join(root, "examples", filepath.FromSlash(path.Dir(x.main)), name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,11 +191,11 @@ func TestImportCommands(t *testing.T) {
 		}
 		found++
 		folder := filepath.Join(root, "examples", filepath.FromSlash(path.Dir(file)))
-		script, err := os.ReadFile(filepath.Join(folder, "import.sh")) //nolint:gosec // A file of this project.
+		script, err := os.ReadFile(filepath.Join(folder, "import.sh"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		configuration, err := os.ReadFile(filepath.Join(folder, "resource.tf")) //nolint:gosec // A file of this project.
+		configuration, err := os.ReadFile(filepath.Join(folder, "resource.tf"))
 		if err != nil {
 			t.Fatal(err)
 		}

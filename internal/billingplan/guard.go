@@ -132,8 +132,11 @@ func describe(contracts []*scp.PlannedCompute) string {
 	for _, pc := range contracts {
 		fmt.Fprintf(&b, "\n  - %s", pc.ID)
 		for _, fact := range []struct{ name, text string }{
-			{"contract", text(pc.ContractID)}, {"bought by", text(pc.CreatedBy)}, {"at", text(pc.CreatedAt)},
-			{"from", text(pc.StartDate)}, {"to", text(pc.EndDate)},
+			{"contract", text(pc.ContractID)},
+			{"bought by", text(pc.CreatedBy)},
+			{"at", text(pc.CreatedAt)},
+			{"from", text(pc.StartDate)},
+			{"to", text(pc.EndDate)},
 		} {
 			if fact.text != "" {
 				fmt.Fprintf(&b, ", %s %s", fact.name, fact.text)

@@ -143,8 +143,11 @@ func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, be
 				matches = append(matches, pc)
 			}
 		}
-		if len(matches) > 0 || look == len(lookAgain) || c.wait(ctx, lookAgain[look]) != nil {
+		if len(matches) > 0 || look == len(lookAgain) {
 			return matches, nil
+		}
+		if err := c.wait(ctx, lookAgain[look]); err != nil {
+			return nil, err
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestInterruptedCreationIsAdopted(t *testing.T) {
 	if len(stored) != 1 {
 		t.Fatalf("%d budgets in the service", len(stored))
 	}
-	state, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate")) //nolint:gosec // The test's own folder.
+	state, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate"))
 	if err != nil || !strings.Contains(string(state), stored[0].ID) {
 		t.Errorf("the state does not hold the budget %s (%v):\n%s\n%s", stored[0].ID, err, state, output.String())
 	}

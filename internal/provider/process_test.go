@@ -92,7 +92,7 @@ data "scpbilling_account_budgets" "all" {
 	for _, arguments := range []string{"apply -auto-approve", "plan", "destroy -auto-approve"} {
 		r := acctest.RunTerraform(t, folder, environment, strings.Fields(arguments)...).Must(t)
 		log.WriteString(r.Output())
-		state, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate")) //nolint:gosec // The test's own folder.
+		state, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,3 +1,5 @@
+// Package provider is the provider itself: its block, where its settings come from,
+// and what it registers.
 package provider
 
 // The provider: its schema, its configuration, and what it registers.
@@ -176,7 +178,7 @@ func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	block, unknown := blockValues(ctx, config)
+	block, unknown := blockValues(config)
 	s := resolve(block, p.getenv, p.home)
 	for _, w := range s.warnings {
 		resp.Diagnostics.AddWarning(w.summary, w.detail)
@@ -246,7 +248,7 @@ func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
 
 // blockValues reads the provider block into texts by setting, and names the
 // arguments that are not known yet. Null and empty count as not set.
-func blockValues(ctx context.Context, config model) (values map[string]string, unknown []string) {
+func blockValues(config model) (values map[string]string, unknown []string) {
 	values = map[string]string{}
 	add := func(setting string, value attr.Value, text string) {
 		switch {

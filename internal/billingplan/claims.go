@@ -17,6 +17,15 @@ import (
 // the outside.
 type kind struct{ service, os, server, term string }
 
+// fits tells whether a contract may be of the kind. The API promises no field of
+// a row, so one that is missing fits: a contract that is overlooked costs more
+// than one that is named in vain.
+func (k kind) fits(pc *scp.PlannedCompute) bool {
+	row := kindOf(pc)
+	could := func(answer, wanted string) bool { return answer == "" || answer == wanted }
+	return could(tfkit.OSValue(row.service), tfkit.OSValue(k.service)) && could(row.os, k.os) && could(row.server, k.server) && could(row.term, k.term)
+}
+
 // kindOf reads a contract of the service.
 func kindOf(pc *scp.PlannedCompute) kind {
 	return newKind(text(pc.ServiceID), text(pc.OSType), text(pc.ServerType), text(pc.ContractType))
@@ -278,7 +287,7 @@ func listKind(ctx context.Context, client *scp.Client, k kind) ([]*scp.PlannedCo
 		if err != nil {
 			return nil, err
 		}
-		if kindOf(pc) == k && !markedEnded(pc) {
+		if k.fits(pc) && !markedEnded(pc) {
 			out = append(out, pc)
 		}
 	}

@@ -101,12 +101,13 @@ func (c *claims) strays(ctx context.Context, client *scp.Client, k kind, fresh b
 }
 
 // lately keeps the contracts of the last 24 hours. One whose time of purchase
-// cannot be read is kept: a warning too many costs less than a contract.
+// cannot be read, or is to come, is kept: a warning too many costs less than a
+// contract.
 func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedCompute {
 	now, _ := client.ServiceTime(time.Now())
 	var out []*scp.PlannedCompute
 	for _, pc := range contracts {
-		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-clockSlack), now.Add(clockSlack))
+		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-clockSlack), now.Add(guardWindow))
 		if within || !readable {
 			out = append(out, pc)
 		}

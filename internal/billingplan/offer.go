@@ -157,7 +157,10 @@ func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel,
 	case !ok:
 		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
 			fmt.Sprintf("%q is no server type that %s is offered with. A contract can only be changed to a server type larger than %q. %s", to, plan.ServiceID.ValueString(), from, possible))
-	case found.ScaleUpYN != nil && !*found.ScaleUpYN:
+	case found.ScaleUpYN == nil:
+		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type",
+			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that when the change is applied.", to, from))
+	case !*found.ScaleUpYN:
 		diags.AddAttributeError(path.Root("server_type"), "The server type of a contract can only grow",
 			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))
 	}

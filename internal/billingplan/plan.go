@@ -197,11 +197,11 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 		if !other && !leftover {
 			return
 		}
-		detail := fmt.Sprintf("The follow-up of the planned compute %s that was reserved started on %s and runs until %s. Nothing was bought by this plan. The configuration has to say what runs now:\n",
+		detail := fmt.Sprintf("The follow-up of the planned compute %s that was reserved started on %s and runs until %s. Nothing was bought by this plan.",
 			state.label(), n.RolledOver.StartDate, state.EndDate.ValueString())
 		attribute := "contract_type"
 		if other {
-			detail += fmt.Sprintf("\n  contract_type = %q", tfkit.ContractCode(running))
+			detail += fmt.Sprintf(" The configuration has to say what runs now:\n\n  contract_type = %q", tfkit.ContractCode(running))
 		} else {
 			attribute = "next_contract_type"
 		}
@@ -225,7 +225,8 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 			"  - write the running period: contract_type = %q\n"+
 			"  - reserve a follow-up of another period: next_contract_type = %q\n"+
 			"  - to end this contract and buy anew on purpose: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
-			"then run terraform taint on its address and apply with the new contract_type. -replace does not get past this error.",
+			"then run terraform taint on its address and apply with the new contract_type. -replace does not get past this error. "+
+			"Such a plan shows no fee; the data source scpbilling_planned_compute_cancellation_fee tells it.",
 			state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
 }
 

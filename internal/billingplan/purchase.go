@@ -117,7 +117,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, c *claims, k kind,
 	case 0:
 		diags.AddError("Could not "+doing+": no contract was found",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. The service holds no contract that fits, so none was bought as far as can be seen. "+
-				"Applying again is safe: the plan looks once more for a contract that appeared late, and names it.", tfkit.Explain(cause)))
+				"Applying again is safe after a plan that names no contract: the plan looks once more, and names one that appeared late. Read it before you apply.", tfkit.Explain(cause)))
 	default:
 		diags.AddError("Could not "+doing+": it cannot be told which contract is the one",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. %d contracts fit and are in no state that this run has read:\n%s\n\n"+

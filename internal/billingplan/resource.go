@@ -179,6 +179,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 		state.DeletionPolicy = types.StringValue(policyPrevent)
 		state.PurchaseGuard = types.StringValue(guardWarn)
 	}
+	warnOfOtherKind(&state, current, &resp.Diagnostics)
 	state.refresh(current, n.Ended != "")
 	n.write(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -216,6 +217,26 @@ func (m *resourceModel) isNew(client *scp.Client) bool {
 // imported tells whether nothing but the id is known yet.
 func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
 
+// warnOfOtherKind tells when the service gives a contract another service or
+// operating system than the state has. That cannot happen to a contract, so the
+// state is kept, and nothing is replaced for it.
+func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *diag.Diagnostics) {
+	for _, field := range []struct {
+		name   string
+		state  types.String
+		answer *string
+	}{{"service_id", state.ServiceID, current.ServiceID}, {"os_type", state.OSType, current.OSType}} {
+		// Spaces, hyphens and case mean nothing in either.
+		if field.state.IsNull() || text(field.answer) == "" || tfkit.SameOS(field.state.ValueString(), text(field.answer)) {
+			continue
+		}
+		diags.AddAttributeWarning(path.Root(field.name), "The service gives another "+field.name,
+			fmt.Sprintf("The planned compute %s is for %q in the state, and the service says %q. A contract cannot change that, so the state stays as it is and nothing is replaced. "+
+				"If the contract was imported under the wrong configuration, remove it from the state (terraform state rm) and import it again.",
+				state.label(), field.state.ValueString(), text(field.answer)))
+	}
+}
+
 // refresh takes the whole truth, in the spellings of the state. What is
 // configured stays where the service does not say it, and once a contract has
 // ended: nothing could be done about a difference.
@@ -225,10 +246,20 @@ func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
 	// The id is the one that was asked for, in its spelling.
 	m.ID = prior.ID
 	m.keepSpellings(prior)
+	// Neither can change on a contract. A service that spells them in a way that is
+	// not known must not make Terraform end one contract and buy another.
 	for _, field := range []struct {
 		current *types.String
 		prior   types.String
-	}{{&m.ServiceID, prior.ServiceID}, {&m.OSType, prior.OSType}, {&m.ServerType, prior.ServerType}, {&m.ContractType, prior.ContractType}} {
+	}{{&m.ServiceID, prior.ServiceID}, {&m.OSType, prior.OSType}} {
+		if !field.prior.IsNull() {
+			*field.current = field.prior
+		}
+	}
+	for _, field := range []struct {
+		current *types.String
+		prior   types.String
+	}{{&m.ServerType, prior.ServerType}, {&m.ContractType, prior.ContractType}} {
 		if field.current.IsNull() {
 			*field.current = field.prior
 		}

@@ -608,7 +608,6 @@ func TestDrift(t *testing.T) {
 		"modified_by":             func(pc *emulator.PlannedCompute) { pc.ModifiedBy = "lee" },
 		"created_by":              func(pc *emulator.PlannedCompute) { pc.CreatedBy = "lee" },
 		"account_id":              func(pc *emulator.PlannedCompute) { pc.AccountID = "other" },
-		"os_name":                 func(pc *emulator.PlannedCompute) { pc.OSType = "RHEL" },
 		"server_type_description": func(pc *emulator.PlannedCompute) { pc.ServerType = "s1v2m4" },
 	} {
 		w := newWorld(t, emulator.Guesses{})
@@ -619,8 +618,6 @@ func TestDrift(t *testing.T) {
 			t.Errorf("a change of %s is not seen: %v", name, read.Object[name])
 		}
 		switch planned := w.Plan(read, contract()); name {
-		case "os_name":
-			planned.Diagnostics.WantError(t, "protected", "os_type")
 		case "server_type_description":
 			planned.Diagnostics.WantError(t, "can only grow")
 		default:
@@ -628,6 +625,25 @@ func TestDrift(t *testing.T) {
 			if !planned.NoChange() {
 				t.Errorf("%s: a change is planned", name)
 			}
+		}
+		w.wantRequests(1, 0)
+	}
+	// Neither can change on a contract: whatever the service writes, nothing is
+	// cancelled or bought for it, under any policy.
+	for name, alter := range map[string]func(pc *emulator.PlannedCompute){
+		"os_type":    func(pc *emulator.PlannedCompute) { pc.OSType = "RHEL" },
+		"service_id": func(pc *emulator.PlannedCompute) { pc.ServiceID = "GPU_SERVER" },
+	} {
+		w := newWorld(t, emulator.Guesses{})
+		cancel := contract(object{"deletion_policy": "CANCEL"})
+		state := w.create(cancel)
+		w.alter(state, alter)
+		read, d := w.Read(state)
+		d.WantWarning(t, "The service gives another "+name)
+		planned := w.Plan(read, cancel)
+		planned.Diagnostics.WantNone(t)
+		if !planned.NoChange() || read.Object[name] != state.Object[name] {
+			t.Errorf("%s: a change is planned, or the state is %v", name, read.Object[name])
 		}
 		w.wantRequests(1, 0)
 	}

@@ -38,7 +38,7 @@ terraform {
 }
 provider "scpbilling" {
   max_retries     = 1
-  request_timeout = "6s"
+  request_timeout = "4s"
 }
 variable "cells" { type = map(object({ server_type = string, os_type = string })) }
 variable "amount" { type = number }
@@ -223,10 +223,10 @@ func (m *matrix) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	before := m.scp.Count(http.MethodPost, path)
 	if creating {
 		key := in.Name
+		m.mu.Lock()
 		if path == contractsPath {
 			key = m.server[in.ServerType+" "+in.OSType]
 		}
-		m.mu.Lock()
 		mark := path + " " + key
 		_, met := m.server[mark]
 		m.server[mark] = "met"
@@ -393,7 +393,9 @@ func words(s said, at string, want verdict, id string) string {
 
 func (m *matrix) create() {
 	m.t.Helper()
+	m.mu.Lock()
 	m.creating = true
+	m.mu.Unlock()
 	s := m.run(1000, "", "apply", "-auto-approve")
 	m.mu.Lock()
 	m.creating = false

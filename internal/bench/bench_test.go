@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestMain lets this program be the floor, as main does.
@@ -108,6 +109,22 @@ func TestMeasuresEverything(t *testing.T) {
 		if strings.Contains(line, "%!") {
 			t.Errorf("broken line %s", line)
 		}
+	}
+}
+
+func TestHandledReadsBothLogs(t *testing.T) {
+	t.Parallel()
+	for log, want := range map[string]time.Duration{
+		`{"@level":"trace","tf_req_duration_ms":517,"tf_req_id":"x","tf_rpc":"ReadDataSource"}`:                        517 * time.Millisecond,
+		"provider: Received downstream response: tf_req_duration_ms=5 tf_req_id=x tf_rpc=ReadDataSource @module=sdk\n": 5 * time.Millisecond,
+		"a: tf_rpc=ReadDataSource tf_req_duration_ms=5\nb: tf_req_duration_ms=7 tf_rpc=ReadDataSource\n":               12 * time.Millisecond,
+	} {
+		if got, ok := handled([]byte(log)); !ok || got != want {
+			t.Errorf("%s: %s, %t, want %s", log, got, ok, want)
+		}
+	}
+	if got, ok := handled([]byte("a: tf_req_duration_ms=5\nb: tf_rpc=ReadDataSource tf_req_id=x\n")); ok {
+		t.Errorf("a log without a read tells %s", got)
 	}
 }
 

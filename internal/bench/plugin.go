@@ -120,16 +120,30 @@ func message(field protowire.Number, value []byte) []byte {
 // dynamic is a DynamicValue.
 func dynamic(msgpack []byte) []byte { return message(1, msgpack) }
 
-var handled = regexp.MustCompile(`"tf_req_duration_ms":(\d+)[^\n]*"tf_rpc":"ReadDataSource"`)
+// durations finds how long reads took, in the provider's log and in Terraform's.
+var durations = regexp.MustCompile(`tf_req_duration_ms"?[:=](\d+)[^\n]*tf_rpc"?[:=]"?ReadDataSource|tf_rpc"?[:=]"?ReadDataSource[^\n]*tf_req_duration_ms"?[:=](\d+)`)
 
-// handled is how long the provider worked on the last read, as its log has it. It
-// needs TF_LOG=TRACE.
+// handled adds up how long a provider worked on reads. It tells false when the log
+// has none.
+func handled(log []byte) (time.Duration, bool) {
+	var sum time.Duration
+	all := durations.FindAllSubmatch(log, -1)
+	for _, match := range all {
+		ms, err := strconv.Atoi(string(match[1]) + string(match[2]))
+		if err != nil {
+			return 0, false
+		}
+		sum += time.Duration(ms) * time.Millisecond
+	}
+	return sum, len(all) > 0
+}
+
+// handled is how long the process worked on its only read. It needs TF_LOG=TRACE.
 func (p *process) handled() (time.Duration, error) {
 	// The log comes through a pipe of its own, perhaps later than the answer.
 	for range 500 {
-		if all := handled.FindAllSubmatch(p.log.bytes(), -1); len(all) > 0 {
-			ms, err := strconv.Atoi(string(all[len(all)-1][1]))
-			return time.Duration(ms) * time.Millisecond, err
+		if took, ok := handled(p.log.bytes()); ok {
+			return took, nil
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

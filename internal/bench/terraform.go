@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -90,6 +91,8 @@ func (s *sandbox) terraformVersion(ctx context.Context) (string, error) {
 type workspace struct {
 	*sandbox
 	folder string
+	// more environment goes on top of the sandbox's.
+	more []string
 }
 
 // workspace writes a configuration into a folder of its own and initializes it.
@@ -98,7 +101,7 @@ func (s *sandbox) workspace(ctx context.Context, config string) (*workspace, err
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{s, folder}
+	w := &workspace{sandbox: s, folder: folder}
 	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
 		return nil, err
 	}
@@ -123,7 +126,8 @@ type Used struct {
 func (w *workspace) run(ctx context.Context, watched bool, arguments ...string) (Used, error) {
 	command := exec.CommandContext(ctx, w.terraform, arguments...) //nolint:gosec // The user's own Terraform.
 	var out bytes.Buffer
-	command.Dir, command.Env, command.Stdout, command.Stderr = w.folder, w.environment, &out, &out
+	command.Dir, command.Stdout, command.Stderr = w.folder, &out, &out
+	command.Env = append(slices.Clone(w.environment), w.more...)
 	start := time.Now()
 	if err := command.Start(); err != nil {
 		return Used{}, err

@@ -65,7 +65,8 @@ func (d *billSummaryDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	if err := sums.addPages(client.ListBills(ctx, filter)); err != nil {
+	filter.WithCount = true
+	if err := sums.addPages(complete(client.ListBills(ctx, filter), bills.many, &resp.Diagnostics)); err != nil {
 		sums.addError(ctx, &resp.Diagnostics, err)
 		return
 	}

@@ -78,7 +78,7 @@ func (d *billsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	filter.Sort, filter.WithCount = m.Sort.ValueString(), true
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	rows, _, err := bills.readRows(client.ListBills(ctx, filter), m.maxRows())
+	rows, _, err := bills.readRows(complete(client.ListBills(ctx, filter), bills.many, &resp.Diagnostics), m.maxRows())
 	if err != nil {
 		bills.addReadError(ctx, &resp.Diagnostics, err, m.maxRows(), BillSummaryTypeName)
 		return

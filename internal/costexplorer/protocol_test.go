@@ -216,7 +216,7 @@ func TestFiltersReachTheQuery(t *testing.T) {
 			},
 			url.Values{
 				"start_date": {"2026-01-01"}, "end_date": {"2026-02-28"}, "account_id": {"a"}, "service_category": {tricky}, "billing_item_id": {"GPU"},
-				"region": {"kr-west1"}, "order_status": {"04"}, "resource_name": {tricky}, "contract_id": {"C002612775"}, "limit": {"500"},
+				"region": {"kr-west1"}, "order_status": {"04"}, "resource_name": {tricky}, "contract_id": {"C002612775"}, "limit": {"500"}, "with_count": {"true"},
 			},
 		},
 		"scpbilling_bills": {
@@ -241,7 +241,7 @@ func TestFiltersReachTheQuery(t *testing.T) {
 			url.Values{
 				"start_year_month": {"2026-01"}, "end_year_month": {"2026-02"}, "account_id": {"a"}, "service_category": {tricky}, "billing_item_id": {"GPU"},
 				"region": {"kr-west1"}, "order_status": {"04"}, "bill_year_month": {"2026-02"}, "bill_state": {"USED"}, "resource_name": {tricky},
-				"contract_id": {"C002612775"}, "limit": {"500"},
+				"contract_id": {"C002612775"}, "limit": {"500"}, "with_count": {"true"},
 			},
 		},
 	} {
@@ -268,8 +268,8 @@ func TestNoFilters(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Usages: 50}))
 	read(t, e, "scpbilling_usage_summary", object{})
-	if got := e.SCP.Requests()[0].RawQuery; got != "limit=500" {
-		t.Errorf("query %q, want limit=500", got)
+	if got := e.SCP.Requests()[0].RawQuery; got != "limit=500&with_count=true" {
+		t.Errorf("query %q, want limit and with_count alone", got)
 	}
 }
 

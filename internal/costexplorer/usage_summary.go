@@ -65,7 +65,8 @@ func (d *usageSummaryDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	if err := sums.addPages(client.ListUsages(ctx, filter)); err != nil {
+	filter.WithCount = true
+	if err := sums.addPages(complete(client.ListUsages(ctx, filter), usages.many, &resp.Diagnostics)); err != nil {
 		sums.addError(ctx, &resp.Diagnostics, err)
 		return
 	}

@@ -81,7 +81,7 @@ func (d *usagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	filter.Sort, filter.WithCount = m.Sort.ValueString(), true
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	rows, timezone, err := usages.readRows(client.ListUsages(ctx, filter), m.maxRows())
+	rows, timezone, err := usages.readRows(complete(client.ListUsages(ctx, filter), usages.many, &resp.Diagnostics), m.maxRows())
 	if err != nil {
 		usages.addReadError(ctx, &resp.Diagnostics, err, m.maxRows(), UsageSummaryTypeName)
 		return

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -149,7 +148,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				"`WARN` (default) names it, `REFUSE` ends the plan with an error.",
 			Validators: []validator.String{stringvalidator.OneOf(guardWarn, guardRefuse)},
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+		"timeouts": tfkit.Timeouts(ctx),
 	}
 	// What a change makes unknown is decided in plan.go; everything else stays as the state has it.
 	for _, name := range []string{

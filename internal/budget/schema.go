@@ -5,7 +5,6 @@ package budget
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -121,7 +120,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"created_by":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedBy, PlanModifiers: stable},
 			"modified_at": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedAt},
 			"modified_by": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedBy},
-			"timeouts":    timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+			"timeouts":    tfkit.Timeouts(ctx),
 		},
 	}
 }

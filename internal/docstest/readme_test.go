@@ -5,6 +5,7 @@ package docstest
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -12,13 +13,14 @@ import (
 var (
 	headingPattern = regexp.MustCompile(`(?m)^(#+) `)
 	linkPattern    = regexp.MustCompile(`\]\(([^)]+)\)`)
+	itemPattern    = regexp.MustCompile(`(?m)^(- |\|)`)
 	comment        = regexp.MustCompile(`(^|\s)#.*$`)
 	hangul         = regexp.MustCompile(`[가-힣]`)
 )
 
 // outline is what has to be the same in both languages.
 type outline struct {
-	headings, links, commands []string
+	headings, links, commands, items []string
 }
 
 func outlineOf(text string) outline {
@@ -34,6 +36,10 @@ func outlineOf(text string) outline {
 	}
 	slices.Sort(o.links)
 	o.links = slices.Compact(o.links)
+	// Bullets and rows of tables, by their number below each heading.
+	for _, section := range headingPattern.Split(sentences, -1) {
+		o.items = append(o.items, strconv.Itoa(len(itemPattern.FindAllString(section, -1))))
+	}
 	for _, block := range blocks {
 		o.commands = append(o.commands, "```"+block.language)
 		for line := range strings.Lines(block.text) {
@@ -53,6 +59,7 @@ func TestReadmesAreInStep(t *testing.T) {
 		"headings": {english.headings, korean.headings},
 		"links":    {english.links, korean.links},
 		"commands": {english.commands, korean.commands},
+		"bullets":  {english.items, korean.items},
 	} {
 		if len(pair[0]) == 0 {
 			t.Errorf("README.md has no %s; the search is broken", what)

@@ -22,7 +22,7 @@ func main() {
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.NewServer(version), options...)
+	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.PrepareServer(version), options...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -37,7 +37,7 @@ terraform {
   }
 }
 provider "scpbilling" {
-  max_retries     = 1
+  max_retries     = 3
   request_timeout = "4s"
 }
 variable "cells" { type = map(object({ server_type = string, os_type = string })) }

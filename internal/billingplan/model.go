@@ -132,7 +132,6 @@ func (f *contractFields) keepSpellings(prior contractFields) {
 	}
 	keep(&f.ContractType, prior.ContractType, tfkit.SameContractType)
 	keep(&f.NextContractType, prior.NextContractType, tfkit.SameContractType)
-	keep(&f.OSType, prior.OSType, tfkit.SameOS)
 	// The service's display name follows the language of the request, and nothing can be done about it: what is known stays.
 	if !prior.ServiceName.IsNull() && !prior.ServiceName.IsUnknown() {
 		f.ServiceName = prior.ServiceName

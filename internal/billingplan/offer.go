@@ -11,14 +11,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // checkOffer checks a contract that is to be bought. A value that is not known
-// yet is checked when it is.
+// yet is checked when it is; until then it is the empty text, which is not sent.
 func checkOffer(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ServiceID.IsUnknown() {
 		return
@@ -98,7 +97,7 @@ func checkContractType(ctx context.Context, c *catalogue, plan *resourceModel, d
 	if plan.ContractType.IsUnknown() {
 		return
 	}
-	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), knownText(plan.ServerType))
+	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
 	if err != nil {
 		unchecked(diags, "contract_type", err)
 		return
@@ -111,7 +110,7 @@ func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diag
 	if plan.NextContractType.IsUnknown() || plan.NextContractType.IsNull() {
 		return
 	}
-	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), knownText(plan.ServerType))
+	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
 	if err != nil {
 		unchecked(diags, "next_contract_type", err)
 		return
@@ -185,9 +184,6 @@ func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 	}
 	return names
 }
-
-// knownText returns the text, and nothing while it is unknown.
-func knownText(s types.String) string { return s.ValueString() }
 
 // firstOf returns the first text that there is.
 func firstOf(texts ...*string) string {

@@ -601,11 +601,8 @@ func (a *plannedComputeAnswer) decodeFull(body []byte, id string) error {
 	if err := a.decode(body); err != nil {
 		return err
 	}
-	if a.contract.ID == "" {
-		a.contract.ID = id
-	}
-	if !sameID(a.contract.ID, id) {
-		return shapeErrorf("it is about another object, %s", cleanText(a.contract.ID, maxWord))
+	if err := settleID(&a.contract.ID, id); err != nil {
+		return err
 	}
 	return a.problem
 }

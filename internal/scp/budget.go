@@ -348,11 +348,8 @@ func (a *budgetAnswer) decodeFull(body []byte, id string) error {
 	if err := a.decode(body); err != nil {
 		return err
 	}
-	if a.budget.ID == "" {
-		a.budget.ID = id
-	}
-	if !sameID(a.budget.ID, id) {
-		return shapeErrorf("it is about another object, %s", cleanText(a.budget.ID, maxWord))
+	if err := settleID(&a.budget.ID, id); err != nil {
+		return err
 	}
 	return a.problem
 }

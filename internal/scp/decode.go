@@ -150,7 +150,11 @@ func (r *reader) required(name string, v wireValue) string {
 
 // texts reads a list of texts; nil is null or absent. Null entries are left
 // out.
-func (r *reader) texts(name string, v wireValue) []string {
+func (r *reader) texts(name string, v wireValue) []string { return readList(r, name, v, r.text) }
+
+// readList reads a list entry by entry; nil is null or absent. Entries without a
+// value are left out.
+func readList[T any](r *reader, name string, v wireValue, read func(name string, v wireValue) *T) []T {
 	if v == nil {
 		return nil
 	}
@@ -159,13 +163,13 @@ func (r *reader) texts(name string, v wireValue) []string {
 		r.fail(name, "is no list: %s", v.show())
 		return nil
 	}
-	texts := make([]string, 0, len(entries))
+	values := make([]T, 0, len(entries))
 	for _, entry := range entries {
-		if text := r.text(name, entry); text != nil {
-			texts = append(texts, *text)
+		if value := read(name, entry); value != nil {
+			values = append(values, *value)
 		}
 	}
-	return texts
+	return values
 }
 
 // whole reads a whole number, also from a text or with a fraction of zeros.
@@ -183,23 +187,7 @@ func (r *reader) whole(name string, v wireValue) *int64 {
 }
 
 // wholes reads a list of whole numbers; nil is null or absent.
-func (r *reader) wholes(name string, v wireValue) []int64 {
-	if v == nil {
-		return nil
-	}
-	var entries []wireValue
-	if json.Unmarshal(v, &entries) != nil {
-		r.fail(name, "is no list: %s", v.show())
-		return nil
-	}
-	numbers := make([]int64, 0, len(entries))
-	for _, entry := range entries {
-		if n := r.whole(name, entry); n != nil {
-			numbers = append(numbers, *n)
-		}
-	}
-	return numbers
-}
+func (r *reader) wholes(name string, v wireValue) []int64 { return readList(r, name, v, r.whole) }
 
 // boolean reads true and false, also as texts or as Y and N.
 func (r *reader) boolean(name string, v wireValue) *bool {
@@ -389,9 +377,19 @@ func parseWhole(text string) (int64, bool) {
 	return n, err == nil
 }
 
-// sameID compares an id that was asked for with the one that was answered. Ids
-// may lack their hyphens (NOTES section 5). An answer about another object, from
-// a cache perhaps, must never take the place of the one that was asked for.
+// settleID fills a missing id with the one that was asked for. An answer about
+// another object, from a cache perhaps, must never take its place.
+func settleID(answered *string, asked string) error {
+	if *answered == "" {
+		*answered = asked
+	}
+	if !sameID(*answered, asked) {
+		return shapeErrorf("it is about another object, %s", cleanText(*answered, maxWord))
+	}
+	return nil
+}
+
+// sameID compares two ids, which may lack their hyphens (NOTES section 5).
 func sameID(a, b string) bool {
 	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
 }

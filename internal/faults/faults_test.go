@@ -52,6 +52,9 @@ type fault struct {
 	wait time.Duration
 	// deleteStatus is the last status of a delete that fails for ever.
 	deleteStatus int
+	// verdicts are what comes of a resource's steps, where that does not follow
+	// from the rest. A step that is not in it does not meet the fault.
+	verdicts map[string]verdict
 }
 
 var allFaults = []fault{

@@ -3,8 +3,8 @@ package faults
 // The matrix of the resources: create, read, update and delete of a budget and
 // of a contract against every fault, through real Terraform and the real
 // provider process. One workspace holds a budget and a contract for each fault,
-// and each of them meets its own fault once. A second workspace does the same for
-// null in place of each field of the answers.
+// and each of them meets its own fault once. Null in place of a field is a fault
+// too, for each field in turn of each answer to a resource.
 
 import (
 	"bufio"
@@ -114,21 +114,10 @@ func TestResourceMatrix(t *testing.T) {
 	acctest.NeedEmulator(t, "makes the service fail")
 	var faults []pair
 	for _, f := range allFaults {
-		if f.dial == nil && f.name != "429" { // connections: TestConnectionMatrix; 429: TestResourceFields
+		if !ownLine(f) {
 			faults = append(faults, pair{budgetType: f, contractType: f})
 		}
 	}
-	newMatrix(t, faults).walk()
-}
-
-// Null for each field in turn of each answer to a resource. Here is the 429
-// without Retry-After too: two kinds of 429 from one host are one lesson in
-// patience too many for a test.
-func TestResourceFields(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "changes the service's answers")
-	tooMany := allFaults[slices.IndexFunc(allFaults, func(f fault) bool { return f.name == "429" })]
-	faults := []pair{{budgetType: tooMany, contractType: tooMany}}
 	of := map[string][]fault{budgetType: nullFaults(t, budgetType), contractType: nullFaults(t, contractType)}
 	for i := range max(len(of[budgetType]), len(of[contractType])) {
 		p := pair{}
@@ -143,6 +132,10 @@ func TestResourceFields(t *testing.T) {
 	}
 	newMatrix(t, faults).walk()
 }
+
+// ownLine tells whether a fault needs a connection of its own: those of
+// TestConnectionMatrix. A 429 slows down all calls to its host.
+func ownLine(f fault) bool { return f.dial != nil || f.status == http.StatusTooManyRequests }
 
 // answering are the client's operations behind the steps of a resource.
 var answering = map[string]map[string]string{
@@ -198,6 +191,7 @@ type matrix struct {
 	faults map[string]pair   // by the key of the cell
 	server map[string]string // key of the cell by server type and system
 	cells  int
+	nulls  int // cells that are about null
 	runs   int
 
 	mu       sync.Mutex
@@ -214,7 +208,7 @@ func (m *matrix) walk() {
 	m.read()
 	m.update()
 	m.delete()
-	m.t.Logf("%d cells: the four steps of both resources with %d pairs of faults, in %d runs of Terraform", m.cells, len(m.faults), m.runs)
+	m.t.Logf("%d cells of faults and %d of null fields, in %d runs of Terraform", m.cells-m.nulls, m.nulls, m.runs)
 }
 
 func newMatrix(t *testing.T, faults []pair) *matrix {
@@ -227,7 +221,7 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 	}
 	m := &matrix{t: t, scp: server, folder: t.TempDir(), faults: map[string]pair{}, server: map[string]string{},
 		answers: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{}}
-	// Two addresses: a 429 slows down the calls to one host.
+	// Two addresses: a 503 with Retry-After lets all calls to one host wait.
 	listen := func() string {
 		web := httptest.NewServer(m)
 		t.Cleanup(func() {
@@ -242,7 +236,12 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 	}
 	systems := []string{"opensource", "rhel", "windows", "sles"}
-	types := []string{"s1v1m2", "s1v2m4", "s1v4m8", "s1v6m12", "s1v8m16", "s1v10m20", "s1v12m24", "s1v14m28", "s1v16m32"}
+	var types []string
+	for _, cores := range []int{1, 2, 4, 6, 8, 10, 12, 14, 16} {
+		for _, memory := range []int{2, 4, 8} {
+			types = append(types, fmt.Sprintf("s1v%dm%d", cores, memory*cores))
+		}
+	}
 	cells := map[string]any{}
 	for n, f := range faults {
 		key := fmt.Sprintf("cell-%02d", n)
@@ -373,13 +372,20 @@ func (s said) String() string { return fmt.Sprintf("exit %d, errors %q", s.exit,
 func (m *matrix) run(amount int, next string, arguments ...string) said {
 	m.t.Helper()
 	m.runs++
-	arguments = append(arguments, "-input=false", "-json", "-parallelism=100", fmt.Sprintf("-var=amount=%d", amount))
+	arguments = append(arguments, fmt.Sprintf("-var=amount=%d", amount))
 	if next != "" {
 		arguments = append(arguments, "-var=next="+next)
 	}
+	return tell(m.t, m.folder, m.env, arguments...)
+}
+
+// tell runs Terraform with JSON messages and sorts what it says.
+func tell(t *testing.T, folder string, env []string, arguments ...string) said {
+	t.Helper()
+	arguments = append(arguments, "-input=false", "-json", "-parallelism=100")
 	began := time.Now()
-	r := acctest.RunTerraform(m.t, m.folder, m.env, arguments...)
-	m.t.Logf("terraform %s: %s", arguments[0], time.Since(began).Round(time.Second/10))
+	r := acctest.RunTerraform(t, folder, env, arguments...)
+	t.Logf("terraform %s: %s", arguments[0], time.Since(began).Round(time.Second/10))
 	s := said{exit: r.ExitCode, errors: map[string][]string{}, warns: map[string][]string{}, plans: map[string]string{}, all: r.Output()}
 	lines := bufio.NewScanner(strings.NewReader(r.Stdout))
 	lines.Buffer(nil, 1<<20)
@@ -410,7 +416,7 @@ func (m *matrix) run(amount int, next string, arguments ...string) said {
 		}
 	}
 	if strings.Contains(s.all, "panic:") {
-		m.t.Errorf("a panic:\n%s", s.all)
+		t.Errorf("a panic:\n%s", s.all)
 	}
 	return s
 }
@@ -443,15 +449,20 @@ func address(typeName, key string) string { return fmt.Sprintf("%s.x[%q]", typeN
 // state gives the attributes of every resource by its address.
 func (m *matrix) state() map[string]map[string]any {
 	m.t.Helper()
+	return stateOf(m.t, m.folder)
+}
+
+func stateOf(t *testing.T, folder string) map[string]map[string]any {
+	t.Helper()
 	out := map[string]map[string]any{}
-	data, err := os.ReadFile(filepath.Join(m.folder, "terraform.tfstate"))
+	data, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate"))
 	if err != nil {
 		return out
 	}
 	var state struct {
 		Resources []struct {
-			Type      string
-			Instances []struct {
+			Type, Name string
+			Instances  []struct {
 				IndexKey   string `json:"index_key"`
 				Status     string
 				Attributes map[string]any
@@ -459,14 +470,18 @@ func (m *matrix) state() map[string]map[string]any {
 		}
 	}
 	if err := json.Unmarshal(data, &state); err != nil {
-		m.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for _, r := range state.Resources {
 		for _, i := range r.Instances {
-			if i.Status == "tainted" {
-				m.t.Errorf("%s is tainted: the next apply would make it anew", address(r.Type, i.IndexKey))
+			at := r.Type + "." + r.Name
+			if i.IndexKey != "" {
+				at = address(r.Type, i.IndexKey)
 			}
-			out[address(r.Type, i.IndexKey)] = i.Attributes
+			if i.Status == "tainted" {
+				t.Errorf("%s is tainted: the next apply would make it anew", at)
+			}
+			out[at] = i.Attributes
 		}
 	}
 	return out
@@ -478,7 +493,11 @@ func (m *matrix) each(step string, check func(typeName, key string, want verdict
 	for _, typeName := range []string{budgetType, contractType} {
 		for key, faults := range m.faults {
 			f := faults[typeName]
-			if _, has := f.verdicts[step]; f.verdicts == nil || has {
+			_, null := f.verdicts[step]
+			if null {
+				m.nulls++
+			}
+			if null || f.verdicts == nil {
 				m.cells++
 			}
 			want := judge(f, typeName, step)
@@ -491,18 +510,7 @@ func (m *matrix) each(step string, check func(typeName, key string, want verdict
 
 // words compares what was said of a resource with the verdict.
 func words(s said, at string, want verdict, id string) string {
-	errors, warnings := s.errors[at], s.warns[at]
-	// Terraform does not tell the address of each; the message names the object.
-	for _, text := range s.errors[""] {
-		if id != "" && strings.Contains(text, id) {
-			errors = append(errors, text)
-		}
-	}
-	for _, text := range s.warns[""] {
-		if id != "" && strings.Contains(text, id) {
-			warnings = append(warnings, text)
-		}
-	}
+	errors, warnings := about(s.errors, at, id), about(s.warns, at, id)
 	switch {
 	case want == failed && len(errors) != 1:
 		return fmt.Sprintf("errors %q", errors)
@@ -514,6 +522,18 @@ func words(s said, at string, want verdict, id string) string {
 		return fmt.Sprintf("no warning names %q: %q", id, warnings)
 	}
 	return ""
+}
+
+// about picks the messages about an object.
+func about(texts map[string][]string, at, id string) []string {
+	found := slices.Clone(texts[at])
+	// Terraform does not tell the address of each; the message names the object.
+	for _, text := range texts[""] {
+		if id != "" && strings.Contains(text, id) {
+			found = append(found, text)
+		}
+	}
+	return found
 }
 
 func (m *matrix) create() {

@@ -4,18 +4,49 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 // Timeouts is the attribute for the longest time of each operation, its retries
-// included.
+// included. Each is longer than zero: with less, no request would be sent.
 func Timeouts(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long each operation may take, its retries included. Default `10m` each. A change of it alone makes no request."
-		return nested
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
 	}
-	return attribute
+	nested.MarkdownDescription = "How long each operation may take, its retries included. Default `10m` each. A change of it alone makes no request."
+	for name, inner := range nested.Attributes {
+		if text, ok := inner.(schema.StringAttribute); ok {
+			// In place of the library's own, which lets zero and less through.
+			text.Validators = []validator.String{span{}}
+			nested.Attributes[name] = text
+		}
+	}
+	return nested
+}
+
+// span accepts a duration above zero.
+type span struct{}
+
+func (span) Description(context.Context) string {
+	return "value must be a duration longer than 0, for example 90s or 30m"
+}
+
+func (v span) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (span) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Not a time that an operation can take",
+			fmt.Sprintf("%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or leave it out for the default.", text))
+	}
 }

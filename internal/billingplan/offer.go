@@ -2,7 +2,8 @@ package billingplan
 
 // Checks against the service's live lists: what is on offer, and which server
 // types are larger. A list that cannot be had is a warning: the service judges
-// again when the contract is bought.
+// again when the contract is bought. Rows without a name count as not there, since
+// the API promises no field of a row.
 
 import (
 	"context"
@@ -45,7 +46,9 @@ func checkService(ctx context.Context, c *catalogue, service string, diags *diag
 	}
 	var ids []string
 	for _, s := range services {
-		ids = append(ids, text(s.ServiceID))
+		if text(s.ServiceID) != "" {
+			ids = append(ids, *s.ServiceID)
+		}
 	}
 	if len(ids) > 0 && !slices.Contains(ids, service) {
 		diags.AddAttributeError(path.Root("service_id"), "Unknown service",
@@ -69,9 +72,11 @@ func checkOS(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag
 		if tfkit.SameOS(text(os.OSTypeID), plan.OSType.ValueString()) || tfkit.SameOS(text(os.OSTypeValue), plan.OSType.ValueString()) {
 			return
 		}
-		values = append(values, tfkit.OSValue(firstOf(os.OSTypeValue, os.OSTypeID)))
+		if name := firstOf(os.OSTypeValue, os.OSTypeID); name != "" {
+			values = append(values, tfkit.OSValue(name))
+		}
 	}
-	if len(list) > 0 {
+	if len(values) > 0 {
 		diags.AddAttributeError(path.Root("os_type"), "Unknown operating system",
 			fmt.Sprintf("%q is no operating system that %s is offered with. Offered are: %s.", plan.OSType.ValueString(), plan.ServiceID.ValueString(), quoted(values)))
 	}
@@ -86,10 +91,11 @@ func checkServerType(ctx context.Context, c *catalogue, plan *resourceModel, dia
 		unchecked(diags, "server_type", err)
 		return
 	}
-	if _, found := findServerType(list, plan.ServerType.ValueString()); !found && len(list) > 0 {
+	names := serverTypeNames(list, false)
+	if _, found := findServerType(list, plan.ServerType.ValueString()); !found && len(names) > 0 {
 		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
 			fmt.Sprintf("%q is no server type that %s is offered with. Offered are: %s.",
-				plan.ServerType.ValueString(), plan.ServiceID.ValueString(), quoted(serverTypeNames(list, false))))
+				plan.ServerType.ValueString(), plan.ServiceID.ValueString(), quoted(names)))
 	}
 }
 
@@ -121,12 +127,18 @@ func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diag
 func checkPeriod(attribute, wanted string, offered []scp.ContractType, diags *diag.Diagnostics) {
 	var codes []string
 	for _, offer := range offered {
-		if tfkit.SameContractType(text(offer.Code), wanted) || tfkit.SameContractType(text(offer.DisplayName), wanted) {
+		code, name := text(offer.Code), text(offer.DisplayName)
+		if tfkit.SameContractType(code, wanted) || tfkit.SameContractType(name, wanted) {
 			return
 		}
-		codes = append(codes, fmt.Sprintf("%q (%s)", text(offer.Code), text(offer.DisplayName)))
+		switch {
+		case code != "" && name != "":
+			codes = append(codes, fmt.Sprintf("%q (%s)", code, name))
+		case code != "" || name != "":
+			codes = append(codes, fmt.Sprintf("%q", code+name))
+		}
 	}
-	if len(offered) > 0 {
+	if len(codes) > 0 {
 		diags.AddAttributeError(path.Root(attribute), "Contract period not on offer",
 			fmt.Sprintf("The period %q is not on offer as %s. Offered are: %s.", wanted, attribute, quoted(codes)))
 	}
@@ -143,7 +155,7 @@ func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel,
 		unchecked(diags, "server_type", err)
 		return
 	}
-	if len(list) == 0 {
+	if len(serverTypeNames(list, false)) == 0 {
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value when it is applied.")
 		return
 	}
@@ -178,7 +190,7 @@ func findServerType(list []scp.ServerType, name string) (scp.ServerType, bool) {
 func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 	var names []string
 	for _, t := range list {
-		if !largerOnly || (t.ScaleUpYN != nil && *t.ScaleUpYN) {
+		if text(t.ServerType) != "" && (!largerOnly || t.ScaleUpYN != nil && *t.ScaleUpYN) {
 			names = append(names, text(t.ServerType))
 		}
 	}

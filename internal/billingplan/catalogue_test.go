@@ -105,6 +105,35 @@ func TestCatalogueAsksEachQueryOnce(t *testing.T) {
 	})
 }
 
+// meddled is a context in which something happens when it is first asked whether it
+// has ended: between a look into the memory and the request.
+type meddled struct {
+	context.Context
+	once  *sync.Once
+	event func()
+}
+
+func (m meddled) Err() error {
+	m.once.Do(m.event)
+	return m.Context.Err()
+}
+
+// An answer that comes between the look into the memory and the request spares the
+// request.
+func TestCatalogueAnsweredMeanwhile(t *testing.T) {
+	fake := &fakeLookUps{}
+	c := newCatalogue(fake)
+	other := func() {
+		if _, err := c.osTypes(t.Context(), "A"); err != nil {
+			t.Error(err)
+		}
+	}
+	got, err := c.osTypes(meddled{t.Context(), &sync.Once{}, other}, "A")
+	if err != nil || len(got) != 1 || *got[0].OSTypeID != "A" || fake.count() != 1 {
+		t.Errorf("%v (%v) after %d requests", got, err, fake.count())
+	}
+}
+
 func TestCatalogueKeepsItsListsApart(t *testing.T) {
 	fake := &fakeLookUps{}
 	c := newCatalogue(fake)

@@ -6,6 +6,8 @@ package billingplan
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +17,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -184,6 +189,62 @@ func TestTurn(t *testing.T) {
 			t.Errorf("%d at a time, %d in all", most, done)
 		}
 	})
+}
+
+// A plan that waits for the purchase of an identical contract ends with its own
+// time. It asks the service nothing, and its guard cannot speak: a warning, or an
+// error under REFUSE.
+func TestPlanWaitsForAPurchase(t *testing.T) {
+	t.Parallel()
+	for guard, severity := range map[string]diag.Severity{guardWarn: diag.SeverityWarning, guardRefuse: diag.SeverityError} {
+		synctest.Test(t, func(t *testing.T) {
+			c, plan := newClaims(&handoff{}), contractOf("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+			plan.PurchaseGuard = types.StringValue(guard)
+			k, _ := plan.kind()
+			release, err := c.turn(t.Context(), k) // the purchase
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer release()
+			ctx, cancel := context.WithTimeout(t.Context(), planTime)
+			defer cancel()
+			var diags diag.Diagnostics
+			guardPurchase(ctx, nil, c, plan, &diags) // without a client every request would panic
+			if len(diags) != 1 || diags[0].Severity() != severity || diags[0].Summary() != "Could not look for identical contracts" ||
+				!strings.Contains(diags[0].Detail(), "time allowed") {
+				t.Errorf("%s: it says %s", guard, said(diags))
+			}
+		})
+	}
+}
+
+// answers is a service that gives every request the same answer.
+type answers string
+
+func (a answers) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
+}
+
+// The look-up after a lost answer ends with its time. The outcome is then not
+// known, which is not the same as that there is no contract.
+func TestLookUpAfterALostAnswerEnds(t *testing.T) {
+	t.Parallel()
+	client, err := scp.New(scp.Config{AccessKey: "access", SecretKey: "secret", EndpointOverride: "http://localhost", Transport: answers(`{"planned_computes": [], "total_count": 0}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, waits := newClaims(&handoff{}), 0
+	c.wait = func(context.Context, time.Duration) error { waits++; return context.DeadlineExceeded }
+	var diags diag.Diagnostics
+	found := recoverPurchase(t.Context(), client, c, newKind("s", "o", "t", "01"), time.Now(), "buy a planned compute for t", errors.New("the line broke"), &diags)
+	if found != nil || waits != 1 || diags.ErrorsCount() != 1 {
+		t.Fatalf("found %v after %d waits: %s", found, waits, said(diags))
+	}
+	for _, words := range []string{"Could not buy a planned compute for t: the outcome is not known", "the line broke", "time allowed", "Plan again before anything else"} {
+		if !strings.Contains(said(diags), words) {
+			t.Errorf("it does not say %q:\n%s", words, said(diags))
+		}
+	}
 }
 
 // What one process read from a state another of the same run knows, also when it

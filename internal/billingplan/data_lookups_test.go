@@ -278,6 +278,26 @@ func TestDataCatalogueThatFailsIsAskedOnce(t *testing.T) {
 	e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"))
 }
 
+// What the service refuses is said with what was attempted, and once.
+func TestDataLookUpsThatFail(t *testing.T) {
+	for typeName, c := range map[string]struct {
+		path, doing string
+		config      acctest.Object
+	}{
+		servicesData:  {"service-types", "Could not list service types", acctest.Object{}},
+		systemsData:   {"os-types", "Could not list operating systems", acctest.Object{}},
+		serversData:   {"server-types", "Could not list server types", acctest.Object{}},
+		contractsData: {"contract-types", "Could not list contract types", acctest.Object{}},
+		instancesData: {"instances", "Could not read", coverageOfMarch()},
+	} {
+		e := atNoon(t, emulator.Guesses{})
+		e.Fault(t, "method=GET,path=/v1/planned-computes/"+c.path+",status=403")
+		_, d := e.Protocol(t).ReadData(typeName, c.config)
+		d.WantError(t, c.doing, "status 403", "permission")
+		e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/"+c.path))
+	}
+}
+
 // What cannot be right is refused while planning, and costs no call.
 func TestDataRefusals(t *testing.T) {
 	e := atNoon(t, emulator.Guesses{})

@@ -99,6 +99,20 @@ func TestListFindsAllPages(t *testing.T) {
 	}
 }
 
+// A contract that has no number yet goes by its id.
+func TestListedBeforeItHasANumber(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores contracts behind the API")
+	e := listedEnv(t, emulator.Guesses{ContractIDLater: true})
+	later := listedContract("later")
+	later.StartDate, later.EndDate = "2026-03-11", "2027-03-10"
+	e.SCP.PutPlannedCompute(later)
+	listed := e.Protocol(t).List(listedType, nil, acctest.ListOptions{})
+	if len(listed) != 1 || listed[0].DisplayName != "VIRTUAL_SERVER s1v1m2 OPEN_SOURCE, until 2027-03-10 (later)" {
+		t.Errorf("listed: %+v", listed)
+	}
+}
+
 // A limit reads no page that is not needed, and so does a Terraform that stops
 // listening. Objects come from the pages: no contract is read by itself.
 func TestListStops(t *testing.T) {

@@ -5,6 +5,7 @@ package billingplan_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -138,6 +139,18 @@ func TestCancel(t *testing.T) {
 			w.wantRequests(0, 1)
 			w.wantHeld(0)
 		}
+	})
+	t.Run("a quote without a fee", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		isQuote := func(r *http.Request) bool { return r.URL.Path == quotePath }
+		state := w.create(with("CANCEL"))
+		w.SCP.Advance(day)
+		for field, words := range map[string]string{"cancellation_fee": "The service quoted no fee.", "currency": "costs 210240, billed in", "bill_year_month": "costs 210240 KRW."} {
+			w.altered(isQuote, func(answer object) { answer[field] = nil }).
+				Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", idOf(state), words)
+		}
+		w.wantRequests(1, 0)
 	})
 	t.Run("replacement", func(t *testing.T) {
 		t.Parallel()
@@ -273,6 +286,98 @@ func TestEndedBetweenPlanAndApply(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A policy that lets the contract run out first asks whether a follow-up is reserved.
+// When that cannot be told, nothing is forgotten.
+func TestExpireCannotRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	config := with("EXPIRE", object{"next_contract_type": "01"})
+	state := w.update(acctest.State{Type: typeName}, config)
+	planned := w.Plan(state, nil)
+	w.Reset()
+	w.Fault(t, "method=GET,path="+computePath+",status=403")
+	left, d := w.Apply(planned)
+	d.WantError(t, "Could not drop the follow-up of planned compute", idOf(state), "403")
+	if idOf(left) != idOf(state) {
+		t.Error("left the state")
+	}
+	w.wantRequests(0, 0)
+	w.SCP.ClearFaults()
+	_, d = w.Apply(w.Plan(left, nil))
+	d.WantNone(t)
+	w.wantRequests(0, 1)
+	if pc := w.stored(state); pc.NextContractType != "" || pc.Ended != "" {
+		t.Errorf("left: %+v", pc)
+	}
+}
+
+// A tainted contract comes to Delete without notes and without a plan that was
+// asked. So it is looked at first: one that is gone or has ended needs nothing, and
+// one that cannot be read is treated as running.
+func TestDestroyOfATaintedContract(t *testing.T) {
+	t.Parallel()
+	gone := func(w *world, s acctest.State) { w.SCP.DeletePlannedCompute(idOf(s)) }
+	unreadable := func(w *world, _ acctest.State) { w.Fault(w.t, "method=GET,path="+computePath+",status=403") }
+	runs := func(*world, acctest.State) {}
+	for name, c := range map[string]struct {
+		policy  string
+		happens func(w *world, s acctest.State)
+		error   string
+		reads   bool
+		changes int
+		held    int
+	}{
+		"PREVENT, runs":               {"PREVENT", runs, "The contract is protected", true, 0, 1},
+		"PREVENT, gone":               {"PREVENT", gone, "", true, 0, 0},
+		"PREVENT, cancelled":          {"PREVENT", cancelElsewhere, "", true, 0, 0},
+		"PREVENT, cannot be read":     {"PREVENT", unreadable, "The contract is protected", true, 0, 1},
+		"CANCEL, runs":                {"CANCEL", runs, "", true, 1, 0},
+		"CANCEL, gone":                {"CANCEL", gone, "", true, 0, 0},
+		"CANCEL, cancelled elsewhere": {"CANCEL", cancelElsewhere, "", true, 0, 0},
+		"CANCEL, cannot be read":      {"CANCEL", unreadable, "", true, 1, 0},
+		"ABANDON, runs":               {"ABANDON", runs, "", false, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			state := w.create(with(c.policy))
+			planned := w.Plan(state, nil)
+			planned.Private = nil
+			c.happens(w, state)
+			w.Reset()
+			left, d := w.Apply(planned)
+			if c.error == "" {
+				d.WantNone(t)
+			} else {
+				d.WantError(t, c.error, idOf(state))
+			}
+			if (left.Object != nil) != (c.error != "") {
+				t.Errorf("left in the state: %v", left.Object)
+			}
+			if reads := w.Count("GET", computePath) > 0; reads != c.reads {
+				t.Errorf("it was read: %t, want %t", reads, c.reads)
+			}
+			w.wantRequests(0, c.changes)
+			w.wantHeld(c.held)
+		})
+	}
+}
+
+// A state without a policy is protected.
+func TestNoPolicyIsPrevent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(with("CANCEL"))
+	w.Reset()
+	state.Object["deletion_policy"] = nil
+	planned := w.Plan(state, nil)
+	planned.Diagnostics.WantError(t, "protected", idOf(state))
+	_, d := w.Apply(planned)
+	d.WantError(t, "protected", idOf(state))
+	w.wantRequests(0, 0)
+	w.wantHeld(1)
 }
 
 // A quote that does not come in time does not keep the plan waiting.

@@ -41,6 +41,27 @@ func isPurchase(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == computesPath
 }
 
+// altered is the provider with the service's answers to some requests changed on
+// their way.
+func (w *world) altered(which func(*http.Request) bool, alter func(answer object)) *world {
+	w.t.Helper()
+	return w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		if !which(r) {
+			next.ServeHTTP(rw, r)
+			return
+		}
+		record := httptest.NewRecorder()
+		next.ServeHTTP(record, r)
+		var answer object
+		if json.Unmarshal(record.Body.Bytes(), &answer) == nil {
+			alter(answer)
+		}
+		rw.Header().Set("Date", record.Header().Get("Date"))
+		rw.WriteHeader(record.Code)
+		_ = json.NewEncoder(rw).Encode(answer)
+	})
+}
+
 // Whichever way the answer is lost, the one contract is found, saved with a
 // warning, and nothing is bought by the next plan.
 func TestLostAnswerIsFoundAgain(t *testing.T) {
@@ -100,41 +121,37 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 // An answer that names the contract and is odd otherwise loses nothing.
 func TestOddAnswerWithAnID(t *testing.T) {
 	t.Parallel()
-	odd := func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-		record := httptest.NewRecorder()
-		next.ServeHTTP(record, r)
-		var answer map[string]map[string]any
-		if err := json.Unmarshal(record.Body.Bytes(), &answer); err != nil {
-			panic(err)
-		}
-		answer["planned_compute"]["end_date"] = []int{1, 2}
-		rw.Header().Set("Date", record.Header().Get("Date"))
-		rw.WriteHeader(record.Code)
-		_ = json.NewEncoder(rw).Encode(answer)
+	odd := func(answer object) {
+		bought, _ := answer["planned_compute"].(object)
+		bought["end_date"] = []int{1, 2}
 	}
 	t.Run("read back", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, emulator.Guesses{}).through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-			if isPurchase(r) {
-				odd(rw, r, next)
-				return
-			}
-			next.ServeHTTP(rw, r)
-		})
+		w := newWorld(t, emulator.Guesses{}).altered(isPurchase, odd)
 		state := w.create(contract())
 		w.wantRequests(1, 0)
 		w.settled(state, contract())
 	})
+	t.Run("read back later", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		between := w.altered(isPurchase, odd)
+		planned := between.Plan(acctest.State{Type: typeName}, contract())
+		w.Fault(t, "method=GET,path="+computePath+",status=500,count=2") // the first read and its repetition
+		state, d := between.Apply(planned)
+		d.WantWarning(t, "The answer to the purchase could not be used", "end_date", "named the contract "+idOf(state), "read and saved", "Nothing needs to be done")
+		complete(t, state)
+		if state.Object["end_date"] != w.stored(state).EndDate {
+			t.Errorf("end_date is %v", state.Object["end_date"])
+		}
+		w.wantRequests(1, 0)
+		w.settled(state, contract())
+		w.wantHeld(1)
+	})
 	t.Run("not to be read back", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, emulator.Guesses{})
-		between := w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-			if isPurchase(r) {
-				odd(rw, r, next)
-				return
-			}
-			next.ServeHTTP(rw, r)
-		})
+		between := w.altered(isPurchase, odd)
 		planned := between.Plan(acctest.State{Type: typeName}, contract())
 		w.Fault(t, "method=GET,path="+computePath+",status=500")
 		state, d := between.Apply(planned)
@@ -367,6 +384,49 @@ func TestLostAnswerAndNoLookUp(t *testing.T) {
 	d.WantNone(t)
 	next.settled(imported, contract())
 	w.wantRequests(1, 0)
+}
+
+// When the times of purchase cannot be read, only a list from before the purchase
+// tells which contract is new. Without one nothing is taken over, and the next plan
+// names the contract.
+func TestLostAnswerWithoutReadableTimes(t *testing.T) {
+	t.Parallel()
+	isList := func(r *http.Request) bool { return r.Method == http.MethodGet && r.URL.Path == computesPath }
+	vague := func(answer object) {
+		rows, _ := answer["planned_computes"].([]any)
+		for _, row := range rows {
+			row.(object)["created_at"] = "a while ago"
+		}
+	}
+	for _, listed := range []bool{true, false} {
+		w := newWorld(t, emulator.Guesses{})
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "older", CreatedAt: seoulNoon.Add(-2 * day)})
+		before := w.altered(isList, vague)
+		planned := before.Plan(acctest.State{Type: typeName}, contract())
+		planned.Diagnostics.WantWarning(t, "An identical contract exists already", "older")
+		if !listed {
+			before = w.altered(isList, vague) // another process, which has no list from before
+		}
+		w.Fault(t, purchase+"mode=reset-after,count=1")
+		state, d := before.Apply(planned)
+		if listed {
+			d.WantWarning(t, "The answer to the purchase was lost", idOf(state))
+			w.stored(state)
+			if idOf(state) == "older" {
+				t.Error("adopted the older contract")
+			}
+		} else {
+			d.WantError(t, "no contract was found", "Applying again is safe after a plan that names no contract")
+			if state.Object != nil {
+				t.Errorf("saved in the state: %v", state.Object)
+			}
+			for _, pc := range w.held() {
+				before.plan(contract()).WantWarning(t, "An identical contract exists already", fmt.Sprintf("id = %q", pc.ID))
+			}
+		}
+		w.wantRequests(1, 0)
+		w.wantHeld(2)
+	}
 }
 
 // A contract that shows up in the list a little later is found all the same.

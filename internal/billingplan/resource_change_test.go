@@ -301,6 +301,12 @@ func TestRollover(t *testing.T) {
 				t.Errorf("replaces for %v", planned.Replace)
 			}
 			follow := contract(object{"contract_type": c.next})
+			// What the error says to write is enough, before anything is refreshed again.
+			followed := w.Plan(now, follow)
+			followed.Diagnostics.WantNone(t)
+			if !followed.NoChange() {
+				t.Errorf("a change is planned: %v", followed.Object)
+			}
 			if c.half != nil {
 				half := contract(object{"contract_type": c.next, "next_contract_type": c.next})
 				w.Plan(now, half).Diagnostics.WantError(t, c.half...)
@@ -425,11 +431,18 @@ func TestEnded(t *testing.T) {
 		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
 		d.WantNone(t)
 		cancelElsewhere(w, state)
-		planned := w.Plan(w.refresh(state), config)
-		planned.Diagnostics.WantWarning(t, "The contract has ended")
 		w.Reset()
+		state = w.refresh(state)
+		planned := w.Plan(state, config)
+		planned.Diagnostics.WantWarning(t, "The contract has ended")
 		if d := planned.Diagnostics; d.HasError() {
 			t.Error(d)
+		}
+		for _, next := range []any{"03", nil} {
+			d := w.Plan(state, contract(object{"next_contract_type": next})).Diagnostics
+			if errors := d.Errors(); len(errors) != 1 || !strings.Contains(errors[0], `next_contract_type = "01"`) {
+				t.Errorf("for another follow-up of an ended contract:\n%s", d)
+			}
 		}
 		w.wantRequests(0, 0)
 	})
@@ -644,6 +657,19 @@ func TestDrift(t *testing.T) {
 		planned.Diagnostics.WantNone(t)
 		if !planned.NoChange() || read.Object[name] != state.Object[name] {
 			t.Errorf("%s: a change is planned, or the state is %v", name, read.Object[name])
+		}
+		w.wantRequests(1, 0)
+	}
+	// What the service leaves out stays as it was, and is no reason for a change.
+	for _, name := range []string{"server_type", "contract_type", "os_type", "service_id"} {
+		w := newWorld(t, emulator.Guesses{})
+		state := w.create(contract())
+		isRead := func(r *http.Request) bool {
+			return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, idOf(state))
+		}
+		silent := w.altered(isRead, func(answer object) { answer["planned_compute"].(object)[name] = nil })
+		if read := silent.settled(state, contract()); read.Object[name] != state.Object[name] {
+			t.Errorf("%s is %v, want %v", name, read.Object[name], state.Object[name])
 		}
 		w.wantRequests(1, 0)
 	}
@@ -880,6 +906,18 @@ func TestProviderNotKnown(t *testing.T) {
 	d.WantError(t, "Could not buy", "secret_key")
 	_, d = p.Read(state)
 	d.WantError(t, "Could not read", "secret_key")
+	for doing, to := range map[string]object{"Could not change planned compute": with("CANCEL", object{"server_type": "s1v2m4"}), "Could not destroy planned compute": nil} {
+		left, d := p.Apply(p.Plan(state, to))
+		d.WantError(t, doing, idOf(state), "secret_key")
+		if idOf(left) != idOf(state) || left.Object["server_type"] != "s1v1m2" {
+			t.Errorf("%s: left in the state: %v", doing, left.Object)
+		}
+	}
+	messages, d := p.Invoke(cancelType, object{"id": idOf(state)})
+	d.WantError(t, "Could not cancel planned compute", idOf(state), "secret_key")
+	if len(messages) > 0 {
+		t.Errorf("the action says %q", messages)
+	}
 	if all := w.Requests(); len(all) > 0 {
 		t.Errorf("requests: %v", all)
 	}

@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -101,6 +102,40 @@ func TestDataSourceOfOneBudget(t *testing.T) {
 	p.ValidateData(typeName, object{"id": acctest.Unknown}).WantNone(t)
 	p.ValidateData(typeName, object{"name": acctest.Unknown}).WantNone(t)
 	e.MustCheck(t)
+}
+
+// A budget is found by its name in two steps, and each can fail.
+func TestDataSourceByNameThatFails(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "makes the service fail")
+	for name, c := range map[string]struct {
+		fault       string
+		words       []string
+		lists, read int
+	}{
+		"the list":           {"path=" + acctest.BudgetsPath + ",status=403", []string{"403", "administrator"}, 1, 0},
+		"the budget":         {"path=" + acctest.BudgetPath + ",status=403", []string{"403", "administrator"}, 1, 1},
+		"the budget is gone": {"path=" + acctest.BudgetPath + ",status=404", []string{"The list has the budget %s of this name", "does not exist", "try again in a moment"}, 1, 1},
+		"nothing":            {"path=/none,status=403", nil, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := acctest.New(t, acctest.WithSetting("max_retries", 0))
+			p := e.Protocol(t)
+			one := e.SCP.PutBudget(emulator.Budget{Name: "team-a", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"})
+			e.Fault(t, "method=GET,"+c.fault)
+			found, d := p.ReadData(typeName, object{"name": "team-a"})
+			if c.words == nil {
+				d.WantNone(t)
+				if found["id"] != one.ID {
+					t.Errorf("found %v", found)
+				}
+			} else {
+				d.WantError(t, append(c.words[1:], `Could not find the account budget named "team-a"`, strings.ReplaceAll(c.words[0], "%s", one.ID))...)
+			}
+			e.MustCheck(t, acctest.Exactly(c.lists, "GET", acctest.BudgetsPath), acctest.Exactly(c.read, "GET", acctest.BudgetPath))
+		})
+	}
 }
 
 func TestDataSourceOfManyBudgets(t *testing.T) {

@@ -301,6 +301,17 @@ func TestNothingToAdopt(t *testing.T) {
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
+
+	// It is listed, and yet cannot be read: that says nothing about whose it is.
+	e, p = faulty(t)
+	e.Fault(t, "method=POST,count=1,mode=reset-after")
+	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
+	state, d = create(p, full())
+	d.WantError(t, "not known", "looking for it failed too", "403", "terraform import")
+	if state.Object != nil {
+		t.Errorf("the state is %v", state.Object)
+	}
+	e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
 }
 
 // A new budget may take a while until it can be read. One that is listed already is

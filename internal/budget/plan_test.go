@@ -212,7 +212,23 @@ func TestUnknownProviderConfiguration(t *testing.T) {
 	}
 	_, d = p.ReadData(typeName, object{"name": "team-a"})
 	d.WantError(t, "access_key, secret_key")
+	_, d = p.ReadData(typeName, object{"id": idOf(state)})
+	d.WantError(t, "access_key, secret_key")
 	_, d = p.ReadData(listName, object{})
 	d.WantError(t, "access_key, secret_key")
+
+	// Terraform applies what it could plan; the state stays as it was.
+	made, d := p.Apply(planned)
+	d.WantError(t, "Could not create account budget", "access_key, secret_key")
+	if made.Object != nil {
+		t.Errorf("the state is %v", made.Object)
+	}
+	for doing, to := range map[string]object{"Could not update account budget": minimal(object{"amount": 5}), "Could not delete account budget": nil} {
+		left, d := p.Apply(p.Plan(state, to))
+		d.WantError(t, doing, idOf(state), "access_key, secret_key")
+		if !acctest.Equal(left.Object, state.Object) {
+			t.Errorf("%s: the state changed to %v", doing, left.Object)
+		}
+	}
 	e.MustCheck(t)
 }

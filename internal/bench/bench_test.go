@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // at; what was asked of the service is.
 func TestMeasuresEverything(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds three providers and runs Terraform many times")
+		t.Skip("builds four providers and runs Terraform many times")
 	}
 	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if terraform == "" {
@@ -79,6 +79,15 @@ func TestMeasuresEverything(t *testing.T) {
 			t.Errorf("%s of %s took %v", o.Step, o.Subject, o.Wall)
 		}
 	}
+	if certificatesFromFile() && len(report.Encrypted) != len(steps) {
+		t.Errorf("%d figures of encrypted connections, want %d", len(report.Encrypted), len(steps))
+	}
+	for _, e := range report.Encrypted {
+		// One for each process: one that plans, and one that applies.
+		if e.Traffic.Connections < 1 || e.Traffic.Connections > 2 || e.Traffic.AtOnce != 1 || fmt.Sprint(e.Traffic.Requests) != fmt.Sprint(wants[e.Step]) {
+			t.Errorf("%s over HTTP/2: %+v, want one connection at a time", e.Step, e.Traffic)
+		}
+	}
 	for _, s := range report.Start {
 		if s.BinaryBytes < 1<<20 || s.BinaryBytes > 25_000_000 || len(s.Schema) != 1 || len(s.Validate) != 1 {
 			t.Errorf("start: %+v", s)
@@ -96,7 +105,7 @@ func TestMeasuresEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, heading := range []string{"### Start", "### Objects: time", "### Objects: CPU", "### Usages"} {
+	for _, heading := range []string{"### Start", "### Objects: time", "### Objects: CPU", "### Connections", "### Usages"} {
 		if !strings.Contains(string(markdown), heading) {
 			t.Errorf("no %q in the table:\n%s", heading, markdown)
 		}

@@ -129,7 +129,8 @@ func together(files []string) (*Report, error) {
 		if i == 0 {
 			all.Machine = one.Machine
 		}
-		all.Start, all.Objects, all.Cost = append(all.Start, one.Start...), append(all.Objects, one.Objects...), append(all.Cost, one.Cost...)
+		all.Start, all.Objects = append(all.Start, one.Start...), append(all.Objects, one.Objects...)
+		all.Encrypted, all.Cost = append(all.Encrypted, one.Encrypted...), append(all.Cost, one.Cost...)
 	}
 	return &all, nil
 }
@@ -185,6 +186,14 @@ func (p plan) measure(ctx context.Context) (*Report, error) {
 				return nil, err
 			}
 			report.Objects = append(report.Objects, figures...)
+			if n >= manyObjects || !certificatesFromFile() {
+				continue
+			}
+			encrypted, err := measureEncrypted(ctx, s, n, latency)
+			if err != nil {
+				return nil, err
+			}
+			report.Encrypted = append(report.Encrypted, encrypted...)
 		}
 	}
 	for _, read := range []struct {

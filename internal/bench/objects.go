@@ -41,6 +41,13 @@ const requiredShape = `terraform {
 }
 `
 
+const requiredBare = `terraform {
+  required_providers {
+    bare = { source = "registry.terraform.io/scpbilling/bare" }
+  }
+}
+`
+
 // budgets are the arguments of n budgets, whatever the type of the resource.
 func budgets(n int, typeName string) string {
 	return fmt.Sprintf(`
@@ -77,6 +84,7 @@ resource "empty_thing" "all" {
 `, n)
 	}},
 	{"shape_thing", func(n int, _ string) string { return requiredShape + budgets(n, "shape_thing") }},
+	{"bare_thing", func(n int, _ string) string { return requiredBare + budgets(n, "bare_thing") }},
 	{"terraform_data", func(n int, _ string) string {
 		return fmt.Sprintf(`
 variable "round" { type = number }

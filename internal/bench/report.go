@@ -18,7 +18,9 @@ type Report struct {
 	Machine Machine    `json:"machine"`
 	Start   []*Start   `json:"start"`
 	Objects []*Objects `json:"objects"`
-	Cost    []*Cost    `json:"cost"`
+	// Encrypted is empty where a test cannot bring its own certificate authority.
+	Encrypted []*Encrypted `json:"encrypted,omitempty"`
+	Cost      []*Cost      `json:"cost"`
 }
 
 // Machine is what the figures were taken on, in general terms.
@@ -89,6 +91,7 @@ func (r *Report) markdown() string {
 	fmt.Fprintf(&b, "%s, %d cores, %.0f GiB; %s; Terraform %s; load %s before, %s after.\n", m.System, m.Cores, float64(m.MemoryBytes)/(1<<30), m.Go, m.Terraform, m.LoadBefore, m.LoadAfter)
 	r.startTable(&b)
 	r.objectsTable(&b)
+	r.encryptedTable(&b)
 	r.latencyTable(&b)
 	r.costTable(&b)
 	return b.String()
@@ -129,17 +132,19 @@ func (r *Report) objectsTable(b *strings.Builder) {
 		}
 		base := r.objects(o.N, o.Latency, o.Step, subjects[1].name)
 		same := r.objects(o.N, o.Latency, o.Step, subjects[2].name)
-		data := r.objects(o.N, o.Latency, o.Step, subjects[3].name)
-		fmt.Fprintf(&times, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s |\n", o.N, o.Latency*1000, o.Step,
-			seconds(o.Wall), seconds(base.Wall), seconds(same.Wall), seconds(data.Wall), ratio(median(o.Wall), median(base.Wall)), ratio(median(o.Wall), median(same.Wall)))
-		fmt.Fprintf(&more, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d | %d |\n", o.N, o.Latency*1000, o.Step,
-			seconds(o.CPU), seconds(base.CPU), seconds(same.CPU), ratio(median(o.CPU), median(base.CPU)), ratio(median(o.CPU), median(same.CPU)),
+		core := r.objects(o.N, o.Latency, o.Step, subjects[3].name)
+		data := r.objects(o.N, o.Latency, o.Step, subjects[4].name)
+		fmt.Fprintf(&times, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", o.N, o.Latency*1000, o.Step,
+			seconds(o.Wall), seconds(base.Wall), seconds(same.Wall), seconds(core.Wall), seconds(data.Wall),
+			ratio(median(o.Wall), median(same.Wall)), ratio(median(o.Wall), median(base.Wall)), ratio(median(core.Wall), median(base.Wall)))
+		fmt.Fprintf(&more, "| %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %.2f | %s | %s | %d | %d | %d |\n", o.N, o.Latency*1000, o.Step,
+			seconds(o.CPU), seconds(base.CPU), seconds(same.CPU), seconds(core.CPU), ratio(median(o.CPU), median(same.CPU)), ratio(median(o.CPU), median(base.CPU)), ratio(median(core.CPU), median(base.CPU)),
 			o.ProviderCPU, mebibytes(o.ProviderPeak), o.Traffic, o.Traffic.MostReads, o.Traffic.Connections, o.Traffic.AtOnce)
 	}
-	b.WriteString("\n### Objects: time\n\n| objects | latency, ms | step | budgets, s | empty resource, s | same schema, s | terraform_data, s | budgets / empty | budgets / same schema |\n" +
-		"|---|---|---|---|---|---|---|---|---|\n" + times.String())
-	b.WriteString("\n### Objects: CPU, memory, requests\n\n| objects | latency, ms | step | CPU of budgets, s | of empty, s | of same schema, s | budgets / empty | budgets / same schema | " +
-		"CPU of the provider alone, s | its memory, MiB | requests | reads of one object | connections | at once |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n" + more.String())
+	b.WriteString("\n### Objects: time\n\n| objects | latency, ms | step | budgets, s | empty resource, s | same schema, s | Terraform alone, s | terraform_data, s | budgets / same schema | budgets / empty | Terraform alone / empty |\n" +
+		"|---|---|---|---|---|---|---|---|---|---|---|\n" + times.String())
+	b.WriteString("\n### Objects: CPU, memory, requests\n\n| objects | latency, ms | step | CPU of budgets, s | of empty, s | of same schema, s | of Terraform alone, s | budgets / same schema | budgets / empty | Terraform alone / empty | " +
+		"CPU of the provider alone, s | its memory, MiB | requests | reads of one object | connections | at once |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n" + more.String())
 }
 
 // String lists the requests by method.
@@ -154,6 +159,18 @@ func (t Traffic) String() string {
 		return "none"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// encryptedTable has the connections over HTTP/1.1 beside those over HTTP/2.
+func (r *Report) encryptedTable(b *strings.Builder) {
+	if len(r.Encrypted) == 0 {
+		return
+	}
+	b.WriteString("\n### Connections opened by one command\n\n| objects | latency, ms | step | HTTP/1.1 | at once | HTTP/2 over TLS | at once |\n|---|---|---|---|---|---|---|\n")
+	for _, e := range r.Encrypted {
+		plain := r.objects(e.N, e.Latency, e.Step, subjects[0].name).Traffic
+		fmt.Fprintf(b, "| %d | %.0f | %s | %d | %d | %d | %d |\n", e.N, e.Latency*1000, e.Step, plain.Connections, plain.AtOnce, e.Traffic.Connections, e.Traffic.AtOnce)
+	}
 }
 
 // latencyTable compares plans with the waits that cannot be avoided: as many

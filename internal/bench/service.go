@@ -4,8 +4,11 @@ package main
 // benchmark, behind a server that counts connections.
 
 import (
+	"encoding/pem"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -16,28 +19,48 @@ import (
 type service struct {
 	url      string
 	emulator *emulator.Server
-	server   *http.Server
+	server   *httptest.Server
 
 	lock                 sync.Mutex
 	opened, open, atOnce int
 }
 
+// startService serves over HTTP/1.1 in the clear.
 func startService(options emulator.Options) (*service, error) {
+	s, err := newService(options)
+	if err == nil {
+		s.server.Start()
+		s.url = s.server.URL
+	}
+	return s, err
+}
+
+// startEncrypted serves as the real service may: over TLS, and over HTTP/2 to a client
+// that knows it. The file gets the certificate.
+func startEncrypted(options emulator.Options, certificate string) (*service, error) {
+	s, err := newService(options)
+	if err != nil {
+		return nil, err
+	}
+	s.server.EnableHTTP2 = true
+	s.server.StartTLS()
+	s.url = s.server.URL
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Certificate().Raw})
+	if err := os.WriteFile(certificate, text, 0o600); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func newService(options emulator.Options) (*service, error) {
 	e, err := emulator.New(options)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	s := &service{url: "http://" + listener.Addr().String(), emulator: e}
-	s.server = &http.Server{
-		Handler:           e,
-		ReadHeaderTimeout: 10 * time.Second,
-		ConnState:         func(_ net.Conn, state http.ConnState) { s.count(state) },
-	}
-	go func() { _ = s.server.Serve(listener) }() // always ends with ErrServerClosed
+	s := &service{emulator: e, server: httptest.NewUnstartedServer(e)}
+	s.server.Config.ReadHeaderTimeout = 10 * time.Second
+	s.server.Config.ConnState = func(_ net.Conn, state http.ConnState) { s.count(state) }
 	return s, nil
 }
 
@@ -57,7 +80,8 @@ func (s *service) count(state http.ConnState) {
 
 func (s *service) close() {
 	_ = s.emulator.Close() // it has no state file that could be behind
-	_ = s.server.Close()
+	s.server.CloseClientConnections()
+	s.server.Close()
 }
 
 // Traffic is what one command caused at the service.

@@ -24,6 +24,7 @@ const (
 	scpbilling = "scpbilling"
 	empty      = "empty"
 	shape      = "shape"
+	bare       = "bare"
 )
 
 // sandbox is a folder with the providers and an environment for Terraform in
@@ -39,7 +40,11 @@ type sandbox struct {
 // newSandbox builds the providers as a release is built.
 func newSandbox(ctx context.Context, root, folder, terraform string) (*sandbox, error) {
 	s := &sandbox{folder: folder, terraform: terraform, binaries: map[string]string{}}
-	for name, source := range map[string]string{scpbilling: ".", empty: "./internal/bench/emptyprovider", shape: "./internal/bench/shapeprovider"} {
+	sources := map[string]string{scpbilling: "."}
+	for _, name := range []string{empty, shape, bare} {
+		sources[name] = "./internal/bench/" + name + "provider"
+	}
+	for name, source := range sources {
 		binary := filepath.Join(folder, "mirror", "registry.terraform.io", "scpbilling", name, version,
 			runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v"+version)
 		if runtime.GOOS == "windows" {

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"sync"
 	"time"
 )
@@ -20,7 +21,7 @@ const maxConnections = 10
 // aliases share connections too. Proxy and certificate authorities come from
 // the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR).
 var defaultTransport = sync.OnceValue(func() http.RoundTripper {
-	return &http.Transport{
+	return &firstAlone{next: &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
@@ -35,5 +36,43 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 		// purchase must not go out on a connection that is being closed.
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
-	}
+	}}
 })
+
+// firstAlone lets the first request to a host have its connection before others
+// ask for one. Terraform begins with ten calls at once. Without this each of them
+// opens a connection, although over HTTP/2 one is enough for all, which is not
+// known before it is open.
+type firstAlone struct {
+	next  http.RoundTripper
+	hosts sync.Map // of *hostGate, by scheme and host
+}
+
+// hostGate opens when the first request got its connection, or none.
+type hostGate struct {
+	once   sync.Once
+	opened chan struct{}
+}
+
+func (g *hostGate) open() { g.once.Do(func() { close(g.opened) }) }
+
+// RoundTrip sends the request, perhaps after a wait that ends with its context.
+func (f *firstAlone) RoundTrip(request *http.Request) (*http.Response, error) {
+	found, waits := f.hosts.LoadOrStore(request.URL.Scheme+"://"+request.URL.Host, &hostGate{opened: make(chan struct{})})
+	gate, _ := found.(*hostGate)
+	if !waits {
+		defer gate.open()
+		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { gate.open() }}
+		return f.next.RoundTrip(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
+	}
+	select {
+	case <-gate.opened:
+		return f.next.RoundTrip(request)
+	case <-request.Context().Done():
+		if request.Body != nil {
+			_ = request.Body.Close() // as every RoundTripper has to
+		}
+		// Nothing was sent: the error says so like that of a dial.
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: request.Context().Err()}
+	}
+}

@@ -589,16 +589,35 @@ func TestBillSummary(t *testing.T) {
 	}
 }
 
+// Zero as some decimal libraries write it, and other amounts with an exponent,
+// are rows like any other, and their sum is plain text.
+func TestAmountsWithExponents(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
+	e.SCP.SetUsages(usageRow("row-1", `{"krw":"0E-10","usd":"0E-10"}`), usageRow("row-2", `{"krw":"1.2E+3","usd":"0E-2"}`))
+	p := e.Protocol(t)
+	got, diags := p.ReadData("scpbilling_usages", allRows(nil))
+	diags.WantNone(t)
+	if n := len(got["usages"].([]any)); n != 2 {
+		t.Errorf("%d rows", n)
+	}
+	got, diags = p.ReadData("scpbilling_usage_summary", allRows(nil))
+	diags.WantNone(t)
+	if sum := got["total"].(object)["amounts"]; !acctest.Equal(sum, object{"krw": "1200.0000000000", "usd": "0.0000000000"}) {
+		t.Errorf("the sum is %v", sum)
+	}
+}
+
 // A row with an amount that is no decimal number is an error that names it.
 func TestUnreadableAmount(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
-	e.SCP.SetUsages(usageRow("row-1", `{"krw":"1","usd":"1"}`), usageRow("row-2", `{"krw":"1","usd":"1e5"}`))
+	e.SCP.SetUsages(usageRow("row-1", `{"krw":"1","usd":"1"}`), usageRow("row-2", `{"krw":"1","usd":"1e500"}`))
 	_, diags := e.Protocol(t).ReadData("scpbilling_usage_summary", allRows(nil))
 	if !diags.HasError() {
 		t.Fatal("no error")
 	}
-	if text := strings.Join(diags.Errors(), "\n"); !strings.Contains(text, "row-2") || !strings.Contains(text, "usd") || !strings.Contains(text, "1e5") {
+	if text := strings.Join(diags.Errors(), "\n"); !strings.Contains(text, "row-2") || !strings.Contains(text, "usd") || !strings.Contains(text, "1e500") {
 		t.Errorf("the error does not name row, field and text: %s", text)
 	}
 }

@@ -228,7 +228,7 @@ func TestSummaryRefusesUnreadableRows(t *testing.T) {
 		groupBy []string
 		want    []string
 	}{
-		{usage("row-2", "a", "2026-02-01T00:00:00", "1e5", "1"), nil, []string{`usage "row-2"`, "amounts.krw", `"1e5"`}},
+		{usage("row-2", "a", "2026-02-01T00:00:00", "1e500", "1"), nil, []string{`usage "row-2"`, "amounts.krw", `"1e500"`}},
 		{usage("row-2", "a", "2026-02-01T00:00:00", "1", ""), []string{"account_id"}, []string{`usage "row-2"`, "amounts.usd", `""`}},
 		{usage("-", "a", "2026-02-01T00:00:00", "NaN", "1"), nil, []string{"usage number 2, which has no id", "amounts.krw"}},
 		{usage("row-2", "a", "yesterday", "1", "1"), []string{"usage_month"}, []string{`usage "row-2"`, "usage_month", `"yesterday"`}},

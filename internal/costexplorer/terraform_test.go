@@ -171,8 +171,8 @@ output "end"   { value = provider::scpbilling::contract_end_date("2026-03-10", "
 			}),
 		},
 		resource.TestStep{Config: `output "x" { value = provider::scpbilling::parse_srn("arn:aws") }`, ExpectError: regexp.MustCompile(`(?s)"srn" parameter.*is not an SRN`)},
-		resource.TestStep{Config: `output "x" { value = provider::scpbilling::contract_end_date("2026-03-10", "7") }`, ExpectError: regexp.MustCompile(`(?s)"contract_type" parameter.*1-year`)},
-		resource.TestStep{Config: `output "x" { value = provider::scpbilling::sum_amounts([{ krw = "1e5", usd = "1" }]) }`, ExpectError: regexp.MustCompile(`(?s)"amounts" parameter.*amounts\[0\]\.krw`)},
+		resource.TestStep{Config: `output "x" { value = provider::scpbilling::contract_end_date("2026-03-10", "7") }`, ExpectError: regexp.MustCompile(`(?s)"contract_type" parameter.*1-year.*5-year\)\.\n`)},
+		resource.TestStep{Config: `output "x" { value = provider::scpbilling::sum_amounts([{ krw = "1e500", usd = "1" }]) }`, ExpectError: regexp.MustCompile(`(?s)"amounts" parameter.*amounts\[0\]\.krw.*[^.]\.\n`)},
 		resource.TestStep{Config: `output "x" { value = provider::scpbilling::sum_amounts(null) }`, ExpectError: regexp.MustCompile(`(?s)"amounts" parameter.*null`)},
 	)
 	if n := len(e.SCP.Requests()); n > 0 {

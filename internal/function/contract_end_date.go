@@ -48,19 +48,19 @@ func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *f
 	}
 	start, err := time.Parse(time.DateOnly, startDate)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a day as YYYY-MM-DD, for example 2026-03-01.", startDate))
+		resp.Error = argumentError(0, fmt.Sprintf("%q is not a day as YYYY-MM-DD, for example 2026-03-01", startDate))
 		return
 	}
 	var check validator.StringResponse
 	tfkit.ContractType().ValidateString(ctx, validator.StringRequest{ConfigValue: types.StringValue(contractType)}, &check)
 	if check.Diagnostics.HasError() {
-		resp.Error = function.NewArgumentFuncError(1, check.Diagnostics[0].Detail())
+		resp.Error = argumentError(1, check.Diagnostics[0].Detail())
 		return
 	}
 	years, _ := tfkit.ContractYears(contractType)
 	end := tfkit.ContractEnd(start, years)
 	if end.Year() > 9999 {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A contract from %s on would end after the year 9999.", startDate))
+		resp.Error = argumentError(0, fmt.Sprintf("a contract from %s on would end after the year 9999", startDate))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, end.Format(time.DateOnly))

@@ -97,6 +97,10 @@ func wantArgumentError(t *testing.T, err *tfprotov6.FunctionError, argument int6
 	if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != argument {
 		t.Fatalf("error %+v, want one about argument %d", err, argument)
 	}
+	// Terraform puts the text into a sentence of its own, which ends with a full stop.
+	if strings.HasSuffix(err.Text, ".") {
+		t.Errorf("the error %q would end with two full stops", err.Text)
+	}
 	for _, content := range contents {
 		if !strings.Contains(err.Text, content) {
 			t.Errorf("the error %q does not say %q", err.Text, content)
@@ -233,8 +237,10 @@ func TestSumAmountsOfAnUnknownList(t *testing.T) {
 }
 
 func TestSumAmountsRefuses(t *testing.T) {
-	_, err := call(t, "sum_amounts", amountObject, amountList(amount("1", "1"), amount("1", "1e5")))
-	wantArgumentError(t, err, 0, "amounts[1].usd", `"1e5"`)
+	_, err := call(t, "sum_amounts", amountObject, amountList(amount("1", "1"), amount("1", "1,5")))
+	wantArgumentError(t, err, 0, "amounts[1].usd", `"1,5"`)
+	_, err = call(t, "sum_amounts", amountObject, amountList(amount("1E+999999999", "1")))
+	wantArgumentError(t, err, 0, "amounts[0].krw", `"1E+999999999"`, "-100 to 100")
 	_, err = call(t, "sum_amounts", amountObject, amountList(amount("", "1")))
 	wantArgumentError(t, err, 0, "amounts[0].krw", `""`)
 	null := tftypes.NewValue(tftypes.List{ElementType: amountObject}, nil)

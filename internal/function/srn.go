@@ -59,7 +59,7 @@ func (parseSRN) Run(ctx context.Context, req function.RunRequest, resp *function
 	}
 	parsed, err := splitSRN(text)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		resp.Error = argumentError(0, err.Error())
 		return
 	}
 	part := func(text string) attr.Value {

@@ -33,14 +33,14 @@ func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, re
 	resp.Definition = function.Definition{
 		Summary: "Adds amounts up exactly",
 		MarkdownDescription: "Adds amounts up, for rows that are at hand; use a summary data source to add up what the service holds.\n\n" +
-			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact decimal text with as many fraction digits as the amount that has the most: " +
+			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact, plain decimal text with as many fraction digits as the amount that has the most: " +
 			"`500.000` and `0.0` make `500.000`. No number is involved, so nothing is rounded.\n\n" +
 			"A null amount, and a null `krw` or `usd`, adds nothing. A currency is null in the result when no row has it, and so for an empty list.",
 		Parameters: []function.Parameter{function.ListParameter{
 			Name:                "amounts",
 			ElementType:         types.ObjectType{AttrTypes: amountType},
 			AllowUnknownValues:  true,
-			MarkdownDescription: "The amounts, each `{ krw, usd }` with plain decimal text or null. For example `data.scpbilling_usages.all.usages[*].amounts`.",
+			MarkdownDescription: "The amounts, each `{ krw, usd }` with decimal text or null. An exponent from -100 to 100 is read too, as in the `0E-10` that some programs write for zero. For example `data.scpbilling_usages.all.usages[*].amounts`.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: amountType},
 	}
@@ -54,7 +54,7 @@ func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *functi
 	}
 	if rows.IsNull() {
 		// Terraform refuses it before this call; other callers may not.
-		resp.Error = function.NewArgumentFuncError(0, "amounts is null. Give a list, which may be empty.")
+		resp.Error = argumentError(0, "it is null; give a list, which may be empty")
 		return
 	}
 	var totals [len(currencies)]total
@@ -66,7 +66,7 @@ func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *functi
 	for i, element := range rows.Elements() {
 		row, ok := element.(types.Object)
 		if !ok {
-			resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("amounts[%d] is a %T, not an object. This is a bug in the provider; please report it.", i, element))
+			resp.Error = argumentError(0, fmt.Sprintf("amounts[%d] is a %T, not an object; this is a bug in the provider, please report it", i, element))
 			return
 		}
 		for c, currency := range currencies {
@@ -76,7 +76,7 @@ func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *functi
 			}
 			// A null row has no attributes, so that its text is nil.
 			if err := totals[c].add(row.Attributes()[currency]); err != nil {
-				resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
+				resp.Error = argumentError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
 				return
 			}
 		}

@@ -2,12 +2,14 @@
 //
 // An amount is plain decimal text, as the services send it: an optional minus,
 // digits, and an optional fraction, such as "106.3225806452" (NOTES section 5).
-// The arithmetic is that of the decimal library apd; nothing is ever rounded,
+// An exponent may follow, as in "0E-10": that is how Java's BigDecimal and
+// Python's Decimal write some numbers, zero among them. The arithmetic is that of the decimal library apd; nothing is ever rounded,
 // and no float is involved. The package knows neither Terraform nor the client.
 package money
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cockroachdb/apd/v3"
 )
@@ -15,6 +17,11 @@ import (
 // MaxLength is the longest text that is read as an amount, in bytes. Ours: the
 // longest amounts seen have some twenty characters.
 const MaxLength = 100
+
+// MaxExponent is the largest exponent that is read, and the negative of the
+// smallest. Ours: with it a sum has a few hundred digits at most, whatever is
+// added; apd would make a hundred thousand of a text of seven characters.
+const MaxExponent = 100
 
 // quickDigits is how many digits always fit an int64.
 const quickDigits = 18
@@ -27,7 +34,7 @@ func (e *SyntaxError) Error() string {
 	if len(e.Text) > MaxLength {
 		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
 	}
-	return fmt.Sprintf("%q is not an amount: want plain decimal text such as -106.3225806452, without an exponent", e.Text)
+	return fmt.Sprintf("%q is not an amount: want decimal text such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
 }
 
 // Sum adds amounts up. The zero value is an empty sum. A Sum must not be copied
@@ -46,7 +53,7 @@ func (s *Sum) Add(text string) error {
 		return err
 	}
 	// The base context has no precision, so Add never rounds. It fails only for
-	// exponents that MaxLength rules out.
+	// exponents that MaxLength and MaxExponent rule out.
 	if _, err := apd.BaseContext.Add(&s.total, &s.total, &amount); err != nil {
 		return fmt.Errorf("add %q: %w", text, err)
 	}
@@ -71,7 +78,7 @@ func (s *Sum) Empty() bool { return !s.any }
 
 // Text is the sum as plain decimal text, "0" for an empty one. It has as many
 // fraction digits as the amount that had the most: "500.000" and "0.0" make
-// "500.000". Zero never carries a minus.
+// "500.000". Zero never carries a minus, and nothing an exponent.
 func (s *Sum) Text() string {
 	if s.total.IsZero() {
 		// Zero has a sign in decimal arithmetic: -0.0 and -0.0 make -0.0.
@@ -80,8 +87,8 @@ func (s *Sum) Text() string {
 	return s.total.Text('f')
 }
 
-// parse reads plain decimal text. apd itself takes much more, such as exponents
-// of many thousands of digits, "+1", ".5", "NaN" and "Infinity".
+// parse reads decimal text. apd itself takes much more, such as exponents of many
+// thousands of digits, "+1", ".5", "NaN" and "Infinity".
 func parse(d *apd.Decimal, text string) error {
 	if len(text) > MaxLength {
 		return &SyntaxError{text}
@@ -90,6 +97,14 @@ func parse(d *apd.Decimal, text string) error {
 	digits := text
 	if negative {
 		digits = text[1:]
+	}
+	var exponent int32
+	if i := strings.IndexAny(digits, "eE"); i >= 0 {
+		var ok bool
+		if exponent, ok = parseExponent(digits[i+1:]); !ok {
+			return &SyntaxError{text}
+		}
+		digits = digits[:i]
 	}
 	var coefficient int64
 	count, point := 0, -1
@@ -109,17 +124,42 @@ func parse(d *apd.Decimal, text string) error {
 	if count == 0 {
 		return &SyntaxError{text}
 	}
-	if count > quickDigits {
-		if _, _, err := d.SetString(text); err != nil {
-			return &SyntaxError{text}
+	if count <= quickDigits {
+		if point >= 0 {
+			exponent -= int32(len(digits) - point - 1) //nolint:gosec // At most MaxLength.
 		}
-		return nil
+		d.SetFinite(coefficient, exponent)
+		d.Negative = negative
+	} else if _, _, err := d.SetString(text); err != nil {
+		return &SyntaxError{text}
 	}
-	var exponent int32
-	if point >= 0 {
-		exponent = -int32(len(digits) - point - 1) //nolint:gosec // At most MaxLength.
+	if d.Exponent > 0 {
+		// As plain text: a zero of thousands has no thousand zeros.
+		var power apd.BigInt
+		power.Exp(apd.NewBigInt(10), apd.NewBigInt(int64(d.Exponent)), nil)
+		d.Coeff.Mul(&d.Coeff, &power)
+		d.Exponent = 0
 	}
-	d.SetFinite(coefficient, exponent)
-	d.Negative = negative
 	return nil
+}
+
+// parseExponent reads what follows the e.
+func parseExponent(text string) (exponent int32, ok bool) {
+	digits := text
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		digits = text[1:]
+	}
+	for i := range len(digits) {
+		c := digits[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		if exponent = exponent*10 + int32(c-'0'); exponent > MaxExponent {
+			return 0, false
+		}
+	}
+	if text != digits && text[0] == '-' {
+		exponent = -exponent
+	}
+	return exponent, digits != ""
 }

@@ -3,6 +3,7 @@ package money
 import (
 	"errors"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,6 +45,23 @@ func TestSum(t *testing.T) {
 		{[]string{"9999999999999999999", "0.1"}, "9999999999999999999.1"},
 		{[]string{"-99999999999999999999.9999999999", "99999999999999999999.9999999999"}, "0.0000000000"},
 		{[]string{strings.Repeat("9", 100), "1"}, "1" + strings.Repeat("0", 100)},
+		// The text forms of Java's BigDecimal and of Python's Decimal have exponents.
+		{[]string{"0E-10"}, "0.0000000000"},
+		{[]string{"-0E-3", "0E-2"}, "0.000"},
+		{[]string{"1.5E-7", "1"}, "1.00000015"},
+		{[]string{"-1E-10", "1e-10"}, "0.0000000000"},
+		{[]string{"1E+3"}, "1000"},
+		{[]string{"1E3", "-1E+3"}, "0"},
+		{[]string{"0E+7"}, "0"},
+		{[]string{"0e100", "0.5"}, "0.5"},
+		{[]string{"1.50e1"}, "15.0"},
+		{[]string{"1.50e2", "0.1"}, "150.1"},
+		{[]string{"12e0"}, "12"},
+		{[]string{"12e-0"}, "12"},
+		{[]string{"12e00000000000000000007"}, "120000000"},
+		{[]string{"123456789012345678901234567890E-29"}, "1.23456789012345678901234567890"},
+		{[]string{"123456789012345678901234567890E2"}, "12345678901234567890123456789000"},
+		{[]string{"1e100", "1e-100"}, "1" + strings.Repeat("0", 100) + "." + strings.Repeat("0", 99) + "1"},
 		{[]string{"0." + strings.Repeat("0", 97) + "1", "1"}, "1." + strings.Repeat("0", 97) + "1"},
 	} {
 		if got := sum(t, test.texts...); got != test.want {
@@ -83,7 +101,9 @@ func TestAddSum(t *testing.T) {
 
 func TestSumRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "-", "--1", "+1", " 1", "1 ", "1,000", ".5", "5.", "-.5", ".", "-.", "1.2.3", "1e5", "1E5", "1e-5", "0x10", "1_000",
+		"", "-", "--1", "+1", " 1", "1 ", "1,000", ".5", "5.", "-.5", ".", "-.", "1.2.3", "0x10", "1_000",
+		"e5", "-e5", "1e", "1E", "1e+", "1e-", "1e+-5", "1e5.0", "1e5e5", "1.e5", ".5e1", "1e 5", "1e5-", "0x1p5",
+		"1e101", "1e-101", "0e101", "1e+99999999999999999999999", "1e-99999999999999999999999", "1e2147483648",
 		"NaN", "nan", "sNaN", "Inf", "-Infinity", "infinity", "१", "1\x00", "1\n", strings.Repeat("1", 101), "1e100000000",
 	} {
 		s := Sum{}
@@ -102,8 +122,8 @@ func TestSumRefuses(t *testing.T) {
 }
 
 func TestSyntaxErrorNamesTheText(t *testing.T) {
-	if got := (&SyntaxError{"1e5"}).Error(); !strings.Contains(got, `"1e5"`) {
-		t.Errorf("the error %q does not name the text", got)
+	if got := (&SyntaxError{"1e500"}).Error(); !strings.Contains(got, `"1e500"`) || !strings.Contains(got, "-100 to 100") {
+		t.Errorf("the error %q does not name the text and the bounds", got)
 	}
 	long := strings.Repeat("7", 5000)
 	if got := (&SyntaxError{long}).Error(); !strings.Contains(got, strings.Repeat("7", 40)) || !strings.Contains(got, "5000") || len(got) > 300 {
@@ -116,7 +136,8 @@ func amounts() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.StringMatching(`-?[0-9]{1,12}(\.[0-9]{1,10})?`),
 		rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]{1,40})?`),
-		rapid.SampledFrom([]string{"0", "-0", "0.0", "-0.000", "0.0000000000", "106.3225806452"}),
+		rapid.StringMatching(`-?[0-9]{1,30}(\.[0-9]{1,30})?[eE][-+]?(100|[0-9]{1,2})`),
+		rapid.SampledFrom([]string{"0E-10", "-0e+5", "1E-100", "1e100", "0", "-0", "0.0", "-0.000", "0.0000000000", "106.3225806452"}),
 	)
 }
 
@@ -133,9 +154,7 @@ func TestSumAgainstRationals(t *testing.T) {
 				t.Fatalf("%q is no rational", text)
 			}
 			want.Add(want, r)
-			if _, digits, found := strings.Cut(text, "."); found {
-				fraction = max(fraction, len(digits))
-			}
+			fraction = max(fraction, fractionOf(t, text))
 			if err := errors.Join(forward.Add(text), backward.Add(texts[len(texts)-1-i])); err != nil {
 				t.Fatal(err)
 			}
@@ -149,17 +168,34 @@ func TestSumAgainstRationals(t *testing.T) {
 	})
 }
 
+// fractionOf is how many fraction digits a text means.
+func fractionOf(t *rapid.T, text string) int {
+	mantissa, power, found := strings.Cut(strings.ToLower(text), "e")
+	_, digits, _ := strings.Cut(mantissa, ".")
+	exponent := 0
+	if found {
+		var err error
+		if exponent, err = strconv.Atoi(power); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(digits) - exponent
+}
+
 // Whatever the text, Add accepts it exactly when it has the form that the API
 // reference gives for amounts and is short enough.
 func FuzzAdd(f *testing.F) {
-	for _, text := range []string{"", "1", "-1.50", "1e5", "NaN", "+1", ".5", strings.Repeat("9", 101)} {
+	for _, text := range []string{"", "1", "-1.50", "1e5", "0E-10", "1e+101", "1e99999999999", "NaN", "+1", ".5", strings.Repeat("9", 101)} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var s Sum
 		err := s.Add(text)
-		if (err == nil) != plain(text) {
+		if (err == nil) != accepted(text) {
 			t.Fatalf("adding %q: error %v", text, err)
+		}
+		if err == nil && (!plain(s.Text()) || len(s.Text()) > 2*MaxLength+MaxExponent) {
+			t.Fatalf("%q became %q", text, s.Text())
 		}
 		if err == nil && strings.HasPrefix(s.Text(), "-0") && !strings.ContainsAny(s.Text(), "123456789") {
 			t.Fatalf("%q became %q", text, s.Text())
@@ -167,17 +203,32 @@ func FuzzAdd(f *testing.F) {
 	})
 }
 
-// plain is the form of amounts, written another way than in the code under test.
+// accepted is the form of amounts, written another way than in the code under test.
+func accepted(text string) bool {
+	mantissa, power, found := strings.Cut(strings.ReplaceAll(text, "E", "e"), "e")
+	if found {
+		if power == "" || strings.Trim(power[1:], "0123456789") != "" || !strings.ContainsAny(power, "0123456789") || !strings.ContainsAny(power[:1], "+-0123456789") {
+			return false
+		}
+		// ParseInt gives the nearest number for one that does not fit.
+		if exponent, _ := strconv.ParseInt(power, 10, 64); exponent > 100 || exponent < -100 {
+			return false
+		}
+	}
+	return len(text) <= MaxLength && plain(mantissa)
+}
+
+// plain is the form that the API reference gives for amounts.
 func plain(text string) bool {
 	whole, fraction, found := strings.Cut(strings.TrimPrefix(text, "-"), ".")
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-	return len(text) <= MaxLength && digits(whole) && (!found || digits(fraction))
+	return digits(whole) && (!found || digits(fraction))
 }
 
 func TestAddAllocatesNothing(t *testing.T) {
 	var s Sum
 	got := testing.AllocsPerRun(1000, func() {
-		for _, text := range []string{"106.3225806452", "-500.000", "0.0"} {
+		for _, text := range []string{"106.3225806452", "-500.000", "0.0", "0E-10"} {
 			if err := s.Add(text); err != nil {
 				t.Fatal(err)
 			}

@@ -36,8 +36,22 @@ type platform struct{ os, arch string }
 func main() {
 	out := flag.String("out", "dist", "folder for the archives; its earlier archives are removed")
 	version := flag.String("version", "0.0.0-dev", "version, without the v")
+	check := flag.Bool("check-changelog", false, "only tell whether CHANGELOG.md has the version with the day of its release")
 	flag.Parse()
-	if err := release(context.Background(), ".", *out, *version, platforms, os.Stdout); err != nil {
+	if *check {
+		text, err := os.ReadFile("CHANGELOG.md")
+		if err == nil {
+			err = dated(text, *version)
+		}
+		exit(err)
+		return
+	}
+	exit(release(context.Background(), ".", *out, *version, platforms, os.Stdout))
+}
+
+// exit ends the program with what went wrong.
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "release:", err)
 		os.Exit(1)
 	}

@@ -18,6 +18,7 @@ func TestErrorBodies(t *testing.T) {
 		{"printed list", list(`"['Field required', 'Field required', 'Field required', 'Field required']"`), KindService, "ValidationError", "ValidationError", "Field required (4 times)"},
 		{"printed list, several", list(`"['Name is too long', \"it's wrong\", 'a \\'quoted\\' one']"`), KindService, "ValidationError", "ValidationError", "Name is too long; it's wrong; a 'quoted' one"},
 		{"printed list with a line break", list(`"['one\\ntwo']"`), KindService, "ValidationError", "ValidationError", "one two"},
+		{"printed list with nothing said", list(`"['', 'one', '\u0007']"`), KindService, "ValidationError", "ValidationError", "one"},
 		{"empty printed list", list(`"[]"`), KindService, "ValidationError", "ValidationError", ""},
 		{"looks like a list and is none", list(`"[see the manual]"`), KindService, "ValidationError", "ValidationError", "[see the manual]"},
 		{"printed list cut short", list(`"['one', 'tw]"`), KindService, "ValidationError", "ValidationError", "['one', 'tw]"},

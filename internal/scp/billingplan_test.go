@@ -108,15 +108,36 @@ func TestPlannedComputeTolerance(t *testing.T) {
 		return got
 	}
 	for value, want := range map[string]map[string]string{
-		`null`: nil, `""`: {}, `{}`: {}, `"2 cores"`: {"description": "2 cores"}, `{"cpu":1.50,"x":true}`: {"cpu": "1.50", "x": "true"}, `[1]`: nil,
+		`null`: nil, `""`: {}, `{}`: {}, `"2 cores"`: {"description": "2 cores"}, `{"cpu":1.50,"x":true}`: {"cpu": "1.50", "x": "true"},
 	} {
-		if value == `[1]` {
-			continue
-		}
 		wantEqual(t, show("server_type_description", value).ServerTypeDescription, want)
 	}
 	for value, want := range map[string]string{`"Y"`: "Y", `true`: "Y", `false`: "N", `"true"`: "true", `1`: "1"} {
 		wantEqual(t, *show("delete_yn", value).DeleteYN, want)
+	}
+	c, _ := script(t, answer(200, `{"planned_compute":{"server_type_description":[1]}}`))
+	_, err := c.ShowPlannedCompute(t.Context(), "p1")
+	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is no text") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// An answer about another contract never takes the place of the one asked for, and
+// after a change it does not tell what became of that.
+func TestAnswerAboutAnotherContract(t *testing.T) {
+	for name, call := range map[string]func(*Client) error{
+		"GET": func(c *Client) error { _, err := c.ShowPlannedCompute(t.Context(), "p2"); return err },
+		"PUT": func(c *Client) error {
+			_, err := c.UpdatePlannedCompute(t.Context(), "p2", PlannedComputeChange{Action: ContractCancel})
+			return err
+		},
+	} {
+		c, f := script(t, answer(200, aContract))
+		err := call(c)
+		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "it is about another object, p1") {
+			t.Errorf("%s: %v", name, err)
+		}
+		f.wantSent(t, name+" /v1/planned-computes/p2")
 	}
 }
 
@@ -252,10 +273,16 @@ func TestCancellationFee(t *testing.T) {
 			t.Errorf("sent %s %s", sent.method, sent.body)
 		}
 	}
-	for _, body := range []string{`{"cancellation_fee":"free"}`, `{"cancellation_fee":["1"]}`, `[]`} {
+	for body, words := range map[string]string{
+		`{"cancellation_fee":"free"}`: "cancellation_fee is no decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is no text",
+		`[]`: "the answer is a list", `true`: "the answer is a boolean", `7`: "the answer is a number", `"1"`: "the answer is a text", `{}`: "does not hold a quote",
+		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is a text", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is no text",
+	} {
 		c, _ := script(t, answer(200, body))
 		_, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, "")
-		wantError(t, err, KindResponse, 200, OutcomeUnknown)
+		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), words) {
+			t.Errorf("%s: it does not say %q: %v", body, words, err)
+		}
 	}
 	c, f := script(t)
 	_, err := c.ShowCancellationFee(t.Context(), nil, "")

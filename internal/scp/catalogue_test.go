@@ -170,6 +170,29 @@ func TestCatalogueFailure(t *testing.T) {
 	})
 }
 
+// The catalogue's host asked for a longer pause than a call has time. The error says
+// so, and is one of time.
+func TestCatalogueWithinAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{t: t, steps: []step{answer(429, "", "Retry-After", "60"), answer(200, catalogueJSON("r scp-budget https://a.example")), answer(200, aBudget)}}
+		c := newTest(t, f, viaCatalogue(""))
+		for _, status := range []int{http.StatusTooManyRequests, 0} {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err := c.ShowAccountBudget(ctx, "b1")
+			wantError(t, err, KindEndpoint, status, OutcomeNotSent)
+			if status == 0 && (!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "does not fit into the time that is left")) {
+				t.Errorf("got %v", err)
+			}
+			f.wantSent(t, "GET /v1/endpoints")
+		}
+		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+			t.Errorf("with time enough: %v", err)
+		}
+		f.wantSent(t, "GET /v1/endpoints", "GET /v1/endpoints", "GET /v1/budgets/account/b1")
+	})
+}
+
 // A call that is cancelled while it fetches the catalogue must not take the
 // others with it.
 func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {

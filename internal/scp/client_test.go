@@ -271,6 +271,27 @@ func TestContextEndsDuringAWait(t *testing.T) {
 	})
 }
 
+// The service failed, and before the repetition it asked other calls to wait longer
+// than this one has time: the failure is the cause, and nothing more is sent.
+func TestPauseBeforeARepetition(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var c *Client
+		f := &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
+			c.paces.of(r.URL.Host).pause(time.Hour)
+			return answer(500, down)(r)
+		}}}
+		c = newTest(t, f, nil)
+		_, err := c.ShowAccountBudget(ctx, "b1")
+		wantError(t, err, KindService, 500, OutcomeUnknown)
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "There was a problem") {
+			t.Errorf("the error lacks the time or the cause: %v", err)
+		}
+		f.wantSent(t, "GET /v1/budgets/account/b1")
+	})
+}
+
 // A call that is cancelled while it is under way is not repeated.
 func TestContextEndsDuringAnAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -450,6 +471,26 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	wantError(t, err, KindRedirect, 302, OutcomeUnknown)
 	if hits.Load() != 1 || elsewhere.Load() != 0 || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {
 		t.Errorf("%d requests here, %d there, %v", hits.Load(), elsewhere.Load(), err)
+	}
+}
+
+// The error says where a redirect leads, as far as the answer does, and nothing that
+// stands in the address besides the host.
+func TestRedirectDetail(t *testing.T) {
+	for location, want := range map[string]string{
+		"":                              "the answer does not say to where",
+		"%zz":                           "the answer does not say to where",
+		"?token=hunter2":                "the answer does not say to where",
+		"/login?token=hunter2":          "to another path of the same host",
+		"https://sso.invalid/hunter2":   "to the host sso.invalid",
+		"//sso.invalid:8443/?a=hunter2": "to the host sso.invalid:8443",
+	} {
+		c, f := script(t, answer(302, "", "Location", location))
+		_, err := c.ShowAccountBudget(t.Context(), "b1")
+		if e := wantError(t, err, KindRedirect, 302, OutcomeUnknown); e.Detail != want || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", location, err)
+		}
+		f.wantSent(t, "GET /v1/budgets/account/b1")
 	}
 }
 

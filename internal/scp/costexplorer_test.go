@@ -90,6 +90,16 @@ func TestListBills(t *testing.T) {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
 
+	// A field that is new to us is passed over, whatever it holds.
+	for _, value := range []string{"false", "true", "null", "-1.5e3", `"x"`, `"\n"`, "{}", `{"a":[false]}`, "[]", "[[null],true]"} {
+		c, _ := script(t, answer(200, `{"bills":[{"new":`+value+`,"id":"b1"}],"links":[{"new":`+value+`,"rel":"self","href":"x"}]}`))
+		for page, err := range c.ListBills(t.Context(), BillFilter{StartYearMonth: "2026-01", EndYearMonth: "2026-02"}) {
+			if err != nil {
+				t.Fatalf("%s: %v", value, err)
+			}
+			wantEqual(t, page.Rows, []Bill{{ID: ptr("b1")}})
+		}
+	}
 	// Null in each field in turn.
 	for _, name := range append(fields, texts...) {
 		c, _ := script(t, answer(200, `{"bills":[{"`+name+`":null}]}`))

@@ -233,10 +233,7 @@ func (r *reader) amount(name string, v wireValue) *Amount {
 		KRW wireValue `json:"krw"`
 		USD wireValue `json:"usd"`
 	}
-	if json.Unmarshal(v, &fields) != nil {
-		r.fail(name, "is no amount: %s", v.show())
-		return nil
-	}
+	r.object(name, v, &fields)
 	return &Amount{KRW: r.decimal(name+".krw", fields.KRW), USD: r.decimal(name+".usd", fields.USD)}
 }
 

@@ -4,6 +4,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"testing"
@@ -84,6 +85,35 @@ func TestWaitingCallThatEnds(t *testing.T) {
 		}
 		if took := time.Since(began); took > 8*time.Second {
 			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// A call whose turn at a slow pace has come near may end too. Its turn goes to the
+// next one.
+func TestCallThatEndsBeforeItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPaces(func() float64 { return 0 }).of("host")
+		p.tooFast(time.Now(), 0) // from now on one request at a time
+		if err := p.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		limiter, _ := p.now()
+		gap := time.Duration(float64(time.Second) / float64(limiter.Limit()))
+		began := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(gap/2, cancel)
+		if err := p.wait(ctx); !errors.Is(err, context.Canceled) || time.Since(began) != gap/2 {
+			t.Errorf("ended with %v after %s, want %s", err, time.Since(began), gap/2)
+		}
+		short, cancel := context.WithTimeout(t.Context(), gap/4)
+		defer cancel()
+		var wait *waitError
+		if err := p.wait(short); !errors.As(err, &wait) || time.Since(began) != gap/2 {
+			t.Errorf("ended with %v after %s, want at once", err, time.Since(began))
+		}
+		if err := p.wait(t.Context()); err != nil || time.Since(began) != gap {
+			t.Errorf("the next turn came after %s, want %s (%v)", time.Since(began), gap, err)
 		}
 	})
 }

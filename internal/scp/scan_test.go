@@ -51,6 +51,23 @@ func TestTextPoolKeeps(t *testing.T) {
 	}
 }
 
+// After the first problem nothing is read, and the first problem stays.
+func TestScannerStops(t *testing.T) {
+	s := &scanner{data: []byte(`{"a":[1,"b"]} `), texts: newTextPool()}
+	s.shape("no such thing", []byte("x"))
+	problem := s.err
+	never := func() { t.Error("read on after a problem") }
+	s.object(func([]byte) { never() })
+	s.list(never)
+	if s.text() != nil || s.common() != nil || s.commonOrList() != nil && *s.commonOrList() != "" || s.decimal() != nil || s.amount() != nil || s.whole() != nil || s.links() != nil || s.raw() != nil {
+		never()
+	}
+	s.end()
+	if s.err != problem || !strings.Contains(problem.Error(), "no such thing") {
+		t.Errorf("the problem is %v", s.err)
+	}
+}
+
 // FuzzScan holds the scanner against encoding/json: the same documents are
 // JSON, and the same rows are in them.
 func FuzzScan(f *testing.F) {
@@ -60,6 +77,7 @@ func FuzzScan(f *testing.F) {
 		`{"usages":[{"id":"` + "\xff\xc3\x28" + `예산"}]}`, ` { "usages" : [ ] } `, `{"usages":[{"id":null},{"id":true},{"id":1}]}`,
 		`[]`, `null`, `"a"`, `1`, `{"usages":[{"id":"a","id":"b"}]}`, `{"\u0075sages":[{"\u0069d":"x"}]}`, `{"usages":[}`, `{"usages":[{"id":01}]}`,
 		`{"a":[[[[{"b":[1,2,{}]}]]]],"usages":[]}`, "{\"usages\":[{\"id\":\"a\x1f\"}]}",
+		"{\"usages\":[{\"id\":\"\\n\x1f\"}]}", `{"usages":[{"id":"\n`, `{"usages":[{"id":"\`, `{"usages":[{"\q":1}]}`, `{"usages":[{"a":false}],"links":[{"a":fals}]}`,
 	} {
 		f.Add([]byte(seed))
 	}

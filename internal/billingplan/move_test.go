@@ -129,6 +129,44 @@ func TestMovedTags(t *testing.T) {
 	p.Plan(after, config).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
 }
 
+// What the official state cannot know goes into the state with the first apply: it
+// is planned as a change in place once, and the service is told nothing.
+func TestMovedContractTakesSettingsOnce(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores a contract behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
+	for name, change := range map[string]acctest.Object{
+		"tags":            {"tags": acctest.Object{"team": "b"}},
+		"deletion_policy": {"deletion_policy": "CANCEL"},
+		"purchase_guard":  {"purchase_guard": "REFUSE"},
+		"timeouts":        {"timeouts": acctest.Object{"create": "1h"}},
+		"service_name":    {"service_name": "virtual server of team a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p.For(t)
+			moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
+			d.WantNone(t)
+			after, d := p.Read(moved)
+			d.WantNone(t)
+			e.Reset()
+			planned := p.Plan(after, movedConfig(change))
+			if planned.Diagnostics.HasError() || planned.NoChange() || len(planned.Replace) > 0 {
+				t.Fatalf("no change: %t, replaced by %v: %s", planned.NoChange(), planned.Replace, planned.Diagnostics)
+			}
+			state, d := p.Apply(planned)
+			d.WantNone(t)
+			if again := p.Plan(state, movedConfig(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
+				t.Errorf("the next plan is not empty: %s", again.Diagnostics)
+			}
+			if lines := e.Requests(); len(lines) > 0 {
+				t.Errorf("requests: %v", lines)
+			}
+		})
+	}
+}
+
 // A moved contract is protected like any other.
 func TestMovedContractIsProtected(t *testing.T) {
 	t.Parallel()

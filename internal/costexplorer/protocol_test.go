@@ -620,6 +620,9 @@ func TestUnreadableAmount(t *testing.T) {
 	if text := strings.Join(diags.Errors(), "\n"); !strings.Contains(text, "row-2") || !strings.Contains(text, "usd") || !strings.Contains(text, "1e500") {
 		t.Errorf("the error does not name row, field and text: %s", text)
 	}
+	e.SCP.SetBills(`{"id":"bill-1","amounts":{"krw":"1","usd":"1"}}`, `{"id":"bill-2","edp":{"krw":"1e500","usd":"1"}}`)
+	_, diags = e.Protocol(t).ReadData("scpbilling_bill_summary", allBills(nil))
+	diags.WantError(t, "Could not sum up bills", `bill "bill-2"`, "edp.krw", "1e500", "No sum is given")
 }
 
 // Settings that are not known yet are no reason for a panic, and say what to do.

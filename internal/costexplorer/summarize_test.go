@@ -1,6 +1,7 @@
 package costexplorer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -10,8 +11,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -412,4 +416,51 @@ func TestTooManyGroups(t *testing.T) {
 	if !errors.Is(err, errTooManyGroups) {
 		t.Errorf("error %v, want errTooManyGroups", err)
 	}
+	var diags diag.Diagnostics
+	s.addError(t.Context(), &diags, err)
+	wantSaid(t, diags, "Too many groups", "After 2 usages there are 1 groups, more than one answer to Terraform holds (255 MiB)", "Group by fewer attributes")
+}
+
+// wantSaid wants one error that says all the words.
+func wantSaid(t *testing.T, diags diag.Diagnostics, words ...string) {
+	t.Helper()
+	if len(diags) != 1 || diags[0].Severity() != diag.SeverityError {
+		t.Fatalf("said: %v", diags)
+	}
+	text := diags[0].Summary() + ": " + diags[0].Detail()
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("the error does not say %q:\n%s", word, text)
+		}
+	}
+}
+
+// Rows that no answer can carry are another thing than more rows than max_rows.
+func TestTooManyRowsForOneAnswer(t *testing.T) {
+	for count, there := range map[*int64]string{nil: "There are more, how many the service did not say.", new(int64(7_000_000)): "There are 7000000."} {
+		var diags diag.Diagnostics
+		bills.addReadError(t.Context(), &diags, fmt.Errorf("read: %w", &tooManyError{count: count, full: true, read: 1_234_567}), 9_000_000, "scpbilling_bill_summary")
+		wantSaid(t, diags, "Too many bills for one answer: After 1234567 bills the answer to Terraform is full: it holds at most 255 MiB. "+there,
+			"Narrow the filters, or use the data source scpbilling_bill_summary", "Nothing was changed in the state.")
+		if strings.Contains(diags[0].Detail(), "Raise max_rows") {
+			t.Errorf("raising max_rows would not help: %s", diags[0].Detail())
+		}
+	}
+}
+
+// A read that took too long in all says so, and what to do about it.
+func TestReadThatDoesNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), readTimeout)
+		defer cancel()
+		var diags diag.Diagnostics
+		bills.addReadError(ctx, &diags, errors.New("page 7 failed"), 1, "scpbilling_bill_summary")
+		if wantSaid(t, diags, "Could not list bills: page 7 failed."); strings.Contains(diags[0].Detail(), "narrow") {
+			t.Errorf("in time: %s", diags[0].Detail())
+		}
+		time.Sleep(readTimeout)
+		diags = nil
+		bills.addReadError(ctx, &diags, errors.New("page 8 failed"), 1, "scpbilling_bill_summary")
+		wantSaid(t, diags, "Could not list bills", "the read did not end within 1h0m0s, narrow the filters: page 8 failed")
+	})
 }

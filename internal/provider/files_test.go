@@ -83,6 +83,21 @@ func TestFilesThatAreNoFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantProblems(t, readFiles(home).errors, []string{"config.json", "not a regular file"})
+
+	// A file where the folder should be. The error names the path once.
+	if runtime.GOOS == "windows" {
+		return // it counts as no file there
+	}
+	directory = t.TempDir()
+	home = func() (string, error) { return directory, nil }
+	folder := filepath.Join(directory, ".scpconf")
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cannot := func(name string) []string {
+		return []string{filepath.Join(folder, name), "The file cannot be read: not a directory."}
+	}
+	wantProblems(t, readFiles(home).errors, cannot("config.json"), cannot("credentials.json"))
 }
 
 func TestFilesThatMayNotBeRead(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -133,6 +134,16 @@ func TestFilesAreEnough(t *testing.T) {
 	_, d := p.ReadData(budgets, acctest.Object{})
 	d.WantNone(t)
 	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.CataloguePath), acctest.Exactly(1, "GET", acctest.BudgetsPath))
+
+	if runtime.GOOS != "windows" { // there are no such modes
+		if err := os.Chmod(filepath.Join(folder, "credentials.json"), 0o644); err != nil { //nolint:gosec // It is what the warning is for.
+			t.Fatal(err)
+		}
+		p = acctest.NewProvider(t)
+		p.Configure(acctest.Object{}).WantWarning(t, "credentials.json", "open to others", "chmod 600")
+		_, d = p.ReadData(budgets, acctest.Object{})
+		d.WantNone(t)
+	}
 
 	if err := os.WriteFile(filepath.Join(folder, "credentials.json"), []byte(`{"secret-key": hush-hush}`), 0o600); err != nil {
 		t.Fatal(err)

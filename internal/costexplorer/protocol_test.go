@@ -386,7 +386,10 @@ func TestNextLinkThatRepeats(t *testing.T) {
 	requests := 0
 	var marker string
 	listener := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests++
+		if requests++; requests > 10 {
+			http.Error(w, "this does not end", http.StatusBadRequest)
+			return
+		}
 		answer := httptest.NewRecorder()
 		server.ServeHTTP(answer, r)
 		body := answer.Body.String()

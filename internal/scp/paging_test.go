@@ -138,7 +138,9 @@ func TestNumberedPagesEnd(t *testing.T) {
 	pages, rows := 0, 0
 	var failure error
 	for _, err := range numberedPages("x", "/x", 1, 10, func(s string) string { return s }, func(page int64) (numberedPage[string], error) {
-		pages++
+		if pages++; pages > 2*maxPages {
+			return numberedPage[string]{}, errors.New("this does not end")
+		}
 		return numberedPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
 	}) {
 		rows++
@@ -194,7 +196,9 @@ func TestMarkerPages(t *testing.T) {
 			var asked []string
 			var failure error
 			for _, err := range markerPages("x", "/x", func(marker string) (string, int, string, error) {
-				asked = append(asked, marker)
+				if asked = append(asked, marker); len(asked) > 10 {
+					return "", 0, "", errors.New("this does not end")
+				}
 				rows := 1
 				if n, ok := test.rows[marker]; ok {
 					rows = n

@@ -623,7 +623,7 @@ func TestUnreadableAmount(t *testing.T) {
 	if text := strings.Join(diags.Errors(), "\n"); !strings.Contains(text, "row-2") || !strings.Contains(text, "usd") || !strings.Contains(text, "1e500") {
 		t.Errorf("the error does not name row, field and text: %s", text)
 	}
-	e.SCP.SetBills(`{"id":"bill-1","amounts":{"krw":"1","usd":"1"}}`, `{"id":"bill-2","edp":{"krw":"1e500","usd":"1"}}`)
+	e.SCP.SetBills(`{"id":"bill-1","bill_year_month":"2026-02","amounts":{"krw":"1","usd":"1"}}`, `{"id":"bill-2","bill_year_month":"2026-02","edp":{"krw":"1e500","usd":"1"}}`)
 	_, diags = e.Protocol(t).ReadData("scpbilling_bill_summary", allBills(nil))
 	diags.WantError(t, "Could not sum up bills", `bill "bill-2"`, "edp.krw", "1e500", "No sum is given")
 }

@@ -61,7 +61,8 @@ func TestAccCostReport(t *testing.T) {
 }
 
 // reportUsages are usages of two months with what is hard to draw: credits, names
-// with signs that Mermaid gives a meaning, dollars, and nulls.
+// with signs that Mermaid gives a meaning, names that are the same without such signs,
+// one that the module uses itself, dollars, and nulls.
 func reportUsages() []string {
 	row := func(category, day, krw, usd string) string {
 		return fmt.Sprintf(`{"id":"i","account_id":"a","service_category":%s,"billing_item_id":"b","ccbs_product_code":"p","resource_id":"r","contract_id":"c",
@@ -71,6 +72,7 @@ func reportUsages() []string {
 		row(`"COMPUTE"`, "2026-02-03", "106.3225806452", "0.0"), row(`"COMPUTE"`, "2026-01-03", "206.3225806452", "0.0"),
 		row(`"저장소 \"빠른\" | %% ; # <b>"`, "2026-02-04", "1000.0000000000", "12.5"), row(`"pie title [x] {y} --> z\nend"`, "2026-02-04", "77.7", "0.0"),
 		row(`"CREDITS"`, "2026-02-05", "-50.5", "-100.25"), row(`null`, "2026-02-05", "0.0", "0.0"), row(`""`, "2026-02-06", "3.25", "0.0"),
+		row(`"LOG/A"`, "2026-02-06", "10.0", "0.0"), row(`"LOG:A"`, "2026-02-06", "20.0", "0.0"), row(`"other services"`, "2026-02-06", "300.0", "0.0"),
 	}
 }
 
@@ -87,10 +89,11 @@ func TestAccCostReportCharts(t *testing.T) {
 	folder := e.Workspace(t, "")
 	var config strings.Builder
 	for name, arguments := range map[string]string{
-		"all":      `budgets = { "팀 \"A\"; %%" = { amount = 500.5, account_ids = ["a"] }, b = { amount = 1, account_ids = ["b"] } }`,
+		"all":      `budgets = { "팀 \"A\"; %%" = { amount = 500.5, account_ids = ["a"] }, b = { amount = 1, account_ids = ["b"] }, "c;" = { amount = 2, account_ids = [] }, "c:" = { amount = 3, account_ids = [] } }`,
 		"dollars":  `currency = "usd"`,
 		"negative": `currency = "usd"` + "\n" + `months = 1` + "\n" + `budgets = { a = { amount = 10, account_ids = ["a"] } }`,
 		"largest":  `largest = 1`,
+		"named":    `largest = 2`,
 	} {
 		fmt.Fprintf(&config, "module %q {\n  source = %q\n  month = \"2026-02\"\n  %s\n}\noutput %q { value = module.%s }\n", name, filepath.ToSlash(module), arguments, name, name)
 	}
@@ -119,13 +122,33 @@ func TestAccCostReportCharts(t *testing.T) {
 			charts = append(charts, chart[1])
 		}
 	}
-	if len(charts) != 10 {
-		t.Errorf("%d charts, want 10", len(charts))
+	if len(charts) != 12 {
+		t.Errorf("%d charts, want 12", len(charts))
+	}
+	// Mermaid leaves out a slice whose label it has already.
+	label := regexp.MustCompile(`"[^"]*"`)
+	for _, chart := range charts {
+		_, chart, _ = strings.Cut(chart, "title")
+		labels := label.FindAllString(chart, -1)
+		slices.Sort(labels)
+		if n := len(slices.Compact(slices.Clone(labels))); n != len(labels) {
+			t.Errorf("labels that are the same: %s", labels)
+		}
+	}
+	for name, wants := range map[string][]string{
+		"all":   {`"LOG_A 1/2" : 20.00`, `"LOG_A 2/2" : 10.00`, `"other services" : 300.00`, `"c_ 1/2", "c_ 2/2"`, "[0.00, 0.00, 0.00, 1466.77]", "[1.00, 3.00, 2.00, 500.50]"},
+		"named": {`"other services 1/2" : 300.00`, `"other services 2/2" : 166.77`},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(outputs[name].Value.Markdown, want) {
+				t.Errorf("%s does not have %s:\n%s", name, want, outputs[name].Value.Markdown)
+			}
+		}
 	}
 	report := outputs["all"].Value.Markdown
 	for _, want := range []string{
-		"# Cloud costs: 2026-02", "7 usages from 2025-09 to 2026-02.", `| 팀 "A"; %% | 500.5 | 1136.7725806452 | 227.1 % |`, "| COMPUTE | 106.3225806452 | 0.0 | -48.5 % |", "| CREDITS | -50.5 | -100.25 | – |",
-		"| 2026-02 | 1136.7725806452 | -87.75 |", "| 2025-09 | – | – | – |", `| b | 1 | – | 0.0 % |`,
+		"# Cloud costs: 2026-02", "10 usages from 2025-09 to 2026-02.", `| 팀 "A"; %% | 500.5 | 1466.7725806452 | 293.1 % |`, "| COMPUTE | 106.3225806452 | 0.0 | -48.5 % |", "| CREDITS | -50.5 | -100.25 | – |",
+		"| 2026-02 | 1466.7725806452 | -87.75 |", "| 2025-09 | – | – | – |", `| b | 1 | – | 0.0 % |`,
 	} {
 		if !strings.Contains(report, want) {
 			t.Errorf("the report does not have %q:\n%s", want, report)

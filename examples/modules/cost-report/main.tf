@@ -72,17 +72,29 @@ locals {
     for name in distinct(concat(local.names, keys(var.budgets))) : name => replace(replace(name, "/[\\r\\n]+/", " "), "|", "\\|")
   }
 
-  # Charts take plain numbers with two places. In labels anything but letters, digits
-  # and a few signs could be taken for Mermaid.
-  label = {
-    for name in distinct(concat(local.names, keys(var.budgets), ["other services"])) :
-    name => replace(name, "/[^\\p{L}\\p{N} ._+()&@-]/", "_")
+  # Charts take plain numbers with two places. A slice is above zero, and the slices
+  # are in the order of the table.
+  slices = [
+    for slice in concat(
+      [for name in local.shown : { name = name, number = local.service_number[name] }],
+      length(local.others) == 0 ? [] : [{ name = "other services", number = sum([for name in local.others : local.service_number[name]]) }],
+    ) : slice if slice.number >= 0.01
+  ]
+
+  # In labels anything but letters, digits and a few signs could be taken for Mermaid.
+  # Labels that are the same without such signs are counted, as in "a_b 1/2": Mermaid
+  # leaves out a slice whose label it has already.
+  plain = {
+    slices  = [for slice in local.slices : trimspace(replace(slice.name, "/[^\\p{L}\\p{N} ._+()&@-]/", "_"))]
+    budgets = [for name in keys(var.budgets) : trimspace(replace(name, "/[^\\p{L}\\p{N} ._+()&@-]/", "_"))]
   }
-  slices = merge(
-    { for name in local.shown : name => local.service_number[name] },
-    length(local.others) == 0 ? {} : { "other services" = sum([for name in local.others : local.service_number[name]]) },
-  )
-  positive = { for name, number in local.slices : name => number if number >= 0.01 }
+  labels = {
+    for chart, plain in local.plain : chart => [
+      for i, text in plain : length([for other in plain : other if other == text]) == 1 ? text : format(
+        "%s %d/%d", text, length([for other in slice(plain, 0, i + 1) : other if other == text]), length([for other in plain : other if other == text]),
+      )
+    ]
+  }
 
   highest_month  = max(concat([1], values(local.month_number))...)
   lowest_month   = min(concat([0], values(local.month_number))...)
@@ -90,10 +102,9 @@ locals {
   lowest_budget  = min(concat([0], values(local.budget_number))...)
   unit           = upper(var.currency)
 
-  share_chart = length(local.positive) == 0 ? "" : join("\n", concat(
+  share_chart = length(local.slices) == 0 ? "" : join("\n", concat(
     ["pie showData", "    title Share by service in ${local.month} (${local.unit})"],
-    # In the order of the table.
-    [for name in concat(local.shown, ["other services"]) : format("    \"%s\" : %.2f", local.label[name], local.positive[name]) if contains(keys(local.positive), name)],
+    [for i, slice in local.slices : format("    \"%s\" : %.2f", local.labels.slices[i], slice.number)],
   ))
 
   months_chart = join("\n", [
@@ -108,7 +119,7 @@ locals {
   budgets_chart = length(var.budgets) == 0 ? "" : join("\n", [
     "xychart-beta",
     "    title \"Spend (bars) against budget (line) in ${local.month} (${local.unit})\"",
-    "    x-axis [${join(", ", [for name in keys(var.budgets) : "\"${local.label[name]}\""])}]",
+    "    x-axis [${join(", ", [for label in local.labels.budgets : "\"${label}\""])}]",
     "    y-axis \"${local.unit}\" ${format("%.2f", local.lowest_budget)} --> ${format("%.2f", local.highest_budget)}",
     "    bar [${join(", ", [for name in keys(var.budgets) : format("%.2f", local.budget_number[name])])}]",
     "    line [${join(", ", [for budget in values(var.budgets) : format("%.2f", budget.amount)])}]",

@@ -76,7 +76,7 @@ const (
 	descriptionItem      = "Billing item, such as `VIRTUAL_SERVER`."
 	descriptionResource  = "Identifier of the resource, as sent: with or without hyphens."
 	descriptionContract  = "Identifier of the contract in the billing system, such as `C002612775`."
-	descriptionOrder     = "Order status code of the billing system, such as `04`. The vendor does not list the codes."
+	descriptionOrder     = "Order status code of the billing system, such as `04`. The vendor does not list the codes. If a row has several, they are joined with commas, as in `04,05`."
 	descriptionAmounts   = "Total amount."
 	descriptionUsageDate = "Day of usage as the service writes it, such as `2024-08-01T00:00:00`, local to `timezone`."
 )

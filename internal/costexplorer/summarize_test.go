@@ -459,6 +459,7 @@ func TestReadThatDoesNotEnd(t *testing.T) {
 			t.Errorf("in time: %s", diags[0].Detail())
 		}
 		time.Sleep(readTimeout)
+		synctest.Wait()
 		diags = nil
 		bills.addReadError(ctx, &diags, errors.New("page 8 failed"), 1, "scpbilling_bill_summary")
 		wantSaid(t, diags, "Could not list bills", "the read did not end within 1h0m0s, narrow the filters: page 8 failed")

@@ -153,9 +153,6 @@ func (s *scanner) end() {
 
 // null reads null if that is next.
 func (s *scanner) null() bool {
-	if s.err != nil {
-		return true
-	}
 	if s.peek() != 'n' {
 		return false
 	}
@@ -205,15 +202,13 @@ func (s *scanner) escaped(start, i int) (inside []byte, simple bool) {
 		case b == '"':
 			s.pos = i + 1
 			inside = s.data[start:i]
+			// Escapes that are none, and bare control characters.
 			if !json.Valid(s.data[start-1 : i+1]) {
 				s.syntax()
 			}
 			return inside, false
 		case b == '\\':
 			i++
-		case b < ' ':
-			s.syntax()
-			return nil, true
 		}
 	}
 	s.syntax()

@@ -2,13 +2,23 @@ package faults
 
 import (
 	"bytes"
+	"flag"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 )
 
-func TestMain(m *testing.M) { acctest.Main(m) }
+func TestMain(m *testing.M) {
+	// These tests wait for time-outs and for other processes more than they compute,
+	// so one more than the machine has processors. A -parallel of the command line wins.
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
+		panic(err)
+	}
+	acctest.Main(m)
+}
 
 // seoulNoon is the emulated time of tests with real processes: no purchase is
 // refused at noon.

@@ -615,7 +615,11 @@ func (m *matrix) read() {
 	if after := m.state(); fmt.Sprint(after) != fmt.Sprint(before) {
 		m.t.Errorf("the state was %v, is %v", before, after)
 	}
-	m.settled(1000, "")
+	m.clear()
+	if s := m.run(1000, "", "plan", "-detailed-exitcode"); s.exit != 0 {
+		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
+	}
+	m.once()
 	m.noneMade()
 }
 

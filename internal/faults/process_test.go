@@ -219,8 +219,10 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &matrix{t: t, scp: server, folder: t.TempDir(), faults: map[string]pair{}, server: map[string]string{},
-		answers: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{}}
+	m := &matrix{
+		t: t, scp: server, folder: t.TempDir(), faults: map[string]pair{}, server: map[string]string{},
+		answers: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{},
+	}
 	// Two addresses: a 503 with Retry-After lets all calls to one host wait.
 	listen := func() string {
 		web := httptest.NewServer(m)

@@ -199,6 +199,7 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 	for guard, severity := range map[string]diag.Severity{guardWarn: diag.SeverityWarning, guardRefuse: diag.SeverityError} {
 		synctest.Test(t, func(t *testing.T) {
 			c, plan := newClaims(&handoff{}), contractOf("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+			in := scp.PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"}
 			plan.PurchaseGuard = types.StringValue(guard)
 			k, _ := plan.kind()
 			release, err := c.turn(t.Context(), k) // the purchase
@@ -213,6 +214,13 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 			if len(diags) != 1 || diags[0].Severity() != severity || diags[0].Summary() != "Could not look for identical contracts" ||
 				!strings.Contains(diags[0].Detail(), "time allowed") {
 				t.Errorf("%s: it says %s", guard, said(diags))
+			}
+			// Nor does a purchase that waits for another send anything.
+			diags = nil
+			if buy(ctx, nil, c, plan, in, &diags) != nil || diags.ErrorsCount() != 1 ||
+				!strings.Contains(said(diags), "Could not buy a planned compute for s1v1m2: Another purchase of the same kind took until") ||
+				!strings.Contains(said(diags), "Nothing was sent; applying again is safe") {
+				t.Errorf("%s: the purchase says %s", guard, said(diags))
 			}
 		})
 	}

@@ -136,7 +136,7 @@ func TestFilesAreEnough(t *testing.T) {
 	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.CataloguePath), acctest.Exactly(1, "GET", acctest.BudgetsPath))
 
 	if runtime.GOOS != "windows" { // there are no such modes
-		if err := os.Chmod(filepath.Join(folder, "credentials.json"), 0o644); err != nil { //nolint:gosec // It is what the warning is for.
+		if err := os.Chmod(filepath.Join(folder, "credentials.json"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		p = acctest.NewProvider(t)

@@ -63,7 +63,7 @@ func TestScannerStops(t *testing.T) {
 		never()
 	}
 	s.end()
-	if s.err != problem || !strings.Contains(problem.Error(), "no such thing") {
+	if !errors.Is(s.err, problem) || !strings.Contains(problem.Error(), "no such thing") {
 		t.Errorf("the problem is %v", s.err)
 	}
 }

@@ -56,7 +56,7 @@ func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest,
 // Invoke reads the contract, quotes the fee, and cancels with one request.
 func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cancelModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -17,7 +17,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*cancellationFeeDataSource)(nil)
 
-type cancellationFeeDataSource struct{ dataSource }
+type cancellationFeeDataSource struct{ tfkit.DataSource }
 
 // cancellationFeeModel is the data source.
 type cancellationFeeModel struct {
@@ -47,19 +47,19 @@ func (*cancellationFeeDataSource) Schema(_ context.Context, _ datasource.SchemaR
 		MarkdownDescription: "Quotes what cancelling planned computes would cost today. It cancels nothing. The quote is a new one at each plan.",
 		Attributes: map[string]schema.Attribute{
 			"planned_compute_ids": schema.SetAttribute{
-				Required: true, ElementType: types.StringType, Validators: textsOf(),
+				Required: true, ElementType: types.StringType, Validators: tfkit.TextsOf(),
 				MarkdownDescription: "Identifiers of the planned computes, at least one. The fee is for all of them together.",
 			},
-			"region":           optionalText("Region of the planned computes, such as `kr-west1`."),
-			"cancellation_fee": computedText("The fee as an exact decimal text."),
+			"region":           tfkit.OptionalText("Region of the planned computes, such as `kr-west1`."),
+			"cancellation_fee": tfkit.ComputedText("The fee as an exact decimal text."),
 			"currency": schema.SingleNestedAttribute{
 				Computed: true, MarkdownDescription: "Currency of the fee; null when the service names none.",
 				Attributes: map[string]schema.Attribute{
-					"code":   computedText("Code of the currency, such as `KRW`."),
-					"symbol": computedText("Sign of the currency, such as `₩`."),
+					"code":   tfkit.ComputedText("Code of the currency, such as `KRW`."),
+					"symbol": tfkit.ComputedText("Sign of the currency, such as `₩`."),
 				},
 			},
-			"bill_year_month": computedText("Month in which the fee would be billed, as `YYYY-MM`."),
+			"bill_year_month": tfkit.ComputedText("Month in which the fee would be billed, as `YYYY-MM`."),
 		},
 	}
 }
@@ -67,8 +67,8 @@ func (*cancellationFeeDataSource) Schema(_ context.Context, _ datasource.SchemaR
 // Read asks for the quote.
 func (d *cancellationFeeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	const doing = "quote the cancellation fee"
-	readData(ctx, d.data, req, resp, doing, func(ctx context.Context, client *scp.Client, m *cancellationFeeModel, diags *diag.Diagnostics) error {
-		ids := texts(ctx, m.PlannedComputeIDs, nil, diags)
+	tfkit.ReadData(ctx, d.Data, req, resp, doing, func(ctx context.Context, client *scp.Client, m *cancellationFeeModel, diags *diag.Diagnostics) error {
+		ids := tfkit.Texts(ctx, m.PlannedComputeIDs, nil, diags)
 		if diags.HasError() {
 			return nil
 		}

@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 var _ datasource.DataSourceWithConfigure = (*contractTypesDataSource)(nil)
 
-type contractTypesDataSource struct{ dataSource }
+type contractTypesDataSource struct{ tfkit.DataSource }
 
 // contractTypesModel is the data source.
 type contractTypesModel struct {
@@ -49,14 +50,14 @@ func (*contractTypesDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema describes the data source.
 func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	row := schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-		"code":         computedText("Code of the period, such as `01`: the value of `contract_type` and `next_contract_type`."),
-		"display_name": computedText("Name of the period, such as `1-year`."),
+		"code":         tfkit.ComputedText("Code of the period, such as `01`: the value of `contract_type` and `next_contract_type`."),
+		"display_name": tfkit.ComputedText("Name of the period, such as `1-year`."),
 	}}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the contract periods on offer, for a first contract and for a follow-up.",
 		Attributes: map[string]schema.Attribute{
-			"service_id":  optionalText("Service that the periods are for, such as `VIRTUAL_SERVER`."),
-			"server_type": optionalText("Server type that the periods are for, such as `s1v1m2`."),
+			"service_id":  tfkit.OptionalText("Service that the periods are for, such as `VIRTUAL_SERVER`."),
+			"server_type": tfkit.OptionalText("Server type that the periods are for, such as `s1v1m2`."),
 			"contract_types": schema.ListNestedAttribute{
 				Computed: true, NestedObject: row, MarkdownDescription: "Periods of a first contract. Empty when there is none.",
 			},
@@ -69,8 +70,8 @@ func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 // Read lists the periods.
 func (d *contractTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readData(ctx, d.data, req, resp, "list contract types", func(ctx context.Context, client *scp.Client, m *contractTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
+	tfkit.ReadData(ctx, d.Data, req, resp, "list contract types", func(ctx context.Context, client *scp.Client, m *contractTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.Data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*instancesDataSource)(nil)
 )
 
-type instancesDataSource struct{ dataSource }
+type instancesDataSource struct{ tfkit.DataSource }
 
 // instancesModel is the data source.
 type instancesModel struct {
@@ -81,8 +81,8 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		return schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: description + " Exact decimal texts.",
 			Attributes: map[string]schema.Attribute{
-				"krw": computedText("In won."),
-				"usd": computedText("In dollars."),
+				"krw": tfkit.ComputedText("In won."),
+				"usd": tfkit.ComputedText("In dollars."),
 			},
 		}
 	}
@@ -90,21 +90,21 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "Reads which resources used planned computes of one kind, for how long, and what was charged with and without a contract. " +
 			"The data reaches up to two days before today.",
 		Attributes: map[string]schema.Attribute{
-			"service_id":  requiredText("Service, such as `VIRTUAL_SERVER`."),
-			"os_type":     requiredText("Operating system, such as `OPEN_SOURCE`. It is sent as written here."),
-			"server_type": requiredText("Server type, such as `s1v1m2`."),
-			"start_date":  requiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
-			"end_date":    requiredText("Last day, as `YYYY-MM-DD`.", tfkit.Date()),
+			"service_id":  tfkit.RequiredText("Service, such as `VIRTUAL_SERVER`."),
+			"os_type":     tfkit.RequiredText("Operating system, such as `OPEN_SOURCE`. It is sent as written here."),
+			"server_type": tfkit.RequiredText("Server type, such as `s1v1m2`."),
+			"start_date":  tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
+			"end_date":    tfkit.RequiredText("Last day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"coverages": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The resources, in the service's order. Empty when there is none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"resource_name":      computedText("Name of the resource."),
-					"contract_id":        computedText("Identifier of the contract in the billing system that covers it."),
+					"resource_name":      tfkit.ComputedText("Name of the resource."),
+					"contract_id":        tfkit.ComputedText("Identifier of the contract in the billing system that covers it."),
 					"used_time":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Hours used."},
 					"unit_price":         amount("Price of one hour."),
 					"used_amount":        amount("What was charged under the contract."),
 					"non_applied_amount": amount("What was charged without the contract."),
-					"request_at":         computedText("Time of the request as the service writes it. It carries no time zone."),
+					"request_at":         tfkit.ComputedText("Time of the request as the service writes it. It carries no time zone."),
 				}},
 			},
 			"amount": schema.SingleNestedAttribute{
@@ -139,7 +139,7 @@ func (*instancesDataSource) ConfigValidators(context.Context) []datasource.Confi
 
 // Read reads the coverage.
 func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readData(ctx, d.data, req, resp, "read the coverage of planned computes", func(ctx context.Context, client *scp.Client, m *instancesModel, _ *diag.Diagnostics) error {
+	tfkit.ReadData(ctx, d.Data, req, resp, "read the coverage of planned computes", func(ctx context.Context, client *scp.Client, m *instancesModel, _ *diag.Diagnostics) error {
 		found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
 			ServiceID: m.ServiceID.ValueString(), OSType: m.OSType.ValueString(), ServerType: m.ServerType.ValueString(),
 			StartDate: m.StartDate.ValueString(), EndDate: m.EndDate.ValueString(),

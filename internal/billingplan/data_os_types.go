@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 var _ datasource.DataSourceWithConfigure = (*osTypesDataSource)(nil)
 
-type osTypesDataSource struct{ dataSource }
+type osTypesDataSource struct{ tfkit.DataSource }
 
 // osTypesModel is the data source.
 type osTypesModel struct {
@@ -39,9 +40,9 @@ func osTypeFrom(row scp.OSType) osTypeModel {
 
 func osTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"os_type_id":    computedText("Identifier of the operating system, such as `OPEN_SOURCE`."),
-		"display_name":  computedText("Display name of the operating system, in the language of the provider."),
-		"os_type_value": computedText("Value to write in `os_type` of a contract, such as `opensource`. That it is meant for this is taken from the vendor's own lists."),
+		"os_type_id":    tfkit.ComputedText("Identifier of the operating system, such as `OPEN_SOURCE`."),
+		"display_name":  tfkit.ComputedText("Display name of the operating system, in the language of the provider."),
+		"os_type_value": tfkit.ComputedText("Value to write in `os_type` of a contract, such as `opensource`. That it is meant for this is taken from the vendor's own lists."),
 	}
 }
 
@@ -58,7 +59,7 @@ func (*osTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the operating systems that planned computes are on offer for.",
 		Attributes: map[string]schema.Attribute{
-			"service_id": optionalText("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
+			"service_id": tfkit.OptionalText("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
 			"os_types": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The operating systems, in the service's order. Empty when there is none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: osTypeAttributes()},
@@ -69,8 +70,8 @@ func (*osTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 
 // Read lists the operating systems.
 func (d *osTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readData(ctx, d.data, req, resp, "list operating systems", func(ctx context.Context, client *scp.Client, m *osTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.data, client).osTypes(ctx, m.ServiceID.ValueString())
+	tfkit.ReadData(ctx, d.Data, req, resp, "list operating systems", func(ctx context.Context, client *scp.Client, m *osTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.Data, client).osTypes(ctx, m.ServiceID.ValueString())
 		if err != nil {
 			return err
 		}

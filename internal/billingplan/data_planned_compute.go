@@ -16,7 +16,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*plannedComputeDataSource)(nil)
 
-type plannedComputeDataSource struct{ dataSource }
+type plannedComputeDataSource struct{ tfkit.DataSource }
 
 // NewPlannedComputeDataSource makes the data source.
 func NewPlannedComputeDataSource() datasource.DataSource { return &plannedComputeDataSource{} }
@@ -29,7 +29,7 @@ func (*plannedComputeDataSource) Metadata(_ context.Context, req datasource.Meta
 // Schema describes the data source.
 func (*plannedComputeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := contractAttributes()
-	attributes["id"] = requiredText(descriptions["id"])
+	attributes["id"] = tfkit.RequiredText(descriptions["id"])
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one planned compute by its id, also one that has ended.",
 		Attributes:          attributes,
@@ -39,7 +39,7 @@ func (*plannedComputeDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 // Read reads the contract.
 func (d *plannedComputeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	const doing = "read the planned compute"
-	readData(ctx, d.data, req, resp, doing, func(ctx context.Context, client *scp.Client, m *contractFields, diags *diag.Diagnostics) error {
+	tfkit.ReadData(ctx, d.Data, req, resp, doing, func(ctx context.Context, client *scp.Client, m *contractFields, diags *diag.Diagnostics) error {
 		id := m.ID
 		found, err := client.ShowPlannedCompute(ctx, id.ValueString())
 		switch {

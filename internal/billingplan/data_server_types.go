@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 var _ datasource.DataSourceWithConfigure = (*serverTypesDataSource)(nil)
 
-type serverTypesDataSource struct{ dataSource }
+type serverTypesDataSource struct{ tfkit.DataSource }
 
 // serverTypesModel is the data source.
 type serverTypesModel struct {
@@ -49,18 +50,18 @@ func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 		MarkdownDescription: "Lists the server types that planned computes are on offer for. " +
 			"Give at least `service_id`: the service was seen to answer an error when nothing is given.",
 		Attributes: map[string]schema.Attribute{
-			"service_id":          optionalText("Service that the server types are for, such as `VIRTUAL_SERVER`."),
-			"current_server_type": optionalText("Server type to compare with. Each row then says in `scale_up_yn` whether it is larger."),
-			"os_type":             optionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent as written here."),
+			"service_id":          tfkit.OptionalText("Service that the server types are for, such as `VIRTUAL_SERVER`."),
+			"current_server_type": tfkit.OptionalText("Server type to compare with. Each row then says in `scale_up_yn` whether it is larger."),
+			"os_type":             tfkit.OptionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent as written here."),
 			"server_types": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The server types, in the service's order. Empty when there is none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"server_type":             computedText("Server type, such as `s1v1m2`."),
-					"server_type_description": computedText("Text about the server type."),
-					"instance_type":           computedText("Family of the server type, such as `s1`."),
-					"core":                    computedText("Number of cores, as text."),
-					"memory_gb":               computedText("Memory in GB, as text."),
-					"gpu_name":                computedText("Model of the GPU; null when there is none."),
+					"server_type":             tfkit.ComputedText("Server type, such as `s1v1m2`."),
+					"server_type_description": tfkit.ComputedText("Text about the server type."),
+					"instance_type":           tfkit.ComputedText("Family of the server type, such as `s1`."),
+					"core":                    tfkit.ComputedText("Number of cores, as text."),
+					"memory_gb":               tfkit.ComputedText("Memory in GB, as text."),
+					"gpu_name":                tfkit.ComputedText("Model of the GPU; null when there is none."),
 					"scale_up_yn": schema.BoolAttribute{
 						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. Only such a server type can a running contract change to.",
 					},
@@ -72,8 +73,8 @@ func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 
 // Read lists the server types.
 func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readData(ctx, d.data, req, resp, "list server types", func(ctx context.Context, client *scp.Client, m *serverTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.data, client).serverTypes(ctx, scp.ServerTypeFilter{
+	tfkit.ReadData(ctx, d.Data, req, resp, "list server types", func(ctx context.Context, client *scp.Client, m *serverTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.Data, client).serverTypes(ctx, scp.ServerTypeFilter{
 			ServiceID: m.ServiceID.ValueString(), CurrentServerType: m.CurrentServerType.ValueString(), OSType: m.OSType.ValueString(),
 		})
 		if err != nil {

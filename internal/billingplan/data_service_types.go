@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 var _ datasource.DataSourceWithConfigure = (*serviceTypesDataSource)(nil)
 
-type serviceTypesDataSource struct{ dataSource }
+type serviceTypesDataSource struct{ tfkit.DataSource }
 
 // serviceTypesModel is the data source.
 type serviceTypesModel struct {
@@ -33,8 +34,8 @@ func serviceTypeFrom(row scp.ServiceType) serviceTypeModel {
 
 func serviceTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"service_id":   computedText("Identifier of the service, such as `VIRTUAL_SERVER`."),
-		"display_name": computedText("Display name of the service, in the language of the provider."),
+		"service_id":   tfkit.ComputedText("Identifier of the service, such as `VIRTUAL_SERVER`."),
+		"display_name": tfkit.ComputedText("Display name of the service, in the language of the provider."),
 	}
 }
 
@@ -61,8 +62,8 @@ func (*serviceTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 
 // Read lists the services.
 func (d *serviceTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readData(ctx, d.data, req, resp, "list service types", func(ctx context.Context, client *scp.Client, m *serviceTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.data, client).serviceTypes(ctx)
+	tfkit.ReadData(ctx, d.Data, req, resp, "list service types", func(ctx context.Context, client *scp.Client, m *serviceTypesModel, _ *diag.Diagnostics) error {
+		found, err := catalogueOf(d.Data, client).serviceTypes(ctx)
 		if err != nil {
 			return err
 		}

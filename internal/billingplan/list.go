@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -29,24 +28,11 @@ var (
 	_ list.ListResourceWithValidateConfig = (*plannedComputeList)(nil)
 )
 
-type plannedComputeList struct{ data *tfkit.ProviderData }
+type plannedComputeList struct{ tfkit.ListResource }
 
 // listModel is the list block's config. Terraform has no sets there, so filters
 // of several values are lists; their order means nothing.
-type listModel struct {
-	StartDate         types.String `tfsdk:"start_date"`
-	EndDate           types.String `tfsdk:"end_date"`
-	ServerType        types.String `tfsdk:"server_type"`
-	ContractID        types.String `tfsdk:"contract_id"`
-	ContractTypes     types.List   `tfsdk:"contract_types"`
-	NextContractTypes types.List   `tfsdk:"next_contract_types"`
-	ServiceIDs        types.List   `tfsdk:"service_ids"`
-	OSTypes           types.List   `tfsdk:"os_types"`
-	States            types.List   `tfsdk:"states"`
-	CreatedBy         types.String `tfsdk:"created_by"`
-	ModifiedBy        types.String `tfsdk:"modified_by"`
-	Sort              types.String `tfsdk:"sort"`
-}
+type listModel = filterModel[types.List]
 
 // NewListResource makes the list resource.
 func NewListResource() list.ListResource { return &plannedComputeList{} }
@@ -95,11 +81,6 @@ func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req
 	}
 }
 
-// Configure takes the provider's data.
-func (l *plannedComputeList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
 // List finds the contracts. A row holds all that a read of the contract gives.
 func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var m listModel
@@ -118,37 +99,13 @@ func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, str
 			now, _ := client.ServiceTime(time.Now())
 			ended := endedBecause(row, now)
 			result.DisplayName = displayName(row, ended)
-			result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{ID: types.StringValue(row.ID)})...)
+			result.Diagnostics.Append(result.Identity.Set(ctx, tfkit.Identity{ID: types.StringValue(row.ID)})...)
 			if req.IncludeResource {
 				includeContract(ctx, row, ended, result)
 			}
 			return true
 		},
-	}.Stream(ctx, l.data, req, stream)
-}
-
-// filter is what the service is asked for.
-func (m *listModel) filter(ctx context.Context, diags *diag.Diagnostics) scp.PlannedComputeFilter {
-	several := func(values types.List, spell func(string) string) []string {
-		if values.IsNull() || values.IsUnknown() {
-			return nil
-		}
-		return texts(ctx, types.SetValueMust(types.StringType, values.Elements()), spell, diags)
-	}
-	return scp.PlannedComputeFilter{
-		StartDate:         m.StartDate.ValueString(),
-		EndDate:           m.EndDate.ValueString(),
-		ServerType:        m.ServerType.ValueString(),
-		ContractID:        m.ContractID.ValueString(),
-		ContractTypes:     several(m.ContractTypes, tfkit.ContractCode),
-		NextContractTypes: several(m.NextContractTypes, tfkit.ContractCode),
-		ServiceIDs:        several(m.ServiceIDs, nil),
-		OSTypes:           several(m.OSTypes, nil),
-		States:            several(m.States, nil),
-		CreatedBy:         m.CreatedBy.ValueString(),
-		ModifiedBy:        m.ModifiedBy.ValueString(),
-		Sort:              m.Sort.ValueString(),
-	}
+	}.Stream(ctx, l.Data, req, stream)
 }
 
 // displayName tells contracts apart for a person: what for, until when.
@@ -178,8 +135,7 @@ func includeContract(ctx context.Context, pc *scp.PlannedCompute, ended string, 
 	var m resourceModel
 	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), pc.ID)...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &m)...)
-	m.DeletionPolicy = types.StringValue(policyPrevent)
-	m.PurchaseGuard = types.StringValue(guardWarn)
+	m.setDefaults()
 	m.refresh(pc, ended != "")
 	result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/officialstate"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // The official provider's resource (its versions 1.0 to 4.2). Its documents also
@@ -44,6 +45,6 @@ func (r *plannedCompute) MoveState(context.Context) []resource.StateMover {
 		if tags, ok := source.Texts("tags"); ok {
 			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("tags"), tags)...)
 		}
-		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, identityModel{ID: types.StringValue(id)})...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, tfkit.Identity{ID: types.StringValue(id)})...)
 	}}}
 }

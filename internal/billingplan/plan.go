@@ -27,15 +27,15 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	ctx, stop := context.WithTimeout(ctx, planTime)
 	defer stop()
 	diags := &resp.Diagnostics
-	client := r.data.KnownClient()
+	client := r.Data.KnownClient()
 	var state, plan *resourceModel
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
-		diags.Append(req.State.Get(ctx, state)...)
+		diags.Append(tfkit.Read(ctx, &req.State, state)...)
 	}
 	if !req.Plan.Raw.IsNull() {
 		plan = &resourceModel{}
-		diags.Append(req.Plan.Get(ctx, plan)...)
+		diags.Append(tfkit.Read(ctx, &req.Plan, plan)...)
 	}
 	if diags.HasError() {
 		return
@@ -43,10 +43,10 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	switch {
 	case state == nil && plan != nil:
 		if client != nil {
-			done := claimsOf(r.data).start()
+			done := claimsOf(r.Data).start()
 			defer done()
-			checkOffer(ctx, catalogueOf(r.data, client), plan, diags)
-			guardPurchase(ctx, client, claimsOf(r.data), plan, diags)
+			checkOffer(ctx, catalogueOf(r.Data, client), plan, diags)
+			guardPurchase(ctx, client, claimsOf(r.Data), plan, diags)
 		}
 		if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
 			diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
@@ -57,20 +57,20 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		n, _ := readNotes(ctx, req.Private)
 		if n.Ended == "" && client != nil {
 			// Terraform does not refresh what has left the configuration.
-			n.Ended = endedMeanwhile(ctx, client, claimsOf(r.data), state)
+			n.Ended = endedMeanwhile(ctx, client, claimsOf(r.Data), state)
 		}
 		if n.Ended == "" {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
 		}
 		n.write(ctx, resp.Private, diags)
 	case state != nil && plan != nil:
-		if r.data.Known() {
-			claimsOf(r.data).claimFromState(state.ID.ValueString())
+		if r.Data.Known() {
+			claimsOf(r.Data).claimFromState(state.ID.ValueString())
 		}
 		n, _ := readNotes(ctx, req.Private)
 		r.planChange(ctx, client, n, plan, state, diags)
 		if !diags.HasError() {
-			diags.Append(resp.Plan.Set(ctx, plan)...)
+			diags.Append(tfkit.Write(ctx, &resp.Plan, plan)...)
 		}
 	}
 }
@@ -270,7 +270,7 @@ func (r *plannedCompute) catalogue(client *scp.Client) *catalogue {
 	if client == nil {
 		return nil
 	}
-	return catalogueOf(r.data, client)
+	return catalogueOf(r.Data, client)
 }
 
 // quoted lists values for a message.

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -30,12 +29,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*plannedCompute)(nil)
 )
 
-type plannedCompute struct{ data *tfkit.ProviderData }
-
-// identityModel is what the API needs to read the contract back.
-type identityModel struct {
-	ID types.String `tfsdk:"id"`
-}
+type plannedCompute struct{ tfkit.Resource }
 
 // NewResource makes the resource.
 func NewResource() resource.Resource { return &plannedCompute{} }
@@ -47,29 +41,20 @@ func (r *plannedCompute) Metadata(_ context.Context, _ resource.MetadataRequest,
 
 // IdentitySchema describes the identity of Terraform 1.12 and newer.
 func (r *plannedCompute) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{RequiredForImport: true, Description: descriptions["id"]},
-		},
-	}
-}
-
-// Configure takes the provider's data.
-func (r *plannedCompute) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+	resp.IdentitySchema = tfkit.IdentitySchema(descriptions["id"])
 }
 
 // Create buys the contract. Once there is one it ends with warnings at most: a
 // state that is saved together with an error is tainted, and bought again.
 func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, "buy a planned compute")
+	client, ok := r.Data.Client(&resp.Diagnostics, "buy a planned compute")
 	in := plan.input(ctx, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -77,7 +62,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
-	bought := buy(opCtx, client, claimsOf(r.data), &plan, in, &resp.Diagnostics)
+	bought := buy(opCtx, client, claimsOf(r.Data), &plan, in, &resp.Diagnostics)
 	if bought == nil {
 		return
 	}
@@ -85,8 +70,8 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
 	}
 	plan.complete(bought)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
 // reserve adds the follow-up to a contract just bought. A failure is a warning:
@@ -136,21 +121,21 @@ func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 // from the state; an ended contract stays.
 func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing := "read planned compute " + state.label()
 	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	client, ok := r.Data.Client(&resp.Diagnostics, doing)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
-	c := claimsOf(r.data)
+	c := claimsOf(r.Data)
 	c.claimFromState(state.ID.ValueString())
 	done := c.start()
 	current, err := show(opCtx, client, c, &state)
@@ -162,7 +147,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 				"To buy nothing, remove the resource from the configuration.", state.label()))
 		resp.State.RemoveResource(ctx)
 		// Terraform before 1.12 sends no identity, and the framework wants one even now.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 		return
 	}
 	if err != nil {
@@ -174,16 +159,14 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	n.Ended = endedBecause(current, now)
 	n.RolledOver = rolledOver(state.contractFields, current)
 	if state.imported() {
-		// Right after an import nothing but the id is known. The defaults are what a configuration without them means.
 		n.Imported = true
-		state.DeletionPolicy = types.StringValue(policyPrevent)
-		state.PurchaseGuard = types.StringValue(guardWarn)
+		state.setDefaults()
 	}
 	warnOfOtherKind(&state, current, &resp.Diagnostics)
 	state.refresh(current, n.Ended != "")
 	n.write(ctx, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
 
 // newFor is how long a contract counts as new.
@@ -216,6 +199,11 @@ func (m *resourceModel) isNew(client *scp.Client) bool {
 
 // imported tells whether nothing but the id is known yet.
 func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
+
+// setDefaults gives an imported contract what a configuration without them means.
+func (m *resourceModel) setDefaults() {
+	m.DeletionPolicy, m.PurchaseGuard = types.StringValue(policyPrevent), types.StringValue(guardWarn)
+}
 
 // warnOfOtherKind tells when the service gives a contract another service or
 // operating system than the state has. That cannot happen to a contract, so the
@@ -272,8 +260,8 @@ func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
 // Update finds the action for each difference and sends it once.
 func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -286,8 +274,8 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	n.write(ctx, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
 // changesBetween lists what has to be asked of the service, at most one change
@@ -331,7 +319,7 @@ func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, "change planned compute "+state.label())
+	client, ok := r.Data.Client(&resp.Diagnostics, "change planned compute "+state.label())
 	if !ok || resp.Diagnostics.HasError() {
 		return false
 	}
@@ -346,7 +334,7 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 			return false
 		}
 		state.refresh(answer, false)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, state)...)
 		plan.take(answer)
 	}
 	return true
@@ -393,14 +381,14 @@ func (m *resourceModel) take(pc *scp.PlannedCompute) {
 // and makes no call.
 func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
 	n, found := readNotes(ctx, req.Private)
 	if resp.Diagnostics.HasError() || n.Ended != "" {
 		return
 	}
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, "destroy planned compute "+state.label())
+	client, ok := r.Data.Client(&resp.Diagnostics, "destroy planned compute "+state.label())
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
@@ -408,13 +396,8 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	defer stop()
 	// Terraform hands over no notes for a tainted object, and no plan was asked.
 	unsure := !found || state.policy() == policyPrevent
-	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, claimsOf(r.data), &state) != "" {
+	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, claimsOf(r.Data), &state) != "" {
 		return
 	}
 	end(opCtx, client, &state, &resp.Diagnostics)
-}
-
-// ImportState takes the id, or the identity of Terraform 1.12 and newer.
-func (r *plannedCompute) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
 }

@@ -24,7 +24,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*budgetDataSource)(nil)
 )
 
-type budgetDataSource struct{ data *tfkit.ProviderData }
+type budgetDataSource struct{ tfkit.DataSource }
 
 // dataSourceModel is the data source.
 type dataSourceModel struct {
@@ -97,11 +97,6 @@ func (d *budgetDataSource) ConfigValidators(context.Context) []datasource.Config
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-// Configure takes the provider's data.
-func (d *budgetDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read finds the budget.
 func (d *budgetDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dataSourceModel
@@ -125,7 +120,7 @@ func (d *budgetDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *diag.Diagnostics) *scp.Budget {
 	if m.Name.IsNull() {
 		doing := "read account budget " + m.ID.ValueString()
-		client, ok := d.data.Client(diags, doing)
+		client, ok := d.Data.Client(diags, doing)
 		if !ok {
 			return nil
 		}
@@ -138,7 +133,7 @@ func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *d
 	}
 	name := m.Name.ValueString()
 	doing := fmt.Sprintf("find the account budget named %q", name)
-	client, ok := d.data.Client(diags, doing)
+	client, ok := d.Data.Client(diags, doing)
 	if !ok {
 		return nil
 	}

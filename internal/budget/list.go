@@ -21,14 +21,7 @@ import (
 
 var _ list.ListResourceWithConfigure = (*budgetList)(nil)
 
-type budgetList struct{ data *tfkit.ProviderData }
-
-// listModel is the list block's config.
-type listModel struct {
-	SearchName types.String `tfsdk:"search_name"`
-	BudgetName types.String `tfsdk:"budget_name"`
-	Sort       types.String `tfsdk:"sort"`
-}
+type budgetList struct{ tfkit.ListResource }
 
 // NewListResource makes the list resource.
 func NewListResource() list.ListResource { return &budgetList{} }
@@ -60,14 +53,9 @@ func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListRe
 	}
 }
 
-// Configure takes the provider's data.
-func (l *budgetList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
 // List finds the budgets.
 func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var m listModel
+	var m filterModel
 	if diags := tfkit.ListConfig(ctx, req.Config, &m); diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -75,18 +63,14 @@ func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *lis
 	tfkit.Listing[*scp.Budget]{
 		Doing: "list account budgets",
 		Rows: func(ctx context.Context, client *scp.Client) iter.Seq2[*scp.Budget, error] {
-			return client.ListAccountBudgets(ctx, scp.BudgetFilter{
-				SearchName: m.SearchName.ValueString(),
-				BudgetName: m.BudgetName.ValueString(),
-				Sort:       m.Sort.ValueString(),
-			})
+			return client.ListAccountBudgets(ctx, m.filter())
 		},
 		Fill: func(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) bool {
 			result.DisplayName = fmt.Sprintf("%s (%d, %s from %s)", row.Name, row.Amount, row.Unit, row.StartMonth)
-			result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{ID: types.StringValue(row.ID)})...)
+			result.Diagnostics.Append(result.Identity.Set(ctx, tfkit.Identity{ID: types.StringValue(row.ID)})...)
 			return !req.IncludeResource || includeBudget(ctx, client, row, result)
 		},
-	}.Stream(ctx, l.data, req, stream)
+	}.Stream(ctx, l.Data, req, stream)
 }
 
 // includeBudget reads the whole budget, since rows lack the settings, and shows

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/officialstate"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // officialType is the official provider's resource (its versions 3.2 to 4.2).
@@ -32,6 +33,6 @@ func (r *budgetResource) MoveState(context.Context) []resource.StateMover {
 			return
 		}
 		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), id)...)
-		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, identityModel{ID: types.StringValue(id)})...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, tfkit.Identity{ID: types.StringValue(id)})...)
 	}}}
 }

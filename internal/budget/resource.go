@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -32,12 +30,7 @@ var (
 	_ resource.ResourceWithValidateConfig = (*budgetResource)(nil)
 )
 
-type budgetResource struct{ data *tfkit.ProviderData }
-
-// identityModel is what the API needs to read the budget back.
-type identityModel struct {
-	ID types.String `tfsdk:"id"`
-}
+type budgetResource struct{ tfkit.Resource }
 
 // NewResource makes the resource.
 func NewResource() resource.Resource { return &budgetResource{} }
@@ -49,16 +42,7 @@ func (r *budgetResource) Metadata(_ context.Context, _ resource.MetadataRequest,
 
 // IdentitySchema describes the identity of Terraform 1.12 and newer.
 func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{RequiredForImport: true, Description: descriptionID},
-		},
-	}
-}
-
-// Configure takes the provider's data.
-func (r *budgetResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+	resp.IdentitySchema = tfkit.IdentitySchema(descriptionID)
 }
 
 // Create makes the budget with one request. When its answer is lost the budget
@@ -72,7 +56,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	doing := fmt.Sprintf("create account budget %q", plan.Name.ValueString())
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	client, ok := r.Data.Client(&resp.Diagnostics, doing)
 	in := plan.input(ctx, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -101,7 +85,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.complete(ctx, created, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
 // Read takes the budget as it is now. Only the service's own 404 removes it
@@ -115,7 +99,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	doing := "read account budget " + state.label()
 	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	client, ok := r.Data.Client(&resp.Diagnostics, doing)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
@@ -128,7 +112,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
 		resp.State.RemoveResource(ctx)
 		// Terraform before 1.12 sends no identity, and the framework wants one even now.
-		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: state.ID})...)
+		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 		return
 	}
 	if err != nil {
@@ -137,7 +121,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	state.refresh(ctx, current, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: state.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
 
 // Update replaces the whole budget with one request. A change of timeouts alone
@@ -156,7 +140,7 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 		}
 	}
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, identityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
 // set sends the planned content and completes the plan from the answer.
@@ -164,7 +148,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	doing := "update account budget " + state.label()
 	timeout, timeoutDiags := plan.Timeouts.Update(ctx, defaultTimeout)
 	diags.Append(timeoutDiags...)
-	client, ok := r.data.Client(diags, doing)
+	client, ok := r.Data.Client(diags, doing)
 	in := plan.input(ctx, diags)
 	if !ok || diags.HasError() {
 		return
@@ -195,7 +179,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	doing := "delete account budget " + state.label()
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	client, ok := r.data.Client(&resp.Diagnostics, doing)
+	client, ok := r.Data.Client(&resp.Diagnostics, doing)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
@@ -205,11 +189,6 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if err := client.DeleteAccountBudget(opCtx, state.ID.ValueString()); err != nil && !scp.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 	}
-}
-
-// ImportState takes the id, or the identity of Terraform 1.12 and newer.
-func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
 }
 
 // label names the budget in messages: by name once it is known, and by id.

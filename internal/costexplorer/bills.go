@@ -1,15 +1,12 @@
 package costexplorer
 
-// The data source of bills.
+// Bills: what a bill consists of, and the data sources of bills and of their sums.
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
@@ -19,12 +16,15 @@ const (
 	BillSummaryTypeName = "scpbilling_bill_summary"
 )
 
-var (
-	_ datasource.DataSourceWithConfigure        = (*billsDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*billsDataSource)(nil)
-)
+// NewBillsDataSource makes the data source of bills.
+func NewBillsDataSource() datasource.DataSource {
+	return &rowsDataSource[scp.Bill]{table: &bills, model: func() rowsModel[scp.Bill] { return &billsModel{} }}
+}
 
-type billsDataSource struct{ data *tfkit.ProviderData }
+// NewBillSummaryDataSource makes the data source of sums over bills.
+func NewBillSummaryDataSource() datasource.DataSource {
+	return &summaryDataSource[scp.Bill]{table: &bills, model: func() summaryModel[scp.Bill] { return &billSummaryModel{} }}
+}
 
 type billsModel struct {
 	billFilter
@@ -33,55 +33,54 @@ type billsModel struct {
 	Bills types.List `tfsdk:"bills"`
 }
 
-// NewBillsDataSource makes the data source.
-func NewBillsDataSource() datasource.DataSource { return &billsDataSource{} }
-
-// Metadata gives the type name.
-func (d *billsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = BillsTypeName
-}
-
-// Schema describes the data source.
-func (d *billsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads bills: one row for each resource and month, with every part and discount. All pages are followed, and amounts are the exact text that the service sent. " +
-			"For sums use `" + BillSummaryTypeName + "`, which reads any number of bills.\n\n" + descriptionSigns,
-		Attributes: rowsAttributes(&bills, billAttributes(), BillSummaryTypeName),
-	}
+type billSummaryModel struct {
+	billFilter
+	summaryFields
 }
 
 // descriptionSigns is what a reader of bills must know about discounts.
 const descriptionSigns = "The vendor states no sign convention: whether discounts and credits are positive or negative, and how the parts add up to the totals, is not known. Amounts are passed on as sent."
 
-// ConfigValidators checks the period.
-func (d *billsDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{tfkit.Period{First: "start_year_month", Last: "end_year_month"}}
-}
-
-// Configure takes the provider's data.
-func (d *billsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
-// Read follows every page.
-func (d *billsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m billsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	filter := m.query(ctx, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	client, ok := d.data.Client(&resp.Diagnostics, "list bills")
-	if !ok {
-		return
-	}
-	filter.Sort, filter.WithCount = m.Sort.ValueString(), true
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	rows, _, err := bills.readRows(complete(client.ListBills(ctx, filter), bills.many, &resp.Diagnostics), m.maxRows())
-	if err != nil {
-		bills.addReadError(ctx, &resp.Diagnostics, err, m.maxRows(), BillSummaryTypeName)
-		return
-	}
-	rowserver.Deliver(ctx, resp, "bills", rows.List())
+var bills = table[scp.Bill]{
+	one: "bill", many: "bills",
+	rows: BillsTypeName, summary: BillSummaryTypeName,
+	rowsDescription: "Reads bills: one row for each resource and month, with every part and discount. All pages are followed, and amounts are the exact text that the service sent. " +
+		"For sums use `" + BillSummaryTypeName + "`, which reads any number of bills.\n\n" + descriptionSigns,
+	summaryDescription: "Sums bills up, grouped by any of their attributes, over any number of bills.\n\n" +
+		descriptionSums + descriptionSigns + " Sums are taken over the amounts as sent, so check the signs in your own bills before you add kinds of amounts together.",
+	filters: billAttributes, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},
+	id: func(r *scp.Bill) *string { return r.ID },
+	texts: []textColumn[scp.Bill]{
+		{name: "id", description: descriptionID, get: func(r *scp.Bill) *string { return r.ID }},
+		{name: "account_id", description: descriptionAccount, get: func(r *scp.Bill) *string { return r.AccountID }},
+		{name: "service_category", description: descriptionCategory, get: func(r *scp.Bill) *string { return r.ServiceCategory }},
+		{name: "billing_item_id", description: descriptionItem, get: func(r *scp.Bill) *string { return r.BillingItemID }},
+		{name: "resource_id", description: descriptionResource, get: func(r *scp.Bill) *string { return r.ResourceID }},
+		{name: "resource_name", description: "Name of the resource.", get: func(r *scp.Bill) *string { return r.ResourceName }},
+		{name: "region", description: "Region of the resource.", get: func(r *scp.Bill) *string { return r.Region }},
+		{name: "contract_id", description: descriptionContract, get: func(r *scp.Bill) *string { return r.ContractID }},
+		{name: "order_status", description: descriptionOrder, get: func(r *scp.Bill) *string { return r.OrderStatus }},
+		{name: "bill_year_month", description: "Month of the bill as `YYYY-MM`.", get: func(r *scp.Bill) *string { return r.BillYearMonth }},
+		{name: "bill_state", description: "State of the bill. The vendor shows `USED` only.", get: func(r *scp.Bill) *string { return r.BillState }},
+	},
+	amounts: []amountColumn[scp.Bill]{
+		{"amounts", descriptionAmounts, func(r *scp.Bill) *scp.Amount { return r.Amounts }},
+		{"discount_amounts", "Total of the discounts.", func(r *scp.Bill) *scp.Amount { return r.DiscountAmounts }},
+		{"asset", "Part for assets.", func(r *scp.Bill) *scp.Amount { return r.Asset }},
+		{"operation", "Part for operation.", func(r *scp.Bill) *scp.Amount { return r.Operation }},
+		{"option", "Part for options.", func(r *scp.Bill) *scp.Amount { return r.Option }},
+		{"support_plan", "Part for the support plan.", func(r *scp.Bill) *scp.Amount { return r.SupportPlan }},
+		{"cancellation_fee", "Part for cancelled contracts.", func(r *scp.Bill) *scp.Amount { return r.CancellationFee }},
+		{"planned_compute", "Part for planned computes.", func(r *scp.Bill) *scp.Amount { return r.PlannedCompute }},
+		{"msp_discount", "Discount of the managed service provider.", func(r *scp.Bill) *scp.Amount { return r.MSPDiscount }},
+		{"new_business_discount", "Discount for new business.", func(r *scp.Bill) *scp.Amount { return r.NewBusinessDiscount }},
+		{"sales_discount", "Sales discount.", func(r *scp.Bill) *scp.Amount { return r.SalesDiscount }},
+		{"sla_discount", "Discount for a service level that was missed.", func(r *scp.Bill) *scp.Amount { return r.SLADiscount }},
+		{"reseller_discount", "Discount of the reseller.", func(r *scp.Bill) *scp.Amount { return r.ResellerDiscount }},
+		{"account_cost_savings", "Cost savings of the account.", func(r *scp.Bill) *scp.Amount { return r.AccountCostSavings }},
+		{"project_cost_savings", "Cost savings of the project.", func(r *scp.Bill) *scp.Amount { return r.ProjectCostSavings }},
+		{"account_credit", "Credit of the account.", func(r *scp.Bill) *scp.Amount { return r.AccountCredit }},
+		{"project_credit", "Credit of the project.", func(r *scp.Bill) *scp.Amount { return r.ProjectCredit }},
+		{"edp", "Amount under `edp`, as the API names it. The vendor does not explain it.", func(r *scp.Bill) *scp.Amount { return r.EDP }},
+	},
 }

@@ -17,7 +17,7 @@ const PaymentsTypeName = "scpbilling_monthly_payments"
 
 var _ datasource.DataSourceWithConfigure = (*paymentsDataSource)(nil)
 
-type paymentsDataSource struct{ data *tfkit.ProviderData }
+type paymentsDataSource struct{ tfkit.DataSource }
 
 type paymentsModel struct {
 	Payments []paymentModel `tfsdk:"payments"`
@@ -56,45 +56,37 @@ func (d *paymentsDataSource) Metadata(_ context.Context, _ datasource.MetadataRe
 
 // Schema describes the data source.
 func (d *paymentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	text := func(description string) schema.Attribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the monthly payments: one row for each payer account and billing month. All pages are followed, and amounts are the exact text that the service sent.",
 		Attributes: map[string]schema.Attribute{
 			"payments": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The payments, in the service's order. Empty when there is none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"payer_account_id":          text("Account that pays."),
-					"payer_account_name":        text("Name of the account that pays."),
-					"payer_account_type":        text("Kind of the account that pays. The vendor shows `MEMBER` only."),
-					"bill_year_month":           text("Month of the bill as `YYYY-MM`."),
-					"used_year_month":           text("Month of use as `YYYY-MM`."),
-					"payment_date":              text("Day of the payment as `YYYY-MM-DD`."),
-					"bill_currency":             text("Currency of the bill, such as `KRW`. The service may write it in lower case."),
-					"payment_currency":          text("Currency of the payment, such as `KRW`. The service may write it in lower case."),
-					"payment_state":             text("State of the payment. The vendor shows `PAID` only."),
+					"payer_account_id":          tfkit.ComputedText("Account that pays."),
+					"payer_account_name":        tfkit.ComputedText("Name of the account that pays."),
+					"payer_account_type":        tfkit.ComputedText("Kind of the account that pays. The vendor shows `MEMBER` only."),
+					"bill_year_month":           tfkit.ComputedText("Month of the bill as `YYYY-MM`."),
+					"used_year_month":           tfkit.ComputedText("Month of use as `YYYY-MM`."),
+					"payment_date":              tfkit.ComputedText("Day of the payment as `YYYY-MM-DD`."),
+					"bill_currency":             tfkit.ComputedText("Currency of the bill, such as `KRW`. The service may write it in lower case."),
+					"payment_currency":          tfkit.ComputedText("Currency of the payment, such as `KRW`. The service may write it in lower case."),
+					"payment_state":             tfkit.ComputedText("State of the payment. The vendor shows `PAID` only."),
 					"bill_amount":               amountAttribute("Amount of the bill."),
 					"used_amount":               amountAttribute("Amount of use."),
 					"unpaid_amount":             amountAttribute("Amount that is not paid."),
 					"paid_amount":               amountAttribute("Amount that is paid."),
 					"accumulated_unpaid_amount": amountAttribute("Amount that is not paid, of all months together."),
-					"suspended_year_month":      text("Month of a suspension as `YYYY-MM`; null when there is none."),
+					"suspended_year_month":      tfkit.ComputedText("Month of a suspension as `YYYY-MM`; null when there is none."),
 				}},
 			},
 		},
 	}
 }
 
-// Configure takes the provider's data.
-func (d *paymentsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read follows every page.
 func (d *paymentsDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 	const doing = "list monthly payments"
-	client, ok := d.data.Client(&resp.Diagnostics, doing)
+	client, ok := d.Data.Client(&resp.Diagnostics, doing)
 	if !ok {
 		return
 	}

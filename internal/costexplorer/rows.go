@@ -1,19 +1,15 @@
 package costexplorer
 
-// The two data sources of rows: what they have in common.
+// Rows on their way from the pages into the answer, and why there may be too many.
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
@@ -24,31 +20,13 @@ import (
 // defaultMaxRows is what a state and its tools still bear. Ours.
 const defaultMaxRows = 100_000
 
-// rowsAttributes adds to the filters what both data sources of rows have.
-func rowsAttributes[R any](t *table[R], filters map[string]schema.Attribute, summary string) map[string]schema.Attribute {
-	maps.Copy(filters, map[string]schema.Attribute{
-		"sort": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{tfkit.SortOrder()},
-			MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
-		},
-		"max_rows": schema.Int64Attribute{
-			Optional: true, Validators: []validator.Int64{int64validator.AtLeast(1)},
-			MarkdownDescription: fmt.Sprintf("Most rows that are read; more are an error, so that a state does not grow beyond use. Default `%d`. "+
-				"For sums over any number of rows use `%s`.", defaultMaxRows, summary),
-		},
-		t.many: schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "The " + t.many + " of all pages, in the service's order. Empty when there is none.",
-			NestedObject: schema.NestedAttributeObject{Attributes: t.rowAttributes()},
-		},
-	})
-	return filters
-}
-
-// rowsFields are the fields of rowsAttributes but for the rows.
+// rowsFields are the arguments of every data source of rows beside its filters.
 type rowsFields struct {
 	Sort    types.String `tfsdk:"sort"`
 	MaxRows types.Int64  `tfsdk:"max_rows"`
 }
+
+func (f *rowsFields) sort() string { return f.Sort.ValueString() }
 
 func (f *rowsFields) maxRows() int64 {
 	if f.MaxRows.IsNull() {
@@ -122,7 +100,7 @@ func encodeAmount(to *rowserver.Encoder, amount *scp.Amount) {
 }
 
 // addReadError reports why rows could not be read.
-func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, err error, most int64, summary string) {
+func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, err error, most int64) {
 	var tooMany *tooManyError
 	if !errors.As(err, &tooMany) {
 		tfkit.AddError(diags, "list "+t.many, explainTimeout(ctx, err))
@@ -132,7 +110,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 	if tooMany.count != nil {
 		there = fmt.Sprintf("There are %d.", *tooMany.count)
 	}
-	advice := "Narrow the filters, or use the data source " + summary + ", which sums up any number of " + t.many + "."
+	advice := "Narrow the filters, or use the data source " + t.summary + ", which sums up any number of " + t.many + "."
 	if tooMany.full {
 		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one answer",
 			fmt.Sprintf("After %d %s the answer to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",

@@ -1,6 +1,6 @@
 package costexplorer
 
-// What the two summary data sources have in common.
+// What a summary looks like to Terraform: its attributes, its answer, its errors.
 
 import (
 	"context"
@@ -29,8 +29,11 @@ type summaryFields struct {
 	Total   types.Object `tfsdk:"total"`
 }
 
-// summaryAttributes adds to the filters what both summaries have.
-func summaryAttributes[R any](t *table[R], filters map[string]schema.Attribute) map[string]schema.Attribute {
+func (f *summaryFields) groupBy() types.Set { return f.GroupBy }
+
+// summaryAttributes are the filters and what every summary has.
+func (t *table[R]) summaryAttributes() map[string]schema.Attribute {
+	filters := t.filters()
 	var names []string
 	for _, column := range t.groupable() {
 		names = append(names, column.name)

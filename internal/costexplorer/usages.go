@@ -1,16 +1,15 @@
 package costexplorer
 
-// The data source of usages.
+// Usages: what a usage consists of, and the data sources of usages and of their sums.
 
 import (
-	"context"
+	"fmt"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
@@ -20,12 +19,15 @@ const (
 	UsageSummaryTypeName = "scpbilling_usage_summary"
 )
 
-var (
-	_ datasource.DataSourceWithConfigure        = (*usagesDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*usagesDataSource)(nil)
-)
+// NewUsagesDataSource makes the data source of usages.
+func NewUsagesDataSource() datasource.DataSource {
+	return &rowsDataSource[scp.Usage]{table: &usages, model: func() rowsModel[scp.Usage] { return &usagesModel{} }}
+}
 
-type usagesDataSource struct{ data *tfkit.ProviderData }
+// NewUsageSummaryDataSource makes the data source of sums over usages.
+func NewUsageSummaryDataSource() datasource.DataSource {
+	return &summaryDataSource[scp.Usage]{table: &usages, model: func() summaryModel[scp.Usage] { return &usageSummaryModel{} }}
+}
 
 type usagesModel struct {
 	usageFilter
@@ -35,57 +37,58 @@ type usagesModel struct {
 	Usages   types.List   `tfsdk:"usages"`
 }
 
-// NewUsagesDataSource makes the data source.
-func NewUsagesDataSource() datasource.DataSource { return &usagesDataSource{} }
-
-// Metadata gives the type name.
-func (d *usagesDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = UsagesTypeName
+type usageSummaryModel struct {
+	usageFilter
+	summaryFields
 }
 
-// Schema describes the data source.
-func (d *usagesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := rowsAttributes(&usages, usageAttributes(), UsageSummaryTypeName)
-	attributes["timezone"] = schema.StringAttribute{
-		Computed: true, MarkdownDescription: "Time zone of `usage_date`, such as `Asia/Seoul`. Null when the service did not say.",
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads usages: one row for each resource and day. All pages are followed, and amounts are the exact text that the service sent. " +
-			"For sums use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
-		Attributes: attributes,
-	}
+var usages = table[scp.Usage]{
+	one: "usage", many: "usages",
+	rows: UsagesTypeName, summary: UsageSummaryTypeName,
+	rowsDescription: "Reads usages: one row for each resource and day. All pages are followed, and amounts are the exact text that the service sent. " +
+		"For sums use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
+	summaryDescription: "Sums usages up, grouped by any of their attributes, over any number of usages.\n\n" +
+		descriptionSums + "The vendor states no sign convention; amounts are summed up as sent.",
+	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},
+	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null when the service did not say.",
+	id:       func(r *scp.Usage) *string { return r.ID },
+	texts: []textColumn[scp.Usage]{
+		{name: "id", description: descriptionID, get: func(r *scp.Usage) *string { return r.ID }},
+		{name: "account_id", description: descriptionAccount, get: func(r *scp.Usage) *string { return r.AccountID }},
+		{name: "service_category", description: descriptionCategory, get: func(r *scp.Usage) *string { return r.ServiceCategory }},
+		{name: "billing_item_id", description: descriptionItem, get: func(r *scp.Usage) *string { return r.BillingItemID }},
+		{name: "ccbs_product_code", description: "Product code of the billing system, such as `PD00013862`.", get: func(r *scp.Usage) *string { return r.CCBSProductCode }},
+		{name: "resource_id", description: descriptionResource, get: func(r *scp.Usage) *string { return r.ResourceID }},
+		{name: "contract_id", description: descriptionContract, get: func(r *scp.Usage) *string { return r.ContractID }},
+		{name: "order_status", description: descriptionOrder, get: func(r *scp.Usage) *string { return r.OrderStatus }},
+		{name: "usage_date", description: descriptionUsageDate, get: func(r *scp.Usage) *string { return r.UsageDate }},
+		{name: "status_code", description: "Status code of the row, such as `0`. The vendor does not list the codes.", get: func(r *scp.Usage) *string { return r.StatusCode }},
+	},
+	derived: []textColumn[scp.Usage]{
+		{name: "usage_month", description: "Month of `usage_date` as `YYYY-MM`.", get: usageMonth, check: checkUsageMonth},
+	},
+	amounts: []amountColumn[scp.Usage]{
+		{"amounts", descriptionAmounts, func(r *scp.Usage) *scp.Amount { return r.Amounts }},
+	},
 }
 
-// ConfigValidators checks the period.
-func (d *usagesDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{tfkit.Period{First: "start_date", Last: "end_date"}}
+var usageDatePattern = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-`)
+
+const monthLength = len("2026-01")
+
+// usageMonth is the month of the usage date, null when that is null. It needs
+// checkUsageMonth before it.
+func usageMonth(r *scp.Usage) *string {
+	if r.UsageDate == nil {
+		return nil
+	}
+	month := (*r.UsageDate)[:monthLength]
+	return &month
 }
 
-// Configure takes the provider's data.
-func (d *usagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
-}
-
-// Read follows every page.
-func (d *usagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m usagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	filter := m.query(ctx, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
+func checkUsageMonth(r *scp.Usage) error {
+	if r.UsageDate != nil && !usageDatePattern.MatchString(*r.UsageDate) {
+		return fmt.Errorf("usage_date: %.60q does not begin with a day as YYYY-MM-DD", *r.UsageDate)
 	}
-	client, ok := d.data.Client(&resp.Diagnostics, "list usages")
-	if !ok {
-		return
-	}
-	filter.Sort, filter.WithCount = m.Sort.ValueString(), true
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	rows, timezone, err := usages.readRows(complete(client.ListUsages(ctx, filter), usages.many, &resp.Diagnostics), m.maxRows())
-	if err != nil {
-		usages.addReadError(ctx, &resp.Diagnostics, err, m.maxRows(), UsageSummaryTypeName)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("timezone"), types.StringPointerValue(timezone))...)
-	rowserver.Deliver(ctx, resp, "usages", rows.List())
+	return nil
 }

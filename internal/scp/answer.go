@@ -60,7 +60,10 @@ func readErrorBody(e *Error, body []byte) {
 	case jsonText(fields.Path) != "" && jsonText(fields.Timestamp) != "":
 		e.Kind = KindGateway
 		e.Code = cleanText(jsonText(fields.Error), maxWord)
-		e.Detail = "no such route: " + cleanText(withoutQuery(jsonText(fields.Path)), maxWord)
+		e.Detail = cleanText(jsonText(fields.Message), maxDetail)
+		if e.StatusCode == http.StatusNotFound {
+			e.Detail = "no such route: " + cleanText(withoutQuery(jsonText(fields.Path)), maxWord)
+		}
 		e.RequestID = cleanText(jsonText(fields.RequestID), maxWord)
 	case readServiceErrors(e, fields.Errors):
 		e.Kind = KindService

@@ -35,8 +35,7 @@ func TestErrorBodies(t *testing.T) {
 		{"code that is a number", `{"errors":[{"code":12,"title":null,"detail":"x"}]}`, KindService, "12", "", "x"},
 		{"bare list of 400", `[{"loc":["body","name"],"msg":"too long","type_":"x","ctx":{}}]`, KindService, "", "", "body.name: too long"},
 		{"rejection", rejection, KindGateway, "UNAUTHORIZED", "Request was rejected by gateway", "HmacValidFail"},
-		{"route", noRoute, KindGateway, "Not Found", "", "no such route: /v1/budgets/account/b1"},
-		{"route with a query", `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","requestId":"r"}`, KindGateway, "Not Found", "", "no such route: /v1/x"},
+		{"route of 400", noRoute, KindGateway, "Not Found", "", ""},
 		{"unknown object", `{"a":1}`, KindResponse, "", "", "the answer is JSON, but no known error body"},
 		{"empty list", `[]`, KindResponse, "", "", "the answer is a list, not an error body"},
 		{"nothing", "  \n", KindResponse, "", "", "the answer has no body that would say why"},
@@ -52,6 +51,31 @@ func TestErrorBodies(t *testing.T) {
 				t.Errorf("got %s, %q, %q, %q\nwant %s, %q, %q, %q", e.Kind, e.Code, e.Title, e.Detail, test.kind, test.code, test.title, test.detail)
 			}
 		})
+	}
+}
+
+// The two bodies of the gateway come with more than the two statuses that they were
+// seen with. Only its 404 says that there is no such route.
+func TestGatewayBodiesOfOtherStatuses(t *testing.T) {
+	for _, test := range []struct {
+		status     int
+		body, want string
+	}{
+		{404, noRoute, "x: status 404 from the gateway: Not Found: no such route: /v1/budgets/account/b1 [request id b3c3a2be-54172]"},
+		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request id r]"},
+		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, "x: status 429 from the gateway: Too Many Requests [request id r]"},
+		{503, `{"timestamp":"t","path":"/v1/x","status":503,"error":"Service Unavailable","message":"no host\nis up"}`, "x: status 503 from the gateway: Service Unavailable: no host is up"},
+		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, "x: status 500 Internal Server Error from the gateway: no further words"},
+		{408, `{"status":"REQUEST_TIMEOUT","name":"Request was rejected by gateway","message":"upstream"}`, "x: status 408 from the gateway: REQUEST_TIMEOUT: Request was rejected by gateway: upstream"},
+	} {
+		e := &Error{Operation: "x", StatusCode: test.status}
+		readErrorBody(e, []byte(test.body))
+		if e.Kind != KindGateway || e.Error() != test.want {
+			t.Errorf("got  %s: %s\nwant %s: %s", e.Kind, e.Error(), KindGateway, test.want)
+		}
+		if IsNotFound(e) {
+			t.Errorf("the gateway's %d passes for the service's 404", test.status)
+		}
 	}
 }
 

@@ -155,11 +155,18 @@ func TestCatalogueFailure(t *testing.T) {
 		if !IsUnauthorized(err) || e.Operation != "showAccountBudget" || e.ClockSkew != -10*time.Minute || !strings.Contains(err.Error(), "HmacValidFail") {
 			t.Errorf("got %v, skew %s", err, e.ClockSkew)
 		}
+		if want := "showAccountBudget (GET /v1/budgets/account/b1): status 401 Unauthorized: the catalogue at auth_url could not be read: " +
+			"listEndpoints (GET /v1/endpoints): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"; err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 		// The catalogue's 404 says nothing about the budget.
 		_, err = c.ShowAccountBudget(t.Context(), "b1")
 		wantError(t, err, KindEndpoint, 404, OutcomeNotSent)
 		if IsNotFound(err) || IsGateway404(err) {
 			t.Errorf("the catalogue's 404 passes for the budget's: %v", err)
+		}
+		if text := err.Error(); strings.Count(text, "request id req-1") != 1 || strings.Count(text, "[") != 1 {
+			t.Errorf("the notes are there twice, or not at all: %s", text)
 		}
 		_, err = c.ShowAccountBudget(t.Context(), "b1")
 		wantError(t, err, KindEndpoint, 200, OutcomeNotSent)

@@ -95,6 +95,8 @@ func TestRepetition(t *testing.T) {
 		{"404", answer(404, gone), false, false, KindService, 404, OutcomeRefused, false},
 		{"409", answer(409, serviceErr(409, "Conflict", "There is one.")), false, false, KindService, 409, OutcomeRefused, false},
 		{"gateway 401", answer(401, rejection), false, false, KindGateway, 401, OutcomeRefused, false},
+		{"gateway 429", answer(429, strings.ReplaceAll(rejection, "UNAUTHORIZED", "TOO_MANY_REQUESTS")), true, true, KindGateway, 429, OutcomeRefused, false},
+		{"gateway 503", answer(503, strings.ReplaceAll(noRoute, "404", "503")), true, false, KindGateway, 503, OutcomeUnknown, false},
 		{"gateway 404", answer(404, noRoute), false, false, KindGateway, 404, OutcomeRefused, false},
 		{"400 cut short", cut(400, `{"err`), true, false, KindResponse, 400, OutcomeRefused, false},
 		{"400 too large", answer(400, strings.Repeat("x", maxErrorBody+1)), true, false, KindResponse, 400, OutcomeRefused, false},
@@ -725,12 +727,30 @@ func TestErrorText(t *testing.T) {
 		},
 		{
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
-			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; it did not reach the service]",
+			"x (PUT /v1/x): no connection [the service asked to wait 5 seconds; object b1; it did not reach the service]",
 		},
 		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no further words"},
 	} {
 		if got := test.e.Error(); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+	}
+}
+
+func TestWaitText(t *testing.T) {
+	for given, want := range map[time.Duration]string{
+		time.Millisecond:                    "1ms",
+		1500*time.Microsecond - 1:           "1ms",
+		time.Second:                         "1 second",
+		90 * time.Second:                    "1 minute 30 seconds",
+		2 * time.Hour:                       "2 hours",
+		2*time.Hour + 5*time.Second:         "2 hours",
+		999_999 * time.Second:               "11 days 13 hours",
+		365 * 24 * time.Hour:                "365 days",
+		24*time.Hour - 100*time.Millisecond: "1 day",
+	} {
+		if got := waitText(given); got != want {
+			t.Errorf("%s became %q; want %q", given, got, want)
 		}
 	}
 }

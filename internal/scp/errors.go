@@ -17,9 +17,10 @@ type Kind int
 const (
 	// KindService is an answer of the service, with an errors body.
 	KindService Kind = iota + 1
-	// KindGateway is an answer of the gateway in front of the service: a
-	// rejection (401), or a route that does not exist (404, also for requests
-	// without credentials).
+	// KindGateway is an answer with a body of the gateway in front of the
+	// service: a rejection (401), or a route that does not exist (404, also for
+	// requests without credentials). What it means with another status, the
+	// status tells.
 	KindGateway
 	// KindTransport is no answer at all.
 	KindTransport
@@ -129,7 +130,7 @@ func (e *Error) Error() string {
 	b.WriteString(": ")
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, "status %d", e.StatusCode)
-		if text := http.StatusText(e.StatusCode); text != "" && !strings.EqualFold(strings.ReplaceAll(text, " ", ""), e.Code) {
+		if text := http.StatusText(e.StatusCode); text != "" && !sameWords(text, e.Code) {
 			b.WriteString(" " + text)
 		}
 		switch e.Kind {
@@ -154,17 +155,19 @@ func (e *Error) Error() string {
 	b.WriteString(strings.Join(words, ": "))
 
 	notes := make([]string, 0, 5)
-	if e.RequestID != "" {
-		notes = append(notes, "request id "+e.RequestID)
-	}
-	if e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID {
-		notes = append(notes, "global request id "+e.GlobalRequestID)
-	}
-	if e.Attempts > 1 {
-		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
-	}
-	if e.RetryAfter > 0 {
-		notes = append(notes, "the service asked to wait "+e.RetryAfter.String())
+	if e.Kind != KindEndpoint { // There these are the catalogue's, and in Detail with its answer.
+		if e.RequestID != "" {
+			notes = append(notes, "request id "+e.RequestID)
+		}
+		if e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID {
+			notes = append(notes, "global request id "+e.GlobalRequestID)
+		}
+		if e.Attempts > 1 {
+			notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
+		}
+		if e.RetryAfter > 0 {
+			notes = append(notes, "the service asked to wait "+waitText(e.RetryAfter))
+		}
 	}
 	if e.ObjectID != "" {
 		notes = append(notes, "object "+e.ObjectID)
@@ -182,6 +185,12 @@ func (e *Error) Error() string {
 		b.WriteString(" [" + strings.Join(notes, "; ") + "]")
 	}
 	return b.String()
+}
+
+// sameWords tells whether a code only repeats the text of its status, as
+// TOO_MANY_REQUESTS does.
+func sameWords(status, code string) bool {
+	return strings.EqualFold(strings.ReplaceAll(status, " ", ""), strings.NewReplacer(" ", "", "_", "").Replace(code))
 }
 
 // IsNotFound tells whether the service itself said, with an errors body, that

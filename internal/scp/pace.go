@@ -91,7 +91,7 @@ type pace struct {
 type waitError struct{ wait time.Duration }
 
 func (e *waitError) Error() string {
-	return fmt.Sprintf("the wait of %s for the next request does not fit into the time that is left", e.wait.Round(time.Millisecond))
+	return fmt.Sprintf("the wait of %s for the next request does not fit into the time that is left", waitText(e.wait))
 }
 
 // Unwrap lets callers ask for context.DeadlineExceeded.

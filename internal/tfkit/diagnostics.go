@@ -46,10 +46,8 @@ func Hint(err error) string {
 		return ""
 	}
 	switch api.Kind {
-	case scp.KindGateway:
-		return gatewayHint(api)
-	case scp.KindService:
-		return serviceHint(api)
+	case scp.KindService, scp.KindGateway, scp.KindResponse:
+		return answerHint(api)
 	case scp.KindRedirect:
 		return "The address answered with a redirect. Redirects are never followed, so that credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
@@ -58,8 +56,6 @@ func Hint(err error) string {
 			return Hint(cause)
 		}
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
-	case scp.KindResponse:
-		return "The answer is not what this service sends. Check that the endpoint is right and that no proxy answers in its place; otherwise report it together with the request id."
 	case scp.KindTransport:
 		if api.Outcome == scp.OutcomeNotSent {
 			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
@@ -70,12 +66,61 @@ func Hint(err error) string {
 	}
 }
 
-// gatewayHint covers the errors that never reached the service.
-func gatewayHint(api *scp.Error) string {
-	if api.StatusCode == http.StatusNotFound {
+// answerHint goes by the status first: proxies and gateways write the body as they
+// like. Who wrote it comes second.
+func answerHint(api *scp.Error) string {
+	service := api.Kind == scp.KindService
+	switch status := api.StatusCode; {
+	case status == http.StatusUnauthorized:
+		if api.Kind == scp.KindResponse {
+			return unauthorizedHint(api) + " " + strangerHint(api)
+		}
+		return unauthorizedHint(api)
+	case status == http.StatusForbidden && service:
+		return "The credentials are right but may not do this. Ask an administrator of the account for the permission that the message names."
+	case status == http.StatusForbidden:
+		return "This is not the service's own refusal: a gateway or a proxy before it gave this answer. Check which addresses may reach the service, and ask an administrator of the account whether a permission is missing."
+	case status == http.StatusNotFound && api.Kind == scp.KindGateway:
 		return "The gateway, not the service, gave this answer: it knows no such address, or it saw no credentials. It says nothing about whether the object exists. " +
 			"Check environment, endpoints and endpoint_override, and that a proxy passes the Scp- headers on."
+	case status == http.StatusNotFound && !service:
+		return strangerHint(api) + " The answer says nothing about whether the object exists."
+	case status == http.StatusRequestTimeout:
+		return "The request took too long on its way. Try again later; when it stays, check the network and the proxies."
+	case status == http.StatusConflict && !service:
+		return "The request conflicts with what the service has now, or with another change at the same time."
+	case status == http.StatusTooManyRequests:
+		return "The service asks for fewer requests. Lower terraform's -parallelism, set max_requests_per_second, or raise max_retries."
+	case status >= http.StatusInternalServerError:
+		whose := "a fault of the service"
+		if !service {
+			whose += " or of a gateway or proxy before it"
+		}
+		return "This is " + whose + ". Try again later; when it stays, tell its support " + evidence(api) + "."
+	case api.Kind == scp.KindGateway:
+		return "The gateway, not the service, gave this answer. Check environment, endpoints and endpoint_override."
+	case api.Kind == scp.KindResponse:
+		return strangerHint(api)
+	default:
+		return ""
 	}
+}
+
+// strangerHint is for a body that is neither the service's nor the gateway's.
+func strangerHint(api *scp.Error) string {
+	return "The answer is not what this service sends. Check that the endpoint is right and that no proxy answers in its place; otherwise report it together with " + evidence(api) + "."
+}
+
+// evidence is what support needs to find a request.
+func evidence(api *scp.Error) string {
+	if api.RequestID != "" || api.GlobalRequestID != "" {
+		return "the request id"
+	}
+	return "what was asked and when it was"
+}
+
+// unauthorizedHint covers a request whose signature or entitlement was refused.
+func unauthorizedHint(api *scp.Error) string {
 	if skew := api.ClockSkew; skew.Abs() > clockTolerance {
 		direction := "ahead of"
 		if skew < 0 {
@@ -89,22 +134,6 @@ func gatewayHint(api *scp.Error) string {
 	}
 	return "The signature was refused. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
 		"that the access key is active, that account_id fits it, and that the clock of this machine is right."
-}
-
-// serviceHint covers the answers of the service itself.
-func serviceHint(api *scp.Error) string {
-	switch {
-	case api.StatusCode == http.StatusUnauthorized:
-		return gatewayHint(api)
-	case api.StatusCode == http.StatusForbidden:
-		return "The credentials are right but may not do this. Ask an administrator of the account for the permission that the message names."
-	case api.StatusCode == http.StatusTooManyRequests:
-		return "The service asks for fewer requests. Lower terraform's -parallelism, set max_requests_per_second, or raise max_retries."
-	case api.StatusCode >= http.StatusInternalServerError:
-		return "This is a fault of the service. Try again later; when it stays, give its support the request id."
-	default:
-		return ""
-	}
 }
 
 // sentence ends a text with a full stop.

@@ -78,10 +78,24 @@ func TestHints(t *testing.T) {
 		{"gateway 404", &scp.Error{Kind: scp.KindGateway, StatusCode: 404}, []string{"gateway, not the service", "nothing about whether the object exists", "endpoints"}, nil},
 		{"forbidden", &scp.Error{Kind: scp.KindService, StatusCode: 403}, []string{"administrator", "permission"}, nil},
 		{"too many", &scp.Error{Kind: scp.KindService, StatusCode: 429}, []string{"-parallelism", "max_requests_per_second", "max_retries"}, nil},
-		{"service's fault", &scp.Error{Kind: scp.KindService, StatusCode: 500}, []string{"fault of the service", "request id"}, nil},
+		{"too many, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 429}, []string{"-parallelism", "max_requests_per_second", "max_retries"}, []string{"signature", "address"}},
+		{"too many, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 429}, []string{"-parallelism", "max_requests_per_second", "max_retries"}, []string{"request id", "endpoint"}},
+		{"service's fault", &scp.Error{Kind: scp.KindService, StatusCode: 500, RequestID: "r"}, []string{"fault of the service.", "request id"}, nil},
+		{"service's fault without id", &scp.Error{Kind: scp.KindService, StatusCode: 500}, []string{"fault of the service.", "when it was"}, []string{"request id"}},
+		{"gateway's fault", &scp.Error{Kind: scp.KindGateway, StatusCode: 503, RequestID: "r", ClockSkew: time.Hour}, []string{"fault of the service or of a gateway or proxy before it", "request id"}, []string{"signature", "clock"}},
+		{"fault without words", &scp.Error{Kind: scp.KindResponse, StatusCode: 502}, []string{"fault of the service or of a gateway or proxy before it", "when it was"}, []string{"not what this service sends", "request id"}},
+		{"too slow, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 408}, []string{"took too long", "Try again"}, []string{"signature"}},
+		{"conflict, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 409}, []string{"conflicts"}, []string{"signature"}},
+		{"conflict, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 409}, []string{"conflicts"}, []string{"request id"}},
+		{"forbidden, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 403, Detail: "catalog"}, []string{"gateway or a proxy", "addresses"}, []string{"signature", "names", "catalog"}},
+		{"forbidden, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 403}, []string{"gateway or a proxy", "permission"}, []string{"request id"}},
+		{"unauthorized, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 401}, []string{"secret_key", "no proxy answers in its place"}, []string{"request id"}},
+		{"not found, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 404}, []string{"not what this service sends", "nothing about whether the object exists"}, []string{"request id"}},
+		{"bad request, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 400}, []string{"gateway, not the service"}, []string{"signature"}},
+		{"not JSON, with an id", &scp.Error{Kind: scp.KindResponse, StatusCode: 200, GlobalRequestID: "g"}, []string{"report it together with the request id"}, nil},
 		{"redirect", &scp.Error{Kind: scp.KindRedirect, StatusCode: 307}, []string{"never followed", "endpoint_override"}, nil},
 		{"no endpoint", &scp.Error{Kind: scp.KindEndpoint}, []string{"environment", "auth_url"}, nil},
-		{"not JSON", &scp.Error{Kind: scp.KindResponse, StatusCode: 200}, []string{"not what this service sends", "proxy"}, nil},
+		{"not JSON", &scp.Error{Kind: scp.KindResponse, StatusCode: 200}, []string{"not what this service sends", "proxy"}, []string{"request id"}},
 		{"no connection", &scp.Error{Kind: scp.KindTransport, Outcome: scp.OutcomeNotSent}, []string{"No connection could be opened", "HTTPS_PROXY"}, nil},
 		{"connection lost", &scp.Error{Kind: scp.KindTransport, Outcome: scp.OutcomeUnknown}, []string{"request_timeout"}, nil},
 		{"time is over", fmt.Errorf("waiting: %w", context.DeadlineExceeded), []string{"timeouts attribute"}, nil},
@@ -107,7 +121,11 @@ func TestHints(t *testing.T) {
 			}
 		})
 	}
-	for _, err := range []error{errors.New("x"), &scp.Error{Kind: scp.KindService, StatusCode: http.StatusBadRequest}} {
+	for _, err := range []error{
+		errors.New("x"), &scp.Error{Kind: scp.KindService, StatusCode: http.StatusBadRequest},
+		// The callers know what a conflict and a missing object mean.
+		&scp.Error{Kind: scp.KindService, StatusCode: http.StatusConflict}, &scp.Error{Kind: scp.KindService, StatusCode: http.StatusNotFound},
+	} {
 		if hint := Hint(err); hint != "" {
 			t.Errorf("%v: %s", err, hint)
 		}

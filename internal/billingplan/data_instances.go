@@ -108,7 +108,7 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				}},
 			},
 			"amount": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "Sums over the resources, as the service gives them.",
+				Computed: true, MarkdownDescription: "Sums over the resources, as the service gives them. Where the service writes a plain `0` for one of them, or for all, the amount is zero in both currencies.",
 				Attributes: map[string]schema.Attribute{
 					"total":            amount("All that was charged."),
 					"used":             amount("What was charged under contracts."),

@@ -746,21 +746,7 @@ func decodeInstances(body []byte) (PlannedComputeInstances, error) {
 			RequestAt:        r.text("coverages.request_at", row.RequestAt),
 		})
 	}
-	if answer.Amount != nil {
-		var sums struct {
-			Total          wireValue `json:"total"`
-			Used           wireValue `json:"used"`
-			NonApplied     wireValue `json:"non_applied"`
-			NoContractUsed wireValue `json:"no_contract_used"`
-		}
-		r.object("amount", answer.Amount, &sums)
-		instances.Amount = &CoverageAmount{
-			Total:          r.amountOrZero("amount.total", sums.Total),
-			Used:           r.amountOrZero("amount.used", sums.Used),
-			NonApplied:     r.amountOrZero("amount.non_applied", sums.NonApplied),
-			NoContractUsed: r.amountOrZero("amount.no_contract_used", sums.NoContractUsed),
-		}
-	}
+	instances.Amount = r.coverageAmount("amount", answer.Amount)
 	// Texts where objects are modelled are seen in an example (NOTES section 9).
 	switch {
 	case answer.OS == nil:
@@ -783,4 +769,28 @@ func decodeInstances(body []byte) (PlannedComputeInstances, error) {
 		instances.Service = &read
 	}
 	return instances, r.err
+}
+
+// coverageAmount reads the sums. An example prints zeros for objects (NOTES
+// section 9); that a single zero stands for all four sums is a guess.
+func (r *reader) coverageAmount(name string, v wireValue) *CoverageAmount {
+	if v == nil {
+		return nil
+	}
+	if zero := r.plainZero(name, v); zero != nil {
+		return &CoverageAmount{Total: zero, Used: zero, NonApplied: zero, NoContractUsed: zero}
+	}
+	var sums struct {
+		Total          wireValue `json:"total"`
+		Used           wireValue `json:"used"`
+		NonApplied     wireValue `json:"non_applied"`
+		NoContractUsed wireValue `json:"no_contract_used"`
+	}
+	r.object(name, v, &sums)
+	return &CoverageAmount{
+		Total:          r.amountOrZero(name+".total", sums.Total),
+		Used:           r.amountOrZero(name+".used", sums.Used),
+		NonApplied:     r.amountOrZero(name+".non_applied", sums.NonApplied),
+		NoContractUsed: r.amountOrZero(name+".no_contract_used", sums.NoContractUsed),
+	}
 }

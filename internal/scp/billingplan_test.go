@@ -415,7 +415,21 @@ func TestInstances(t *testing.T) {
 		Coverages: []Coverage{}, Amount: &CoverageAmount{Total: amount("0", "0"), Used: amount("0", "0")},
 		OS: &OSType{OSTypeID: ptr("OPEN_SOURCE")}, Service: &ServiceType{ServiceID: ptr("VIRTUAL_SERVER")}, ServerTypeDescription: map[string]string{},
 	})
-	for _, body := range []string{`{"coverages":[],"amount":{"total":5}}`, `{"coverages":[],"amount":[]}`, `{"coverages":[],"os":[]}`, `{"coverages":[],"service":7.5e}`} {
+	// One zero for all the sums.
+	for _, zero := range []string{`0`, `"0"`, `0.00`} {
+		c, _ = script(t, answer(200, `{"coverages":[],"amount":`+zero+`}`))
+		got, err = c.ListPlannedComputeInstances(t.Context(), query)
+		if err != nil {
+			t.Errorf("%s: %v", zero, err)
+			continue
+		}
+		none := amount(strings.Trim(zero, `"`), strings.Trim(zero, `"`))
+		wantEqual(t, got, &PlannedComputeInstances{Coverages: []Coverage{}, Amount: &CoverageAmount{Total: none, Used: none, NonApplied: none, NoContractUsed: none}})
+	}
+	for _, body := range []string{
+		`{"coverages":[],"amount":5}`, `{"coverages":[],"amount":"5"}`, `{"coverages":[],"amount":""}`, `{"coverages":[],"amount":false}`, `{"coverages":[],"amount":"none"}`,
+		`{"coverages":[],"amount":{"total":5}}`, `{"coverages":[],"amount":[]}`, `{"coverages":[],"os":[]}`, `{"coverages":[],"service":7.5e}`,
+	} {
 		c, _ := script(t, answer(200, body))
 		c.config.MaxRetries = 0
 		_, err := c.ListPlannedComputeInstances(t.Context(), query)

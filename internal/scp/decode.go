@@ -239,14 +239,23 @@ func (r *reader) amount(name string, v wireValue) *Amount {
 
 // amountOrZero is amount for a place where an example prints a plain 0.
 func (r *reader) amountOrZero(name string, v wireValue) *Amount {
-	text := ""
-	if v != nil && v[0] != '{' {
-		text = deref(r.text(name, v))
-	}
-	if n, ok := parseWhole(text); ok && n == 0 {
-		return &Amount{KRW: &text, USD: &text}
+	if zero := r.plainZero(name, v); zero != nil {
+		return zero
 	}
 	return r.amount(name, v)
+}
+
+// plainZero reads a zero that stands where an object should, as a number or a
+// text; nil is anything else.
+func (r *reader) plainZero(name string, v wireValue) *Amount {
+	if v == nil || v[0] == '{' {
+		return nil
+	}
+	text := deref(r.text(name, v))
+	if n, ok := parseWhole(text); !ok || n != 0 {
+		return nil
+	}
+	return &Amount{KRW: &text, USD: &text}
 }
 
 // object reads an object into a struct of wire values.

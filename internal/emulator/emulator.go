@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -140,7 +141,7 @@ func (s *Server) Close() error {
 // Running is a Server that listens.
 type Running struct {
 	*Server
-	URL string // http://127.0.0.1:port, without a slash at the end
+	URL string // http://127.0.0.1:port, without a slash at the end; a loopback address also when it listens on all
 
 	http *http.Server
 	done chan struct{}
@@ -159,7 +160,7 @@ func Listen(addr string, opt Options) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	r := &Running{Server: s, URL: "http://" + l.Addr().String(), done: make(chan struct{}), http: &http.Server{
+	r := &Running{Server: s, URL: localURL(l.Addr()), done: make(chan struct{}), http: &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
@@ -170,6 +171,16 @@ func Listen(addr string, opt Options) (*Running, error) {
 		_ = r.http.Serve(l) // always ends with ErrServerClosed, by Close
 	}()
 	return r, nil
+}
+
+// localURL is where this machine finds a listener. One that takes all addresses
+// names none; a client needs a loopback address then.
+func localURL(addr net.Addr) string {
+	text := addr.String()
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		text = net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return "http://" + text
 }
 
 // Close stops listening, drops all connections and closes the Server.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -86,8 +88,17 @@ func TestServesAndEndsCleanly(t *testing.T) {
 }
 
 func TestWarnsWhenOthersCanReachIt(t *testing.T) {
-	for listen, warns := range map[string]bool{"localhost:0": false, "127.0.0.1:0": false, "0.0.0.0:0": true} {
-		_, stderr, stop := serve(t, "-listen", listen)
+	for listen, warns := range map[string]bool{"localhost:0": false, "127.0.0.1:0": false, "0.0.0.0:0": true, "[::]:0": true, ":0": true} {
+		env, stderr, stop := serve(t, "-listen", listen)
+		// The lines are for the provider of this machine, which takes http:// for loopback only.
+		for _, name := range []string{"SCP_TF_ENDPOINT_OVERRIDE", "SCP_TF_AUTH_URL"} {
+			if u, err := url.Parse(env[name]); err != nil || !net.ParseIP(u.Hostname()).IsLoopback() {
+				t.Errorf("%s: %s is %s", listen, name, env[name])
+			}
+		}
+		if got := get(t, env["SCP_TF_ENDPOINT_OVERRIDE"]+"/"); got != 200 {
+			t.Errorf("%s: status %d", listen, got)
+		}
 		if err := stop(); err != nil {
 			t.Error(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"sort"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
@@ -156,12 +157,12 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a failed request is sent again when that is safe. Default `5`, `0` for never. Environment variable `SCP_TF_MAX_RETRIES`.",
+				MarkdownDescription: "How often a failed request is sent again when that is safe. Default `5`, `0` for never, at most `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
 				Validators:          []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Upper bound of the requests per second of one provider process. Default `0`, no bound. Environment variable `SCP_TF_MAX_REQUESTS_PER_SECOND`.",
+				MarkdownDescription: "Upper bound of the requests per second of one provider process. A fraction works too: `0.5` is one request every two seconds. Default `0`, no bound. Environment variable `SCP_TF_MAX_REQUESTS_PER_SECOND`.",
 				Validators:          []validator.Float64{float64validator.AtLeast(0)},
 			},
 		},

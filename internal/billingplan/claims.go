@@ -97,7 +97,7 @@ func claimsOf(d *tfkit.ProviderData) *claims {
 func newClaims(h *handoff) *claims {
 	c := &claims{
 		known: map[string]bool{}, listings: map[kind]listing{}, turns: map[kind]chan struct{}{}, settling: map[kind]bool{},
-		handoff: h, wait: wait,
+		handoff: h, wait: tfkit.Wait,
 	}
 	c.takeHandoff()
 	return c
@@ -264,18 +264,6 @@ func (c *claims) settle(ctx context.Context, strays []*scp.PlannedCompute) []*sc
 		}
 	}
 	return strays
-}
-
-// wait lets time pass, or ends with the context.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // listKind reads all running contracts of one kind. Only service and server

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -82,8 +84,38 @@ func TestFollowUpDays(t *testing.T) {
 	}
 }
 
+// A period that the vendor's documents do not have cannot be written, so the error
+// does not ask for it.
+func TestPeriodThatCannotBeConfigured(t *testing.T) {
+	t.Parallel()
+	plan, state := &resourceModel{}, &resourceModel{}
+	state.ID, state.ContractType, state.EndDate = types.StringValue("pc-1"), types.StringValue("02"), types.StringValue("2028-03-10")
+	for term, want := range map[string]bool{"02": false, "01": true} {
+		var diags diag.Diagnostics
+		plan.ContractType = types.StringValue(term)
+		planTerms(notes{}, plan, state, &diags)
+		if diags.HasError() != want {
+			t.Fatalf("%s: %v", term, diags)
+		}
+		if !want {
+			continue
+		}
+		said := diags[0].Summary() + ": " + diags[0].Detail()
+		for _, word := range []string{"A period that cannot be configured", `"02"`, "pc-1", "2028-03-10", "terraform state rm"} {
+			if !strings.Contains(said, word) {
+				t.Errorf("not said: %s\n%s", word, said)
+			}
+		}
+		if strings.Contains(said, `contract_type = "02"`) {
+			t.Errorf("the error asks for what is refused: %s", said)
+		}
+	}
+}
+
 func TestRolledOver(t *testing.T) {
 	t.Parallel()
+	found := &rollover{ContractType: "1-year", StartDate: "2027-03-11", Reserved: "01"}
+	saved := &rollover{ContractType: "1-year", StartDate: "2027-03-11", Reserved: "01", Saved: true}
 	prior := func(start, next string) contractFields {
 		f := contractFields{StartDate: types.StringValue(start), NextContractType: types.StringNull()}
 		if next != "" {
@@ -92,27 +124,28 @@ func TestRolledOver(t *testing.T) {
 		return f
 	}
 	for name, c := range map[string]struct {
+		known *rollover
 		prior contractFields
 		start string
 		next  *string
-		want  bool
+		want  *rollover
 	}{
-		"started":                  {prior("2026-03-11", "01"), "2027-03-11", nil, true},
-		"started, empty text":      {prior("2026-03-11", "01"), "2027-03-11", ptr(""), true},
-		"still reserved":           {prior("2026-03-11", "01"), "2026-03-11", ptr("01"), false},
-		"reservation dropped":      {prior("2026-03-11", "01"), "2026-03-11", nil, false},
-		"reserved anew":            {prior("2026-03-11", "01"), "2027-03-11", ptr("01"), false},
-		"nothing was reserved":     {prior("2026-03-11", ""), "2027-03-11", nil, false},
-		"start not known before":   {contractFields{NextContractType: types.StringValue("01")}, "2027-03-11", nil, false},
-		"start not known any more": {prior("2026-03-11", "01"), "", nil, false},
+		"started":                  {nil, prior("2026-03-11", "01"), "2027-03-11", nil, found},
+		"started, empty text":      {nil, prior("2026-03-11", "01"), "2027-03-11", ptr(""), found},
+		"still reserved":           {nil, prior("2026-03-11", "01"), "2026-03-11", ptr("01"), nil},
+		"reservation dropped":      {nil, prior("2026-03-11", "01"), "2026-03-11", nil, nil},
+		"reserved anew":            {nil, prior("2026-03-11", "01"), "2027-03-11", ptr("01"), nil},
+		"nothing was reserved":     {nil, prior("2026-03-11", ""), "2027-03-11", nil, nil},
+		"start not known before":   {nil, contractFields{NextContractType: types.StringValue("01")}, "2027-03-11", nil, nil},
+		"start not known any more": {nil, prior("2026-03-11", "01"), "", nil, nil},
+		"known from before":        {found, prior("2027-03-11", ""), "2027-03-11", nil, saved},
+		"known, saved before":      {saved, prior("2027-03-11", ""), "2027-03-11", ptr(""), saved},
+		"known, reserved anew":     {saved, prior("2027-03-11", ""), "2027-03-11", ptr("01"), nil},
+		"known, not saved":         {found, prior("2026-03-11", "01"), "2027-03-11", nil, found},
 	} {
 		current := &scp.PlannedCompute{StartDate: &c.start, NextContractType: c.next, ContractType: ptr("1-year")}
-		got := rolledOver(c.prior, current)
-		if (got != nil) != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
-		if got != nil && (got.StartDate != c.start || got.ContractType != "1-year") {
-			t.Errorf("%s: %+v", name, got)
+		if diff := cmp.Diff(c.want, rolledOver(c.known, c.prior, current)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }

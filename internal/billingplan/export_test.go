@@ -1,10 +1,14 @@
 package billingplan
 
-import "time"
+import (
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
 
 // Tests look again at once, and for contracts that nobody reads meanwhile they do
 // not wait for long.
 func init() {
-	lookAgain = []time.Duration{time.Millisecond, time.Millisecond, time.Millisecond}
-	quietTime = 60 * time.Millisecond
+	tfkit.LookAgain = []time.Duration{time.Millisecond, time.Millisecond, time.Millisecond}
+	quietTime = 250 * time.Millisecond
 }

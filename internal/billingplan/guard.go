@@ -17,12 +17,8 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// guardWindow is how far back the guard looks; clockSlack covers times that are
-// cut to whole seconds.
-const (
-	guardWindow = 24 * time.Hour
-	clockSlack  = 2 * time.Second
-)
+// guardWindow is how far back the guard looks.
+const guardWindow = 24 * time.Hour
 
 // guardPurchase warns about strays of the kind that is to be bought, or refuses
 // to plan the purchase.
@@ -107,7 +103,7 @@ func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedC
 	now, _ := client.ServiceTime(time.Now())
 	var out []*scp.PlannedCompute
 	for _, pc := range contracts {
-		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-clockSlack), now.Add(guardWindow))
+		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-tfkit.ClockSlack), now.Add(guardWindow))
 		if within || !readable {
 			out = append(out, pc)
 		}

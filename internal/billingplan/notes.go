@@ -6,10 +6,13 @@ package billingplan
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 const notesKey = "notes"
@@ -20,7 +23,7 @@ type notes struct {
 	Imported bool `json:"imported,omitempty"`
 	// Ended says why the contract counts as ended; empty while it runs.
 	Ended string `json:"ended,omitempty"`
-	// RolledOver is set when the reserved follow-up has started since the state was written.
+	// RolledOver is set when the reserved follow-up has started since the last change.
 	RolledOver *rollover `json:"rolled_over,omitempty"`
 }
 
@@ -28,6 +31,28 @@ type notes struct {
 type rollover struct {
 	ContractType string `json:"contract_type"`
 	StartDate    string `json:"start_date"`
+	// Reserved is the used-up next_contract_type as it was configured.
+	Reserved string `json:"reserved,omitempty"`
+	// Saved is set when the state no longer has that reservation: it was written
+	// after the rollover, by terraform apply -refresh-only or with other changes.
+	Saved bool `json:"saved,omitempty"`
+}
+
+// leftover tells whether a configured follow-up is the one that is used up. Once
+// the rollover is saved, nobody can tell configuration that was never touched from
+// a follow-up that was removed and written again. Then the same text counts as
+// untouched, and the error names a text that does not.
+func (r *rollover) leftover(next types.String) bool {
+	return !next.IsNull() && (!r.Saved || next.ValueString() == r.Reserved)
+}
+
+// otherSpelling is the used-up period in a text that differs from the configured one.
+func (r *rollover) otherSpelling() string {
+	years, ok := tfkit.ContractYears(r.Reserved)
+	if code := tfkit.ContractCode(r.Reserved); !ok || code != r.Reserved {
+		return code
+	}
+	return fmt.Sprintf("%d-year", years)
 }
 
 // privateReader and privateWriter are what the framework's private state offers.
@@ -57,12 +82,20 @@ func (n notes) write(ctx context.Context, private privateWriter, diags *diag.Dia
 	diags.Append(private.SetKey(ctx, notesKey, data)...)
 }
 
-// rolledOver compares the state with what the service says now.
-func rolledOver(prior contractFields, current *scp.PlannedCompute) *rollover {
-	started := text(current.StartDate)
-	if prior.NextContractType.ValueString() == "" || text(current.NextContractType) != "" ||
-		prior.StartDate.ValueString() == "" || started <= prior.StartDate.ValueString() {
+// rolledOver compares the state with what the service says now. known is what an
+// earlier read found.
+func rolledOver(known *rollover, prior contractFields, current *scp.PlannedCompute) *rollover {
+	reserved, started := prior.NextContractType.ValueString(), text(current.StartDate)
+	switch {
+	case text(current.NextContractType) != "":
 		return nil
+	case reserved == "" && known != nil:
+		saved := *known
+		saved.Saved = true
+		return &saved
+	case reserved == "" || prior.StartDate.ValueString() == "" || started <= prior.StartDate.ValueString():
+		return nil
+	default:
+		return &rollover{ContractType: text(current.ContractType), StartDate: started, Reserved: reserved}
 	}
-	return &rollover{ContractType: text(current.ContractType), StartDate: started}
 }

@@ -165,9 +165,10 @@ func (m *resourceModel) markChanged(server bool) {
 	}
 }
 
-// planTags allows tags to be taken into the state once after an import.
+// planTags allows tags to be taken into the state once after an import. Tags that
+// are not known yet count as unchanged, unless what is known of them is a change.
 func planTags(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
-	if plan.Tags.IsUnknown() || plan.Tags.Equal(state.Tags) || (len(plan.Tags.Elements()) == 0 && len(state.Tags.Elements()) == 0) {
+	if plan.Tags.Equal(state.Tags) || (!plan.Tags.IsUnknown() && len(plan.Tags.Elements()) == 0 && len(state.Tags.Elements()) == 0) {
 		return
 	}
 	if n.Imported && state.Tags.IsNull() {
@@ -175,9 +176,38 @@ func planTags(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 			"The API cannot read tags. The configured tags go into the state once, after the import; whether the contract carries them is not known.")
 		return
 	}
+	if !state.Tags.IsNull() && mayBe(plan.Tags, state.Tags) {
+		plan.Tags = state.Tags
+		diags.AddAttributeWarning(path.Root("tags"), "Not known while planning",
+			fmt.Sprintf("The tags depend on something that is changed by this apply, so they are taken to be %s as before. "+
+				"If they turn out to be others, the apply is refused: the tags of a contract cannot be changed.", describeTags(state.Tags)))
+		return
+	}
+	if plan.Tags.IsUnknown() {
+		return
+	}
 	diags.AddAttributeError(path.Root("tags"), "The tags of a contract cannot be changed",
 		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Write the tags of the state again (%s), and change the contract's tags in the console.",
 			describeTags(state.Tags)))
+}
+
+// mayBe tells whether tags that are not all known can turn out to be those of the state.
+func mayBe(planned, state types.Map) bool {
+	if planned.IsUnknown() {
+		return true
+	}
+	was, unknown := state.Elements(), false
+	for key, value := range planned.Elements() {
+		switch prior, there := was[key]; {
+		case !there:
+			return false
+		case value.IsUnknown():
+			unknown = true
+		case !value.Equal(prior):
+			return false
+		}
+	}
+	return unknown && len(planned.Elements()) == len(was)
 }
 
 func describeTags(tags types.Map) string {
@@ -192,8 +222,15 @@ func describeTags(tags types.Map) string {
 func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 	running := state.ContractType.ValueString()
 	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
+	if other && !tfkit.IsContractType(running) {
+		diags.AddAttributeError(path.Root("contract_type"), "A period that cannot be configured",
+			fmt.Sprintf("The planned compute %s runs for the period %q until %s, which the vendor's documents do not have, so contract_type cannot say it. Nothing is changed. "+
+				"Take the contract out of the state (terraform state rm) and out of the configuration, and please report the period, so that the provider learns it.",
+				state.label(), running, state.EndDate.ValueString()))
+		return
+	}
 	if n.RolledOver != nil {
-		leftover := state.NextContractType.IsNull() && !plan.NextContractType.IsNull()
+		leftover := n.RolledOver.leftover(plan.NextContractType)
 		if !other && !leftover {
 			return
 		}
@@ -206,7 +243,8 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 			attribute = "next_contract_type"
 		}
 		if leftover {
-			detail += "\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, apply without it first and then write it again."
+			detail += fmt.Sprintf("\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, apply without it first and then write it anew, "+
+				"the same period in its other spelling, next_contract_type = %q: that tells it from the one that is used up.", n.RolledOver.otherSpelling())
 		}
 		diags.AddAttributeError(path.Root(attribute), "The reserved contract has started", detail)
 		return

@@ -18,11 +18,6 @@ import (
 // own, since the operation's may be what cut the purchase short.
 const recoveryTime = time.Minute
 
-// lookAgain are the pauses after which a new contract that was not found is
-// looked for again: it may take a moment until it can be read
-// (internal/contract/NOTES.md section 6).
-var lookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
-
 // buy sends the purchase once. It returns the contract, or nil with an error in
 // diags; once there is a contract diags holds warnings only, because a contract
 // that is saved together with an error is tainted and bought again.
@@ -143,10 +138,10 @@ func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, be
 				matches = append(matches, pc)
 			}
 		}
-		if len(matches) > 0 || look == len(lookAgain) {
+		if len(matches) > 0 || look == len(tfkit.LookAgain) {
 			return matches, nil
 		}
-		if err := c.wait(ctx, lookAgain[look]); err != nil {
+		if err := c.wait(ctx, tfkit.LookAgain[look]); err != nil {
 			return nil, err
 		}
 	}
@@ -158,7 +153,7 @@ func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, be
 func boughtSince(client *scp.Client, pc *scp.PlannedCompute, began time.Time, haveBefore bool) bool {
 	from, known := client.ServiceTime(began)
 	to, _ := client.ServiceTime(time.Now())
-	within, readable := scp.CreatedWithin(text(pc.CreatedAt), from.Add(-clockSlack), to.Add(clockSlack))
+	within, readable := scp.CreatedWithin(text(pc.CreatedAt), from.Add(-tfkit.ClockSlack), to.Add(tfkit.ClockSlack))
 	if !known || !readable {
 		return haveBefore
 	}

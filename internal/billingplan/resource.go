@@ -157,7 +157,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	n, _ := readNotes(ctx, req.Private)
 	now, _ := client.ServiceTime(time.Now())
 	n.Ended = endedBecause(current, now)
-	n.RolledOver = rolledOver(state.contractFields, current)
+	n.RolledOver = rolledOver(n.RolledOver, state.contractFields, current)
 	if state.imported() {
 		n.Imported = true
 		state.setDefaults()
@@ -169,32 +169,12 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
 
-// newFor is how long a contract counts as new.
-const newFor = 5 * time.Minute
-
-// show reads the contract of a state. A contract that was just bought may take a
-// moment until it can be read (internal/contract/NOTES.md section 6), and one that
-// left the state for that would be bought again. So its 404 is not believed at once.
+// show reads the contract of a state, with patience while it is new.
 func show(ctx context.Context, client *scp.Client, c *claims, state *resourceModel) (*scp.PlannedCompute, error) {
-	current, err := client.ShowPlannedCompute(ctx, state.ID.ValueString())
-	for _, pause := range lookAgain {
-		if !scp.IsNotFound(err) || !state.isNew(client) || c.wait(ctx, pause) != nil {
-			break
-		}
-		current, err = client.ShowPlannedCompute(ctx, state.ID.ValueString())
-	}
-	return current, err
-}
-
-// isNew tells whether the contract was bought lately, or nothing but its id was
-// learned when it was.
-func (m *resourceModel) isNew(client *scp.Client) bool {
-	if m.imported() {
-		return false
-	}
-	now, _ := client.ServiceTime(time.Now())
-	within, readable := scp.CreatedWithin(m.CreatedAt.ValueString(), now.Add(-newFor), now.Add(clockSlack))
-	return within || !readable
+	return tfkit.Show(ctx, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, c.wait,
+		func(ctx context.Context) (*scp.PlannedCompute, error) {
+			return client.ShowPlannedCompute(ctx, state.ID.ValueString())
+		})
 }
 
 // imported tells whether nothing but the id is known yet.
@@ -269,6 +249,7 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 	if !plan.Tags.IsNull() {
 		n.Imported = false
 	}
+	n.RolledOver = nil // The configuration has been brought up to date.
 	changes := changesBetween(&plan, &state)
 	if len(changes) > 0 && !r.apply(ctx, changes, &plan, &state, resp) {
 		return

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -280,11 +281,13 @@ func TestRollover(t *testing.T) {
 		words []string
 		// half is the error of a configuration that follows half of the advice.
 		half []string
+		// again reserves once more.
+		again string
 	}{
-		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
-		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
-		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type"}, nil},
-		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type"}, nil},
+		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}, "01"},
+		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}, "01"},
+		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type", `next_contract_type = "1-year"`}, nil, "1-year"},
+		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type", `next_contract_type = "01"`}, nil, "01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -316,7 +319,7 @@ func TestRollover(t *testing.T) {
 			w.wantHeld(1)
 
 			// Another follow-up, as the error says: first without, then with.
-			again := contract(object{"contract_type": c.next, "next_contract_type": "01"})
+			again := contract(object{"contract_type": c.next, "next_contract_type": c.again})
 			now = w.update(w.refresh(now), again)
 			w.wantRequests(0, 1)
 			w.settled(now, again)
@@ -336,8 +339,42 @@ func TestRollover(t *testing.T) {
 		w.wantRequests(0, 0)
 		w.settled(state, contract(object{"contract_type": "03"}))
 	})
-	// With the same period nothing but the days tell; they are named before another follow-up is reserved.
-	t.Run("the same period, refreshed before", func(t *testing.T) {
+	// With the same period the text of the configuration tells, so that configuration
+	// which nobody has touched reserves nothing.
+	for used, anew := range map[string]string{"01": "1-year", "1-year": "01", "1 year": "01"} {
+		t.Run("the same period, refreshed before, "+used, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.Guesses{})
+			config := contract(object{"next_contract_type": used})
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+			d.WantNone(t)
+			w.SCP.Advance(370 * day)
+			w.Reset()
+			for range 3 {
+				state = w.refresh(state)
+				w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started", "Remove next_contract_type", "next_contract_type = "+strconv.Quote(anew))
+			}
+			state = w.settled(state, contract())
+			state = w.settled(state, contract())
+			w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started")
+			w.wantRequests(0, 0)
+
+			// On purpose, as the error says. After that nothing is left of the first rollover.
+			again := contract(object{"next_contract_type": anew})
+			planned := w.Plan(state, again)
+			planned.Diagnostics.WantWarning(t, "from 2028-03-11 to 2029-03-10", "a follow-up itself, which started on 2027-03-11", "remove it")
+			state, d = w.Apply(planned)
+			d.WantNone(t)
+			w.wantRequests(0, 1)
+			state = w.settled(state, again)
+			state = w.update(state, contract())
+			state = w.update(state, config)
+			w.wantRequests(0, 3)
+			w.settled(state, config)
+		})
+	}
+	// Another change that is applied beside it ends the doubt.
+	t.Run("the same period, changed since", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, emulator.Guesses{})
 		config := contract(object{"next_contract_type": "01"})
@@ -345,10 +382,10 @@ func TestRollover(t *testing.T) {
 		d.WantNone(t)
 		w.SCP.Advance(370 * day)
 		w.Reset()
-		state = w.refresh(w.refresh(state))
-		w.Plan(state, config).Diagnostics.WantWarning(t, "from 2028-03-11 to 2029-03-10", "a follow-up itself, which started on 2027-03-11", "remove it")
-		w.settled(state, contract())
+		state = w.update(w.refresh(w.refresh(state)), contract(object{"deletion_policy": "EXPIRE"}))
 		w.wantRequests(0, 0)
+		w.update(w.refresh(state), contract(object{"deletion_policy": "EXPIRE", "next_contract_type": "01"}))
+		w.wantRequests(0, 1)
 	})
 }
 
@@ -590,6 +627,24 @@ func TestTags(t *testing.T) {
 	}
 	w.settled(state, tagged)
 
+	// What is not known yet counts as unchanged, but for what is known to be a change.
+	state = w.update(w.create(contract(object{"server_type": "s1v4m8", "tags": object{"team": "a", "env": "b"}})), contract(object{"server_type": "s1v4m8", "tags": object{"team": "a", "env": "b"}, "deletion_policy": "ABANDON"}))
+	open := func(tags any) object {
+		return contract(object{"server_type": "s1v4m8", "deletion_policy": "ABANDON", "tags": tags})
+	}
+	w.Reset()
+	for _, tags := range []any{acctest.Unknown, object{"team": "a", "env": acctest.Unknown}, object{"team": acctest.Unknown, "env": acctest.Unknown}} {
+		planned := w.Plan(state, open(tags))
+		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "the apply is refused")
+		if !planned.NoChange() {
+			t.Errorf("%v: planned as %v", tags, planned.Object)
+		}
+	}
+	for _, tags := range []object{{"team": "z", "env": acctest.Unknown}, {"team": acctest.Unknown}, {"team": "a", "env": "b", "more": acctest.Unknown}, {"team": "a", "other": acctest.Unknown}} {
+		w.Plan(state, open(tags)).Diagnostics.WantError(t, "The tags of a contract cannot be changed", `{"env":"b","team":"a"}`)
+	}
+	w.wantRequests(0, 0)
+
 	bought := w.create(contract(object{"server_type": "s1v2m4"}))
 	w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{"team": "a"}})).Diagnostics.WantError(t, "The tags of a contract cannot be changed", "(none)")
 	empty := w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{}}))
@@ -755,7 +810,11 @@ func TestUnknownValues(t *testing.T) {
 			w.Reset()
 			open := contract(config, object{name: acctest.Unknown})
 			planned := w.Plan(state, open)
-			planned.Diagnostics.WantNone(t)
+			if name == "tags" {
+				planned.Diagnostics.WantWarning(t, "Not known while planning")
+			} else {
+				planned.Diagnostics.WantNone(t)
+			}
 			if len(planned.Replace) > 0 {
 				t.Errorf("replaces for %v", planned.Replace)
 			}

@@ -99,6 +99,44 @@ func TestDeletedElsewhere(t *testing.T) {
 	}
 }
 
+// A budget that was just made may take a moment until it can be read. It does not
+// leave the state for that, or the next apply would make another one.
+func TestNewBudgetThatCannotBeReadYet(t *testing.T) {
+	t.Parallel()
+	e, p := faulty(t)
+	state := p.Create(typeName, full())
+	e.Reset()
+	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404,count=2")
+	after, d := p.Read(state)
+	d.WantNone(t)
+	if !acctest.Equal(after.Object, state.Object) {
+		t.Errorf("the state was %v, is %v", state.Object, after.Object)
+	}
+	e.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetPath))
+
+	// It does not become readable: it is gone, and was asked for a few times only.
+	e.Reset()
+	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
+	after, d = p.Read(state)
+	d.WantWarning(t, "Account budget is gone")
+	if after.Object != nil {
+		t.Errorf("the state is %v", after.Object)
+	}
+	e.MustCheck(t, acctest.Exactly(4, "GET", acctest.BudgetPath))
+
+	// An older one is believed to be gone at once, and so is one that was just imported.
+	e.SCP.Advance(time.Hour)
+	e.Reset()
+	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
+	_, d = p.Read(state)
+	d.WantWarning(t, "Account budget is gone")
+	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
+	e.Reset()
+	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
+	_, _ = p.Import(typeName, "0123456789abcdef0123456789abcdef", nil)
+	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
+}
+
 // A failed write leaves the state as it was, and says what was attempted.
 func TestWriteFailures(t *testing.T) {
 	t.Parallel()

@@ -10,14 +10,12 @@ import (
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // recoveryTime bounds the look-up. It has a deadline of its own, since the
 // operation's may be what ended the creation.
 const recoveryTime = time.Minute
-
-// clockSlack covers times that are cut to whole seconds.
-const clockSlack = 2 * time.Second
 
 // finding is what the look-up came to.
 type finding struct {
@@ -46,7 +44,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 		if !known || b.CreatedAt == nil || !sameAs(in, b) {
 			continue
 		}
-		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-clockSlack), to.Add(clockSlack)); within {
+		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-tfkit.ClockSlack), to.Add(tfkit.ClockSlack)); within {
 			matches = append(matches, b)
 		}
 	}

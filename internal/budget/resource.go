@@ -106,7 +106,10 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	opCtx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	current, err := client.ShowAccountBudget(opCtx, state.ID.ValueString())
+	isNew := func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }
+	current, err := tfkit.Show(opCtx, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
+		return client.ShowAccountBudget(ctx, state.ID.ValueString())
+	})
 	if scp.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Account budget is gone",
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
@@ -199,6 +202,9 @@ func (m *resourceModel) label() string {
 	return fmt.Sprintf("%q (%s)", m.Name.ValueString(), m.ID.ValueString())
 }
 
+// imported tells whether nothing but the id is known yet. Then every setting is shown.
+func (m *resourceModel) imported() bool { return m.Name.IsNull() }
+
 // complete fills what the plan left open from the answer to a write. What was
 // planned stays as planned; a difference shows at the next read.
 func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
@@ -225,8 +231,7 @@ func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag
 // refresh takes the whole truth from the service. Only the spelling of "off"
 // and of empty lists stays as the state has it.
 func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
-	// Right after an import nothing but the id is known, and every setting is shown.
-	imported := m.Name.IsNull()
+	imported := m.imported()
 
 	notifications := notificationsFrom(b.Notifications)
 	switch prior := notificationsOf(ctx, m.Notifications, diags); {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,12 @@ func ContractCode(text string) string {
 		return text
 	}
 	return fmt.Sprintf("%02d", years)
+}
+
+// IsContractType tells whether a text is one of the periods that the API takes.
+func IsContractType(text string) bool {
+	years, ok := ContractYears(text)
+	return ok && slices.Contains(knownYears, years)
 }
 
 // SameContractType tells whether two spellings mean the same period.
@@ -82,11 +89,8 @@ func (contractType) ValidateString(_ context.Context, req validator.StringReques
 		return
 	}
 	text := req.ConfigValue.ValueString()
-	years, ok := ContractYears(text)
-	for _, known := range knownYears {
-		if ok && years == known {
-			return
-		}
+	if IsContractType(text) {
+		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract period",
 		fmt.Sprintf(`%q is no contract period. The API knows "01" (1-year), "03" (3-year) and "05" (5-year).`, text))

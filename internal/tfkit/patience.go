@@ -1,0 +1,56 @@
+package tfkit
+
+// Patience with what was just made: it may take a moment until it can be read
+// (internal/contract/NOTES.md section 6). An object that left the state for that
+// would be made a second time.
+
+import (
+	"context"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+// LookAgain are the pauses after which a new object that was not found is looked
+// for again. Tests shorten them.
+var LookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+
+const (
+	// newFor is how long an object counts as new.
+	newFor = 5 * time.Minute
+	// ClockSlack covers times that are cut to whole seconds.
+	ClockSlack = 2 * time.Second
+)
+
+// IsNew tells whether an object was made lately, by the service's clock. An object
+// without a readable time may have been.
+func IsNew(client *scp.Client, createdAt string) bool {
+	now, _ := client.ServiceTime(time.Now())
+	within, readable := scp.CreatedWithin(createdAt, now.Add(-newFor), now.Add(ClockSlack))
+	return within || !readable
+}
+
+// Show reads an object of a state. While the object is new its 404 is not believed
+// at once; wait passes the time between two looks.
+func Show[T any](ctx context.Context, isNew func() bool, wait func(context.Context, time.Duration) error, read func(context.Context) (T, error)) (T, error) {
+	found, err := read(ctx)
+	for _, pause := range LookAgain {
+		if !scp.IsNotFound(err) || !isNew() || wait(ctx, pause) != nil {
+			break
+		}
+		found, err = read(ctx)
+	}
+	return found, err
+}
+
+// Wait lets time pass, or ends with the context.
+func Wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,27 +1,17 @@
 package budget
 
-// What happens while planning: the name rule, the settings' defaults, and
-// which computed values a change makes unknown.
+// What happens while planning: the settings' defaults, and which computed values a
+// change makes unknown.
 
 import (
 	"context"
-	"fmt"
-	"regexp"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-// nameLimit counts characters, not bytes (user guide).
-const nameLimit = 20
-
-// nameSigns are the characters of the user guide.
-var nameSigns = regexp.MustCompile(`^[0-9A-Za-zㄱ-ㅎㅏ-ㅣ가-힣 +=.,@_-]*$`)
 
 // ModifyPlan checks the name against the state, and plans the settings.
 func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -54,23 +44,6 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 	}
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.Plan, &plan)...)
-}
-
-// checkName refuses what the console refuses. A name that stands in the state
-// unchanged passes: the official provider lets longer ones through.
-func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics) {
-	if name.IsNull() || name.IsUnknown() || (state != nil && name.Equal(state.Name)) {
-		return
-	}
-	text := name.ValueString()
-	if n := utf8.RuneCountInString(text); n < 1 || n > nameLimit {
-		diags.AddAttributeError(path.Root("name"), "Invalid budget name",
-			fmt.Sprintf("A budget name has 1 to %d characters; %q has %d.", nameLimit, text, n))
-	}
-	if !nameSigns.MatchString(text) {
-		diags.AddAttributeError(path.Root("name"), "Invalid budget name",
-			fmt.Sprintf("A budget name holds Korean and Latin letters, digits, spaces and the signs + = . , @ - _ only; %q holds others.", text))
-	}
 }
 
 // planNotifications decides what the setting will be. Left out means off: a

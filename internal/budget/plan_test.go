@@ -126,6 +126,49 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// What no state can make right is said before there is one. A budget that exists
+// may have signs that the console refuses, and a name of up to 64 characters that
+// the official provider lets through.
+func TestNamesWhileValidating(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	for name, want := range map[string][]string{
+		"":                      {"Invalid budget name", "1 to 20 characters", "has 0"},
+		strings.Repeat("예", 65): {"Invalid budget name", "1 to 20 characters", "has 65"},
+	} {
+		p.Validate(typeName, minimal(object{"name": name})).WantError(t, want...)
+	}
+	for _, name := range []string{"a/b", "é", "a\n", strings.Repeat("/", 64)} {
+		d := p.Validate(typeName, minimal(object{"name": name}))
+		d.WantWarning(t, "No new budget can have this name", "Korean and Latin letters", "keeps it")
+		for _, one := range d {
+			if one.Attribute == nil {
+				t.Errorf("the warning on %q stands at no attribute", name)
+			}
+		}
+	}
+	for _, name := range []any{"a", " ", "예산 1", strings.Repeat("x", 20), strings.Repeat("x", 21), strings.Repeat("예", 64), acctest.Unknown} {
+		p.Validate(typeName, minimal(object{"name": name})).WantNone(t)
+	}
+	e.MustCheck(t)
+}
+
+// A budget that exists keeps its name whatever the console thinks of it.
+func TestNameWithForbiddenSignsInTheStatePasses(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	state := p.Create(typeName, full())
+	state.Object["name"] = "équipe a/b"
+	config := full(object{"name": "équipe a/b", "amount": 7})
+	if d := p.Validate(typeName, config); d.HasError() {
+		t.Error(d)
+	}
+	p.Plan(state, config).Diagnostics.WantNone(t)
+	p.Plan(state, full(object{"name": "équipe b/a"})).Diagnostics.WantError(t, "Invalid budget name", "Korean and Latin letters")
+}
+
 // The official provider lets names of up to 64 characters through. Such a budget
 // stays manageable as long as its name is not changed.
 func TestLongNameInTheStatePasses(t *testing.T) {

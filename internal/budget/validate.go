@@ -1,6 +1,7 @@
 package budget
 
-// Advice on configurations whose effect the vendor does not state.
+// What is said about a configuration before there is a plan: names, and settings
+// whose effect the vendor does not state.
 
 import (
 	"context"
@@ -12,7 +13,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// ValidateConfig warns about a setting that is on and has nobody to tell or no
+// ValidateConfig checks the name, and warns about a setting that is on and has nobody to tell or no
 // threshold. What the service does then is unknown, so it is no error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
@@ -20,6 +21,7 @@ func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	validateName(config.Name, &resp.Diagnostics)
 	if n := notificationsOf(ctx, config.Notifications, &resp.Diagnostics); n != nil && staysOn(n.IsUseNotification) {
 		if isEmpty(n.Receivers) {
 			resp.Diagnostics.AddAttributeWarning(path.Root("notifications").AtName("receivers"), "Notifications without receivers",

@@ -1,0 +1,63 @@
+package budget
+
+// The rule of names (user guide), and which part of it holds for a budget that
+// exists.
+
+import (
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// The limits count characters, not bytes.
+const (
+	nameLimit = 20
+	// officialNameLimit is what the official provider lets through (NOTES
+	// section 6).
+	officialNameLimit = 64
+)
+
+// nameSigns are the characters of the user guide.
+var nameSigns = regexp.MustCompile(`^[0-9A-Za-zㄱ-ㅎㅏ-ㅣ가-힣 +=.,@_-]*$`)
+
+const nameSignsRule = "A budget name holds Korean and Latin letters, digits, spaces and the signs + = . , @ - _ only; %q holds others."
+
+// validateName says what is known without a state. Whether the service itself
+// refuses other signs is unknown, and a budget that has them may be moved here
+// from the official provider, which does not look at them: so that is a warning.
+func validateName(name types.String, diags *diag.Diagnostics) {
+	if name.IsNull() || name.IsUnknown() {
+		return
+	}
+	text := name.ValueString()
+	checkNameLength(text, officialNameLimit, diags)
+	if !nameSigns.MatchString(text) {
+		diags.AddAttributeWarning(path.Root("name"), "No new budget can have this name",
+			fmt.Sprintf(nameSignsRule+" A budget that has this name already keeps it as long as it is not changed.", text))
+	}
+}
+
+// checkName refuses what the console refuses. A name that stands in the state
+// unchanged passes: the official provider lets others through.
+func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics) {
+	if name.IsNull() || name.IsUnknown() || (state != nil && name.Equal(state.Name)) {
+		return
+	}
+	text := name.ValueString()
+	checkNameLength(text, nameLimit, diags)
+	if !nameSigns.MatchString(text) {
+		diags.AddAttributeError(path.Root("name"), "Invalid budget name", fmt.Sprintf(nameSignsRule, text))
+	}
+}
+
+// checkNameLength tells the rule for new names, whatever the limit here.
+func checkNameLength(text string, limit int, diags *diag.Diagnostics) {
+	if n := utf8.RuneCountInString(text); n < 1 || n > limit {
+		diags.AddAttributeError(path.Root("name"), "Invalid budget name",
+			fmt.Sprintf("A budget name has 1 to %d characters; %q has %d.", nameLimit, text, n))
+	}
+}

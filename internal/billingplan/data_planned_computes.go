@@ -74,6 +74,7 @@ func (d *plannedComputesDataSource) Read(ctx context.Context, req datasource.Rea
 		if diags.HasError() {
 			return nil
 		}
+		filter.Shortfall = tfkit.WarnShortfall("planned computes", diags)
 		m.PlannedComputes = []contractFields{}
 		for row, err := range client.ListPlannedComputes(ctx, filter) {
 			if err != nil {

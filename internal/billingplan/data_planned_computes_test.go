@@ -2,6 +2,8 @@ package billingplan_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -309,5 +311,21 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Pages that end before the service's own count are told of, and what came is kept.
+func TestPlannedComputesThatAreNotDelivered(t *testing.T) {
+	t.Parallel()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"planned_computes":[],"total_count":50,"total_pages":3,"current_page":1}`))
+	}))
+	t.Cleanup(service.Close)
+	p := acctest.NewProvider(t)
+	p.Configure(acctest.Object{"access_key": "a", "secret_key": "s", "endpoints": acctest.Object{"billingplan": service.URL}}).WantNone(t)
+	got, d := p.ReadData("scpbilling_planned_computes", acctest.Object{})
+	d.WantWarning(t, "Not all planned computes were delivered", "counts 50 planned computes, and its pages ended after 0")
+	if rows, ok := got["planned_computes"].([]any); !ok || len(rows) != 0 {
+		t.Errorf("planned_computes is %v, want none", got["planned_computes"])
 	}
 }

@@ -2,6 +2,8 @@ package budget_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -210,5 +212,21 @@ func TestDataSourceFailures(t *testing.T) {
 		if d := p.ValidateData(listName, config); !d.HasError() {
 			t.Errorf("%v is accepted", config)
 		}
+	}
+}
+
+// Pages that end before the service's own count are told of, and what came is kept.
+func TestBudgetsThatAreNotDelivered(t *testing.T) {
+	t.Parallel()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"budgets":[],"count":50,"page":0,"size":20}`))
+	}))
+	t.Cleanup(service.Close)
+	p := acctest.NewProvider(t)
+	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"budget": service.URL}}).WantNone(t)
+	got, d := p.ReadData("scpbilling_account_budgets", object{})
+	d.WantWarning(t, "Not all account budgets were delivered", "counts 50 account budgets, and its pages ended after 0")
+	if rows, ok := got["budgets"].([]any); !ok || len(rows) != 0 {
+		t.Errorf("budgets is %v, want none", got["budgets"])
 	}
 }

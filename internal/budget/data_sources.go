@@ -73,9 +73,11 @@ func (d *budgetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 
 // Read follows every page.
 func (d *budgetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.ReadData(ctx, d.Data, req, resp, "list account budgets", func(ctx context.Context, client *scp.Client, m *budgetsModel, _ *diag.Diagnostics) error {
+	tfkit.ReadData(ctx, d.Data, req, resp, "list account budgets", func(ctx context.Context, client *scp.Client, m *budgetsModel, diags *diag.Diagnostics) error {
+		filter := m.filter()
+		filter.Shortfall = tfkit.WarnShortfall("account budgets", diags)
 		m.Budgets = []fields{}
-		for row, err := range client.ListAccountBudgets(ctx, m.filter()) {
+		for row, err := range client.ListAccountBudgets(ctx, filter) {
 			if err != nil {
 				return err
 			}

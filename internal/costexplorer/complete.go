@@ -3,17 +3,16 @@ package costexplorer
 // Whether the pages hold all rows: the service's own count tells, when it is sent.
 
 import (
-	"fmt"
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // complete passes the pages on, and warns when they end before the count that the
-// service gave. What the count means is inferred (internal/contract/NOTES.md section
-// 10, 20), so it is no error; but a sum over a part must not pass for the whole.
+// service gave.
 func complete[R any](pages iter.Seq2[scp.Page[R], error], many string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error] {
 	return func(yield func(scp.Page[R], error) bool) {
 		var rows int64
@@ -28,8 +27,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], many string, diags *di
 			}
 		}
 		if count != nil && *count > rows {
-			diags.AddWarning("Not all "+many+" were delivered",
-				fmt.Sprintf("The service counts %d %s, and its pages ended after %d. The result covers those only. Read again; when it stays, ask the service's support.", *count, many, rows))
+			tfkit.WarnShortfall(many, diags)(*count, rows)
 		}
 	}
 }

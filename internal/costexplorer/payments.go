@@ -93,7 +93,7 @@ func (d *paymentsDataSource) Read(ctx context.Context, _ datasource.ReadRequest,
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	m := paymentsModel{Payments: []paymentModel{}}
-	for row, err := range client.ShowPaymentMonthly(ctx) {
+	for row, err := range client.ShowPaymentMonthly(ctx, tfkit.WarnShortfall("monthly payments", &resp.Diagnostics)) {
 		if err != nil {
 			tfkit.AddError(&resp.Diagnostics, doing, explainTimeout(ctx, err))
 			return

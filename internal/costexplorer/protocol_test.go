@@ -655,3 +655,19 @@ func TestBrokenAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Pages that end before the service's own count are told of, and what came is kept.
+func TestPaymentsThatAreNotDelivered(t *testing.T) {
+	t.Parallel()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"payments":[],"count":50,"page":1,"size":20}`))
+	}))
+	t.Cleanup(service.Close)
+	p := acctest.NewProvider(t)
+	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"costexplorer": service.URL}}).WantNone(t)
+	got, d := p.ReadData("scpbilling_monthly_payments", object{})
+	d.WantWarning(t, "Not all monthly payments were delivered", "counts 50 monthly payments, and its pages ended after 0")
+	if rows, ok := got["payments"].([]any); !ok || len(rows) != 0 {
+		t.Errorf("payments is %v, want none", got["payments"])
+	}
+}

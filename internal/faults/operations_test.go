@@ -130,7 +130,7 @@ func operations() []operation {
 		read("listUsages", "/v1/usages", func(ctx context.Context, c *scp.Client) (any, error) {
 			return all(c.ListUsages(ctx, scp.UsageFilter{}))
 		}),
-		read("showPaymentMonthly", "/v1/payments/monthly", func(ctx context.Context, c *scp.Client) (any, error) { return all(c.ShowPaymentMonthly(ctx)) }),
+		read("showPaymentMonthly", "/v1/payments/monthly", func(ctx context.Context, c *scp.Client) (any, error) { return all(c.ShowPaymentMonthly(ctx, nil)) }),
 	}
 }
 

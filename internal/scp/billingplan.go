@@ -90,6 +90,8 @@ type PlannedComputeFilter struct {
 	Sort string
 	// Limit is the page size; 0 is 100.
 	Limit int
+	// Shortfall may be nil.
+	Shortfall Shortfall
 }
 
 // Currency is the currency of a quote.
@@ -218,7 +220,7 @@ func (c *Client) ListPlannedComputes(ctx context.Context, filter PlannedComputeF
 				decode: func(body []byte) (err error) { got, err = decodePlannedComputePage(body); return err },
 			})
 			return got, err
-		})
+		}, filter.Shortfall)
 }
 
 // ShowPlannedCompute reads a contract.

@@ -72,6 +72,8 @@ type BudgetFilter struct {
 	Sort string
 	// Size is the page size; 0 is 100.
 	Size int
+	// Shortfall may be nil.
+	Shortfall Shortfall
 }
 
 const (
@@ -206,7 +208,7 @@ func (c *Client) ListAccountBudgets(ctx context.Context, filter BudgetFilter) it
 				decode: func(body []byte) (err error) { got, err = decodeBudgetPage(body); return err },
 			})
 			return got, err
-		})
+		}, filter.Shortfall)
 }
 
 func budgetPath(id string) (string, error) {

@@ -139,8 +139,8 @@ func (c *Client) ListUsages(ctx context.Context, filter UsageFilter) iter.Seq2[P
 }
 
 // ShowPaymentMonthly yields the monthly payments of all pages. It ends after
-// the first error.
-func (c *Client) ShowPaymentMonthly(ctx context.Context) iter.Seq2[*Payment, error] {
+// the first error. shortfall may be nil.
+func (c *Client) ShowPaymentMonthly(ctx context.Context, shortfall Shortfall) iter.Seq2[*Payment, error] {
 	const operation = "showPaymentMonthly"
 	return func(yield func(*Payment, error) bool) {
 		texts := newTextPool()
@@ -155,7 +155,7 @@ func (c *Client) ShowPaymentMonthly(ctx context.Context) iter.Seq2[*Payment, err
 					decode: func(body []byte) (err error) { got, err = decodePayments(body, texts); return err },
 				})
 				return got, err
-			})(yield)
+			}, shortfall)(yield)
 	}
 }
 

@@ -214,7 +214,7 @@ func TestPayments(t *testing.T) {
 		answer(200, `{"payments":[{"payer_account_id":"r"}],"count":4,"page":2,"size":3}`),
 	)
 	var got []Payment
-	for p, err := range c.ShowPaymentMonthly(t.Context()) {
+	for p, err := range c.ShowPaymentMonthly(t.Context(), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +239,7 @@ func TestPayments(t *testing.T) {
 	} {
 		c, _ := script(t, answer(200, body))
 		failed := false
-		for _, err := range c.ShowPaymentMonthly(t.Context()) {
+		for _, err := range c.ShowPaymentMonthly(t.Context(), nil) {
 			failed = true
 			wantError(t, err, KindResponse, 200, OutcomeUnknown)
 		}

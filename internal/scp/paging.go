@@ -20,12 +20,18 @@ type numberedPage[T any] struct {
 	count, size *int64
 }
 
+// Shortfall is told when a list came to its end and the service counts more rows
+// than its pages gave. That its count is of all rows is inferred (NOTES section 5),
+// so it is no error.
+type Shortfall func(counted, given int64)
+
 // numberedPages yields the rows of all pages, from the page first on. asked is
 // the page size that fetch asks for; the service may give less. key tells rows
 // apart: a row of an earlier page is left out when it comes again, as happens
 // when rows are added meanwhile.
 func numberedPages[T any](
 	operation, path string, first, asked int64, key func(T) string, fetch func(page int64) (numberedPage[T], error),
+	shortfall Shortfall,
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -36,15 +42,27 @@ func numberedPages[T any](
 			})
 		}
 		seen := map[string]bool{}
-		total := int64(0)
+		// counted is the last count that was told, total the rows that were given.
+		var counted, total int64
+		end := func() {
+			if shortfall != nil && counted > total {
+				shortfall(counted, total)
+			}
+		}
 		for page := first; page-first < maxPages; page++ {
 			got, err := fetch(page)
 			if err != nil {
 				yield(none, err)
 				return
 			}
+			// No count takes none back: the last page may have none, or its own.
+			count := number(got.count)
+			if count > 0 {
+				counted = count
+			}
 			length := int64(len(got.rows))
 			if length == 0 {
+				end()
 				return
 			}
 			fresh := make([]string, 0, length)
@@ -63,7 +81,6 @@ func numberedPages[T any](
 				seen[k] = true
 			}
 
-			count := number(got.count)
 			if len(fresh) == 0 {
 				// The same rows again. If that was all there is, all is well.
 				if count > total {
@@ -85,6 +102,7 @@ func numberedPages[T any](
 			case count < total && short:
 				// No count to go by, and a page that is not full is the last.
 				// A short page alone is not: the service may cap its pages.
+				end()
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package scp
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strconv"
@@ -67,36 +68,51 @@ func (s *listServer) fetch(size int64) func(page int64) (numberedPage[string], e
 func TestNumberedPages(t *testing.T) {
 	none := func(int, int) *int64 { return nil }
 	onPage := func(_, n int) *int64 { return ptr(int64(n)) }
+	countUnless := func(last int, then *int64) func(int, int) *int64 {
+		return func(page, _ int) *int64 {
+			if page == last {
+				return then
+			}
+			return ptr(int64(99))
+		}
+	}
 	for _, test := range []struct {
 		name   string
 		server listServer
 		want   int   // rows; -1 is an error
 		pages  int64 // pages asked for
+		short  []int64
 	}{
-		{"no row", listServer{rows: 0}, 0, 1},
-		{"one row", listServer{rows: 1}, 1, 1},
-		{"almost a page", listServer{rows: 9}, 9, 1},
-		{"a page: its count might be the page's", listServer{rows: 10}, 10, 2},
-		{"three pages", listServer{rows: 25}, 25, 3},
-		{"an exact multiple", listServer{rows: 30}, 30, 3},
-		{"no count", listServer{rows: 25, count: none}, 25, 3},
-		{"no count, an exact multiple", listServer{rows: 30, count: none}, 30, 4},
-		{"the count of the page", listServer{rows: 25, count: onPage}, 25, 3},
-		{"a cap that is told", listServer{rows: 25, cap: 4, tell: 4}, 25, 7},
-		{"a cap that is not told", listServer{rows: 25, cap: 4}, 25, 7},
-		{"a cap and a wrong size", listServer{rows: 25, cap: 4, tell: 10}, 25, 7},
-		{"a cap that is told, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7},
-		{"grows while it is read", listServer{rows: 25, grow: 3}, 25, 5},
-		{"a count that is too high", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(99)) }}, 25, 4},
-		{"every page is the first", listServer{rows: 25, stuck: true}, -1, 2},
-		{"every page is the first, and it is all", listServer{rows: 10, stuck: true}, 10, 2},
-		{"every page is the first, no count", listServer{rows: 25, stuck: true, count: none}, 10, 2},
-		{"a negative count", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(-1)) }}, 25, 3},
+		{"no row", listServer{rows: 0}, 0, 1, nil},
+		{"one row", listServer{rows: 1}, 1, 1, nil},
+		{"almost a page", listServer{rows: 9}, 9, 1, nil},
+		{"a page: its count might be the page's", listServer{rows: 10}, 10, 2, nil},
+		{"three pages", listServer{rows: 25}, 25, 3, nil},
+		{"an exact multiple", listServer{rows: 30}, 30, 3, nil},
+		{"no count", listServer{rows: 25, count: none}, 25, 3, nil},
+		{"no count, an exact multiple", listServer{rows: 30, count: none}, 30, 4, nil},
+		{"the count of the page", listServer{rows: 25, count: onPage}, 25, 3, nil},
+		{"a cap that is told", listServer{rows: 25, cap: 4, tell: 4}, 25, 7, nil},
+		{"a cap that is not told", listServer{rows: 25, cap: 4}, 25, 7, nil},
+		{"a cap and a wrong size", listServer{rows: 25, cap: 4, tell: 10}, 25, 7, nil},
+		{"a cap that is told, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7, nil},
+		{"grows while it is read", listServer{rows: 25, grow: 3}, 25, 5, []int64{37, 25}},
+		{"a count that is too high", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(99)) }}, 25, 4, []int64{99, 25}},
+		{"every page is the first", listServer{rows: 25, stuck: true}, -1, 2, nil},
+		{"every page is the first, and it is all", listServer{rows: 10, stuck: true}, 10, 2, nil},
+		{"every page is the first, no count", listServer{rows: 25, stuck: true, count: none}, 10, 2, nil},
+		{"a negative count", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(-1)) }}, 25, 3, nil},
+		{"a count that is too high, and nothing", listServer{rows: 0, count: func(int, int) *int64 { return ptr(int64(50)) }}, 0, 1, []int64{50, 0}},
+		{"a count that the last page lacks", listServer{rows: 20, count: countUnless(2, nil)}, 20, 3, []int64{99, 20}},
+		{"a count that the last page lacks, which is not full", listServer{rows: 25, count: countUnless(2, nil)}, 25, 3, []int64{99, 25}},
+		{"a count that the last page takes back", listServer{rows: 20, count: countUnless(2, ptr(int64(20)))}, 20, 3, nil},
+		{"a count that the last page has for itself", listServer{rows: 20, count: countUnless(2, ptr(int64(0)))}, 20, 3, []int64{99, 20}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			seen := map[string]int{}
+			var short []int64
 			var failure error
-			for row, err := range numberedPages("x", "/x", 0, 10, func(s string) string { return s }, test.server.fetch(10)) {
+			for row, err := range numberedPages("x", "/x", 0, 10, func(s string) string { return s }, test.server.fetch(10), func(counted, given int64) { short = append(short, counted, given) }) {
 				if err != nil {
 					failure = err
 					break
@@ -116,6 +132,9 @@ func TestNumberedPages(t *testing.T) {
 					if test.want == test.server.rows && seen[strconv.Itoa(i)] == 0 {
 						missing++
 					}
+				}
+				if fmt.Sprint(short) != fmt.Sprint(test.short) {
+					t.Errorf("told of %d rows counted and given, want %d", short, test.short)
 				}
 				if failure != nil || len(seen) < test.want || missing > 0 {
 					t.Errorf("%d rows, %d missing, %v; want %d", len(seen), missing, failure, test.want)
@@ -142,7 +161,7 @@ func TestNumberedPagesEnd(t *testing.T) {
 			return numberedPage[string]{}, errors.New("this does not end")
 		}
 		return numberedPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
-	}) {
+	}, nil) {
 		rows++
 		failure = err
 	}
@@ -156,7 +175,7 @@ func TestNumberedPagesEnd(t *testing.T) {
 	for range numberedPages("x", "/x", 1, 2, func(s string) string { return s }, func(int64) (numberedPage[string], error) {
 		pages++
 		return numberedPage[string]{rows: []string{"a", "b"}, count: ptr(int64(9))}, nil
-	}) {
+	}, nil) {
 		break
 	}
 	if pages != 1 {
@@ -170,7 +189,7 @@ func TestNumberedPagesEnd(t *testing.T) {
 			return numberedPage[string]{}, nil
 		}
 		return numberedPage[string]{rows: []string{"a", "a"}, count: ptr(int64(2))}, nil
-	}) {
+	}, nil) {
 		rows++
 	}
 	if rows != 2 {
@@ -286,4 +305,40 @@ func TestQueryLeavesEmptyValuesOut(t *testing.T) {
 	if got := url.Values(q).Encode(); got != "b=1&b=2" {
 		t.Errorf("got %q", got)
 	}
+}
+
+// Every list that is paged by number hands its count on.
+func TestShortfallOfLists(t *testing.T) {
+	empty := answer(200, `{"budgets":[],"planned_computes":[],"payments":[],"count":7,"total_count":7}`)
+	for name, list := range map[string]func(c *Client, short Shortfall) error{
+		"budgets": func(c *Client, short Shortfall) error {
+			return drain(c.ListAccountBudgets(t.Context(), BudgetFilter{Shortfall: short}))
+		},
+		"planned computes": func(c *Client, short Shortfall) error {
+			return drain(c.ListPlannedComputes(t.Context(), PlannedComputeFilter{Shortfall: short}))
+		},
+		"payments": func(c *Client, short Shortfall) error {
+			return drain(c.ShowPaymentMonthly(t.Context(), short))
+		},
+	} {
+		c, _ := script(t, empty)
+		var told []int64
+		if err := list(c, func(counted, given int64) { told = append(told, counted, given) }); err != nil || !slices.Equal(told, []int64{7, 0}) {
+			t.Errorf("%s: told %d, %v", name, told, err)
+		}
+		// Nobody needs to listen.
+		c, _ = script(t, empty)
+		if err := list(c, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func drain[T any](rows iter.Seq2[T, error]) error {
+	for _, err := range rows {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,10 +1,11 @@
 package tfkit
 
-// What data sources share: the provider's data, the frame of a read, and the
-// attributes of filters.
+// What data sources share: the provider's data, the frame of a read, the warning
+// about a list that ends too soon, and the attributes of filters.
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -55,6 +56,16 @@ func ReadData[M any](
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// WarnShortfall warns when the service counts more rows than its pages gave. What
+// the count means is inferred (internal/contract/NOTES.md section 10, 20), so it is
+// no error; but a part must not pass for the whole. many names the rows.
+func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
+	return func(counted, given int64) {
+		diags.AddWarning("Not all "+many+" were delivered",
+			fmt.Sprintf("The service counts %d %s, and its pages ended after %d. The result covers those only. Read again; when it stays, ask the service's support.", counted, many, given))
+	}
 }
 
 // ComputedText is a text that the service gives.

@@ -86,7 +86,7 @@ func answerHint(api *scp.Error) string {
 	case status == http.StatusNotFound && !service:
 		return strangerHint(api) + " The answer says nothing about whether the object exists."
 	case status == http.StatusRequestTimeout:
-		return "The request took too long on its way. Try again later; when it stays, check the network and the proxies."
+		return "The request took too long on its way. " + whenItStays(api) + "check the network and the proxies."
 	case status == http.StatusConflict && !service:
 		return "The request conflicts with what the service has now, or with another change at the same time."
 	case status == http.StatusTooManyRequests:
@@ -96,7 +96,7 @@ func answerHint(api *scp.Error) string {
 		if !service {
 			whose += " or of a gateway or proxy before it"
 		}
-		return "This is " + whose + ". Try again later; when it stays, tell its support " + evidence(api) + "."
+		return "This is " + whose + ". " + whenItStays(api) + "tell its support " + evidence(api) + "."
 	case api.Kind == scp.KindGateway:
 		return "The gateway, not the service, gave this answer. Check environment, endpoints and endpoint_override."
 	case api.Kind == scp.KindResponse:
@@ -104,6 +104,15 @@ func answerHint(api *scp.Error) string {
 	default:
 		return ""
 	}
+}
+
+// whenItStays begins the advice on a fault that may pass. A change of which it is not
+// known whether it was made must not be repeated blindly: the caller says what to do.
+func whenItStays(api *scp.Error) string {
+	if api.Method != "" && api.Method != http.MethodGet && api.Outcome == scp.OutcomeUnknown {
+		return "When it stays, "
+	}
+	return "Try again later; when it stays, "
 }
 
 // strangerHint is for a body that is neither the service's nor the gateway's.

@@ -76,10 +76,9 @@ const (
 	fine    verdict = iota // no error
 	adopted                // no error, and a warning that names the object
 	failed                 // an error, and the state as it was
-	gone                   // the object leaves the state with a warning
 )
 
-func (v verdict) String() string { return [...]string{"fine", "adopted", "failed", "gone"}[v] }
+func (v verdict) String() string { return [...]string{"fine", "adopted", "failed"}[v] }
 
 // judge derives a cell's verdict from the fault.
 func judge(f fault, typeName, step string) verdict {
@@ -89,10 +88,8 @@ func judge(f fault, typeName, step string) verdict {
 	repeated := f.safe || f.again && (step == "read" || typeName == budgetType && step != "create")
 	missing := f.kind == scp.KindService && f.status == http.StatusNotFound
 	switch {
-	case missing && step == "read" && typeName == contractType:
-		return fine // a contract just bought is asked for again
 	case missing && step == "read":
-		return gone
+		return fine // an object just made is asked for again
 	case missing && step == "delete":
 		return fine // gone already
 	case f.good || repeated:
@@ -520,7 +517,7 @@ func words(s said, at string, want verdict, id string) string {
 		return fmt.Sprintf("errors %q", errors)
 	case want == failed && !strings.Contains(errors[0], "Could not "):
 		return fmt.Sprintf("the error does not say what was tried: %q", errors)
-	case (want == adopted || want == gone) && !slices.ContainsFunc(warnings, func(text string) bool { return strings.Contains(text, id) }):
+	case want == adopted && !slices.ContainsFunc(warnings, func(text string) bool { return strings.Contains(text, id) }):
 		return fmt.Sprintf("no warning names %q: %q", id, warnings)
 	}
 	return ""
@@ -606,10 +603,7 @@ func (m *matrix) read() {
 	s := m.run(1000, "", "plan")
 	m.each("read", func(typeName, key string, want verdict) string {
 		at := address(typeName, key)
-		switch plan := s.plans[at]; {
-		case want == gone && plan != "create":
-			return fmt.Sprintf("the plan is %q", plan)
-		case want != gone && plan != "" && plan != "update":
+		if plan := s.plans[at]; plan != "" && plan != "update" {
 			return fmt.Sprintf("the plan is %q", plan)
 		}
 		return words(s, at, want, fmt.Sprint(before[at]["id"]))

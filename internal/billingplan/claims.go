@@ -6,6 +6,7 @@ package billingplan
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -202,7 +203,7 @@ func (c *claims) turn(ctx context.Context, k kind) (release func(), err error) {
 }
 
 // list reads the contracts of one kind. A recent listing serves again, unless
-// fresh is asked for. The caller holds the turn of the kind.
+// fresh is asked for or it was incomplete. The caller holds the turn of the kind.
 func (c *claims) list(ctx context.Context, client *scp.Client, k kind, fresh bool) ([]*scp.PlannedCompute, error) {
 	c.lock.Lock()
 	last, ok := c.listings[k]
@@ -212,7 +213,7 @@ func (c *claims) list(ctx context.Context, client *scp.Client, k kind, fresh boo
 	}
 	contracts, err := listKind(ctx, client, k)
 	if err != nil {
-		return nil, err
+		return contracts, err
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -266,18 +267,28 @@ func (c *claims) settle(ctx context.Context, strays []*scp.PlannedCompute) []*sc
 	return strays
 }
 
+// incompleteError is a list whose pages ended before the service's own count.
+type incompleteError struct{ counted, given int64 }
+
+func (e *incompleteError) Error() string {
+	return fmt.Sprintf("the service counts %d contracts, and its pages ended after %d", e.counted, e.given)
+}
+
 // listKind reads all running contracts of one kind. Only service and server
 // type are left to the service to filter: the others have several spellings.
-func listKind(ctx context.Context, client *scp.Client, k kind) ([]*scp.PlannedCompute, error) {
-	var out []*scp.PlannedCompute
-	filter := scp.PlannedComputeFilter{ServiceIDs: []string{k.service}, ServerType: k.server}
+// With an incompleteError come the contracts that were given.
+func listKind(ctx context.Context, client *scp.Client, k kind) (contracts []*scp.PlannedCompute, err error) {
+	filter := scp.PlannedComputeFilter{
+		ServiceIDs: []string{k.service}, ServerType: k.server,
+		Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} },
+	}
 	for pc, err := range client.ListPlannedComputes(ctx, filter) {
 		if err != nil {
 			return nil, err
 		}
 		if k.fits(pc) && !markedEnded(pc) {
-			out = append(out, pc)
+			contracts = append(contracts, pc)
 		}
 	}
-	return out, nil
+	return contracts, err
 }

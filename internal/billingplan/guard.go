@@ -61,9 +61,12 @@ func (m *resourceModel) refuses() bool { return m.PurchaseGuard.ValueString() ==
 // reportStrays says what was found, or that nothing could be looked for.
 func reportStrays(k kind, refuse bool, strays []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
 	if err != nil {
-		report(diags, refuse, "Could not look for identical contracts",
-			"A purchase whose answer was lost may have left a contract, and looking for one failed: "+tfkit.Explain(err))
-		return
+		detail := "A purchase whose answer was lost may have left a contract, and looking for one failed: " + tfkit.Explain(err)
+		refuse := refuse && len(strays) == 0 // What was found is the error otherwise.
+		if refuse {
+			detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". Plan again; if it stays like this, look for the contract in the console, and set purchase_guard = \"WARN\" for this apply."
+		}
+		report(diags, refuse, "Could not look for identical contracts", detail)
 	}
 	if len(strays) == 0 {
 		return

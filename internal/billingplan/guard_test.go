@@ -5,8 +5,12 @@ package billingplan_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,6 +133,55 @@ func TestGuardCannotLook(t *testing.T) {
 			w.SCP.ClearFaults()
 			w.restart().create(contract(refuse))
 		})
+	}
+}
+
+// A list that ends before the service's own count is no proof: what it names is named,
+// REFUSE buys nothing, and a purchase whose answer is lost is not called undone.
+func TestIncompleteListProvesNothing(t *testing.T) {
+	t.Parallel()
+	var purchases, rows atomic.Int32
+	service := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			purchases.Add(1)
+			rw.WriteHeader(http.StatusInternalServerError)
+		case r.URL.Path == computesPath && rows.Load() > 0 && r.URL.Query().Get("page") == "1":
+			_, _ = io.WriteString(rw, `{"planned_computes":[{"id":"stray","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","contract_type":"01"}],"total_count":3}`)
+		case r.URL.Path == computesPath:
+			_, _ = io.WriteString(rw, `{"planned_computes":[],"total_count":3}`)
+		default: // All that is on offer, in one answer to each question.
+			_, _ = io.WriteString(rw, `{"services":[{"service_id":"VIRTUAL_SERVER"}],"os_types":[{"os_type_id":"OPEN_SOURCE","os_type_value":"opensource"}],`+
+				`"server_types":[{"server_type":"s1v1m2"}],"contract_types":[{"code":"01"}]}`)
+		}
+	}))
+	t.Cleanup(service.Close)
+	start := func() *acctest.Provider {
+		p := acctest.NewProvider(t)
+		p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"billingplan": service.URL}}).WantNone(t)
+		return p
+	}
+	const incomplete = "the service counts 3 contracts, and its pages ended after"
+	start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics.WantError(t, "Could not look for identical contracts", incomplete, "Nothing is bought", "console")
+	p := start()
+	planned := p.Plan(acctest.State{Type: typeName}, contract())
+	planned.Diagnostics.WantWarning(t, "Could not look for identical contracts", incomplete)
+	state, d := p.Apply(planned)
+	d.WantError(t, "the outcome is not known", incomplete, "Plan again before anything else")
+	if state.Object != nil || purchases.Load() != 1 {
+		t.Errorf("saved %v after %d purchases", state.Object, purchases.Load())
+	}
+	rows.Store(1)
+	warned := start().Plan(acctest.State{Type: typeName}, contract()).Diagnostics
+	for _, said := range []string{incomplete, "An identical contract exists already", "stray"} {
+		if warned.HasError() || !strings.Contains(warned.String(), said) {
+			t.Errorf("want warnings that say %q:\n%s", said, warned)
+		}
+	}
+	refused := start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics
+	refused.WantError(t, "An identical contract exists already", "stray")
+	if n := purchases.Load(); n != 1 {
+		t.Errorf("%d purchases, want 1", n)
 	}
 }
 

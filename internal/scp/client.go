@@ -276,12 +276,14 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, errAttemptTimeout)
 	defer cancel()
-	// opening and open tell whether the transport looked for a connection, and
-	// whether it got one. Without a connection nothing can have been sent.
 	var state connectionState
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { state.set(&state.opening) },
-		GotConn: func(httptrace.GotConnInfo) { state.set(&state.open) },
+		GetConn: func(string) { state.looked() },
+		GotConn: func(info httptrace.GotConnInfo) {
+			if state.got(info.Conn) > maxSends {
+				cancel()
+			}
+		},
 	})
 
 	request := &http.Request{
@@ -290,8 +292,13 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 		Header: make(http.Header, 12),
 	}
 	if body != nil {
-		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-		request.Body, _ = request.GetBody()
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		request.GetBody = func() (io.ReadCloser, error) {
+			if !state.resendsUnsentOnly() {
+				return nil, errSentOnce
+			}
+			return io.NopCloser(bytes.NewReader(body)), nil
+		}
 		request.ContentLength = int64(len(body))
 		request.Header.Set("Content-Type", "application/json")
 	}
@@ -370,18 +377,52 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 var (
 	errAttemptTimeout = errors.New("the request timeout was reached")
 	errTooLarge       = errors.New("it is larger than is read")
+	errSentOnce       = errors.New("the server ended the exchange after the request was sent")
 )
 
-// connectionState is written by the transport, perhaps in other goroutines.
+// maxSends is how often net/http may send one attempt: each idle connection may turn
+// out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
+const maxSends = maxConnections + 2
+
+// connectionState is what the transport tells of its connections. It is written by
+// the transport, perhaps in other goroutines.
 type connectionState struct {
-	mu            sync.Mutex
+	mu sync.Mutex
+	// opening and open tell whether the transport looked for a connection, and
+	// whether it got one. Without a connection nothing can have been sent.
 	opening, open bool
+	// http1 tells that the connection is known to speak HTTP/1.1.
+	http1 bool
+	sends int
 }
 
-func (s *connectionState) set(flag *bool) {
+func (s *connectionState) looked() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	*flag = true
+	s.opening = true
+}
+
+// got notes a connection, and counts them.
+func (s *connectionState) got(connection net.Conn) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open, s.http1 = true, true
+	if encrypted, ok := connection.(interface{ ConnectionState() tls.ConnectionState }); ok {
+		protocol := encrypted.ConnectionState().NegotiatedProtocol
+		s.http1 = protocol == "" || protocol == "http/1.1"
+	}
+	s.sends++
+	return s.sends
+}
+
+// resendsUnsentOnly tells whether net/http sends a body again only when not a byte
+// of the request was sent, as on a connection that the server had closed. That holds
+// for HTTP/1.1. Over HTTP/2 it repeats requests that were sent in full, purchases too,
+// when the server resets the stream or goes away.
+func (s *connectionState) resendsUnsentOnly() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.http1
 }
 
 // neverOpen tells whether the transport looked for a connection and got none.

@@ -1,0 +1,136 @@
+package scp
+
+// A server that speaks HTTP/2 and ends the exchange once it has the whole request.
+// net/http repeats such requests by itself, which a purchase must not be.
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+)
+
+// ending is how the server ends the exchange.
+type ending struct {
+	code   http2.ErrCode
+	goAway bool
+}
+
+// startEnding counts the requests that came in full.
+func startEnding(t *testing.T, end ending, came *atomic.Int32) (address string, authorities *x509.CertPool) {
+	t.Helper()
+	// The certificate is that of Go's test server.
+	source := httptest.NewUnstartedServer(nil)
+	source.StartTLS()
+	certificate, authorities := source.TLS.Certificates[0], x509.NewCertPool()
+	authorities.AddCert(source.Certificate())
+	source.Close()
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go serveEnding(connection, end, came)
+		}
+	}()
+	return "https://" + listener.Addr().String(), authorities
+}
+
+func serveEnding(connection net.Conn, end ending, came *atomic.Int32) {
+	defer connection.Close()
+	if _, err := io.ReadFull(connection, make([]byte, len(http2.ClientPreface))); err != nil {
+		return
+	}
+	framer := http2.NewFramer(connection, connection)
+	_ = framer.WriteSettings()
+	for {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			return
+		}
+		ended := false
+		switch frame := frame.(type) {
+		case *http2.SettingsFrame:
+			if !frame.IsAck() {
+				_ = framer.WriteSettingsAck()
+			}
+		case *http2.HeadersFrame:
+			ended = frame.StreamEnded()
+		case *http2.DataFrame:
+			ended = frame.StreamEnded()
+		}
+		if !ended {
+			continue
+		}
+		came.Add(1)
+		if end.goAway {
+			_ = framer.WriteGoAway(0, end.code, nil)
+			return
+		}
+		_ = framer.WriteRSTStream(frame.Header().StreamID, end.code)
+	}
+}
+
+func TestHTTP2RepeatsNothingByItself(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]ending{
+		"reset, protocol error": {code: http2.ErrCodeProtocol},
+		"reset, refused":        {code: http2.ErrCodeRefusedStream},
+		"reset, internal error": {code: http2.ErrCodeInternal},
+		"reset, calm":           {code: http2.ErrCodeEnhanceYourCalm},
+		"going away":            {code: http2.ErrCodeNo, goAway: true},
+		"going away, error":     {code: http2.ErrCodeProtocol, goAway: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var came atomic.Int32
+			address, authorities := startEnding(t, end, &came)
+			c := newTest(t, nil, func(config *Config) {
+				inner, ok := defaultTransport().(*firstAlone).next.(*http.Transport)
+				if !ok {
+					t.Fatal("the transport is not that of net/http")
+				}
+				inner = inner.Clone()
+				t.Cleanup(inner.CloseIdleConnections)
+				inner.TLSClientConfig.RootCAs = authorities
+				config.Transport = &firstAlone{next: inner}
+				config.EndpointOverride, config.RequestTimeout, config.MaxRetries = address, 20*time.Second, 0
+			})
+			once := func(operation string, err error) {
+				t.Helper()
+				if n := came.Swap(0); n != 1 || OutcomeOf(err) != OutcomeUnknown {
+					t.Errorf("%s: came %d times, want 1; outcome %v, want unknown: %v", operation, n, OutcomeOf(err), err)
+				}
+			}
+			_, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"})
+			once("purchase", err)
+			_, err = c.UpdatePlannedCompute(t.Context(), "pc-1", PlannedComputeChange{Action: ContractCancel})
+			once("cancellation", err)
+			_, err = c.CreateAccountBudget(t.Context(), BudgetInput{Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"})
+			once("creation", err)
+			// A read may be repeated, but not without end. (After a refusal net/http waits in between.)
+			if end.code == http2.ErrCodeRefusedStream {
+				return
+			}
+			if _, err = c.ShowPlannedCompute(t.Context(), "pc-1"); err == nil {
+				t.Error("a read without an answer succeeded")
+			}
+			if n := came.Swap(0); n < 1 || n > maxSends+1 {
+				t.Errorf("a read came %d times, want at most %d", n, maxSends+1)
+			}
+		})
+	}
+}

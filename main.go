@@ -21,6 +21,8 @@ func main() {
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		forbidCoreDumps()
 	}
 	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.PrepareServer(version), options...)
 	if err != nil {

@@ -154,8 +154,9 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 	environment := []string{
 		acctest.Overrides(t), "TF_LOG=TRACE", "HOME=" + home, "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
-		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL, "GOTRACEBACK=all",
+		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL, "GOTRACEBACK=crash",
 	}
+	allowCoreDumps(t)
 	var log bytes.Buffer
 	run := func(want int, arguments ...string) string {
 		t.Helper()
@@ -266,6 +267,23 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 	t.Logf("%d secrets (%d signatures) looked for in %d places (%d bytes of log, %d lines of ours): found %d times",
 		len(secrets), len(signatures), len(places), log.Len(), ours, found)
+}
+
+// allowCoreDumps lets the processes that this one starts dump their memory when they
+// crash, as far as the system allows, so that a provider which does not forbid it is found.
+func allowCoreDumps(t *testing.T) {
+	t.Helper()
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &before); err != nil {
+		t.Fatal(err)
+	}
+	if before.Max == 0 {
+		t.Log("this system allows no core dumps, so there is none to look for")
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{Cur: before.Max, Max: before.Max}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_CORE, &before) })
 }
 
 // collect reads all files below a folder, and what is zipped in them.

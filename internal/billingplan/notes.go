@@ -6,7 +6,6 @@ package billingplan
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,7 +30,7 @@ type notes struct {
 type rollover struct {
 	ContractType string `json:"contract_type"`
 	StartDate    string `json:"start_date"`
-	// Reserved is the used-up next_contract_type as it was configured.
+	// Reserved is the used-up next_contract_type.
 	Reserved string `json:"reserved,omitempty"`
 	// Saved is set when the state no longer has that reservation: it was written
 	// after the rollover, by terraform apply -refresh-only or with other changes.
@@ -40,19 +39,10 @@ type rollover struct {
 
 // leftover tells whether a configured follow-up is the one that is used up. Once
 // the rollover is saved, nobody can tell configuration that was never touched from
-// a follow-up that was removed and written again. Then the same text counts as
-// untouched, and the error names a text that does not.
+// a follow-up that was removed and written again, whatever its spelling. Then the
+// same period counts as untouched until another change has been applied without it.
 func (r *rollover) leftover(next types.String) bool {
-	return !next.IsNull() && (!r.Saved || next.ValueString() == r.Reserved)
-}
-
-// otherSpelling is the used-up period in a text that differs from the configured one.
-func (r *rollover) otherSpelling() string {
-	years, ok := tfkit.ContractYears(r.Reserved)
-	if code := tfkit.ContractCode(r.Reserved); !ok || code != r.Reserved {
-		return code
-	}
-	return fmt.Sprintf("%d-year", years)
+	return !next.IsNull() && (!r.Saved || tfkit.SameContractType(next.ValueString(), r.Reserved))
 }
 
 // privateReader and privateWriter are what the framework's private state offers.

@@ -180,7 +180,8 @@ func planTags(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 		plan.Tags = state.Tags
 		diags.AddAttributeWarning(path.Root("tags"), "Not known while planning",
 			fmt.Sprintf("The tags depend on something that is changed by this apply, so they are taken to be %s as before. "+
-				"If they turn out to be others, the apply is refused: the tags of a contract cannot be changed.", describeTags(state.Tags)))
+				"If they turn out to be others, nothing is done about them by this apply, or it is refused when something else about the contract changes too: the tags of a contract cannot be changed. "+
+				"Plan again then.", describeTags(state.Tags)))
 		return
 	}
 	if plan.Tags.IsUnknown() {
@@ -243,8 +244,8 @@ func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
 			attribute = "next_contract_type"
 		}
 		if leftover {
-			detail += fmt.Sprintf("\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, apply without it first and then write it anew, "+
-				"the same period in its other spelling, next_contract_type = %q: that tells it from the one that is used up.", n.RolledOver.otherSpelling())
+			detail += "\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, first apply without it and with a change that asks the service for nothing, " +
+				"such as timeouts = { read = \"11m\" }; then write next_contract_type again. Without that nobody could tell it from a line that was never taken out."
 		}
 		diags.AddAttributeError(path.Root(attribute), "The reserved contract has started", detail)
 		return

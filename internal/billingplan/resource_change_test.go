@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -281,13 +280,11 @@ func TestRollover(t *testing.T) {
 		words []string
 		// half is the error of a configuration that follows half of the advice.
 		half []string
-		// again reserves once more.
-		again string
 	}{
-		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}, "01"},
-		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}, "01"},
-		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type", `next_contract_type = "1-year"`}, nil, "1-year"},
-		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type", `next_contract_type = "01"`}, nil, "01"},
+		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
+		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
+		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type", "timeouts"}, nil},
+		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type", "timeouts"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -318,8 +315,12 @@ func TestRollover(t *testing.T) {
 			w.wantRequests(0, 0)
 			w.wantHeld(1)
 
-			// Another follow-up, as the error says: first without, then with.
-			again := contract(object{"contract_type": c.next, "next_contract_type": c.again})
+			// Another follow-up, as the error says: first without and with a change that
+			// asks for nothing, then with.
+			quiet := object{"timeouts": object{"read": "11m"}}
+			again := contract(quiet, object{"contract_type": c.next, "next_contract_type": c.next})
+			now = w.update(w.refresh(now), contract(quiet, object{"contract_type": c.next}))
+			w.wantRequests(0, 0)
 			now = w.update(w.refresh(now), again)
 			w.wantRequests(0, 1)
 			w.settled(now, again)
@@ -339,38 +340,43 @@ func TestRollover(t *testing.T) {
 		w.wantRequests(0, 0)
 		w.settled(state, contract(object{"contract_type": "03"}))
 	})
-	// With the same period the text of the configuration tells, so that configuration
+	// With the same period nothing tells, in whatever spelling, so that configuration
 	// which nobody has touched reserves nothing.
-	for used, anew := range map[string]string{"01": "1-year", "1-year": "01", "1 year": "01"} {
-		t.Run("the same period, refreshed before, "+used, func(t *testing.T) {
+	for spelling, written := range map[string]string{"01": "1-year", "1-year": "01", "1 year": "1 year"} {
+		t.Run("the same period, refreshed before, "+spelling, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, emulator.Guesses{})
-			config := contract(object{"next_contract_type": used})
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, contract(object{"next_contract_type": spelling})))
 			d.WantNone(t)
+			// The configuration is spelt anew, which is no change, as after an import.
+			config := contract(object{"next_contract_type": written})
+			state = w.settled(state, config)
 			w.SCP.Advance(370 * day)
 			w.Reset()
 			for range 3 {
 				state = w.refresh(state)
-				w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started", "Remove next_contract_type", "next_contract_type = "+strconv.Quote(anew))
+				for _, untouched := range []string{written, spelling, "01", "1-year"} {
+					w.Plan(state, contract(object{"next_contract_type": untouched})).Diagnostics.WantError(t, "The reserved contract has started", "Remove next_contract_type", "timeouts = {")
+				}
 			}
 			state = w.settled(state, contract())
 			state = w.settled(state, contract())
 			w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started")
-			w.wantRequests(0, 0)
 
 			// On purpose, as the error says. After that nothing is left of the first rollover.
-			again := contract(object{"next_contract_type": anew})
-			planned := w.Plan(state, again)
+			quiet := object{"timeouts": object{"read": "11m"}}
+			state = w.update(state, contract(quiet))
+			w.wantRequests(0, 0)
+			planned := w.Plan(w.refresh(state), contract(quiet, config))
 			planned.Diagnostics.WantWarning(t, "from 2028-03-11 to 2029-03-10", "a follow-up itself, which started on 2027-03-11", "remove it")
 			state, d = w.Apply(planned)
 			d.WantNone(t)
 			w.wantRequests(0, 1)
-			state = w.settled(state, again)
-			state = w.update(state, contract())
-			state = w.update(state, config)
+			state = w.settled(state, contract(quiet, config))
+			state = w.update(state, contract(quiet))
+			state = w.update(state, contract(quiet, config))
 			w.wantRequests(0, 3)
-			w.settled(state, config)
+			w.settled(state, contract(quiet, config))
 		})
 	}
 	// Another change that is applied beside it ends the doubt.
@@ -635,7 +641,7 @@ func TestTags(t *testing.T) {
 	w.Reset()
 	for _, tags := range []any{acctest.Unknown, object{"team": "a", "env": acctest.Unknown}, object{"team": acctest.Unknown, "env": acctest.Unknown}} {
 		planned := w.Plan(state, open(tags))
-		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "the apply is refused")
+		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "nothing is done about them", "Plan again then")
 		if !planned.NoChange() {
 			t.Errorf("%v: planned as %v", tags, planned.Object)
 		}

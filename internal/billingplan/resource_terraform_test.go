@@ -321,7 +321,7 @@ func TestTerraformRollover(t *testing.T) {
 	p.says(p.ok("apply"), "A follow-up contract is reserved")
 	p.SCP.Advance(370 * day)
 	p.Reset()
-	p.fails([]string{"The reserved contract has started", "Remove next_contract_type", "apply without it first"}, "apply")
+	p.fails([]string{"The reserved contract has started", "Remove next_contract_type", "first apply without it"}, "apply")
 	p.write(hcl("this"))
 	p.empty()
 	p.ok("apply")

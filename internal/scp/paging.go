@@ -83,7 +83,7 @@ func numberedPages[T any](
 
 			if len(fresh) == 0 {
 				// The same rows again. If that was all there is, all is well.
-				if count > total {
+				if counted > total {
 					fail("a page repeats earlier ones although there are more rows")
 				}
 				return

@@ -334,6 +334,16 @@ func TestShortfallOfLists(t *testing.T) {
 	}
 }
 
+// A page that repeats earlier rows is an error while an earlier page counted more,
+// even when it tells no count itself.
+func TestRepeatedPageBeforeTheCount(t *testing.T) {
+	rows := `{"planned_computes":[{"id":"a"},{"id":"b"}]`
+	c, _ := script(t, answer(200, rows+`,"total_count":5}`), answer(200, rows+`}`))
+	if err := drain(c.ListPlannedComputes(t.Context(), PlannedComputeFilter{})); err == nil || !strings.Contains(err.Error(), "repeats earlier ones") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func drain[T any](rows iter.Seq2[T, error]) error {
 	for _, err := range rows {
 		if err != nil {

@@ -1,7 +1,7 @@
 // Command bareprovider is a provider of a resource with the schema of an account
-// budget that hands Terraform's own bytes back and computes next to nothing, without
-// the framework in the way of an object. What a command takes with it is what
-// Terraform takes for an object of that shape: no provider can be faster.
+// budget that passes Terraform's values back, without the framework in the way of an
+// object. What a command takes with it is little more than what Terraform itself takes
+// for an object of that shape.
 package main
 
 import (

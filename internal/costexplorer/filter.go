@@ -8,6 +8,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,6 +20,29 @@ import (
 // readTimeout bounds a whole read. It leaves room for millions of rows; each
 // request has its own, shorter bound (request_timeout).
 const readTimeout = time.Hour
+
+// filter are the arguments that choose rows.
+type filter[R any] interface {
+	pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error]
+}
+
+// open reads the configuration into m and opens the pages that fit it, in the order
+// that sort gives once the configuration is read. There are none with an error in
+// diags. The context has the deadline of the whole read; done releases it.
+func (t *table[R]) open(
+	ctx context.Context, data *tfkit.ProviderData, req datasource.ReadRequest, diags *diag.Diagnostics, m filter[R], sort func() string,
+) (_ context.Context, pages iter.Seq2[scp.Page[R], error], done func()) {
+	diags.Append(req.Config.Get(ctx, m)...)
+	if diags.HasError() {
+		return ctx, nil, func() {}
+	}
+	client, ok := data.Client(diags, "list "+t.many)
+	if !ok {
+		return ctx, nil, func() {}
+	}
+	ctx, done = context.WithTimeout(ctx, readTimeout)
+	return ctx, complete(m.pages(ctx, client, sort(), diags), t.many, diags), done
+}
 
 // commonFilter are the filters that bills and usages share.
 type commonFilter struct {

@@ -73,21 +73,12 @@ func (d *rowsDataSource[R]) ConfigValidators(context.Context) []datasource.Confi
 func (d *rowsDataSource[R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	m := d.model()
 	diags := &resp.Diagnostics
-	diags.Append(req.Config.Get(ctx, m)...)
+	ctx, pages, done := d.table.open(ctx, d.Data, req, diags, m, m.sort)
+	defer done()
 	if diags.HasError() {
 		return
 	}
-	client, ok := d.Data.Client(diags, "list "+d.table.many)
-	if !ok {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	pages := m.pages(ctx, client, m.sort(), diags)
-	if diags.HasError() {
-		return
-	}
-	rows, timezone, err := d.table.readRows(complete(pages, d.table.many, diags), m.maxRows())
+	rows, timezone, err := d.table.readRows(pages, m.maxRows())
 	if err != nil {
 		d.table.addReadError(ctx, diags, err, m.maxRows())
 		return

@@ -4,11 +4,9 @@ package costexplorer
 
 import (
 	"context"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -19,11 +17,6 @@ var (
 	_ datasource.DataSourceWithConfigure        = (*summaryDataSource[scp.Bill])(nil)
 	_ datasource.DataSourceWithConfigValidators = (*summaryDataSource[scp.Bill])(nil)
 )
-
-// filter are the arguments that choose rows.
-type filter[R any] interface {
-	pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error]
-}
 
 // summaryModel is a pointer to the model of a summary: a filter and summaryFields.
 type summaryModel[R any] interface {
@@ -57,22 +50,13 @@ func (d *summaryDataSource[R]) ConfigValidators(context.Context) []datasource.Co
 func (d *summaryDataSource[R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	m := d.model()
 	diags := &resp.Diagnostics
-	diags.Append(req.Config.Get(ctx, m)...)
-	if diags.HasError() {
-		return
-	}
-	client, ok := d.Data.Client(diags, "list "+d.table.many)
-	if !ok {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	pages := m.pages(ctx, client, "", diags)
+	ctx, pages, done := d.table.open(ctx, d.Data, req, diags, m, func() string { return "" })
+	defer done()
 	sums := newSummary(d.table, tfkit.Texts(ctx, m.groupBy(), nil, diags))
 	if diags.HasError() {
 		return
 	}
-	if err := sums.addPages(complete(pages, d.table.many, diags)); err != nil {
+	if err := sums.addPages(pages); err != nil {
 		sums.addError(ctx, diags, err)
 		return
 	}

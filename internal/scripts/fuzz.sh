@@ -15,14 +15,11 @@ cd "$root"
 
 # One target: its executions and what it found, in one line, and its output where it failed.
 fuzz_one() {
-  local package=$1 target=$2 log
+  local package=$1 target=$2 log found="nothing found"
   log=$sandbox/log.$target.$BASHPID
-  if go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -parallel 1 "$package" >"$log" 2>&1 </dev/null; then
-    printf '%s\t%s\t%s\tnothing found\n' "$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log" | tail -1)" "$target" "$package"
-  else
-    printf '%s\t%s\t%s\tFAILED\n' "$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log" | tail -1)" "$target" "$package"
-    sed 's/^/    /' "$log" >&2
-  fi | tee -a "$sandbox/results"
+  go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -parallel 1 "$package" >"$log" 2>&1 </dev/null || found=FAILED
+  [ "$found" != FAILED ] || sed 's/^/    /' "$log" >&2
+  printf '%s\t%s\t%s\t%s\n' "$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log" | tail -1)" "$target" "$package" "$found" | tee -a "$sandbox/results"
 }
 
 # The names come from `go test -list`, so that a new target cannot be forgotten.

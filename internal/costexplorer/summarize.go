@@ -168,7 +168,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 }
 
 // total adds all groups up.
-func (s *summary[R]) total() (*group, error) {
+func (s *summary[R]) total() *group {
 	total := &group{amounts: make([]*amountSum, len(s.table.amounts))}
 	for _, g := range s.groups {
 		total.rows += g.rows
@@ -179,12 +179,11 @@ func (s *summary[R]) total() (*group, error) {
 			if total.amounts[i] == nil {
 				total.amounts[i] = &amountSum{}
 			}
-			if err := errors.Join(total.amounts[i].krw.AddSum(&amount.krw), total.amounts[i].usd.AddSum(&amount.usd)); err != nil {
-				return nil, err
-			}
+			total.amounts[i].krw.AddSum(&amount.krw)
+			total.amounts[i].usd.AddSum(&amount.usd)
 		}
 	}
-	return total, nil
+	return total
 }
 
 // sorted are the groups ordered by their keys, the keys being in the order of the
@@ -207,13 +206,9 @@ func (s *summary[R]) sorted() []*group {
 
 // encode writes the groups and the total. Without keys there are no groups.
 func (s *summary[R]) encode() (groups, total rowserver.Value, err error) {
-	sum, err := s.total()
-	if err != nil {
-		return nil, nil, err
-	}
 	one := rowserver.NewEncoder()
 	one.Row()
-	s.encodeGroup(one, sum)
+	s.encodeGroup(one, s.total())
 
 	list := rowserver.NewEncoder()
 	if len(s.keys) > 0 {

@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cockroachdb/apd/v3"
+	"github.com/shopspring/decimal"
 )
 
 // errEmpty is an answer without a body.
@@ -340,11 +340,15 @@ func isDecimal(text string) bool {
 	}
 	rest := strings.TrimLeft(text, "+-")
 	if len(text)-len(rest) > 1 || rest == "" || !isDigit(rest[0]) {
-		// Keeps out NaN, Infinity and .5, which apd would read.
+		// Keeps out .5, which the library would read.
 		return false
 	}
-	d, _, err := apd.NewFromString(text)
-	return err == nil && d.Form == apd.Finite
+	if strings.Trim(rest, "0123456789.+-eE") != "" {
+		// Keeps out a minus of Unicode in the exponent.
+		return false
+	}
+	_, err := decimal.NewFromString(text)
+	return err == nil
 }
 
 // isPlainDecimal is the form that the contract describes, ^-?\d+(\.\d+)?$.
@@ -374,13 +378,13 @@ func parseWhole(text string) (int64, bool) {
 	if !isDecimal(text) {
 		return 0, false
 	}
-	d, _, err := apd.NewFromString(text)
-	// apd would make a number of as many digits as the exponent says.
-	if err != nil || d.Exponent > 18 || d.Exponent < -maxDigits {
+	d, err := decimal.NewFromString(text)
+	// The library would make a number of as many digits as the exponent says.
+	if err != nil || d.Exponent() > 18 || d.Exponent() < -maxDigits || !d.IsInteger() {
 		return 0, false
 	}
-	n, err := d.Int64()
-	return n, err == nil
+	n := d.BigInt()
+	return n.Int64(), n.IsInt64()
 }
 
 // settleID fills a missing id with the one that was asked for. An answer about

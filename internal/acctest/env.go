@@ -5,6 +5,7 @@ package acctest
 import (
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -44,6 +45,8 @@ type Env struct {
 	prefix     string
 	names      atomic.Int64
 	signatures signatures
+	// connections counts those to the emulator.
+	connections atomic.Int64
 	// misbehaves is set when answers need not be as the API description says.
 	misbehaves atomic.Bool
 }
@@ -65,6 +68,9 @@ func (s *signatures) watch(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// Connections is how many connections were opened to the emulator so far.
+func (e *Env) Connections() int { return int(e.connections.Load()) }
 
 // Signatures are the signatures of all requests, for tests that look for them
 // where they must not be.
@@ -142,7 +148,13 @@ func New(t testing.TB, opts ...Option) *Env {
 	if err != nil {
 		t.Fatalf("start the emulator: %v", err)
 	}
-	listener := httptest.NewServer(e.signatures.watch(e.checked(t, server, o.emulator)))
+	listener := httptest.NewUnstartedServer(e.signatures.watch(e.checked(t, server, o.emulator)))
+	listener.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			e.connections.Add(1)
+		}
+	}
+	listener.Start()
 	t.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			t.Errorf("close the emulator: %v", err)

@@ -70,6 +70,34 @@ func TestRequestsOfEachCommand(t *testing.T) {
 	}
 }
 
+// A command opens no more connections than it makes calls at once, although it runs
+// one provider process to plan and another to apply.
+func TestConnectionsOfOneCommand(t *testing.T) {
+	t.Parallel()
+	const parallelism, objects = 10, 30 // ten are Terraform's own choice
+	acctest.NeedEmulator(t, "counts connections")
+	e := acctest.New(t)
+	folder := e.Workspace(t, fmt.Sprintf(`
+variable "amount" { default = 1000 }
+resource "scpbilling_account_budget" "these" {
+  count       = %d
+  name        = "team-${count.index}"
+  amount      = var.amount
+  unit        = "MONTHLY"
+  start_month = "2026-01"
+}
+`, objects))
+	for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
+		e.Reset()
+		before := e.Connections()
+		acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
+		opened, requests := e.Connections()-before, len(e.SCP.Requests())
+		if opened < 1 || opened > parallelism || requests < objects {
+			t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, parallelism)
+		}
+	}
+}
+
 // Neither the secret key nor a signature nor the token is in the most talkative
 // log there is, nor in the state.
 func TestLogsHoldNoSecrets(t *testing.T) {

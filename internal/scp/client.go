@@ -274,14 +274,21 @@ func newTarget(base string, call *call) (*target, error) {
 func (c *Client) attempt(ctx context.Context, call *call, target *target, body []byte, event *Event) *Error {
 	e := &Error{Operation: call.operation, Method: call.method, Path: event.Path}
 
-	ctx, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, errAttemptTimeout)
-	defer cancel()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	deadline := time.AfterFunc(c.config.RequestTimeout, func() { end(errAttemptTimeout) })
+	defer deadline.Stop()
 	var state connectionState
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { state.looked() },
 		GotConn: func(info httptrace.GotConnInfo) {
-			if state.got(info.Conn) > maxSends {
-				cancel()
+			switch sends := state.got(info.Conn); {
+			case sends == 1:
+				// Slow calls may have had all connections until now. A purchase
+				// that had to wait for them has the whole time for its answer.
+				deadline.Reset(c.config.RequestTimeout)
+			case sends > maxSends:
+				end(errNoAnswerAnywhere)
 			}
 		},
 	})
@@ -324,7 +331,7 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 	}
 	buffer := takeBuffer()
 	defer release(buffer)
-	readErr := readBody(buffer, response, limit)
+	readErr := endOfAttempt(ctx, readBody(buffer, response, limit))
 
 	if !success {
 		e.Outcome = OutcomeRefused
@@ -375,10 +382,21 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 }
 
 var (
-	errAttemptTimeout = errors.New("the request timeout was reached")
-	errTooLarge       = errors.New("it is larger than is read")
-	errSentOnce       = errors.New("the server ended the exchange after the request was sent")
+	errAttemptTimeout   = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
+	errNoAnswerAnywhere = errors.New("the server ended one connection after the other without an answer")
+	errTooLarge         = errors.New("it is larger than is read")
+	errSentOnce         = errors.New("the server ended the exchange after the request was sent")
 )
+
+// endOfAttempt is why the attempt was ended from here, or else err. The transport
+// says of both that its context was canceled, as of an interrupt by the user.
+func endOfAttempt(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if err != nil && (errors.Is(cause, errAttemptTimeout) || errors.Is(cause, errNoAnswerAnywhere)) {
+		return cause
+	}
+	return err
+}
 
 // maxSends is how often net/http may send one attempt: each idle connection may turn
 // out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
@@ -443,15 +461,22 @@ func (s *connectionState) neverOpen(err error) bool {
 
 // transportFailure fills e for a request that got no answer.
 func (c *Client) transportFailure(ctx context.Context, e *Error, err error, state *connectionState, signed string) {
+	unconnected := state.neverOpen(err)
+	err = endOfAttempt(ctx, err)
+	late := errors.Is(err, errAttemptTimeout)
 	e.Kind, e.Err, e.Outcome, e.again = KindTransport, err, OutcomeUnknown, true
-	problem := cleanText(err.Error(), 300)
-	if errors.Is(context.Cause(ctx), errAttemptTimeout) {
-		problem = fmt.Sprintf("nothing came within the request timeout of %s", c.config.RequestTimeout)
-	}
-	e.Detail = "no answer: " + problem
-	if state.neverOpen(err) {
+	if unconnected {
 		e.Outcome = OutcomeNotSent
+	}
+	switch problem := cleanText(err.Error(), 300); {
+	case unconnected && late:
+		e.Detail = fmt.Sprintf("no connection came free or could be opened within the request timeout of %s", c.config.RequestTimeout)
+	case unconnected:
 		e.Detail = "no connection: " + problem
+	case late:
+		e.Detail = fmt.Sprintf("no answer: nothing came within the request timeout of %s", c.config.RequestTimeout)
+	default:
+		e.Detail = "no answer: " + problem
 	}
 	// These do not go away by trying again.
 	var certificate *tls.CertificateVerificationError

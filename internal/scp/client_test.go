@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"slices"
 	"strings"
 	"sync"
@@ -319,6 +320,65 @@ func TestRequestTimeoutCoversTheBody(t *testing.T) {
 			if time.Since(began) != 3*time.Second || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("after %s: %v", time.Since(began), err)
 			}
+		})
+	}
+}
+
+// All connections may be in use by slow calls. The wait for one is not the request's
+// time: a purchase that is sent late still has all of it.
+func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
+	connected := func(after time.Duration, then step) step {
+		return func(r *http.Request) (*http.Response, error) {
+			trace := httptrace.ContextClientTrace(r.Context())
+			trace.GetConn("example")
+			select {
+			case <-time.After(after):
+			case <-r.Context().Done():
+				return nil, r.Context().Err()
+			}
+			trace.GotConn(httptrace.GotConnInfo{})
+			return then(r)
+		}
+	}
+	slowly := func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(20 * time.Second):
+			return answer(200, aBudget)(r)
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+	for _, test := range []struct {
+		name    string
+		step    step
+		took    time.Duration
+		outcome Outcome
+		text    string
+	}{
+		{"late, then slow", connected(25*time.Second, slowly), 45 * time.Second, 0, ""},
+		{"late, then silent", connected(25*time.Second, hang), 55 * time.Second, OutcomeUnknown, "nothing came within the request timeout of 30s"},
+		{"late, then half an answer", connected(25*time.Second, hangingBody(201, `{"budget":`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
+		{"no connection", connected(35*time.Second, hang), 30 * time.Second, OutcomeNotSent, "no connection came free or could be opened within the request timeout of 30s"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fake{t: t, steps: []step{test.step}}
+				c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
+				began := time.Now()
+				_, err := c.CreateAccountBudget(t.Context(), validInput())
+				if took := time.Since(began); took != test.took {
+					t.Errorf("took %s, want %s", took, test.took)
+				}
+				if test.text == "" {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				if err == nil || OutcomeOf(err) != test.outcome || !strings.Contains(err.Error(), test.text) || !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("outcome %v, want %v with %q: %v", OutcomeOf(err), test.outcome, test.text, err)
+				}
+			})
 		})
 	}
 }

@@ -56,8 +56,8 @@ type Config struct {
 	// Language is sent as Accept-Language; "" is en-US.
 	Language string
 
-	// RequestTimeout bounds one attempt, its whole answer included; 0 is
-	// DefaultRequestTimeout.
+	// RequestTimeout bounds one attempt, its whole answer included, and before that
+	// the wait for a connection; 0 is DefaultRequestTimeout.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a call is repeated; 0 is never.
 	MaxRetries int

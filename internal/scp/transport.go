@@ -11,11 +11,12 @@ import (
 	"time"
 )
 
-// maxConnections is the number of connections to a host: Terraform's
-// parallelism unless told otherwise. Without a bound a burst of first calls
-// opens more connections than there are calls. Calls beyond it wait for a
-// connection; over HTTP/2 all share one.
-const maxConnections = 10
+// maxConnections is the number of connections to a host over HTTP/1.1; calls beyond
+// it wait for one. Terraform makes ten calls at once unless told otherwise, in one
+// process for its plan and then in another for its changes: with five for each, a
+// command opens no more connections than it makes calls at once. Over HTTP/2 all
+// calls share one.
+const maxConnections = 5
 
 // defaultTransport is shared by all clients of the process, so that provider
 // aliases share connections too. Proxy and certificate authorities come from

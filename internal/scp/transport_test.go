@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // Ten calls at once share one connection where the service speaks HTTP/2.
@@ -126,3 +127,29 @@ type closed struct {
 }
 
 func (c *closed) Close() error { c.done = true; return nil }
+
+// A call that waited behind the first one until its time was over was not sent, and
+// is known not to be.
+func TestHeldBackCallsWereNotSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent atomic.Int32
+		transport := &firstAlone{next: transportFunc(func(r *http.Request) (*http.Response, error) {
+			sent.Add(1)
+			return hang(r)
+		})}
+		client := func(timeout time.Duration) *Client {
+			return newTest(t, nil, func(config *Config) {
+				config.Transport, config.RequestTimeout, config.MaxRetries, config.EndpointOverride = transport, timeout, 0, "http://127.0.0.1:1"
+			})
+		}
+		patient := client(time.Minute)
+		go func() { _, _ = patient.ShowAccountBudget(t.Context(), "b1") }()
+		synctest.Wait()
+		_, err := client(time.Second).CreateAccountBudget(t.Context(), validInput())
+		e := wantError(t, err, KindTransport, 0, OutcomeNotSent)
+		if n := sent.Load(); n != 1 || !strings.Contains(e.Error(), "no connection came free") {
+			t.Errorf("%d calls were sent, want 1; %v", n, err)
+		}
+	})
+}

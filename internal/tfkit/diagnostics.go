@@ -58,7 +58,7 @@ func Hint(err error) string {
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
 		if api.Outcome == scp.OutcomeNotSent {
-			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
+			return "No connection could be opened, or all were busy with slow calls. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
 		}
 		return "The connection broke or was too slow. Raise request_timeout when the service is only slow."
 	default:

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/heap"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/loglevel"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 )
 
@@ -23,6 +24,7 @@ func main() {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
 		forbidCoreDumps()
+		loglevel.Adopt()
 	}
 	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.PrepareServer(version), options...)
 	if err != nil {

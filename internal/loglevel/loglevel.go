@@ -18,10 +18,13 @@ const (
 	terraform          = "TF_LOG"
 )
 
-// What the libraries go by: those of the protocol and of the framework, and the
-// provider's own lines ("Managing Log Output", terraform-plugin-log).
+// What the libraries go by, and the provider's own lines ("Managing Log Output",
+// terraform-plugin-log). Libraries without a level of their own have that of all,
+// but prepare each line before they look at it.
 const (
 	libraries = "TF_LOG_SDK"
+	protocol  = libraries + "_PROTO"
+	framework = libraries + "_FRAMEWORK"
 	own       = "TF_LOG_PROVIDER_SCPBILLING"
 )
 
@@ -32,7 +35,11 @@ func Adopt() {
 	if !known {
 		return
 	}
-	for _, name := range []string{libraries, own} {
+	names := []string{own}
+	if os.Getenv(libraries) == "" {
+		names = append(names, libraries, protocol, framework)
+	}
+	for _, name := range names {
 		if os.Getenv(name) == "" {
 			_ = os.Setenv(name, level) // fails for impossible names only
 		}

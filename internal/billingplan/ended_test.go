@@ -114,8 +114,8 @@ func TestPeriodThatCannotBeConfigured(t *testing.T) {
 
 func TestRolledOver(t *testing.T) {
 	t.Parallel()
-	found := &rollover{ContractType: "1-year", StartDate: "2027-03-11", Reserved: "01"}
-	saved := &rollover{ContractType: "1-year", StartDate: "2027-03-11", Reserved: "01", Saved: true}
+	found := &rollover{StartDate: "2027-03-11", Reserved: "01"}
+	saved := &rollover{StartDate: "2027-03-11", Reserved: "01", Saved: true}
 	prior := func(start, next string) contractFields {
 		f := contractFields{StartDate: types.StringValue(start), NextContractType: types.StringNull()}
 		if next != "" {

@@ -28,8 +28,7 @@ type notes struct {
 
 // rollover is a follow-up contract that started by itself.
 type rollover struct {
-	ContractType string `json:"contract_type"`
-	StartDate    string `json:"start_date"`
+	StartDate string `json:"start_date"`
 	// Reserved is the used-up next_contract_type.
 	Reserved string `json:"reserved,omitempty"`
 	// Saved is set when the state no longer has that reservation: it was written
@@ -86,6 +85,6 @@ func rolledOver(known *rollover, prior contractFields, current *scp.PlannedCompu
 	case reserved == "" || prior.StartDate.ValueString() == "" || started <= prior.StartDate.ValueString():
 		return nil
 	default:
-		return &rollover{ContractType: text(current.ContractType), StartDate: started, Reserved: reserved}
+		return &rollover{StartDate: started, Reserved: reserved}
 	}
 }

@@ -137,21 +137,24 @@ func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *d
 	if !ok {
 		return nil
 	}
-	named, unreadable, err := budgetsNamed(ctx, client, name)
+	found, err := budgetsNamed(ctx, client, name)
 	switch {
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
-	case len(named) == 0 && len(unreadable) > 0:
+	case len(found.budgets) == 0 && len(found.unreadable) > 0:
 		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"The list has "+describeIDs(unreadable)+" of this name, but the service says that it does not exist. It is very new, or was just deleted; try again in a moment.")
-	case len(named) == 0:
+			"The list has "+describeIDs(found.unreadable)+" of this name, but the service says that it does not exist. It is very new, or was just deleted; try again in a moment.")
+	case len(found.budgets) == 0 && found.incomplete != "":
+		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+			"No budget that was listed has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
+	case len(found.budgets) == 0:
 		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see what there is.")
-	case len(named) > 1:
+	case len(found.budgets) > 1:
 		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"More than one budget has this name: "+describeIDs(idsOf(named))+". Choose one by its id.")
+			"More than one budget has this name: "+describeIDs(found.ids())+". Choose one by its id.")
 	default:
-		return named[0]
+		return found.budgets[0]
 	}
 	return nil
 }

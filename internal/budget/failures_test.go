@@ -4,6 +4,9 @@ package budget_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -350,6 +353,31 @@ func TestNothingToAdopt(t *testing.T) {
 		t.Errorf("the state is %v", state.Object)
 	}
 	e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
+}
+
+// A list that ends before the service's own count proves nothing: neither that a lost
+// creation came to nothing, nor that a name is free.
+func TestIncompleteListIsNoProof(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "plays a service of its own")
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		_, _ = io.WriteString(w, `{"budgets":[],"count":3,"page":0,"size":20}`)
+	}))
+	t.Cleanup(service.Close)
+	p := acctest.NewProvider(t)
+	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"budget": service.URL}}).WantNone(t)
+	const incomplete = "the service counts 3 budgets, and its pages ended after 0"
+	state, d := create(p, full())
+	d.WantError(t, `Could not create account budget "team-a"`, "not known", incomplete, "console", "terraform import")
+	if state.Object != nil {
+		t.Errorf("the state is %v", state.Object)
+	}
+	_, d = p.ReadData("scpbilling_account_budget", object{"name": "team-a"})
+	d.WantError(t, `Could not find the account budget named "team-a"`, incomplete, "id instead of the name")
 }
 
 // A new budget may take a while until it can be read. One that is listed already is

@@ -32,13 +32,13 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer cancel()
 
-	named, unreadable, err := budgetsNamed(ctx, client, in.Name)
+	found, err := budgetsNamed(ctx, client, in.Name)
 	if err != nil {
 		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: looking for it failed too (%s). "+
 			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", err, in.Name, importAdvice("ID"))}
 	}
 	var matches []*scp.Budget
-	for _, b := range named {
+	for _, b := range found.budgets {
 		from, known := client.ServiceTime(began)
 		to, _ := client.ServiceTime(time.Now())
 		if !known || b.CreatedAt == nil || !sameAs(in, b) {
@@ -51,24 +51,48 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	switch {
 	case len(matches) == 1:
 		return finding{adopted: matches[0]}
-	case len(named)+len(unreadable) == 0:
+	case len(found.ids()) == 0 && found.incomplete != "":
+		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: the list of budgets does not have it, but %s. "+
+			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", found.incomplete, in.Name, importAdvice("ID"))}
+	case len(found.ids()) == 0:
 		return finding{advice: fmt.Sprintf("No budget named %q can be seen, so most likely nothing was created. Apply again; "+
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))}
 	default:
-		ids := append(idsOf(named), unreadable...)
+		ids := found.ids()
 		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it cannot be told that this creation made it. "+
 			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))}
 	}
 }
 
+// namesakes are the budgets with one name.
+type namesakes struct {
+	budgets []*scp.Budget
+	// unreadable are the ids of those that are listed and yet cannot be read: they
+	// are very new, or were just deleted.
+	unreadable []string
+	// incomplete says that there may be more, and why; empty when the list ended
+	// where the service says.
+	incomplete string
+}
+
+func (n *namesakes) ids() []string {
+	ids := make([]string, 0, len(n.budgets)+len(n.unreadable))
+	for _, b := range n.budgets {
+		ids = append(ids, b.ID)
+	}
+	return append(ids, n.unreadable...)
+}
+
 // budgetsNamed reads the budgets with exactly this name, with their settings.
-// unreadable are the ids of those that are listed and yet cannot be read: they are
-// very new, or were just deleted.
-func budgetsNamed(ctx context.Context, client *scp.Client, name string) (found []*scp.Budget, unreadable []string, err error) {
+func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesakes, error) {
+	found := &namesakes{}
+	filter := scp.BudgetFilter{BudgetName: name, Shortfall: func(counted, given int64) {
+		found.incomplete = fmt.Sprintf("the service counts %d budgets, and its pages ended after %d", counted, given)
+	}}
 	var ids []string
-	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{BudgetName: name}) {
+	for row, err := range client.ListAccountBudgets(ctx, filter) {
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		// What the filter means is a guess, so the name is compared here.
 		if row.Name == name {
@@ -79,14 +103,14 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (found [
 		b, err := client.ShowAccountBudget(ctx, id)
 		switch {
 		case scp.IsNotFound(err):
-			unreadable = append(unreadable, id)
+			found.unreadable = append(found.unreadable, id)
 		case err != nil:
-			return nil, nil, err
+			return nil, err
 		default:
-			found = append(found, b)
+			found.budgets = append(found.budgets, b)
 		}
 	}
-	return found, unreadable, nil
+	return found, nil
 }
 
 // sameAs tells whether the service holds what was asked. What was left to the
@@ -135,14 +159,6 @@ func describeIDs(ids []string) string {
 		return "the budget " + ids[0]
 	}
 	return "the budgets " + strings.Join(ids, ", ")
-}
-
-func idsOf(budgets []*scp.Budget) []string {
-	ids := make([]string, 0, len(budgets))
-	for _, b := range budgets {
-		ids = append(ids, b.ID)
-	}
-	return ids
 }
 
 // importAdvice shows both ways to take a budget over.

@@ -286,9 +286,12 @@ func keepEmpty(current, prior types.Set, off bool) types.Set {
 // conflictAdvice finds the budget that is in the way of a name.
 // own is the budget that is being changed, which is never in its own way.
 func conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
-	named, unreadable, err := budgetsNamed(ctx, client, name)
-	ids := slices.DeleteFunc(append(idsOf(named), unreadable...), func(id string) bool { return id == own })
-	if err != nil || len(ids) == 0 {
+	var ids []string
+	found, err := budgetsNamed(ctx, client, name)
+	if err == nil {
+		ids = slices.DeleteFunc(found.ids(), func(id string) bool { return id == own })
+	}
+	if len(ids) == 0 {
 		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Try again, choose another name, or look in the console.", name)
 	}
 	return fmt.Sprintf("In the way is %s, which has the name %q already. Choose another name, or take that budget over: %s",

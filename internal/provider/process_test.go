@@ -74,10 +74,13 @@ func TestRequestsOfEachCommand(t *testing.T) {
 // one provider process to plan and another to apply.
 func TestConnectionsOfOneCommand(t *testing.T) {
 	t.Parallel()
-	const parallelism, objects = 10, 30 // ten are Terraform's own choice
 	acctest.NeedEmulator(t, "counts connections")
-	e := acctest.New(t)
-	folder := e.Workspace(t, fmt.Sprintf(`
+	for name, options := range map[string][]acctest.Option{"to one address": nil, "through the catalogue": {acctest.ThroughCatalogue()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const parallelism, objects = 10, 30 // ten are Terraform's own choice
+			e := acctest.New(t, options...)
+			folder := e.Workspace(t, fmt.Sprintf(`
 variable "amount" { default = 1000 }
 resource "scpbilling_account_budget" "these" {
   count       = %d
@@ -87,14 +90,16 @@ resource "scpbilling_account_budget" "these" {
   start_month = "2026-01"
 }
 `, objects))
-	for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
-		e.Reset()
-		before := e.Connections()
-		acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
-		opened, requests := e.Connections()-before, len(e.SCP.Requests())
-		if opened < 1 || opened > parallelism || requests < objects {
-			t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, parallelism)
-		}
+			for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
+				e.Reset()
+				before := e.Connections()
+				acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
+				opened, requests := e.Connections()-before, len(e.SCP.Requests())
+				if opened < 1 || opened > parallelism || requests < objects {
+					t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, parallelism)
+				}
+			}
+		})
 	}
 }
 

@@ -200,7 +200,7 @@ func (c *Client) CreatePlannedCompute(ctx context.Context, in PlannedComputeInpu
 	var answer plannedComputeAnswer
 	create := &call{
 		operation: "createPlannedComputes", service: ServiceBillingPlan,
-		method: http.MethodPost, path: plannedComputesPath, body: body, repeat: repeatUnprocessed,
+		method: http.MethodPost, lane: writeLane, path: plannedComputesPath, body: body, repeat: repeatUnprocessed,
 		decode: func(body []byte) error {
 			if err := answer.decode(body); err != nil {
 				return err
@@ -242,7 +242,7 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 	empty := false
 	err = c.do(ctx, &call{
 		operation: "updatePlannedCompute", service: ServiceBillingPlan,
-		method: http.MethodPut, path: path, body: body, repeat: repeatUnprocessed,
+		method: http.MethodPut, lane: writeLane, path: path, body: body, repeat: repeatUnprocessed,
 		decode: func(body []byte) error {
 			err := answer.decodeFull(body, id)
 			empty = errors.Is(err, errEmpty) || errors.Is(err, errNoObject)

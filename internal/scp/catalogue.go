@@ -78,7 +78,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return fail("no address is known for the service "+string(call.service)+
 			": set environment, endpoints."+string(call.service)+", endpoint_override or auth_url", nil)
 	}
-	rows, err := c.catalogueRows(ctx)
+	rows, err := c.catalogueRows(ctx, call.lane)
 	if err != nil {
 		return fail("the catalogue at auth_url could not be read: "+err.Error(), err)
 	}
@@ -96,9 +96,9 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 }
 
 // catalogueRows fetches the catalogue unless it is there. Calls that need it
-// at the same time share one fetch. It has the time of the call that began it,
-// but does not end because that call is cancelled.
-func (c *Client) catalogueRows(ctx context.Context) ([]catalogueRow, error) {
+// at the same time share one fetch. It has the time and the lane of the call that
+// began it, but does not end because that call is cancelled.
+func (c *Client) catalogueRows(ctx context.Context, lane lane) ([]catalogueRow, error) {
 	for {
 		if rows := c.catalogue.get(); rows != nil {
 			return rows, nil
@@ -115,7 +115,7 @@ func (c *Client) catalogueRows(ctx context.Context) ([]catalogueRow, error) {
 				shared, cancel = context.WithDeadline(shared, deadline)
 			}
 			defer cancel()
-			rows, err := c.fetchCatalogue(shared)
+			rows, err := c.fetchCatalogue(shared, lane)
 			var wait *waitError
 			if err != nil && (shared.Err() != nil || errors.As(err, &wait)) {
 				err = &outOfTimeError{err}
@@ -144,10 +144,10 @@ type outOfTimeError struct{ error }
 
 func (e *outOfTimeError) Unwrap() error { return e.error }
 
-func (c *Client) fetchCatalogue(ctx context.Context) ([]catalogueRow, error) {
+func (c *Client) fetchCatalogue(ctx context.Context, lane lane) ([]catalogueRow, error) {
 	var rows []catalogueRow
 	err := c.do(ctx, &call{
-		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints",
+		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints", lane: lane,
 		repeat: repeatFreely, limit: maxPageBody,
 		decode: func(body []byte) error {
 			var answer struct {

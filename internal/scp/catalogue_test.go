@@ -233,14 +233,14 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 				defer cancel()
 				var wg sync.WaitGroup
 				wg.Go(func() {
-					_, err := c.catalogueRows(first)
+					_, err := c.catalogueRows(first, readLane)
 					if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 						t.Errorf("the first call ended with %v", err)
 					}
 				})
 				time.Sleep(100 * time.Millisecond)
 				wg.Go(func() {
-					if rows, err := c.catalogueRows(t.Context()); err != nil || len(rows) != 1 {
+					if rows, err := c.catalogueRows(t.Context(), readLane); err != nil || len(rows) != 1 {
 						t.Errorf("the second call got %v, %v", rows, err)
 					}
 				})

@@ -36,7 +36,7 @@ const (
 // Client calls the services. It is safe for use by many goroutines.
 type Client struct {
 	config    Config
-	transport http.RoundTripper
+	lanes     lanes
 	catalogue catalogue
 	clock     serviceClock
 	paces     *paces
@@ -52,9 +52,9 @@ func New(config Config) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{config: config, transport: config.Transport, paces: processPaces, random: rand.Float64}
-	if c.transport == nil {
-		c.transport = defaultTransport()
+	c := &Client{config: config, lanes: lanes{config.Transport, config.Transport}, paces: processPaces, random: rand.Float64}
+	if config.Transport == nil {
+		c.lanes = defaultLanes()
 	}
 	if config.MaxRequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.MaxRequestsPerSecond), 1)
@@ -81,6 +81,7 @@ type call struct {
 	// service is "" for the identity service.
 	service Service
 	method  string
+	lane    lane
 	// path begins with a slash; its parts are escaped.
 	path  string
 	query url.Values
@@ -311,7 +312,7 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 	}
 	signed := c.sign(request.Header, call.method, target.text, call.service, time.Now())
 	// RoundTrip, unlike http.Client, never follows a redirect.
-	response, err := c.transport.RoundTrip(request.WithContext(traced))
+	response, err := c.lanes[call.lane].RoundTrip(request.WithContext(traced))
 	if err != nil {
 		c.transportFailure(ctx, e, err, &state, signed)
 		return e
@@ -400,7 +401,7 @@ func endOfAttempt(ctx context.Context, err error) error {
 
 // maxSends is how often net/http may send one attempt: each idle connection may turn
 // out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
-const maxSends = maxConnections + 2
+const maxSends = max(readConnections, writeConnections) + 2
 
 // connectionState is what the transport tells of its connections. It is written by
 // the transport, perhaps in other goroutines.

@@ -66,7 +66,7 @@ type Config struct {
 
 	UserAgent string
 	// Transport sends the requests. Redirects are not its task: the client
-	// never follows one. nil is a transport shared by the process, which takes
+	// never follows one. nil are transports shared by the process, which take
 	// proxy and certificates from the environment.
 	Transport http.RoundTripper
 	// Observe, when set, is told of each attempt. Calls come from many

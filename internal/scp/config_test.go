@@ -115,7 +115,7 @@ func TestDefaults(t *testing.T) {
 	if c.config.AuthURL != "https://iam.g.samsungsdscloud.com/v1" || c.config.Language != "en-US" || c.config.RequestTimeout != 30*time.Second {
 		t.Errorf("the defaults are %+v", c.config)
 	}
-	if c.transport == nil || c.paces != processPaces || c.limiter != nil {
-		t.Error("the client does not share the pace and the transport of the process")
+	if c.lanes != defaultLanes() || c.paces != processPaces || c.limiter != nil {
+		t.Error("the client does not share the pace and the transports of the process")
 	}
 }

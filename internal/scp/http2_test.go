@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"io"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
@@ -99,11 +98,7 @@ func TestHTTP2RepeatsNothingByItself(t *testing.T) {
 			var came atomic.Int32
 			address, authorities := startEnding(t, end, &came)
 			c := newTest(t, nil, func(config *Config) {
-				inner, ok := defaultTransport().(*firstAlone).next.(*http.Transport)
-				if !ok {
-					t.Fatal("the transport is not that of net/http")
-				}
-				inner = inner.Clone()
+				inner := newTransport(writeConnections)
 				t.Cleanup(inner.CloseIdleConnections)
 				inner.TLSClientConfig.RootCAs = authorities
 				config.Transport = &firstAlone{next: inner}

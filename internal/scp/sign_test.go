@@ -41,7 +41,7 @@ func TestCallsAreSignedLikeTheVectors(t *testing.T) {
 		list,
 		func(ctx context.Context, c *Client) { _, _ = c.ShowCancellationFee(ctx, []string{"a"}, "") },
 		nil, // the limit is always sent, so this vector is not a call of ours
-		func(ctx context.Context, c *Client) { _, _ = c.catalogueRows(ctx) },
+		func(ctx context.Context, c *Client) { _, _ = c.catalogueRows(ctx, readLane) },
 	}
 	for i, v := range vectors {
 		if calls[i] == nil {
@@ -68,7 +68,7 @@ func TestHeaders(t *testing.T) {
 	}
 	f := &fake{t: t, steps: []step{answer(200, `{"endpoints":[]}`), answer(200, aBudget), answer(200, aBudget)}}
 	c := newTest(t, f, func(config *Config) { full(config); config.AuthURL = "https://iam.example.invalid/v1" })
-	if _, err := c.catalogueRows(t.Context()); err != nil {
+	if _, err := c.catalogueRows(t.Context(), readLane); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {

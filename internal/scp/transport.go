@@ -1,6 +1,6 @@
 package scp
 
-// The transport that sends requests unless the caller brings one.
+// The transports that send requests unless the caller brings one.
 
 import (
 	"crypto/tls"
@@ -11,18 +11,43 @@ import (
 	"time"
 )
 
-// maxConnections is the number of connections to a host over HTTP/1.1; calls beyond
-// it wait for one. Terraform makes ten calls at once unless told otherwise, in one
-// process for its plan and then in another for its changes: with five for each, a
-// command opens no more connections than it makes calls at once. Over HTTP/2 all
-// calls share one.
-const maxConnections = 5
+// Terraform makes ten calls at once unless told otherwise. It plans in one process,
+// which reads, and applies in another, which writes: with a lane for each, a command
+// opens no more connections to a host than it makes calls at once. These are for
+// HTTP/1.1, where calls beyond them wait; over HTTP/2 all calls of a lane share one.
+// Reads have more, since every command waits for them.
+const (
+	readConnections  = 6
+	writeConnections = 4
+)
 
-// defaultTransport is shared by all clients of the process, so that provider
-// aliases share connections too. Proxy and certificate authorities come from
-// the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR).
-var defaultTransport = sync.OnceValue(func() http.RoundTripper {
-	return &firstAlone{next: &http.Transport{
+// lane is the kind of work that a call belongs to.
+type lane int
+
+const (
+	// readLane is for looking.
+	readLane lane = iota
+	// writeLane is for making, changing and removing.
+	writeLane
+)
+
+// lanes are the transports, by lane.
+type lanes [2]http.RoundTripper
+
+// defaultLanes are shared by all clients of the process, so that provider
+// aliases share connections too.
+var defaultLanes = sync.OnceValue(func() lanes {
+	return lanes{
+		readLane:  &firstAlone{next: newTransport(readConnections)},
+		writeLane: &firstAlone{next: newTransport(writeConnections)},
+	}
+})
+
+// newTransport has at most so many connections to a host. Proxy and certificate
+// authorities come from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
+// SSL_CERT_DIR).
+func newTransport(connections int) *http.Transport {
+	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
@@ -31,14 +56,14 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 		// A connection that died without a word is found by a ping, not by the
 		// time-out of each call that waits on it.
 		HTTP2:               &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
-		MaxConnsPerHost:     maxConnections,
-		MaxIdleConnsPerHost: maxConnections,
+		MaxConnsPerHost:     connections,
+		MaxIdleConnsPerHost: connections,
 		// Shorter than the idle time-outs of common servers and balancers: a
 		// purchase must not go out on a connection that is being closed.
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
-	}}
-})
+	}
+}
 
 // firstAlone lets the first request to a host have its connection before others
 // ask for one. Terraform begins with ten calls at once. Without this each of them

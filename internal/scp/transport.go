@@ -15,10 +15,10 @@ import (
 // which reads, and applies in another, which writes: with a lane for each, a command
 // opens no more connections to a host than it makes calls at once. These are for
 // HTTP/1.1, where calls beyond them wait; over HTTP/2 all calls of a lane share one.
-// Reads have more, since every command waits for them.
+// Reads have more, since every plan waits for them, and few plans change many objects.
 const (
-	readConnections  = 6
-	writeConnections = 4
+	readConnections  = 7
+	writeConnections = 3
 )
 
 // lane is the kind of work that a call belongs to.

@@ -1,7 +1,7 @@
 // Command bareprovider is a provider of a resource with the schema of an account
 // budget that passes Terraform's values back, without the framework in the way of an
 // object. What a command takes with it is little more than what Terraform itself takes
-// for an object of that shape.
+// for an object of that shape. It treats garbage and log lines as the provider does.
 package main
 
 import (
@@ -19,10 +19,12 @@ import (
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/heap"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/loglevel"
 )
 
 func main() {
 	heap.Relax()
+	loglevel.Adopt()
 	err := tf6server.Serve("registry.terraform.io/scpbilling/bare", func() tfprotov6.ProviderServer {
 		return newServer(providerserver.NewProtocol6(bare{})())
 	})

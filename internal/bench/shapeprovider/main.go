@@ -1,6 +1,7 @@
 // Command shapeprovider is a provider of a resource with the schema of an account
 // budget and nothing behind it. Beside the empty provider it tells what Terraform
-// and the framework take for an object of that shape, whatever the provider does.
+// and the framework take for an object of that shape, whatever the provider does. It
+// treats garbage and log lines as the provider does.
 package main
 
 import (
@@ -15,10 +16,12 @@ import (
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/heap"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/loglevel"
 )
 
 func main() {
 	heap.Relax()
+	loglevel.Adopt()
 	err := providerserver.Serve(context.Background(), func() provider.Provider { return shape{} },
 		providerserver.ServeOpts{Address: "registry.terraform.io/scpbilling/shape", ProtocolVersion: 6})
 	if err != nil {

@@ -558,7 +558,7 @@ func (m *matrix) create() {
 			return fmt.Sprintf("sent %d times, want %d", m.posts[at], posts)
 		}
 		if inState := id != ""; inState != (want != failed) {
-			return fmt.Sprintf("in the state: %t; errors %q", inState, s.errors[at])
+			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, s.errors[at], s)
 		}
 		return words(s, at, want, id)
 	})
@@ -662,7 +662,7 @@ func (m *matrix) delete() {
 	m.each("delete", func(typeName, key string, want verdict) string {
 		at := address(typeName, key)
 		if _, inState := held[at]; inState != (want == failed) {
-			return fmt.Sprintf("in the state: %t; errors %q", inState, s.errors[at])
+			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, s.errors[at], s)
 		}
 		return words(s, at, want, fmt.Sprint(before[at]["id"]))
 	})

@@ -152,7 +152,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Longest time that one attempt of a request may take, such as `45s` or `2m`. It begins when the request has a connection; the wait for one may take as long. Default `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
+				MarkdownDescription: "Longest time that one attempt of a request may take, such as `45s` or `2m`. It begins when the request has a connection; to open one may take as long again. The wait for other calls that have all connections is not counted. Default `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
 				Validators:          []validator.String{stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")},
 			},
 			"max_retries": schema.Int64Attribute{

@@ -52,10 +52,7 @@ func New(config Config) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{config: config, lanes: lanes{config.Transport, config.Transport}, paces: processPaces, random: rand.Float64}
-	if config.Transport == nil {
-		c.lanes = defaultLanes()
-	}
+	c := &Client{config: config, lanes: lanesOf(config.Transport), paces: processPaces, random: rand.Float64}
 	if config.MaxRequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.MaxRequestsPerSecond), 1)
 	}
@@ -140,7 +137,12 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	pace := c.paces.of(target.url.Host)
 
 	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
-		if err := c.admit(ctx, pace); err != nil {
+		place, err := c.lanes[call.lane].enter(ctx, target.url)
+		if err == nil {
+			defer place.leave()
+			err = c.admit(ctx, pace)
+		}
+		if err != nil {
 			if failure == nil {
 				failure = c.notAdmitted(call, target, err)
 			} else {
@@ -154,7 +156,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			QueryKeys: slices.Sorted(maps.Keys(call.query)), Attempt: tries,
 		}
 		sent := time.Now()
-		failure = c.attempt(ctx, call, target, body, &event)
+		failure = c.attempt(ctx, call, target, body, place, &event)
 		event.Duration = time.Since(sent)
 		if failure == nil || failure.StatusCode != 0 && failure.StatusCode != http.StatusTooManyRequests {
 			pace.taken(sent)
@@ -228,8 +230,12 @@ func (c *Client) notAdmitted(call *call, target *target, cause error) *Error {
 		Outcome: OutcomeNotSent, Err: cause, Detail: "the call was ended before it was sent",
 	}
 	var wait *waitError
-	if errors.As(cause, &wait) {
+	var busy busyError
+	switch {
+	case errors.As(cause, &wait):
 		e.Detail = "not sent, to keep within the request rate: " + wait.Error()
+	case errors.As(cause, &busy):
+		e.Detail = "not sent: " + busy.Error()
 	}
 	return e
 }
@@ -272,7 +278,7 @@ func newTarget(base string, call *call) (*target, error) {
 
 // attempt sends the request once. It fills the event and returns nil when the
 // answer was good.
-func (c *Client) attempt(ctx context.Context, call *call, target *target, body []byte, event *Event) *Error {
+func (c *Client) attempt(ctx context.Context, call *call, target *target, body []byte, place place, event *Event) *Error {
 	e := &Error{Operation: call.operation, Method: call.method, Path: event.Path}
 
 	ctx, end := context.WithCancelCause(ctx)
@@ -283,10 +289,12 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { state.looked() },
 		GotConn: func(info httptrace.GotConnInfo) {
-			switch sends := state.got(info.Conn); {
+			sends, http1 := state.got(info.Conn)
+			place.connected(http1)
+			switch {
 			case sends == 1:
-				// Slow calls may have had all connections until now. A purchase
-				// that had to wait for them has the whole time for its answer.
+				// A purchase whose connection took long has the whole time for its
+				// answer.
 				deadline.Reset(c.config.RequestTimeout)
 			case sends > maxSends:
 				end(errNoAnswerAnywhere)
@@ -312,7 +320,7 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 	}
 	signed := c.sign(request.Header, call.method, target.text, call.service, time.Now())
 	// RoundTrip, unlike http.Client, never follows a redirect.
-	response, err := c.lanes[call.lane].RoundTrip(request.WithContext(traced))
+	response, err := c.lanes[call.lane].transport.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		c.transportFailure(ctx, e, err, &state, signed)
 		return e
@@ -421,8 +429,9 @@ func (s *connectionState) looked() {
 	s.opening = true
 }
 
-// got notes a connection, and counts them.
-func (s *connectionState) got(connection net.Conn) int {
+// got notes a connection. It returns how many there were, and whether this one is
+// known to speak HTTP/1.1.
+func (s *connectionState) got(connection net.Conn) (sends int, http1 bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open, s.http1 = true, true
@@ -431,7 +440,7 @@ func (s *connectionState) got(connection net.Conn) int {
 		s.http1 = protocol == "" || protocol == "http/1.1"
 	}
 	s.sends++
-	return s.sends
+	return s.sends, s.http1
 }
 
 // resendsUnsentOnly tells whether net/http sends a body again only when not a byte

@@ -97,13 +97,14 @@ func TestHTTP2RepeatsNothingByItself(t *testing.T) {
 			t.Parallel()
 			var came atomic.Int32
 			address, authorities := startEnding(t, end, &came)
+			inner := newTransport(writeConnections)
+			t.Cleanup(inner.CloseIdleConnections)
+			inner.TLSClientConfig.RootCAs = authorities
 			c := newTest(t, nil, func(config *Config) {
-				inner := newTransport(writeConnections)
-				t.Cleanup(inner.CloseIdleConnections)
-				inner.TLSClientConfig.RootCAs = authorities
-				config.Transport = &firstAlone{next: inner}
 				config.EndpointOverride, config.RequestTimeout, config.MaxRetries = address, 20*time.Second, 0
 			})
+			queue := newQueue(inner, writeConnections)
+			c.lanes = lanes{queue, queue}
 			once := func(operation string, err error) {
 				t.Helper()
 				if n := came.Swap(0); n != 1 || OutcomeOf(err) != OutcomeUnknown {

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"sync"
 	"time"
 )
@@ -31,17 +30,26 @@ const (
 	writeLane
 )
 
-// lanes are the transports, by lane.
-type lanes [2]http.RoundTripper
+// lanes are the ways to send a request, by lane.
+type lanes [2]*queue
 
 // defaultLanes are shared by all clients of the process, so that provider
 // aliases share connections too.
 var defaultLanes = sync.OnceValue(func() lanes {
 	return lanes{
-		readLane:  &firstAlone{next: newTransport(readConnections)},
-		writeLane: &firstAlone{next: newTransport(writeConnections)},
+		readLane:  newQueue(newTransport(readConnections), readConnections),
+		writeLane: newQueue(newTransport(writeConnections), writeConnections),
 	}
 })
+
+// lanesOf sends everything with the transport that a caller brings, if there is one.
+func lanesOf(transport http.RoundTripper) lanes {
+	if transport == nil {
+		return defaultLanes()
+	}
+	all := newQueue(transport, 0)
+	return lanes{all, all}
+}
 
 // newTransport has at most so many connections to a host. Proxy and certificate
 // authorities come from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
@@ -62,43 +70,5 @@ func newTransport(connections int) *http.Transport {
 		// purchase must not go out on a connection that is being closed.
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
-	}
-}
-
-// firstAlone lets the first request to a host have its connection before others
-// ask for one. Terraform begins with ten calls at once. Without this each of them
-// opens a connection, although over HTTP/2 one is enough for all, which is not
-// known before it is open.
-type firstAlone struct {
-	next  http.RoundTripper
-	hosts sync.Map // of *hostGate, by scheme and host
-}
-
-// hostGate opens when the first request got its connection, or none.
-type hostGate struct {
-	once   sync.Once
-	opened chan struct{}
-}
-
-func (g *hostGate) open() { g.once.Do(func() { close(g.opened) }) }
-
-// RoundTrip sends the request, perhaps after a wait that ends with its context.
-func (f *firstAlone) RoundTrip(request *http.Request) (*http.Response, error) {
-	found, waits := f.hosts.LoadOrStore(request.URL.Scheme+"://"+request.URL.Host, &hostGate{opened: make(chan struct{})})
-	gate, _ := found.(*hostGate)
-	if !waits {
-		defer gate.open()
-		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { gate.open() }}
-		return f.next.RoundTrip(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
-	}
-	select {
-	case <-gate.opened:
-		return f.next.RoundTrip(request)
-	case <-request.Context().Done():
-		if request.Body != nil {
-			_ = request.Body.Close() // as every RoundTripper has to
-		}
-		// Nothing was sent: the error says so like that of a dial.
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: request.Context().Err()}
 	}
 }

@@ -201,6 +201,14 @@ func IsNotFound(err error) bool { return hasStatus(err, KindService, http.Status
 // requests without credentials too (NOTES section 4).
 func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.StatusNotFound) }
 
+// IsHeldBack tells whether a call was never sent because others had all connections,
+// or because the service had asked for a pause, until its time was over.
+func IsHeldBack(err error) bool {
+	var wait *waitError
+	var busy busyError
+	return errors.As(err, &wait) || errors.As(err, &busy)
+}
+
 // IsConflict tells whether the service answered 409.
 func IsConflict(err error) bool { return hasStatus(err, KindService, http.StatusConflict) }
 

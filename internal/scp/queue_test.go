@@ -99,6 +99,44 @@ func TestSlowCallsFailNoOthers(t *testing.T) {
 	})
 }
 
+// A pause that the service asks for holds back the calls that wait for a place, too.
+func TestPauseHoldsBackTheQueue(t *testing.T) {
+	t.Parallel()
+	const asked = 4 * time.Second
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var sent []time.Duration
+		began := time.Now()
+		queue := newQueue(transportFunc(func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			sent = append(sent, time.Since(began))
+			refused := len(sent) <= 2
+			mu.Unlock()
+			time.Sleep(300 * time.Millisecond)
+			if refused {
+				return answer(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", strconv.Itoa(int(asked.Seconds())))(r)
+			}
+			return answer(200, aBudget)(r)
+		}), 2)
+		c := newTest(t, nil, nil)
+		c.lanes = lanes{queue, queue}
+		var waiting sync.WaitGroup
+		for range 10 {
+			waiting.Go(func() {
+				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		waiting.Wait()
+		for _, at := range sent[2:] {
+			if at < asked+300*time.Millisecond {
+				t.Errorf("sent after %s, within the pause", at)
+			}
+		}
+	})
+}
+
 // Where one connection carries all calls nobody waits for a place, and the first call
 // has its connection before the others ask for one.
 func TestOneConnectionOverHTTP2(t *testing.T) {
@@ -235,7 +273,7 @@ func TestHeldBackCallsWereNotSent(t *testing.T) {
 		defer cancel()
 		_, err := c.CreateAccountBudget(ctx, validInput())
 		e := wantError(t, err, KindTransport, 0, OutcomeNotSent)
-		if n := sent.Load(); n != 1 || !strings.Contains(e.Error(), "other calls to the host had all connections") || !errors.Is(err, context.DeadlineExceeded) {
+		if n := sent.Load(); n != 1 || !IsHeldBack(err) || !strings.Contains(e.Error(), "other calls to the host had all connections") || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%d calls were sent, want 1; %v", n, err)
 		}
 	})

@@ -57,8 +57,11 @@ func Hint(err error) string {
 		}
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
+		if scp.IsHeldBack(api) {
+			return "The call waited until its time was over. Raise that in the timeouts attribute, or let Terraform make fewer calls at once with -parallelism."
+		}
 		if api.Outcome == scp.OutcomeNotSent {
-			return "No connection could be opened, or all were busy with slow calls. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
+			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
 		}
 		return "The connection broke or was too slow. Raise request_timeout when the service is only slow."
 	default:

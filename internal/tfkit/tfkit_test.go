@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -190,5 +191,33 @@ func TestHintOfACatalogueThatRefuses(t *testing.T) {
 	}
 	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint}); !strings.Contains(hint, "Set environment") {
 		t.Errorf("no address gives %q", hint)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A call that was held back was not sent, and neither the network nor a proxy is why.
+func TestHintOfACallThatWasHeldBack(t *testing.T) {
+	client, err := scp.New(scp.Config{
+		AccessKey: "key", SecretKey: "secret", EndpointOverride: "https://held-back.example", MaxRetries: 1,
+		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}},
+				Body: io.NopCloser(strings.NewReader("{}")), Request: r,
+			}, nil
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	for range 2 {
+		_, err = client.ShowAccountBudget(ctx, "b1")
+	}
+	if hint := Hint(err); !strings.Contains(hint, "timeouts attribute") || strings.Contains(hint, "PROXY") {
+		t.Errorf("%v: %s", err, hint)
 	}
 }

@@ -86,7 +86,7 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	fee := quote(ctx, client, &contract)
 	say("Cancelling planned compute %s, which would run until %s. %s", contract.label(), text(current.EndDate), fee)
-	if err := cancel(ctx, client, id); err != nil {
+	if err := cancel(ctx, client, id, running{text(current.State), text(current.EndDate)}); err != nil {
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}

@@ -89,7 +89,7 @@ func describeFee(fee *scp.CancellationFee) string {
 func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *diag.Diagnostics) {
 	switch state.policy() {
 	case policyCancel:
-		if err := cancel(ctx, client, state.ID.ValueString()); err != nil {
+		if err := cancel(ctx, client, state.ID.ValueString(), running{state.State.ValueString(), state.EndDate.ValueString()}); err != nil {
 			tfkit.AddError(diags, "cancel planned compute "+state.label(), err)
 		}
 	case policyExpire:
@@ -107,9 +107,9 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *d
 }
 
 // cancel ends a contract with one request. One that is gone or has ended is
-// done. After an unclear answer the contract is read instead of asking twice.
-func cancel(ctx context.Context, client *scp.Client, id string) error {
-	return finish(ctx, client, id, scp.PlannedComputeChange{Action: scp.ContractCancel})
+// done. before is how it looked until now.
+func cancel(ctx context.Context, client *scp.Client, id string, before running) error {
+	return finish(ctx, client, id, before, scp.PlannedComputeChange{Action: scp.ContractCancel})
 }
 
 // dropFollowUp lets a contract run out: a reservation is dropped, and none is no error.
@@ -126,21 +126,5 @@ func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 	if endedBecause(current, now) != "" || inPlace(change, current, now) {
 		return nil
 	}
-	return finish(ctx, client, id, change)
-}
-
-// finish sends a change that ends something. A failure counts as done when the
-// contract is gone, or when a read finds the change in place.
-func finish(ctx context.Context, client *scp.Client, id string, change scp.PlannedComputeChange) error {
-	_, err := client.UpdatePlannedCompute(ctx, id, change)
-	if err == nil || scp.IsNotFound(err) {
-		return nil
-	}
-	if scp.OutcomeOf(err) != scp.OutcomeNotSent {
-		_, err = readAfter(ctx, client, id, change, err)
-	}
-	if scp.IsNotFound(err) {
-		return nil
-	}
-	return err
+	return finish(ctx, client, id, running{text(current.State), text(current.EndDate)}, change)
 }

@@ -254,6 +254,35 @@ func TestLostAnswerToAnEnd(t *testing.T) {
 			}
 		}
 	}
+	t.Run("accepted, not done", func(t *testing.T) {
+		t.Parallel()
+		for policy, doing := range map[string]string{"CANCEL": "cancel planned compute", "EXPIRE": "drop the follow-up of planned compute"} {
+			for fault, text := range map[string]string{
+				"mode=empty-before": "the contract does not show it: its state is ACTIVE", "status=404": "may still be there",
+			} {
+				w := newWorld(t, emulator.Guesses{})
+				config := with(policy, object{"next_contract_type": "01"})
+				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+				d.WantNone(t)
+				state = w.settled(state, config)
+				planned := w.Plan(state, nil)
+				w.Reset()
+				w.Fault(t, "method=PUT,count=1,"+fault)
+				left, d := w.Apply(planned)
+				d.WantError(t, "Could not "+doing, idOf(state), text)
+				if idOf(left) != idOf(state) {
+					t.Errorf("%s %s: left the state", policy, fault)
+				}
+				w.wantRequests(0, 1)
+				w.wantHeld(1)
+				_, d = w.Apply(w.Plan(w.refresh(left), nil))
+				d.WantNone(t)
+				if pc := w.stored(state); pc.NextContractType != "" || (pc.Ended != "") != (policy == "CANCEL") {
+					t.Errorf("%s %s, then again: %+v", policy, fault, pc)
+				}
+			}
+		}
+	})
 	t.Run("not done", func(t *testing.T) {
 		t.Parallel()
 		for _, fault := range []string{"status=500", "mode=reset-before", "status=400", "mode=gateway-401", "mode=gateway-404"} {

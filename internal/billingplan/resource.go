@@ -279,23 +279,6 @@ func changesBetween(plan, state *resourceModel) []scp.PlannedComputeChange {
 	return changes
 }
 
-// inPlace tells whether the contract already is as a change wants it. now is the
-// service's time.
-func inPlace(change scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
-	switch change.Action {
-	case scp.ServerTypeChange:
-		return text(pc.ServerType) == change.ServerType
-	case scp.ExtendCancel:
-		return text(pc.NextContractType) == ""
-	case scp.ExtendApply, scp.ExtendChange:
-		return tfkit.SameContractType(text(pc.NextContractType), change.ContractType)
-	case scp.ContractCancel:
-		return endedBecause(pc, now) != ""
-	default:
-		return false
-	}
-}
-
 // apply sends the changes. When one fails the state keeps those before it.
 func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
@@ -319,33 +302,6 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 		plan.take(answer)
 	}
 	return true
-}
-
-// change sends a change once. When only its answer was lost, the contract itself
-// tells that it is in place.
-func change(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange) (*scp.PlannedCompute, error) {
-	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
-	if err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown {
-		return readAfter(ctx, client, id, wanted, err)
-	}
-	return answer, err
-}
-
-// readAfter reads the contract after a change whose answer was lost. Without the
-// change in place the error is the cause; a contract that is gone is the service's 404.
-func readAfter(ctx context.Context, client *scp.Client, id string, change scp.PlannedComputeChange, cause error) (*scp.PlannedCompute, error) {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
-	defer stop()
-	current, err := client.ShowPlannedCompute(ctx, id)
-	now, _ := client.ServiceTime(time.Now())
-	switch {
-	case scp.IsNotFound(err):
-		return nil, err
-	case err != nil || !inPlace(change, current, now):
-		return nil, cause
-	default:
-		return current, nil
-	}
 }
 
 // take fills what the plan left open from the answer to a change.

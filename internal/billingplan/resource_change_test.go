@@ -225,25 +225,27 @@ func TestLostAnswerToAChange(t *testing.T) {
 				w.settled(state, to)
 			})
 		}
-		t.Run(change+" not made", func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, emulator.Guesses{})
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
-			d.WantNone(t)
-			before := state
-			w.Reset()
-			w.Fault(t, "method=PUT,status=500,count=1")
-			state, d = w.Apply(w.Plan(state, to))
-			d.WantError(t, "Could not change planned compute", "500", "Plan again")
-			if !acctest.Equal(state.Object, before.Object) {
-				t.Errorf("saved %v, was %v", state.Object, before.Object)
-			}
-			w.wantRequests(0, 1)
-			// The way out.
-			state = w.update(w.refresh(state), to)
-			w.wantRequests(0, 2)
-			w.settled(state, to)
-		})
+		for fault, text := range map[string]string{"status=500": "500", "mode=empty-before": "the contract does not show it"} {
+			t.Run(change+" not made, "+fault, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.Guesses{})
+				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
+				d.WantNone(t)
+				before := state
+				w.Reset()
+				w.Fault(t, "method=PUT,count=1,"+fault)
+				state, d = w.Apply(w.Plan(state, to))
+				d.WantError(t, "Could not change planned compute", text, "Plan again")
+				if !acctest.Equal(state.Object, before.Object) {
+					t.Errorf("saved %v, was %v", state.Object, before.Object)
+				}
+				w.wantRequests(0, 1)
+				// The way out.
+				state = w.update(w.refresh(state), to)
+				w.wantRequests(0, 2)
+				w.settled(state, to)
+			})
+		}
 	}
 }
 

@@ -431,6 +431,28 @@ func TestLostAnswersToOtherWrites(t *testing.T) {
 	}
 }
 
+// A change that the service accepts and does not make is no change.
+func TestAcceptedButNotMade(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "makes the service fail")
+	for name, change := range map[string]object{
+		"amount": {"amount": 5}, "name": {"name": "team-b"}, "unit": {"unit": "OVERALL"}, "start_month": {"start_month": "2026-09"},
+	} {
+		e := acctest.New(t)
+		p := e.Protocol(t)
+		state := p.Create(typeName, full())
+		e.Fault(t, "method=PUT,count=1,mode=empty-before")
+		left, d := p.Apply(p.Plan(state, full(change)))
+		d.WantError(t, "Could not update account budget", "does not show it", "Plan again")
+		if !acctest.Equal(left.Object, state.Object) {
+			t.Errorf("%s: saved %v, was %v", name, left.Object, state.Object)
+		}
+		left, d = p.Apply(p.Plan(left, full(change)))
+		d.WantNone(t)
+		settled(t, p, left, full(change))
+	}
+}
+
 // A name that is taken: the error names the budget in the way and the import.
 func TestConflict(t *testing.T) {
 	t.Parallel()

@@ -168,8 +168,32 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
 	default:
+		if changed, err = seen(opCtx, client, in, changed); err != nil {
+			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the budget is now.")
+			return
+		}
 		plan.complete(ctx, changed, diags)
 	}
+}
+
+// seen makes sure that an accepted change is in place. An answer that shows something
+// else is not believed before the budget itself shows it.
+func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, answer *scp.Budget) (*scp.Budget, error) {
+	differs := func(b *scp.Budget) bool {
+		return b.Name != in.Name || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth
+	}
+	if !differs(answer) {
+		return answer, nil
+	}
+	current, err := client.ShowAccountBudget(ctx, answer.ID)
+	if err != nil {
+		return nil, fmt.Errorf("the service accepted the change, but whether it is done could not be read: %w", err)
+	}
+	if differs(current) {
+		return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q, %d %s from %s on",
+			current.Name, current.Amount, current.Unit, current.StartMonth)
+	}
+	return current, nil
 }
 
 // Delete removes the budget. One that is gone already is no error.

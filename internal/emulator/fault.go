@@ -25,6 +25,7 @@ const (
 	modeHTML        = "html"         // not processed, 200 with an HTML page, as from a proxy in between
 	modeHTMLAfter   = "html-after"   // processed, then as html
 	modeEmpty       = "empty"        // processed; the right status without a body
+	modeEmptyBefore = "empty-before" // not processed, 200 without a body
 	modeSlow        = "slow"         // processed; the body trickles over Delay
 	modeGateway401  = "gateway-401"  // not processed, the gateway's 401
 	modeGateway404  = "gateway-404"  // not processed, the gateway's 404
@@ -38,7 +39,7 @@ const (
 // faultModes tells of each mode whether the request is processed.
 var faultModes = map[string]bool{
 	modeResetBefore: false, modeResetAfter: true, modeTruncate: true, modeHTML: false, modeHTMLAfter: true,
-	modeEmpty: true, modeSlow: true, modeGateway401: false, modeGateway404: false, modeStatusAfter: true,
+	modeEmpty: true, modeEmptyBefore: false, modeSlow: true, modeGateway401: false, modeGateway404: false, modeStatusAfter: true,
 	modeNotJSON: true, modeWrongShape: true, modeRedirect: false, modeOversize: true,
 }
 
@@ -75,8 +76,8 @@ var faultKeys = []string{"method", "path", "status", "retry-after", "delay", "mo
 // location, code, message. A piece without "=" belongs to the value before it, so
 // an HTTP date may hold its comma.
 //
-// Not processed: status alone, reset-before, html, gateway-401, gateway-404,
-// redirect. Processed first: delay alone, status-after, reset-after, truncate,
+// Not processed: status alone, reset-before, html, empty-before, gateway-401,
+// gateway-404, redirect. Processed first: delay alone, status-after, reset-after, truncate,
 // html-after, empty, slow, not-json, wrong-shape, oversize.
 func ParseFault(rule string) (Fault, error) {
 	var f Fault
@@ -333,6 +334,8 @@ func (f *activeFault) alter(c *call, out reply) reply {
 		out = c.noRoute()
 	case modeEmpty:
 		out = reply{status: out.status, header: out.header}
+	case modeEmptyBefore:
+		out = reply{status: http.StatusOK}
 	case modeNotJSON:
 		out = reply{status: out.status, header: out.header, body: []byte("OK\n")}
 	case modeWrongShape:

@@ -42,8 +42,9 @@ func numberedPages[T any](
 			})
 		}
 		seen := map[string]bool{}
-		// counted is the last count that was told, total the rows that were given.
-		var counted, total int64
+		// counted is the last count that was told, total the rows that were given,
+		// longest those of the longest page.
+		var counted, total, longest int64
 		end := func() {
 			if shortfall != nil && counted > total {
 				shortfall(counted, total)
@@ -88,8 +89,8 @@ func numberedPages[T any](
 				}
 				return
 			}
-			size := asked
-			if told := number(got.size); told > 0 && told < size {
+			size, told := asked, number(got.size)
+			if told > 0 && told < size {
 				size = told
 			}
 			short := length < size
@@ -99,6 +100,10 @@ func numberedPages[T any](
 				// On a full first page it may as well be that of the page.
 			case count == total:
 				return
+			case counted == 0 && told == 0 && length >= longest:
+				// Nothing to go by, and the service may cap its pages: the end is
+				// a page that is shorter than another, or has the same rows again.
+				longest = length
 			case count < total && short:
 				// No count to go by, and a page that is not full is the last.
 				// A short page alone is not: the service may cap its pages.

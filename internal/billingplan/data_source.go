@@ -13,6 +13,9 @@ func contractAttributes() map[string]schema.Attribute {
 	for name, description := range descriptions {
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
+	for _, spelled := range []string{"contract_type", "next_contract_type", "os_type"} {
+		attributes[spelled] = schema.StringAttribute{Computed: true, MarkdownDescription: descriptions[spelled] + " Given as the service spells it."}
+	}
 	attributes["server_type_description"] = schema.MapAttribute{
 		Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],
 	}

@@ -261,6 +261,8 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 	return &answer.contract, nil
 }
 
+const operationFee = "showCancellationFee"
+
 // ShowCancellationFee quotes what cancelling the contracts would cost today.
 // It changes nothing, although it is a POST. region is not sent when empty.
 func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region string) (*CancellationFee, error) {
@@ -273,7 +275,7 @@ func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region s
 	}{ids, region}
 	var fee CancellationFee
 	err := c.do(ctx, &call{
-		operation: "showCancellationFee", service: ServiceBillingPlan,
+		operation: operationFee, service: ServiceBillingPlan,
 		method: http.MethodPost, path: plannedComputesPath + "/cancellation-fee", body: body, repeat: repeatFreely,
 		decode: func(body []byte) (err error) { fee, err = decodeCancellationFee(body); return err },
 	})

@@ -786,6 +786,10 @@ func TestErrorText(t *testing.T) {
 			"x (POST /v1/x): no answer: reset [3 attempts; whether it was done is not known]",
 		},
 		{
+			Error{Kind: KindTransport, Operation: operationFee, Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 1},
+			"showCancellationFee (POST /v1/x): no answer: reset",
+		},
+		{
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
 			"x (PUT /v1/x): no connection [the service asked to wait 5 seconds; object b1; it did not reach the service]",
 		},

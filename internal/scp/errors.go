@@ -172,7 +172,7 @@ func (e *Error) Error() string {
 	if e.ObjectID != "" {
 		notes = append(notes, "object "+e.ObjectID)
 	}
-	if e.Method != "" && e.Method != http.MethodGet {
+	if e.Changes() {
 		switch e.Outcome {
 		case OutcomeUnknown:
 			notes = append(notes, "whether it was done is not known")
@@ -200,6 +200,12 @@ func IsNotFound(err error) bool { return hasStatus(err, KindService, http.Status
 // IsGateway404 tells whether the gateway knew no such route. It answers so to
 // requests without credentials too (NOTES section 4).
 func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.StatusNotFound) }
+
+// Changes tells whether the request asks for a change. The quote of a fee is a POST
+// and changes nothing.
+func (e *Error) Changes() bool {
+	return e.Method != "" && e.Method != http.MethodGet && e.Operation != operationFee
+}
 
 // IsHeldBack tells whether a call was never sent because others had all connections,
 // or because the service had asked for a pause, until its time was over.

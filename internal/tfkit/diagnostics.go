@@ -112,7 +112,7 @@ func answerHint(api *scp.Error) string {
 // whenItStays begins the advice on a fault that may pass. A change of which it is not
 // known whether it was made must not be repeated blindly: the caller says what to do.
 func whenItStays(api *scp.Error) string {
-	if api.Method != "" && api.Method != http.MethodGet && api.Outcome == scp.OutcomeUnknown {
+	if api.Changes() && api.Outcome == scp.OutcomeUnknown {
 		return "When it stays, "
 	}
 	return "Try again later; when it stays, "

@@ -98,7 +98,7 @@ func (b *billingPlan) create(c *call) reply {
 			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, p.ContractType),
 		})
 	}
-	if settling(c.now) {
+	if !b.s.opt.Guesses.NoSettlement && settling(c.now) {
 		return b.settlementRefusal(c)
 	}
 	if b.s.opt.Guesses.ServiceNameFromCatalogue {

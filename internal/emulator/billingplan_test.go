@@ -145,6 +145,8 @@ func TestSettlementWindow(t *testing.T) {
 	if got := em.PlannedComputes(); len(got) != 1 || got[0].Ended != "" {
 		t.Errorf("%+v", got)
 	}
+	em = start(t, Options{Now: (&fakeClock{t: now}).now, Guesses: Guesses{NoSettlement: true}})
+	want(t, em, 200, "POST", plansPath, purchase)
 }
 
 // The five actions, in every state that matters.

@@ -105,6 +105,7 @@ type Guesses struct {
 	CreateWithoutID          bool   `guess:"create-without-id" note:"7" is:"with id" help:"the answer to a purchase has a null id"`
 	SettlementStatus         int    `guess:"settlement-status" note:"10.15" is:"400" help:"status of a purchase from 23:30 to 23:59 in Seoul"`
 	SettlementCode           string `guess:"settlement-code" note:"10.15" is:"ValidationError" help:"error code of that refusal"`
+	NoSettlement             bool   `guess:"no-settlement" note:"7" is:"no purchase from 23:30 to 23:59 in Seoul" help:"contracts can be bought at any time of the day"`
 	SettlementRefusesChanges bool   `guess:"settlement-refuses-changes" note:"7" is:"purchases only" help:"the actions are refused in that time too"`
 	ContractTypeForm         string `guess:"contract-type-form" note:"9" values:"name,code" help:"contract_type in answers: 1-year or 01"`
 	OSTypeForm               string `guess:"os-type-form" note:"9" values:"id,value" help:"os_type in answers: OPEN_SOURCE or opensource"`

@@ -29,10 +29,11 @@ stop_emulator() {
 }
 
 # start_emulator starts the emulator on a free port and takes over the settings
-# that it prints as "export SCP_TF_...=..." lines.
+# that it prints as "export SCP_TF_...=..." lines. The demo buys a contract at any
+# time of the day, also when the service would be settling.
 start_emulator() {
   local settings=$sandbox/emulator.env tries=0
-  "$root/bin/scp-emulator$exe" -listen 127.0.0.1:0 -seed demo -usages 3000 -request-log "$sandbox/requests.log" \
+  "$root/bin/scp-emulator$exe" -listen 127.0.0.1:0 -seed demo -usages 3000 -guess no-settlement=true -request-log "$sandbox/requests.log" \
     >"$settings" 2>"$sandbox/emulator.log" </dev/null &
   emulator=$!
   until grep -q '^export SCP_TF_ACCESS_KEY=' "$settings" && grep -q '^export SCP_TF_SECRET_KEY=' "$settings" &&

@@ -19,9 +19,9 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
 	switch {
 	case err == nil:
-		return confirm(ctx, client, id, answer, wanted.Action, func(pc *scp.PlannedCompute, now time.Time) bool { return inPlace(wanted, pc, now) })
+		return confirm(ctx, client, id, wanted, answer, inPlace)
 	case scp.OutcomeOf(err) == scp.OutcomeUnknown:
-		return readAfter(ctx, client, id, wanted, err)
+		return readAfter(ctx, client, id, wanted, err, inPlace)
 	default:
 		return nil, err
 	}
@@ -31,14 +31,15 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 // So it counts as done only when the contract shows it, or is gone. before is how
 // the contract looked until now.
 func finish(ctx context.Context, client *scp.Client, id string, before running, wanted scp.PlannedComputeChange) error {
+	done := func(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
+		return inPlace(wanted, pc, now) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
+	}
 	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
 	switch {
 	case err == nil:
-		_, err = confirm(ctx, client, id, answer, wanted.Action, func(pc *scp.PlannedCompute, now time.Time) bool {
-			return inPlace(wanted, pc, now) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
-		})
+		_, err = confirm(ctx, client, id, wanted, answer, done)
 	case scp.OutcomeOf(err) != scp.OutcomeNotSent:
-		_, err = readAfter(ctx, client, id, wanted, err)
+		_, err = readAfter(ctx, client, id, wanted, err, done)
 	}
 	if scp.IsNotFound(err) {
 		return nil
@@ -53,44 +54,43 @@ type running struct{ state, end string }
 // those that the official provider waits for (NOTES section 7).
 var runningStates = []string{"ACTIVE", "RUNNING", "READY", "CREATED"}
 
-// goesOnNoMore tells whether a contract whose cancellation was accepted has another
-// state than before, or an earlier end. How the service shows a cancelled contract is
-// not known.
+// goesOnNoMore tells whether a contract that was running is in another state now, or
+// has an earlier end. How the service shows a cancelled contract is not known.
 func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
-	state := text(pc.State)
-	if state != "" && !strings.EqualFold(state, before.state) && !slices.Contains(runningStates, strings.ToUpper(state)) {
+	state, was := strings.ToUpper(text(pc.State)), strings.ToUpper(before.state)
+	failed := strings.Contains(state, "FAIL") || strings.Contains(state, "ERROR")
+	if state != "" && !failed && !slices.Contains(runningStates, state) && slices.Contains(runningStates, was) {
 		return true
 	}
 	end, readable := dateOf(text(pc.EndDate))
-	earlier, was := dateOf(before.end)
-	return readable && was && end.Before(earlier)
+	earlier, known := dateOf(before.end)
+	return readable && known && end.Before(earlier)
 }
 
+// done tells whether a contract shows a change. now is the service's time.
+type done func(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool
+
 // confirm looks for a change that the service has accepted, for a while when it is
-// not there at once. A contract that is gone is the service's 404.
-func confirm(
-	ctx context.Context, client *scp.Client, id string, answer *scp.PlannedCompute,
-	action scp.PlannedComputeAction, done func(pc *scp.PlannedCompute, now time.Time) bool,
-) (*scp.PlannedCompute, error) {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
-	defer stop()
+// not there at once. Of the answer to the change itself only what is certain is
+// believed. A contract that is gone is the service's 404.
+func confirm(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, answer *scp.PlannedCompute, done done) (*scp.PlannedCompute, error) {
+	if now, _ := client.ServiceTime(time.Now()); inPlace(wanted, answer, now) {
+		return answer, nil
+	}
 	for _, pause := range append([]time.Duration{0}, tfkit.LookAgain...) {
-		if now, _ := client.ServiceTime(time.Now()); done(answer, now) {
-			return answer, nil
-		}
 		if tfkit.Wait(ctx, pause) != nil {
 			break
 		}
 		var err error
 		if answer, err = client.ShowPlannedCompute(ctx, id); err != nil {
-			return nil, fmt.Errorf("the service accepted %s, but whether it is done could not be read: %w", action, err)
+			return nil, fmt.Errorf("the service accepted %s, but whether it is done could not be read: %w", wanted.Action, err)
+		}
+		if now, _ := client.ServiceTime(time.Now()); done(wanted, answer, now) {
+			return answer, nil
 		}
 	}
-	if now, _ := client.ServiceTime(time.Now()); done(answer, now) {
-		return answer, nil
-	}
 	return nil, fmt.Errorf("the service accepted %s, but the contract does not show it: its state is %s, its server type %s, its end %s, its follow-up %s",
-		action, shown(answer.State), shown(answer.ServerType), shown(answer.EndDate), shown(answer.NextContractType))
+		wanted.Action, shown(answer.State), shown(answer.ServerType), shown(answer.EndDate), shown(answer.NextContractType))
 }
 
 // shown is a value for a person.
@@ -103,7 +103,7 @@ func shown(value *string) string {
 
 // readAfter reads the contract after a change that was not answered well. Without the
 // change in place the error is the cause; a contract that is gone is the service's 404.
-func readAfter(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, cause error) (*scp.PlannedCompute, error) {
+func readAfter(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, cause error, done done) (*scp.PlannedCompute, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
 	current, err := client.ShowPlannedCompute(ctx, id)
@@ -111,7 +111,7 @@ func readAfter(ctx context.Context, client *scp.Client, id string, wanted scp.Pl
 	switch {
 	case scp.IsNotFound(err):
 		return nil, err
-	case err == nil && inPlace(wanted, current, now):
+	case err == nil && done(wanted, current, now):
 		return current, nil
 	case scp.IsNotFound(cause):
 		// It was not seen to be gone, whatever the answer to the change says.
@@ -124,13 +124,17 @@ func readAfter(ctx context.Context, client *scp.Client, id string, wanted scp.Pl
 // inPlace tells whether the contract is as a change wants it. now is the service's
 // time.
 func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
+	next := text(pc.NextContractType)
 	switch wanted.Action {
 	case scp.ServerTypeChange:
-		return text(pc.ServerType) == wanted.ServerType
+		return strings.EqualFold(text(pc.ServerType), wanted.ServerType)
 	case scp.ExtendCancel:
-		return text(pc.NextContractType) == ""
+		// An answer that tells nothing of the contract tells nothing of a follow-up.
+		told := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
+		return told && next == ""
 	case scp.ExtendApply, scp.ExtendChange:
-		return tfkit.SameContractType(text(pc.NextContractType), wanted.ContractType)
+		// A word that is no known period may well be the wanted one.
+		return tfkit.SameContractType(next, wanted.ContractType) || next != "" && !tfkit.IsContractType(next)
 	case scp.ContractCancel:
 		return endedBecause(pc, now) != ""
 	default:

@@ -90,7 +90,8 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *d
 	switch state.policy() {
 	case policyCancel:
 		if err := cancel(ctx, client, state.ID.ValueString(), running{state.State.ValueString(), state.EndDate.ValueString()}); err != nil {
-			tfkit.AddError(diags, "cancel planned compute "+state.label(), err)
+			diags.AddError("Could not cancel planned compute "+state.label(), tfkit.Explain(err)+
+				"\n\nIt stays in the state. If the service says elsewhere that it has ended, take it out with terraform state rm.")
 		}
 	case policyExpire:
 		if err := dropFollowUp(ctx, client, state.ID.ValueString()); err != nil {

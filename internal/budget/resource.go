@@ -168,7 +168,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
 	default:
-		if changed, err = seen(opCtx, client, in, changed); err != nil {
+		if changed, err = seen(opCtx, client, in, state, changed); err != nil {
 			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the budget is now.")
 			return
 		}
@@ -176,24 +176,33 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	}
 }
 
-// seen makes sure that an accepted change is in place. An answer that shows something
-// else is not believed before the budget itself shows it.
-func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, answer *scp.Budget) (*scp.Budget, error) {
-	differs := func(b *scp.Budget) bool {
-		return b.Name != in.Name || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth
+// seen makes sure that an accepted change of the name, the amount, the unit or the
+// start has come about: none of them may be as it was. It looks for a while.
+// Notifications and the block are left to the next plan, since off has many spellings.
+func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, answer *scp.Budget) (*scp.Budget, error) {
+	asBefore := func() bool {
+		old := func(wanted, was, is string) bool { return wanted != was && is == was }
+		was := state.Amount.ValueInt64()
+		return in.Amount != was && answer.Amount == was || old(in.Name, state.Name.ValueString(), answer.Name) ||
+			old(in.Unit, state.Unit.ValueString(), answer.Unit) || old(in.StartMonth, state.StartMonth.ValueString(), answer.StartMonth)
 	}
-	if !differs(answer) {
+	for _, pause := range append([]time.Duration{0}, tfkit.LookAgain...) {
+		if !asBefore() {
+			return answer, nil
+		}
+		if tfkit.Wait(ctx, pause) != nil {
+			break
+		}
+		var err error
+		if answer, err = client.ShowAccountBudget(ctx, state.ID.ValueString()); err != nil {
+			return nil, fmt.Errorf("the service accepted the change, but whether it is done could not be read: %w", err)
+		}
+	}
+	if !asBefore() {
 		return answer, nil
 	}
-	current, err := client.ShowAccountBudget(ctx, answer.ID)
-	if err != nil {
-		return nil, fmt.Errorf("the service accepted the change, but whether it is done could not be read: %w", err)
-	}
-	if differs(current) {
-		return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q, %d %s from %s on",
-			current.Name, current.Amount, current.Unit, current.StartMonth)
-	}
-	return current, nil
+	return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q with an amount of %d (%s from %s on)",
+		answer.Name, answer.Amount, answer.Unit, answer.StartMonth)
 }
 
 // Delete removes the budget. One that is gone already is no error.

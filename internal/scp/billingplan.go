@@ -5,6 +5,7 @@ package scp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"net/http"
@@ -256,9 +257,18 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 		return nil, err
 	}
 	if empty {
-		return c.ShowPlannedCompute(ctx, id)
+		current, err := c.ShowPlannedCompute(ctx, id)
+		return current, afterEmpty(change.Action, err)
 	}
 	return &answer.contract, nil
+}
+
+// afterEmpty says of a read that failed that the change before it was accepted.
+func afterEmpty[T ~string](change T, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s was accepted without a body, and could not be looked up: %w", change, err)
 }
 
 const operationFee = "showCancellationFee"

@@ -158,7 +158,8 @@ func (c *Client) SetAccountBudget(ctx context.Context, id string, in BudgetInput
 		return nil, err
 	}
 	if empty {
-		return c.ShowAccountBudget(ctx, id)
+		current, err := c.ShowAccountBudget(ctx, id)
+		return current, afterEmpty("the change", err)
 	}
 	return &answer.budget, nil
 }

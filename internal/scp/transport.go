@@ -33,8 +33,8 @@ const (
 // lanes are the ways to send a request, by lane.
 type lanes [2]*queue
 
-// defaultLanes are shared by all clients of the process, so that provider
-// aliases share connections too.
+// defaultLanes are shared by all clients of the process. (Under Terraform each
+// provider alias is a process of its own.)
 var defaultLanes = sync.OnceValue(func() lanes {
 	return lanes{
 		readLane:  newQueue(newTransport(readConnections), readConnections),

@@ -16,12 +16,13 @@ import (
 // change sends a change once and returns the contract after it. Neither a lost answer
 // nor a good one is proof: the contract itself tells whether the change is in place.
 func change(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange) (*scp.PlannedCompute, error) {
+	shows := placed(client, wanted)
 	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
 	switch {
 	case err == nil:
-		return confirm(ctx, client, id, wanted, answer, inPlace)
+		return confirm(ctx, client, id, wanted, answer, shows)
 	case scp.OutcomeOf(err) == scp.OutcomeUnknown:
-		return readAfter(ctx, client, id, wanted, err, inPlace)
+		return readAfter(ctx, client, id, err, shows)
 	default:
 		return nil, err
 	}
@@ -31,15 +32,16 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 // So it counts as done only when the contract shows it, or is gone. before is how
 // the contract looked until now.
 func finish(ctx context.Context, client *scp.Client, id string, before running, wanted scp.PlannedComputeChange) error {
-	done := func(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
-		return inPlace(wanted, pc, now) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
+	isPlaced := placed(client, wanted)
+	shows := func(pc *scp.PlannedCompute) bool {
+		return isPlaced(pc) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
 	}
 	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
 	switch {
 	case err == nil:
-		_, err = confirm(ctx, client, id, wanted, answer, done)
+		_, err = confirm(ctx, client, id, wanted, answer, shows)
 	case scp.OutcomeOf(err) != scp.OutcomeNotSent:
-		_, err = readAfter(ctx, client, id, wanted, err, done)
+		_, err = readAfter(ctx, client, id, err, shows)
 	}
 	if scp.IsNotFound(err) {
 		return nil
@@ -67,30 +69,26 @@ func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 	return readable && known && end.Before(earlier)
 }
 
-// done tells whether a contract shows a change. now is the service's time.
-type done func(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool
-
 // confirm looks for a change that the service has accepted, for a while when it is
 // not there at once. Of the answer to the change itself only what is certain is
 // believed. A contract that is gone is the service's 404.
-func confirm(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, answer *scp.PlannedCompute, done done) (*scp.PlannedCompute, error) {
-	if now, _ := client.ServiceTime(time.Now()); inPlace(wanted, answer, now) {
+func confirm(
+	ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, answer *scp.PlannedCompute, shows func(*scp.PlannedCompute) bool,
+) (*scp.PlannedCompute, error) {
+	if placed(client, wanted)(answer) {
 		return answer, nil
 	}
-	for _, pause := range append([]time.Duration{0}, tfkit.LookAgain...) {
-		if tfkit.Wait(ctx, pause) != nil {
-			break
-		}
-		var err error
-		if answer, err = client.ShowPlannedCompute(ctx, id); err != nil {
-			return nil, fmt.Errorf("the service accepted %s, but whether it is done could not be read: %w", wanted.Action, err)
-		}
-		if now, _ := client.ServiceTime(time.Now()); done(wanted, answer, now) {
-			return answer, nil
-		}
+	read := func(ctx context.Context) (*scp.PlannedCompute, error) { return client.ShowPlannedCompute(ctx, id) }
+	last, done, err := tfkit.Until(ctx, answer, read, shows)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the service accepted %s, but %w", wanted.Action, err)
+	case !done:
+		return nil, fmt.Errorf("the service accepted %s, but the contract does not show it: its state is %s, its server type %s, its end %s, its follow-up %s",
+			wanted.Action, shown(last.State), shown(last.ServerType), shown(last.EndDate), shown(last.NextContractType))
+	default:
+		return last, nil
 	}
-	return nil, fmt.Errorf("the service accepted %s, but the contract does not show it: its state is %s, its server type %s, its end %s, its follow-up %s",
-		wanted.Action, shown(answer.State), shown(answer.ServerType), shown(answer.EndDate), shown(answer.NextContractType))
 }
 
 // shown is a value for a person.
@@ -103,21 +101,28 @@ func shown(value *string) string {
 
 // readAfter reads the contract after a change that was not answered well. Without the
 // change in place the error is the cause; a contract that is gone is the service's 404.
-func readAfter(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, cause error, done done) (*scp.PlannedCompute, error) {
+func readAfter(ctx context.Context, client *scp.Client, id string, cause error, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
 	current, err := client.ShowPlannedCompute(ctx, id)
-	now, _ := client.ServiceTime(time.Now())
 	switch {
 	case scp.IsNotFound(err):
 		return nil, err
-	case err == nil && done(wanted, current, now):
+	case err == nil && shows(current):
 		return current, nil
 	case scp.IsNotFound(cause):
 		// It was not seen to be gone, whatever the answer to the change says.
 		return nil, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // Nobody shall take it for gone.
 	default:
 		return nil, cause
+	}
+}
+
+// placed is inPlace by the service's time.
+func placed(client *scp.Client, wanted scp.PlannedComputeChange) func(*scp.PlannedCompute) bool {
+	return func(pc *scp.PlannedCompute) bool {
+		now, _ := client.ServiceTime(time.Now())
+		return inPlace(wanted, pc, now)
 	}
 }
 

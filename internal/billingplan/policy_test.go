@@ -223,6 +223,19 @@ func (w *world) hasty() *world {
 	return &world{w.Env, p, w.t}
 }
 
+// ending is a contract with a reserved follow-up that is planned to be destroyed.
+func ending(t *testing.T, g emulator.Guesses, policy string) (*world, acctest.State, acctest.Planned) {
+	t.Helper()
+	w := newWorld(t, g)
+	config := with(policy, object{"next_contract_type": "01"})
+	state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
+	d.WantNone(t)
+	state = w.settled(state, config)
+	planned := w.Plan(state, nil)
+	w.Reset()
+	return w, state, planned
+}
+
 // A change that ends something and whose answer is lost is not sent twice; the
 // contract tells that it was done.
 func TestLostAnswerToAnEnd(t *testing.T) {
@@ -232,18 +245,12 @@ func TestLostAnswerToAnEnd(t *testing.T) {
 			for form, g := range map[string]emulator.Guesses{"": {}, ", gone": {EndedForm: "gone"}, ", by dates": {EndedForm: "dates"}} {
 				t.Run(policy+" "+fault+form, func(t *testing.T) {
 					t.Parallel()
-					w := newWorld(t, g)
-					config := with(policy, object{"next_contract_type": "01"})
-					state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-					d.WantNone(t)
-					state = w.settled(state, config)
-					planned := w.Plan(state, nil)
-					w.Reset()
+					w, state, planned := ending(t, g, policy)
 					w.Fault(t, "method=PUT,"+fault)
 					if strings.HasPrefix(fault, "delay") {
 						w = w.hasty()
 					}
-					_, d = w.Apply(planned)
+					_, d := w.Apply(planned)
 					d.WantNone(t)
 					w.wantRequests(0, 1)
 					pc := w.stored(state)
@@ -260,13 +267,7 @@ func TestLostAnswerToAnEnd(t *testing.T) {
 			for fault, text := range map[string]string{
 				"mode=empty-before": "the contract does not show it: its state is ACTIVE", "status=404": "may still be there",
 			} {
-				w := newWorld(t, emulator.Guesses{})
-				config := with(policy, object{"next_contract_type": "01"})
-				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-				d.WantNone(t)
-				state = w.settled(state, config)
-				planned := w.Plan(state, nil)
-				w.Reset()
+				w, state, planned := ending(t, emulator.Guesses{}, policy)
 				w.Fault(t, "method=PUT,count=1,"+fault)
 				left, d := w.Apply(planned)
 				d.WantError(t, "Could not "+doing, idOf(state), text)

@@ -180,29 +180,28 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 // start has come about: none of them may be as it was. It looks for a while.
 // Notifications and the block are left to the next plan, since off has many spellings.
 func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, answer *scp.Budget) (*scp.Budget, error) {
-	asBefore := func() bool {
-		old := func(wanted, was, is string) bool { return wanted != was && is == was }
-		was := state.Amount.ValueInt64()
-		return in.Amount != was && answer.Amount == was || old(in.Name, state.Name.ValueString(), answer.Name) ||
-			old(in.Unit, state.Unit.ValueString(), answer.Unit) || old(in.StartMonth, state.StartMonth.ValueString(), answer.StartMonth)
+	old := func(wanted, was, is string) bool { return wanted != was && is == was }
+	amount := state.Amount.ValueInt64()
+	shows := func(b *scp.Budget) bool {
+		return (in.Amount == amount || b.Amount != amount) && !old(in.Name, state.Name.ValueString(), b.Name) &&
+			!old(in.Unit, state.Unit.ValueString(), b.Unit) && !old(in.StartMonth, state.StartMonth.ValueString(), b.StartMonth)
 	}
-	for _, pause := range append([]time.Duration{0}, tfkit.LookAgain...) {
-		if !asBefore() {
-			return answer, nil
-		}
-		if tfkit.Wait(ctx, pause) != nil {
-			break
-		}
-		var err error
-		if answer, err = client.ShowAccountBudget(ctx, state.ID.ValueString()); err != nil {
-			return nil, fmt.Errorf("the service accepted the change, but whether it is done could not be read: %w", err)
-		}
-	}
-	if !asBefore() {
+	if shows(answer) {
 		return answer, nil
 	}
-	return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q with an amount of %d (%s from %s on)",
-		answer.Name, answer.Amount, answer.Unit, answer.StartMonth)
+	read := func(ctx context.Context) (*scp.Budget, error) {
+		return client.ShowAccountBudget(ctx, state.ID.ValueString())
+	}
+	last, done, err := tfkit.Until(ctx, answer, read, shows)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the service accepted the change, but %w", err)
+	case !done:
+		return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q with an amount of %d (%s from %s on)",
+			last.Name, last.Amount, last.Unit, last.StartMonth)
+	default:
+		return last, nil
+	}
 }
 
 // Delete removes the budget. One that is gone already is no error.

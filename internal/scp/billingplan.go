@@ -258,13 +258,13 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 	}
 	if empty {
 		current, err := c.ShowPlannedCompute(ctx, id)
-		return current, afterEmpty(change.Action, err)
+		return current, afterEmpty(string(change.Action), err)
 	}
 	return &answer.contract, nil
 }
 
 // afterEmpty says of a read that failed that the change before it was accepted.
-func afterEmpty[T ~string](change T, err error) error {
+func afterEmpty(change string, err error) error {
 	if err == nil {
 		return nil
 	}

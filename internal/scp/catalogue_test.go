@@ -116,15 +116,7 @@ func TestCatalogueIsFetchedOnce(t *testing.T) {
 			answer(200, aBudget),
 		}}
 		c := newTest(t, f, viaCatalogue(""))
-		var wg sync.WaitGroup
-		for range 20 {
-			wg.Go(func() {
-				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		showTogether(t, c, 20)
 		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 			t.Error(err)
 		}

@@ -741,15 +741,7 @@ func TestMaxRequestsPerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{t: t, steps: []step{answer(200, aBudget)}, repeatLast: true}
 		c := newTest(t, f, func(config *Config) { config.MaxRequestsPerSecond = 4 })
-		var wg sync.WaitGroup
-		for range 9 {
-			wg.Go(func() {
-				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		showTogether(t, c, 9)
 		got := f.sent()
 		for i := 1; i < len(got); i++ {
 			if gap := got[i].at.Sub(got[i-1].at); gap < 249*time.Millisecond {

@@ -202,3 +202,17 @@ func wantError(t testing.TB, err error, kind Kind, status int, outcome Outcome) 
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// showTogether shows a budget with so many calls at once, and wants all to succeed.
+func showTogether(t *testing.T, c *Client, calls int) {
+	t.Helper()
+	var waiting sync.WaitGroup
+	for range calls {
+		waiting.Go(func() {
+			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	waiting.Wait()
+}

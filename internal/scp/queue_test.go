@@ -120,15 +120,7 @@ func TestPauseHoldsBackTheQueue(t *testing.T) {
 		}), 2)
 		c := newTest(t, nil, nil)
 		c.lanes = lanes{queue, queue}
-		var waiting sync.WaitGroup
-		for range 10 {
-			waiting.Go(func() {
-				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		waiting.Wait()
+		showTogether(t, c, 10)
 		for _, at := range sent[2:] {
 			if at < asked+300*time.Millisecond {
 				t.Errorf("sent after %s, within the pause", at)
@@ -164,15 +156,7 @@ func TestOneConnectionOverHTTP2(t *testing.T) {
 	t.Cleanup(server.Close)
 	c := newTest(t, nil, func(config *Config) { config.EndpointOverride, config.MaxRetries = server.URL, 0 })
 	c.lanes = lanes{newQueue(server.Client().Transport, readConnections), nil}
-	var waiting sync.WaitGroup
-	for range calls {
-		waiting.Go(func() {
-			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	waiting.Wait()
+	showTogether(t, c, calls)
 	if n := connections.Load(); n != 1 {
 		t.Errorf("%d connections, want 1", n)
 	}

@@ -6,6 +6,7 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -41,6 +42,25 @@ func Show[T any](ctx context.Context, isNew func() bool, wait func(context.Conte
 		found, err = read(ctx)
 	}
 	return found, err
+}
+
+// Until reads an object until it shows what is waited for, and gives up after the
+// pauses of LookAgain or with ctx. It returns the object as it was seen last, which is
+// seen when nothing was read.
+func Until[T any](ctx context.Context, seen T, read func(context.Context) (T, error), shows func(T) bool) (last T, shown bool, err error) {
+	for _, pause := range append([]time.Duration{0}, LookAgain...) {
+		if Wait(ctx, pause) != nil {
+			break
+		}
+		next, err := read(ctx)
+		if err != nil {
+			return seen, false, fmt.Errorf("whether it is done could not be read: %w", err)
+		}
+		if seen = next; shows(seen) {
+			return seen, true, nil
+		}
+	}
+	return seen, false, nil //nolint:nilerr // That the time is over is no failure of the object.
 }
 
 // Wait lets time pass, or ends with the context.

@@ -292,9 +292,11 @@ func (p *patient) live(c chain) {
 	}
 	p.strike(2, c.steps[2])
 	for range 5 {
-		if r := p.run("destroy", "-auto-approve", "-input=false", "-no-color"); r.ExitCode == 0 {
+		r := p.run("destroy", "-auto-approve", "-input=false", "-no-color")
+		if r.ExitCode == 0 {
 			break
 		}
+		p.t.Logf("destroying again, since it ended with %d:\n%s", r.ExitCode, r.Output())
 	}
 	p.boughtOnce(2)
 	if n := len(p.scp.Budgets()); n != 0 {

@@ -7,8 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/heap"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/loglevel"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/process"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 )
 
@@ -16,17 +15,14 @@ import (
 var version = "0.0.0-dev"
 
 func main() {
-	heap.Relax()
 	debug := flag.Bool("debug", false, "serve for a debugger: print how Terraform can reach this process")
 	flag.Parse()
+	process.Prepare(*debug)
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
-	} else {
-		forbidCoreDumps()
-		loglevel.Adopt()
 	}
-	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.PrepareServer(version), options...)
+	err := tf6server.Serve("registry.terraform.io/scpbilling/scpbilling", provider.NewServer(version), options...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 const (

@@ -1,7 +1,7 @@
 package billingplan
 
 // When a contract has ended. The vendor documents the state ACTIVE only, so the
-// other names are guesses (internal/contract/NOTES.md section 10, 14).
+// other names are guesses (internal/testing/apispec/NOTES.md section 10, 14).
 
 import (
 	"context"

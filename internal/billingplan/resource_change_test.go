@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // watched is the world with the bodies of all changes kept.

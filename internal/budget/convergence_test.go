@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 const (
@@ -37,7 +37,7 @@ var services = map[string]emulator.Guesses{
 	asGuessed:                {},
 	"off clears lists":       {OffClearsLists: true},
 	"empty lists as null":    {EmptyListsAsNull: true, OffClearsLists: true},
-	"lists in another order": {ListOrder: "reversed", AmountAsText: true, AmountFraction: true, TimeForm: "space", ShowStatus201: true, DeleteAnswersBody: true},
+	"lists in another order": {ListOrder: "reversed", AmountAsText: true, AmountFraction: true, TimeForm: "space", DeleteAnswersBody: true},
 }
 
 // From configurations of every kind to every other, over services of every kind: after

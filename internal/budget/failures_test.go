@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // faulty makes an environment without retries, and its provider.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // putBudgets stores n budgets, the third of them with settings, and gives their ids.

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }

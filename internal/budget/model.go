@@ -1,6 +1,6 @@
 // Package budget is the account budget: its resource and its data sources.
 //
-// Rules are those of the user guide and the API reference; internal/contract/NOTES.md
+// Rules are those of the user guide and the API reference; internal/testing/apispec/NOTES.md
 // section 6 holds them with their sources.
 package budget
 

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/officialstate"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/officialstate"
 )
 
 // officialType is the official provider's resource (its versions 3.2 to 4.2).

@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 const address = "scpbilling_account_budget.this"

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // demoTime is a day on which the emulator has rows for the months of the examples.

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 func TestAccGuide(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // testModule runs the tests that a module brings.
@@ -174,7 +174,7 @@ func parseCharts(t *testing.T, charts []string) {
 	}
 	folder := projectPath(t, "internal", "mermaid")
 	if _, err := os.Stat(filepath.Join(folder, "node_modules", "mermaid")); err != nil {
-		t.Skip("the charts are not parsed: npm install --prefix internal/mermaid --no-package-lock was not run")
+		t.Skip("the charts are not parsed: npm install --prefix internal/testing/mermaid --no-package-lock was not run")
 	}
 	// One that is wrong shows that the parser looks at all.
 	input, err := json.Marshal(append(slices.Clone(charts), "xychart-beta\n    bar [1, two]"))

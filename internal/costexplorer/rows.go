@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 // defaultMaxRows is what a state and its tools still bear. Ours.

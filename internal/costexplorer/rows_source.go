@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 var (

@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 // summary is the sums of the rows so far.

@@ -19,8 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/rowserver"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 // pagesOf cuts rows into pages.

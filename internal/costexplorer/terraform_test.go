@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // outputs checks output values, as Terraform prints them.

@@ -239,11 +239,7 @@ func (b *budgetService) show(c *call) reply {
 		b.reads[x.ID]++
 		return c.notFound()
 	}
-	status := http.StatusOK
-	if b.s.opt.Guesses.ShowStatus201 {
-		status = http.StatusCreated
-	}
-	return ok(status, b.answer(x, c))
+	return ok(http.StatusOK, b.answer(x, c))
 }
 
 func (b *budgetService) set(c *call) reply {

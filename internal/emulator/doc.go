@@ -9,7 +9,7 @@
 // without a JSON content type) is refused here, so that such a mistake is seen
 // before it meets the real service.
 //
-// What the sources state, and what is guessed, is in internal/contract/NOTES.md;
+// What the sources state, and what is guessed, is in internal/testing/apispec/NOTES.md;
 // comments here cite its sections. Every guess that changes behaviour has a switch
 // in [Guesses].
 //

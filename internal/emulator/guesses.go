@@ -84,7 +84,6 @@ type Guesses struct {
 	PageSizeCap             int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
 	AmountAsText            bool   `guess:"amount-as-text" note:"9" is:"number" help:"a budget's amount is answered as text"`
 	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"the text of an amount ends in .0"`
-	ShowStatus201           bool   `guess:"show-status-201" note:"9" is:"200" help:"showAccountBudget answers 201"`
 	DeleteAnswersBody       bool   `guess:"delete-answers-body" note:"9" is:"204 without a body" help:"deleteAccountBudget answers 200 with the budget"`
 
 	// Budget and BillingPlan.

@@ -345,12 +345,12 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 
 func TestGuessesByName(t *testing.T) {
 	var g Guesses
-	for _, setting := range []string{"amount-as-text", "show-status-201=true", "time-form=space", "conflict-code=x=y", "max-budgets=3", "readable-after=90s", "timestamp-tolerance=-1s"} {
+	for _, setting := range []string{"amount-as-text", "delete-answers-body=true", "time-form=space", "conflict-code=x=y", "max-budgets=3", "readable-after=90s", "timestamp-tolerance=-1s"} {
 		if err := ParseGuess(&g, setting); err != nil {
 			t.Error(err)
 		}
 	}
-	if !g.AmountAsText || !g.ShowStatus201 || g.TimeForm != "space" || g.ConflictCode != "x=y" || g.MaxBudgets != 3 || g.ReadableAfter != 90*time.Second || g.TimestampTolerance != -time.Second {
+	if !g.AmountAsText || !g.DeleteAnswersBody || g.TimeForm != "space" || g.ConflictCode != "x=y" || g.MaxBudgets != 3 || g.ReadableAfter != 90*time.Second || g.TimestampTolerance != -time.Second {
 		t.Errorf("%+v", g)
 	}
 	for setting, problem := range map[string]string{

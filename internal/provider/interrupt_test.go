@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // A user who interrupts Terraform while a creation waits for its answer does not

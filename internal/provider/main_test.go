@@ -3,7 +3,7 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }

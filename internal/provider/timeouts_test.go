@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/acctest"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // A timeout that lets no request through is a mistake; it is told at plan time,

@@ -6,6 +6,6 @@
 // and turns every failure into an [*Error] that says what was tried, what the
 // service answered and whether something may have been changed by it.
 //
-// Facts about the service are in internal/contract/NOTES.md; comments name the
+// Facts about the service are in internal/testing/apispec/NOTES.md; comments name the
 // section. What no source states is called a guess.
 package scp

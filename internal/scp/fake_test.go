@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/contract"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/apispec"
 )
 
 const (
@@ -55,7 +55,7 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	if strings.HasPrefix(r.URL.Path, "/v1/") && !f.odd {
-		if err := contract.CheckRequest(r); err != nil {
+		if err := apispec.CheckRequest(r); err != nil {
 			f.t.Errorf("not a request of the contract: %v", err)
 		}
 	}

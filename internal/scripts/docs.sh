@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 enter_sandbox
 cd "$root"
 schema=$sandbox/schema.json
-go run ./internal/schemadump >"$schema"
+go run ./internal/scripts/schemadump >"$schema"
 
 docs() {
   go tool -modfile="$tools_mod" tfplugindocs "$@" --provider-name scpbilling \

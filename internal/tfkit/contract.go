@@ -1,7 +1,7 @@
 package tfkit
 
 // The two values that the API spells in several ways: contract periods and
-// operating systems (internal/contract/NOTES.md section 9).
+// operating systems (internal/testing/apispec/NOTES.md section 9).
 
 import (
 	"context"

@@ -59,7 +59,7 @@ func ReadData[M any](
 }
 
 // WarnShortfall warns when the service counts more rows than its pages gave. What
-// the count means is inferred (internal/contract/NOTES.md section 10, 20), so it is
+// the count means is inferred (internal/testing/apispec/NOTES.md section 10, 20), so it is
 // no error; but a part must not pass for the whole. many names the rows.
 func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	return func(counted, given int64) {

@@ -1,7 +1,7 @@
 package tfkit
 
 // Patience with what was just made: it may take a moment until it can be read
-// (internal/contract/NOTES.md section 6). An object that left the state for that
+// (internal/testing/apispec/NOTES.md section 6). An object that left the state for that
 // would be made a second time.
 
 import (

@@ -1,0 +1,33 @@
+package acctest
+
+// The API description between the provider and the emulator.
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/apispec"
+)
+
+// checked compares every request with the API description; every answer, too,
+// unless the test makes the service misbehave on purpose.
+func (e *Env) checked(t testing.TB, next http.Handler, o emulator.Options) http.Handler {
+	if len(o.Faults) > 0 || o.Guesses != (emulator.Guesses{}) {
+		e.misbehaves.Store(true)
+	}
+	strict := apispec.Handler(t, next)
+	requestsOnly := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := apispec.CheckRequest(r); err != nil {
+			t.Error(err)
+		}
+		next.ServeHTTP(w, r)
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if e.misbehaves.Load() {
+			requestsOnly.ServeHTTP(w, r)
+			return
+		}
+		strict.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,216 @@
+// Package contract holds the API's description, openapi.yaml with NOTES.md
+// beside it, and checks requests and answers against it. Only tests use it.
+package apispec
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+//go:embed openapi.yaml
+var document []byte
+
+// requestSchemas are the bodies that clients send. The document leaves them
+// open, as the vendor does; here a property that it does not have is a slip of
+// the client.
+var requestSchemas = []string{
+	"BudgetCreateRequest", "BudgetSetRequest", "NotificationSettingNew", "PreventionSettingNew",
+	"PlannedComputeCreateRequest", "PlannedComputeChangeRequest", "CancellationFeeRequest", "TagDTO",
+}
+
+var router = sync.OnceValues(func() (routers.Router, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return nil, err
+	}
+	// Tests serve everything on a loopback address, so hosts do not matter.
+	doc.Servers = nil
+	for _, item := range doc.Paths.Map() {
+		item.Servers = nil
+		for _, operation := range item.Operations() {
+			operation.Servers = nil
+		}
+	}
+	for _, name := range requestSchemas {
+		schema := doc.Components.Schemas[name]
+		if schema == nil {
+			return nil, fmt.Errorf("openapi.yaml has no schema %s", name)
+		}
+		closed := false
+		schema.Value.AdditionalProperties.Has = &closed
+	}
+	// Examples are checked too: they are what people copy.
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, err
+	}
+	return legacy.NewRouter(doc)
+})
+
+// route finds the operation of a request. None is an error.
+func route(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
+	router, err := router()
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml cannot be used: %w", err)
+	}
+	found, params, err := router.FindRoute(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s is no operation of the contract: %w", r.Method, r.URL.Path, err)
+	}
+	return &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, Route: found,
+		Options: &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, AuthenticationFunc: authenticate},
+	}, nil
+}
+
+// authenticate accepts any credentials; they only have to be there.
+func authenticate(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+	name := input.SecurityScheme.Name
+	if input.RequestValidationInput.Request.Header.Get(name) == "" {
+		return fmt.Errorf("the header %s is missing", name)
+	}
+	return nil
+}
+
+// CheckRequest tells how a request differs from the contract: path, query,
+// headers and body. The body can still be read afterwards.
+func CheckRequest(r *http.Request) error {
+	input, err := route(r)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	known := map[string]bool{}
+	for _, list := range []openapi3.Parameters{input.Route.PathItem.Parameters, input.Route.Operation.Parameters} {
+		for _, parameter := range list {
+			if parameter.Value.In == openapi3.ParameterInQuery {
+				known[parameter.Value.Name] = true
+			}
+		}
+	}
+	for key := range r.URL.Query() {
+		if !known[key] {
+			problems = append(problems, fmt.Errorf("there is no query parameter %q", key))
+		}
+	}
+	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
+		problems = append(problems, err)
+	}
+	if input.Route.Operation.RequestBody == nil && r.ContentLength != 0 {
+		problems = append(problems, errors.New("there must be no body"))
+	}
+	return about(r, "the request", problems...)
+}
+
+// CheckResponse tells how the answer to a request differs from the contract.
+// Statuses of errors that the contract does not list are let through.
+func CheckResponse(r *http.Request, status int, header http.Header, body []byte) error {
+	input, err := route(r)
+	if err != nil {
+		return err
+	}
+	answer := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: status, Header: header,
+		Options: &openapi3filter.Options{MultiError: true, IncludeResponseStatus: status < 400},
+	}
+	answer.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
+		return about(r, fmt.Sprintf("the answer %d", status), err)
+	}
+	if responses := input.Route.Operation.Responses.Status(status); responses != nil && len(responses.Value.Content) == 0 && len(body) > 0 {
+		return about(r, fmt.Sprintf("the answer %d", status), errors.New("there must be no body"))
+	}
+	return nil
+}
+
+func about(r *http.Request, what string, problems ...error) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s %s: %s: %w", r.Method, r.URL.Path, what, errors.Join(problems...))
+}
+
+// Handler passes requests on to next and fails the test for each request and
+// each answer that differs from the contract. A request to a path that the
+// contract does not have passes when it is answered with 404.
+func Handler(t testing.TB, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := route(r); err != nil {
+			recorder := &recorder{ResponseWriter: w}
+			next.ServeHTTP(recorder, r)
+			if recorder.status != http.StatusNotFound && !recorder.hijacked {
+				t.Errorf("%v, but was answered %d", err, recorder.status)
+			}
+			return
+		}
+		if err := CheckRequest(r); err != nil {
+			t.Error(err)
+		}
+		recorder := &recorder{ResponseWriter: w}
+		// A handler that breaks the connection panics through here, and no
+		// answer is checked.
+		next.ServeHTTP(recorder, r)
+		if recorder.hijacked {
+			return
+		}
+		status := recorder.status
+		if status == 0 {
+			status = http.StatusOK
+		}
+		if err := CheckResponse(r, status, w.Header(), recorder.body.Bytes()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// recorder keeps a copy of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status   int
+	body     bytes.Buffer
+	hijacked bool
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= 200 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.body.Write(b[:n])
+	return n, err
+}
+
+// ReadFrom keeps io.Copy from going around the copy.
+func (r *recorder) ReadFrom(from io.Reader) (int64, error) {
+	return io.Copy(struct{ io.Writer }{r}, from)
+}
+
+func (r *recorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }
+
+// Hijack is for handlers that break the connection.
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.hijacked = true
+	return http.NewResponseController(r.ResponseWriter).Hijack()
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -1,0 +1,183 @@
+package doccheck
+
+// What the run of all examples (package acctest) leaves open: that everything has
+// one, and those that the Terraform at hand may be too old for.
+
+import (
+	"encoding/json"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// exampleContract is the contract that the examples speak of.
+const exampleContract = "5f3688a192094ddeb0c94166a3e88935"
+
+// files are the files of examples/ that fit, by their path below it.
+func files(t testing.TB, fits func(name string) bool) []string {
+	t.Helper()
+	var out []string
+	root := path(t, "examples")
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		below, err := filepath.Rel(root, file)
+		if below = filepath.ToSlash(below); err == nil && fits(below) {
+			out = append(out, below)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Everything that the provider has comes with an example, and no example is about
+// something that it lacks.
+func TestEverythingHasAnExample(t *testing.T) {
+	t.Parallel()
+	have := map[string]bool{}
+	for _, file := range files(t, func(string) bool { return true }) {
+		have[filepath.ToSlash(filepath.Dir(file))] = true
+	}
+	schema := acctest.NewProvider(t).Schema
+	want := map[string]bool{"provider": true}
+	for name := range schema.ResourceSchemas {
+		want["resources/"+name] = true
+	}
+	for name := range schema.DataSourceSchemas {
+		want["data-sources/"+name] = true
+	}
+	for name := range schema.ListResourceSchemas {
+		want["list-resources/"+name] = true
+	}
+	for name := range schema.ActionSchemas {
+		want["actions/"+name] = true
+	}
+	for name := range schema.Functions {
+		want["functions/"+name] = true
+	}
+	for folder := range want {
+		if !have[folder] {
+			t.Errorf("there is no examples/%s", folder)
+		}
+	}
+	for folder := range have {
+		kind, _, _ := strings.Cut(folder, "/")
+		if slices.Contains([]string{"resources", "data-sources", "list-resources", "actions", "functions"}, kind) && !want[folder] {
+			t.Errorf("examples/%s is about nothing that the provider has", folder)
+		}
+	}
+}
+
+// The forms of an import name the same resource and the same id. Importing by
+// identity needs Terraform 1.12.
+func TestImportExamplesAgree(t *testing.T) {
+	t.Parallel()
+	forms := map[string]*regexp.Regexp{
+		"import-by-string-id.tf": regexp.MustCompile(`^import \{\n  to = (\S+)\n  id = "(\S+)"\n\}\n$`),
+		"import-by-identity.tf":  regexp.MustCompile(`^import \{\n  to = (\S+)\n  identity = \{\n    id = "(\S+)"\n  \}\n\}\n$`),
+		"import.sh":              regexp.MustCompile(`(?m)^terraform import (\S+) (\S+)$`),
+	}
+	for typeName := range acctest.NewProvider(t).Schema.ResourceSchemas {
+		var first []string
+		for file, form := range forms {
+			match := form.FindStringSubmatch(read(t, "examples", "resources", typeName, file))
+			if match == nil {
+				t.Errorf("%s/%s has another form than %s", typeName, file, form)
+				continue
+			}
+			if first == nil {
+				first = match[1:]
+			}
+			if !slices.Equal(first, match[1:]) {
+				t.Errorf("%s: the examples of an import differ: %q and %q", typeName, first, match[1:])
+			}
+		}
+	}
+}
+
+// Queries and actions, which need Terraform 1.14, are read here: their arguments
+// are those of the schema, and the provider accepts their values.
+func TestQueryAndActionExamples(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "the action ends the contract that the example speaks of")
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
+	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: exampleContract, CreatedAt: time.Now().AddDate(0, -1, 0)})
+	p := e.Protocol(t)
+	blocks := 0
+	for _, file := range files(t, func(name string) bool {
+		return strings.HasPrefix(name, "list-resources/") || strings.HasPrefix(name, "actions/")
+	}) {
+		parsed, diags := hclsyntax.ParseConfig([]byte(read(t, "examples", file)), file, hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Errorf("%s: %s", file, diags)
+			continue
+		}
+		body, ok := parsed.Body.(*hclsyntax.Body)
+		if !ok {
+			t.Fatalf("%T is no body", parsed.Body)
+		}
+		for _, block := range body.Blocks {
+			blocks++
+			checkBlock(t, file, p.Schema, block)
+			config := configOf(t, block)
+			if block.Type == "action" {
+				messages, d := p.Invoke(block.Labels[0], config)
+				d.WantNone(t)
+				if len(messages) == 0 {
+					t.Errorf("%s: the action says nothing", file)
+				}
+				continue
+			}
+			p.ValidateList(block.Labels[0], config).WantNone(t)
+			for _, one := range p.List(block.Labels[0], config, acctest.ListOptions{IncludeResource: true}) {
+				one.Diagnostics.WantNone(t)
+			}
+		}
+	}
+	if blocks < 4 {
+		t.Errorf("only %d blocks were found", blocks)
+	}
+}
+
+// configOf evaluates the config block of a list or an action.
+func configOf(t *testing.T, block *hclsyntax.Block) acctest.Object {
+	t.Helper()
+	config := acctest.Object{}
+	for _, inner := range block.Body.Blocks {
+		if inner.Type != "config" {
+			continue
+		}
+		for name, argument := range inner.Body.Attributes {
+			value, diags := argument.Expr.Value(nil)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			text, err := ctyjson.Marshal(value, cty.DynamicPseudoType)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var typed struct{ Value any }
+			if err := json.Unmarshal(text, &typed); err != nil {
+				t.Fatal(err)
+			}
+			config[name] = typed.Value
+		}
+	}
+	return config
+}

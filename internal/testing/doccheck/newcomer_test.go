@@ -1,0 +1,41 @@
+package doccheck
+
+import (
+	"context"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// The first steps of the readme, from a clean clone to an empty plan.
+func TestNewcomersPath(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "its script starts one of its own")
+	program := acctest.Terraform(t)
+	for _, tool := range []string{"bash", "git", "make", "go"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not on PATH", tool)
+		}
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("make install and the scripts are for a Unix shell")
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer stop()
+	command := exec.CommandContext(ctx, "bash", path(t, "internal", "scripts", "newcomer.sh"))
+	command.Env = append(environment, "TF_ACC_TERRAFORM_PATH="+program)
+	command.WaitDelay = 10 * time.Second
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, text := range []string{"1 added, 0 changed, 0 destroyed", "No changes.", "The newcomer's path held"} {
+		if !strings.Contains(string(out), text) {
+			t.Errorf("the output does not say %q:\n%s", text, out)
+		}
+	}
+}

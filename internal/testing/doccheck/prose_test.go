@@ -1,0 +1,220 @@
+package doccheck
+
+// Prose against schemas: a name in backticks, and every configuration in a code
+// block, has to be one that the provider knows.
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// codeBlock is a fenced block.
+type codeBlock struct{ language, text string }
+
+var (
+	fence    = regexp.MustCompile("(?m)^[ \t]*```([a-z]*)[^\n]*\n((?:.*\n)*?)[ \t]*```[ \t]*$")
+	backtick = regexp.MustCompile("`([^`\n]+)`")
+	// A name with an underscore is meant as a name; single words are too often just words.
+	name = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)+$`)
+)
+
+// words are names in prose that no schema of this provider has.
+var words = []string{
+	// Terraform's own.
+	"create_before_destroy", "prevent_destroy", "for_each", "depends_on", "required_providers", "required_version", "provider_installation",
+	"filesystem_mirror", "dev_overrides", "include_resource", "ignore_changes",
+	// A key to group by that is computed from another.
+	"usage_month",
+}
+
+// officialNames may stand in the guide about the official provider.
+var officialNames = []string{"last_updated", "budget_id", "planned_compute", "samsungcloudplatformv2_budget_budget", "samsungcloudplatformv2_budget_budgets", "samsungcloudplatformv2_billing_planned_compute", "samsungcloudplatformv2_billing_planned_computes"}
+
+const officialGuide = "official-provider.md"
+
+// prose are the documents that are written for users.
+func prose(t testing.TB) []string {
+	t.Helper()
+	files := []string{path(t, "README.md"), path(t, "README.ko.md")}
+	for _, folder := range []string{"docs", "templates"} {
+		err := filepath.WalkDir(path(t, folder), func(file string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				files = append(files, file)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
+// split parts a document into its prose and its code blocks.
+func split(text string) (string, []codeBlock) {
+	var blocks []codeBlock
+	for _, match := range fence.FindAllStringSubmatch(text, -1) {
+		blocks = append(blocks, codeBlock{match[1], match[2]})
+	}
+	return fence.ReplaceAllString(text, ""), blocks
+}
+
+func knownNames(t testing.TB) map[string]bool {
+	t.Helper()
+	known := map[string]bool{}
+	for _, word := range words {
+		known[word] = true
+	}
+	for _, page := range pages(t) {
+		for _, item := range page.items {
+			known[item.name] = true
+		}
+	}
+	for _, function := range acctest.NewProvider(t).Schema.Functions {
+		if object, ok := function.Return.Type.(interface{ String() string }); ok {
+			for _, match := range regexp.MustCompile(`"([a-z_]+)":`).FindAllStringSubmatch(object.String(), -1) {
+				known[match[1]] = true
+			}
+		}
+	}
+	return known
+}
+
+func TestProseNamesWhatExists(t *testing.T) {
+	t.Parallel()
+	known := knownNames(t)
+	checked := 0
+	for _, file := range prose(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sentences, _ := split(string(text))
+		for _, match := range backtick.FindAllStringSubmatch(sentences, -1) {
+			for _, segment := range strings.FieldsFunc(match[1], func(r rune) bool { return strings.ContainsRune(`.=" {}()[],`, r) }) {
+				if !name.MatchString(segment) {
+					continue
+				}
+				checked++
+				if !known[segment] && (filepath.Base(file) != officialGuide || !slices.Contains(officialNames, segment)) {
+					t.Errorf("%s speaks of `%s`, and nothing in the provider has the name %s", file, match[1], segment)
+				}
+			}
+		}
+	}
+	if checked < 100 {
+		t.Errorf("only %d names were found in all documents; the search is broken", checked)
+	}
+}
+
+func TestConfigurationInProseIsValid(t *testing.T) {
+	t.Parallel()
+	schema := acctest.NewProvider(t).Schema
+	checked := 0
+	for _, file := range prose(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, blocks := split(string(text))
+		for _, block := range blocks {
+			if !slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
+				continue
+			}
+			parsed, diags := hclsyntax.ParseConfig([]byte(block.text), file, hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Errorf("%s: a configuration cannot be read: %s\n%s", file, diags, block.text)
+				continue
+			}
+			body, ok := parsed.Body.(*hclsyntax.Body)
+			if !ok {
+				t.Fatalf("%T is no body", parsed.Body)
+			}
+			for _, b := range body.Blocks {
+				checked += checkBlock(t, file, schema, b)
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d arguments were found in all documents; the search is broken", checked)
+	}
+}
+
+// metaArguments are Terraform's own.
+var metaArguments = []string{"alias", "count", "for_each", "provider", "depends_on", "limit", "include_resource"}
+
+// checkBlock compares the arguments of a block with its schema, and counts them.
+func checkBlock(t *testing.T, file string, schema *tfprotov6.GetProviderSchemaResponse, b *hclsyntax.Block) (checked int) {
+	t.Helper()
+	if len(b.Labels) == 0 || !strings.HasPrefix(b.Labels[0], "scpbilling") {
+		return 0
+	}
+	var found *tfprotov6.Schema
+	body := b.Body
+	switch b.Type {
+	case "provider":
+		found = schema.Provider
+	case "resource":
+		found = schema.ResourceSchemas[b.Labels[0]]
+	case "data":
+		found = schema.DataSourceSchemas[b.Labels[0]]
+	case "list":
+		found = schema.ListResourceSchemas[b.Labels[0]]
+	case "action":
+		if action := schema.ActionSchemas[b.Labels[0]]; action != nil {
+			found = action.Schema
+		}
+	}
+	if found == nil {
+		t.Errorf("%s: there is no %s %s", file, b.Type, b.Labels[0])
+		return 0
+	}
+	where := file + ": " + b.Type + " " + b.Labels[0]
+	for _, inner := range b.Body.Blocks {
+		switch {
+		case (b.Type == "list" || b.Type == "action") && inner.Type == "config":
+			body = inner.Body
+		case inner.Type != "lifecycle":
+			t.Errorf("%s has no block %s", where, inner.Type)
+		}
+	}
+	for _, argument := range body.Attributes {
+		if body == b.Body && slices.Contains(metaArguments, argument.Name) {
+			continue
+		}
+		checked += checkArgument(t, where, found.Block.Attributes, argument.Name, argument.Expr)
+	}
+	return checked
+}
+
+func checkArgument(t *testing.T, where string, attributes []*tfprotov6.SchemaAttribute, name string, value hclsyntax.Expression) (checked int) {
+	t.Helper()
+	i := slices.IndexFunc(attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == name })
+	switch {
+	case i < 0:
+		t.Errorf("%s has no argument %s", where, name)
+		return 1
+	case !attributes[i].Optional && !attributes[i].Required:
+		t.Errorf("%s: %s cannot be set", where, name)
+		return 1
+	}
+	object, ok := value.(*hclsyntax.ObjectConsExpr)
+	if attributes[i].NestedType == nil || !ok {
+		return 1
+	}
+	for _, item := range object.Items {
+		checked += checkArgument(t, where+"."+name, attributes[i].NestedType.Attributes, hcl.ExprAsKeyword(item.KeyExpr), item.ValueExpr)
+	}
+	return checked + 1
+}

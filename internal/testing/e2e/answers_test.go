@@ -1,0 +1,45 @@
+package e2e
+
+// What an operation answers when nothing goes wrong.
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+	"testing/synctest"
+)
+
+// goodAnswers calls every operation once without a fault.
+func goodAnswers(t *testing.T) map[string]any {
+	t.Helper()
+	good := map[string]any{}
+	for _, op := range operations() {
+		t.Run("without fault/"+op.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, cellOptions(op, fault{}, false))
+				got, err := op.call(t.Context(), w.client)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if op.done != nil && op.done(w.scp) != 1 {
+					t.Fatal("the change was not made")
+				}
+				good[op.name] = got
+			})
+		})
+	}
+	return good
+}
+
+// changing are the parts of an answer that differ from one world to the next:
+// new ids and the times of attempts.
+var changing = regexp.MustCompile(`"[0-9a-f]{32}"|[0-9a-f]{32}|"\d{4}-\d\d-\d\dT[0-9:]+"|C\d{9}|http://127[0-9.]+`)
+
+// shape is an answer without what differs between worlds.
+func shape(answer any) string {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		panic(err)
+	}
+	return changing.ReplaceAllString(string(text), "*")
+}

@@ -1,0 +1,637 @@
+package e2e
+
+// Terraform or the provider ends in the middle of its work: killed, or asked to
+// stop. Afterwards a person plans, does what the messages say, and applies.
+// Nothing may be lost and nothing bought twice.
+//
+// FAULTS_KILLS=100 makes that many kills; FAULTS_SEED=2 takes other moments.
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// victim is who is hit.
+type victim string
+
+const (
+	killProvider  victim = "SIGKILL of the provider"
+	killTerraform victim = "SIGKILL of Terraform"
+	interrupt     victim = "SIGINT of Terraform"
+)
+
+var victims = []victim{killProvider, killTerraform, interrupt}
+
+// moment is when: at a request, before the service has processed it or before it
+// answers; or after some time.
+type moment struct {
+	method, path string // a glob, see hold
+	after        bool
+	// part is the part of the time that the step takes when nobody disturbs it.
+	part float64
+}
+
+func (m moment) String() string {
+	if m.method == "" {
+		return fmt.Sprintf("after %.0f %% of its time", 100*m.part)
+	}
+	phase := "before it is processed"
+	if m.after {
+		phase = "before it is answered"
+	}
+	return fmt.Sprintf("at %s %s, %s", m.method, m.path, phase)
+}
+
+// kill is one cell: who and when in a step.
+type kill struct {
+	victim victim
+	moment moment
+}
+
+// chain is the life of one workspace: a kill while creating, one while updating,
+// one while destroying.
+type chain struct {
+	steps [3]kill
+	// refuse sets purchase_guard = "REFUSE"; messages are ignored at first.
+	refuse bool
+}
+
+var stepNames = [3]string{"create", "update", "destroy"}
+
+// moments are those at which a request of each step can be held.
+var moments = [3][]moment{
+	{
+		{method: "GET", path: contractsPath},
+		{method: "POST", path: budgetsPath},
+		{method: "POST", path: budgetsPath, after: true},
+		{method: "POST", path: contractsPath},
+		{method: "POST", path: contractsPath, after: true},
+	},
+	{
+		{method: "GET", path: contractsPath + "/*"},
+		{method: "PUT", path: budgetsPath + "/*"},
+		{method: "PUT", path: budgetsPath + "/*", after: true},
+		{method: "PUT", path: contractsPath + "/*"},
+		{method: "PUT", path: contractsPath + "/*", after: true},
+	},
+	{
+		{method: "GET", path: budgetsPath + "/*"},
+		{method: "DELETE", path: budgetsPath + "/*"},
+		{method: "DELETE", path: budgetsPath + "/*", after: true},
+		{method: "PUT", path: contractsPath + "/*"},
+		{method: "PUT", path: contractsPath + "/*", after: true},
+	},
+}
+
+// fewChains are a dozen kills: every victim at the purchase, the change and the
+// end of a contract, where answers are lost, and some by the clock.
+func fewChains() []chain {
+	purchase, change := moments[0][4], moments[1][4]
+	return []chain{
+		{steps: [3]kill{{killProvider, purchase}, {killProvider, change}, {killProvider, moments[2][4]}}},
+		{steps: [3]kill{{killTerraform, purchase}, {killTerraform, moments[1][1]}, {killTerraform, moments[2][2]}}, refuse: true},
+		{steps: [3]kill{{interrupt, purchase}, {interrupt, change}, {interrupt, moments[2][3]}}},
+		{steps: [3]kill{{killProvider, moments[0][2]}, {killProvider, moment{part: 0.7}}, {killTerraform, moment{part: 0.9}}}, refuse: true},
+	}
+}
+
+// manyChains draws kills: every second one by the clock.
+func manyChains(kills int, seed uint64) []chain {
+	random := rand.New(rand.NewPCG(seed, 0))
+	var chains []chain
+	for n := 0; n < kills; n += 3 {
+		var c chain
+		c.refuse = random.IntN(2) == 0
+		for step := range c.steps {
+			c.steps[step].victim = victims[random.IntN(len(victims))]
+			if random.IntN(2) == 0 {
+				c.steps[step].moment = moments[step][random.IntN(len(moments[step]))]
+			} else {
+				c.steps[step].moment = moment{part: 1.1 * random.Float64()}
+			}
+		}
+		chains = append(chains, c)
+	}
+	return chains
+}
+
+// tally counts what the test is about, over all chains.
+type tally struct {
+	kills, hit, strays, imports, lost, double, runs atomic.Int64
+}
+
+func TestCrashAndInterrupt(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "kills processes in the middle of purchases")
+	chains := fewChains()
+	if n, _ := strconv.Atoi(os.Getenv("FAULTS_KILLS")); n > 0 {
+		seed, _ := strconv.ParseUint(os.Getenv("FAULTS_SEED"), 10, 64)
+		chains = manyChains(n, seed)
+	}
+	var count tally
+	usual := undisturbed(t, &count)
+	limit := make(chan struct{}, 2)
+	t.Cleanup(func() {
+		t.Logf("%d kills, %d of them in the middle of a run; %d objects were made whose state was not written, %d of them found by an import block; "+
+			"%d objects that no state knows and no message named; %d bought twice; %d runs of Terraform",
+			count.kills.Load(), count.hit.Load(), count.strays.Load(), count.imports.Load(), count.lost.Load(), count.double.Load(), count.runs.Load())
+	})
+	for i, c := range chains {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			p := newPatient(t, &count, c.refuse)
+			p.usual = usual
+			p.live(c)
+		})
+	}
+}
+
+// patient is a workspace and its service.
+type patient struct {
+	t      *testing.T
+	count  *tally
+	scp    *emulator.Server
+	gate   *gate
+	folder string
+	env    []string
+	said   strings.Builder // all messages since the last kill
+	refuse bool
+	usual  [3]time.Duration // how long each step takes
+}
+
+const crashConfig = `
+terraform {
+  required_providers {
+    scpbilling = { source = "scpbilling/scpbilling" }
+  }
+}
+variable "amount" { type = number }
+variable "next" { type = string }
+variable "guard" { type = string }
+resource "scpbilling_account_budget" "b" {
+  name        = "team-a"
+  amount      = var.amount
+  unit        = "MONTHLY"
+  start_month = "2026-03"
+  notifications = { receivers = ["a@example.com"], thresholds = [80] }
+}
+resource "scpbilling_planned_compute" "c" {
+  service_id         = "VIRTUAL_SERVER"
+  os_type            = "opensource"
+  server_type        = "s1v1m2"
+  contract_type      = "01"
+  next_contract_type = var.next
+  deletion_policy    = "CANCEL"
+  purchase_guard     = var.guard
+}
+`
+
+func newPatient(t *testing.T, count *tally, refuse bool) *patient {
+	t.Helper()
+	server, err := emulator.New(emulator.Options{
+		Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &patient{t: t, count: count, scp: server, gate: &gate{next: server}, folder: t.TempDir(), refuse: refuse}
+	web := httptest.NewServer(p.gate)
+	t.Cleanup(func() {
+		p.gate.open()
+		_ = server.Close()
+		web.CloseClientConnections()
+		web.Close()
+	})
+	p.env = []string{
+		acctest.Overrides(t), "SCP_TF_ENDPOINT_OVERRIDE=" + web.URL,
+		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
+	}
+	p.write("main.tf", crashConfig)
+	return p
+}
+
+func (p *patient) write(name, text string) {
+	p.t.Helper()
+	if err := os.WriteFile(filepath.Join(p.folder, name), []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// settings writes the variables of a step.
+func (p *patient) settings(amount int, next, guard string) {
+	p.t.Helper()
+	value := map[string]any{"amount": amount, "next": nil, "guard": guard}
+	if next != "" {
+		value["next"] = next
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.write("terraform.tfvars.json", string(text))
+}
+
+// undisturbed goes through the three steps without a kill, and measures them.
+func undisturbed(t *testing.T, count *tally) (usual [3]time.Duration) {
+	t.Helper()
+	p := newPatient(t, count, false)
+	for step, arguments := range [3]string{"apply", "apply", "destroy"} {
+		p.settings(1000*(step+1), []string{"", "01", "01"}[step], "WARN")
+		began := time.Now()
+		p.run(arguments, "-auto-approve", "-input=false", "-no-color").Must(t)
+		usual[step] = time.Since(began)
+	}
+	return usual
+}
+
+// live goes through the three steps.
+func (p *patient) live(c chain) {
+	guard := "WARN"
+	if p.refuse {
+		guard = "REFUSE"
+	}
+	p.settings(1000, "", guard)
+	p.strike(0, c.steps[0])
+	if p.refuse {
+		// Nobody reads the messages: apply, and apply again.
+		for range 2 {
+			p.run("apply", "-auto-approve", "-input=false", "-no-color")
+			p.boughtOnce(0)
+		}
+	}
+	p.converge(0)
+	p.settings(2000, "01", guard)
+	p.strike(1, c.steps[1])
+	p.converge(1)
+	if b := p.scp.Budgets(); b[0].Amount != 2000 {
+		p.t.Errorf("the budget's amount is %d", b[0].Amount)
+	}
+	if pc := p.scp.PlannedComputes(); pc[0].NextContractType != "01" {
+		p.t.Errorf("the follow-up is %q", pc[0].NextContractType)
+	}
+	p.strike(2, c.steps[2])
+	for range 5 {
+		r := p.run("destroy", "-auto-approve", "-input=false", "-no-color")
+		if r.ExitCode == 0 {
+			break
+		}
+		p.t.Logf("destroying again, since it ended with %d:\n%s", r.ExitCode, r.Output())
+	}
+	p.boughtOnce(2)
+	if n := len(p.scp.Budgets()); n != 0 {
+		p.t.Errorf("%d budgets are left", n)
+	}
+	if pc := p.scp.PlannedComputes(); pc[0].Ended != emulator.EndedCancelled {
+		p.t.Errorf("the contract is %q", pc[0].Ended)
+	}
+	if ids := p.stateIDs(); len(ids) > 0 {
+		p.t.Errorf("the state still holds %v", ids)
+	}
+}
+
+// strike runs a step and hits it.
+func (p *patient) strike(step int, k kill) {
+	p.t.Helper()
+	p.said.Reset()
+	p.count.kills.Add(1)
+	name := fmt.Sprintf("%s: %s %s", stepNames[step], k.victim, k.moment)
+	arguments := []string{"apply", "-auto-approve", "-input=false", "-no-color"}
+	if step == 2 {
+		arguments[0] = "destroy"
+	}
+	var output bytes.Buffer
+	command := acctest.TerraformCommand(p.t.Context(), p.t, p.folder, p.env, arguments...)
+	command.Stdout, command.Stderr = &output, &output
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	held := p.gate.hold(k.moment)
+	if err := command.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.count.runs.Add(1)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = command.Wait()
+	}()
+	var clock <-chan time.Time
+	if k.moment.method == "" {
+		clock = time.After(time.Duration(k.moment.part * float64(p.usual[step])))
+	}
+	hit := true
+	select {
+	case <-held:
+	case <-clock:
+	case <-done:
+		hit = false // it was over already
+	case <-time.After(2 * time.Minute):
+		p.t.Errorf("%s: the moment did not come", name)
+	}
+	if hit {
+		p.count.hit.Add(1)
+		p.end(command, k.victim)
+	}
+	// A provider whose Terraform is gone goes on until its request is answered.
+	p.gate.open()
+	select {
+	case <-done:
+	case <-time.After(90 * time.Second):
+		p.t.Errorf("%s: Terraform did not end", name)
+	}
+	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // what is left of the group
+	p.gate.idle()
+	p.said.WriteString(output.String())
+	if strings.Contains(output.String(), "panic:") {
+		p.t.Errorf("%s: a panic:\n%s", name, &output)
+	}
+	known := p.stateIDs()
+	for _, id := range p.objects() {
+		if !slices.Contains(known, id) && step == 0 {
+			p.count.strays.Add(1)
+		}
+	}
+	p.t.Logf("%s (hit: %t)", name, hit)
+	p.boughtOnce(step)
+}
+
+// end hits the victim.
+func (p *patient) end(command *exec.Cmd, v victim) {
+	switch pid := command.Process.Pid; v {
+	case killProvider:
+		for _, child := range children(pid) {
+			_ = syscall.Kill(child, syscall.SIGKILL)
+		}
+	case killTerraform:
+		orphans := children(pid)
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+		p.gate.open()
+		// The orphans finish what they are at.
+		time.Sleep(300 * time.Millisecond)
+		for _, child := range orphans {
+			_ = syscall.Kill(child, syscall.SIGKILL)
+		}
+	default:
+		_ = syscall.Kill(pid, syscall.SIGINT)
+		// The provider is told by Terraform; a held request ends by that.
+		select {
+		case <-p.gate.left():
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+// children are the processes that a process has started.
+func children(pid int) []int {
+	var out []int
+	entries, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range entries {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		// "pid (name) state parent ..."; the name may hold anything.
+		_, rest, _ := strings.Cut(string(data), ") ")
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(pid) {
+			if child, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
+				out = append(out, child)
+			}
+		}
+	}
+	return out
+}
+
+// run runs Terraform and keeps what it says.
+func (p *patient) run(arguments ...string) acctest.Result {
+	p.t.Helper()
+	p.count.runs.Add(1)
+	r := acctest.RunTerraform(p.t, p.folder, p.env, arguments...)
+	p.said.WriteString(r.Output())
+	return r
+}
+
+// importBlock is the advice of a message.
+var importBlock = regexp.MustCompile(`to = (scpbilling_\w+)\.NAME[^"]*id = "([^"]+)"`)
+
+// converge does what a person does: plan, follow the messages, apply, until the
+// plan is empty.
+func (p *patient) converge(step int) {
+	p.t.Helper()
+	names := map[string]string{"scpbilling_account_budget": "b", "scpbilling_planned_compute": "c"}
+	imported := map[string]bool{}
+	follow := func(r acctest.Result) bool {
+		known, followed := p.stateIDs(), false
+		for _, m := range importBlock.FindAllStringSubmatch(r.Output(), -1) {
+			if imported[m[2]] || slices.Contains(known, m[2]) {
+				continue
+			}
+			imported[m[2]], followed = true, true
+			p.count.imports.Add(1)
+			p.write("import-"+names[m[1]]+".tf", fmt.Sprintf("import {\n  to = %s.%s\n  id = %q\n}\n", m[1], names[m[1]], m[2]))
+		}
+		return followed
+	}
+	for range 8 {
+		r := p.run("plan", "-detailed-exitcode", "-input=false", "-no-color", "-out=next.plan")
+		if r.ExitCode == 0 {
+			p.boughtOnce(step)
+			p.accounted()
+			for _, name := range names {
+				_ = os.Remove(filepath.Join(p.folder, "import-"+name+".tf"))
+			}
+			return
+		}
+		if follow(r) {
+			continue
+		}
+		if r.ExitCode != 2 {
+			p.t.Fatalf("the plan failed, and no message says what to do:\n%s", r.Output())
+		}
+		follow(p.run("apply", "-input=false", "-no-color", "next.plan"))
+		p.boughtOnce(step)
+	}
+	p.t.Fatalf("no end:\n%s", &p.said)
+}
+
+// boughtOnce wants no more than one contract ever.
+func (p *patient) boughtOnce(step int) {
+	p.t.Helper()
+	if n := len(p.scp.PlannedComputes()); n > 1 {
+		p.count.double.Add(int64(n - 1))
+		p.t.Errorf("%s: %d contracts were bought", stepNames[step], n)
+	}
+}
+
+// accounted wants every object of the service in the state, or named in a message.
+func (p *patient) accounted() {
+	p.t.Helper()
+	known := p.stateIDs()
+	objects := p.objects()
+	if len(objects) != 2 {
+		p.t.Errorf("the service holds %v", objects)
+	}
+	for _, id := range objects {
+		if slices.Contains(known, id) {
+			continue
+		}
+		p.t.Errorf("%s is not in the state, which holds %v", id, known)
+		if !strings.Contains(p.said.String(), id) {
+			p.count.lost.Add(1)
+			p.t.Errorf("%s was named by no message:\n%s", id, &p.said)
+		}
+	}
+}
+
+// objects are the ids of what the service holds and has not ended.
+func (p *patient) objects() []string {
+	var ids []string
+	for _, b := range p.scp.Budgets() {
+		ids = append(ids, b.ID)
+	}
+	for _, pc := range p.scp.PlannedComputes() {
+		if pc.Ended == "" {
+			ids = append(ids, pc.ID)
+		}
+	}
+	return ids
+}
+
+// stateIDs are the ids in the state file.
+func (p *patient) stateIDs() []string {
+	data, err := os.ReadFile(filepath.Join(p.folder, "terraform.tfstate"))
+	if err != nil || len(data) == 0 {
+		return nil // a killed Terraform may leave the file empty
+	}
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Attributes struct {
+					ID string `json:"id"`
+				} `json:"attributes"`
+			} `json:"instances"`
+		} `json:"resources"`
+	}
+	if err := json.Unmarshal(data, &state); err != nil {
+		p.t.Errorf("the state cannot be read: %v", err)
+	}
+	var ids []string
+	for _, r := range state.Resources {
+		for _, i := range r.Instances {
+			ids = append(ids, i.Attributes.ID)
+		}
+	}
+	return ids
+}
+
+// gate holds one request at a moment.
+type gate struct {
+	next http.Handler
+
+	mu      sync.Mutex
+	moment  moment
+	armed   bool
+	held    chan struct{} // closed when the request is held
+	gone    chan struct{} // closed when the held request has left
+	release chan struct{} // closed to let it go on
+	working sync.WaitGroup
+}
+
+// hold arms the gate; what it returns is closed when the moment has come.
+func (g *gate) hold(m moment) <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.moment, g.armed = m, m.method != ""
+	g.held, g.gone, g.release = make(chan struct{}), make(chan struct{}), make(chan struct{})
+	return g.held
+}
+
+// open lets everything go on.
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.armed = false
+	if g.release != nil {
+		select {
+		case <-g.release:
+		default:
+			close(g.release)
+		}
+	}
+}
+
+// left is closed when the held request has gone.
+func (g *gate) left() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.gone
+}
+
+// idle waits until no request is being answered.
+func (g *gate) idle() { g.working.Wait() }
+
+func (g *gate) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	g.working.Add(1)
+	defer g.working.Done()
+	g.mu.Lock()
+	fits, _ := filepath.Match(g.moment.path, r.URL.Path)
+	holds := g.armed && r.Method == g.moment.method && fits
+	if holds {
+		g.armed = false
+	}
+	after, held, gone, release := g.moment.after, g.held, g.gone, g.release
+	g.mu.Unlock()
+	if !holds {
+		g.next.ServeHTTP(rw, r)
+		return
+	}
+	defer close(gone)
+	wait := func() {
+		close(held)
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	}
+	if after {
+		record := httptest.NewRecorder()
+		g.next.ServeHTTP(record, r)
+		wait()
+		for name, values := range record.Header() {
+			rw.Header()[name] = values
+		}
+		rw.WriteHeader(record.Code)
+		_, _ = rw.Write(record.Body.Bytes())
+		return
+	}
+	// The body is read now: nobody may be there to send it later.
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(r.Body)
+	wait()
+	if r.Context().Err() != nil {
+		return // the client is gone, and the request was never processed
+	}
+	r.Body = http.NoBody
+	if body.Len() > 0 {
+		r.Body = readCloser{&body}
+	}
+	g.next.ServeHTTP(rw, r)
+}

@@ -1,0 +1,135 @@
+package e2e
+
+// An id never leads to another path than that of the object, whatever is in it.
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// hostileIDs are ids that try to get somewhere else.
+func hostileIDs() []string {
+	ids := []string{
+		"", ".", "..", "/", "//", "../account", "a/b", "a/../b", "..%2f..", "%2f", "%2F%2f", "%252f", "%00", "%", "%zz", "a%20b", "?", "a?b=c", "?size=1", "#", "a#b", ";", "a;b",
+		"\\", "..\\..", "a\\b", "\x00", "\r\n", "a\r\nHost: evil", "a b", "\t", "\x7f", "\u202e", "\u2028", "．．／", "예산", "@", "a@b", ":", "a:80", "http://evil.example/", "//evil.example/x",
+		"contract-types", "Contract-Types", "cancellation-fee", "os-types", "instances", "server-types", "service-types", "bulk", "check", "coverages", "contract%2dtypes",
+		strings.Repeat("a", 256), strings.Repeat("a", 257), strings.Repeat("/", 1000), "\xff\xfe", "&", "=", "+", "*", "~", "'\"<>",
+	}
+	random := rand.New(rand.NewPCG(6, 6))
+	letters := []rune("ab/\\.%2fF?#&;:@ \r\n\x00\u202e예")
+	for range 2000 {
+		var b strings.Builder
+		for range 1 + random.IntN(12) {
+			b.WriteRune(letters[random.IntN(len(letters))])
+		}
+		ids = append(ids, b.String())
+	}
+	return ids
+}
+
+func TestIDsReachNoOtherPath(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var lines, bodies []string
+	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, r.Method+" "+r.RequestURI)
+		body := make([]byte, r.ContentLength)
+		_, _ = r.Body.Read(body)
+		bodies = append(bodies, string(body))
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = rw.Write([]byte(`{"errors":[{"code":"No","detail":"No."}]}`))
+	}))
+	t.Cleanup(web.Close)
+	client, err := scp.New(scp.Config{AccessKey: emulator.ExampleAccessKey, SecretKey: emulator.ExampleSecretKey, EndpointOverride: web.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := acctest.NewProvider(t)
+	provider.Configure(acctest.Object{"access_key": "AK", "secret_key": "example-not-real", "endpoint_override": web.URL, "max_retries": 0}).WantNone(t)
+	calls := []struct {
+		method, path string
+		call         func(ctx context.Context, id string) error
+	}{
+		{"GET", budgetsPath, func(ctx context.Context, id string) error { _, err := client.ShowAccountBudget(ctx, id); return err }},
+		{"PUT", budgetsPath, func(ctx context.Context, id string) error {
+			_, err := client.SetAccountBudget(ctx, id, newBudget("a", 1))
+			return err
+		}},
+		{"DELETE", budgetsPath, func(ctx context.Context, id string) error { return client.DeleteAccountBudget(ctx, id) }},
+		{"GET", contractsPath, func(ctx context.Context, id string) error {
+			_, err := client.ShowPlannedCompute(ctx, id)
+			return err
+		}},
+		{"PUT", contractsPath, func(ctx context.Context, id string) error {
+			_, err := client.UpdatePlannedCompute(ctx, id, scp.PlannedComputeChange{Action: scp.ContractCancel})
+			return err
+		}},
+	}
+	sent, refused := 0, 0
+	check := func(method, path, id string, err error) {
+		t.Helper()
+		mu.Lock()
+		defer mu.Unlock()
+		defer func() { lines, bodies = nil, nil }()
+		var bad *scp.ConfigError
+		if len(lines) == 0 {
+			refused++
+			if err != nil && !errors.As(err, &bad) {
+				t.Errorf("%q: nothing was sent, and yet %v", id, err)
+			}
+			return
+		}
+		sent++
+		segment, ok := strings.CutPrefix(lines[0], method+" "+path+"/")
+		unescaped, uerr := url.PathUnescape(segment)
+		if !ok || len(lines) != 1 || strings.ContainsAny(segment, "/?#\\ \r\n\x00;") && !strings.Contains(segment, ";") || uerr != nil || unescaped != id {
+			t.Errorf("%q led to %q", id, lines)
+		}
+		for _, sibling := range []string{"cancellation-fee", "contract-types", "os-types", "instances", "server-types", "service-types"} {
+			if path == contractsPath && strings.EqualFold(unescaped, sibling) {
+				t.Errorf("%q reached a sibling: %q", id, lines)
+			}
+		}
+	}
+	ids := hostileIDs()
+	for _, id := range ids {
+		for _, c := range calls {
+			check(c.method, c.path, id, c.call(t.Context(), id))
+		}
+	}
+	// The provider's ways to an id: import, and the data source.
+	for _, id := range ids[:70] {
+		for typeName, path := range map[string]string{budgetType: budgetsPath, contractType: contractsPath} {
+			if id == "" {
+				continue // Terraform itself refuses an empty id
+			}
+			_, d := provider.Import(typeName, id, nil)
+			if !d.HasError() {
+				t.Errorf("%q was imported", id)
+			}
+			check("GET", path, id, nil)
+			_, d = provider.ReadData(typeName, acctest.Object{"id": id})
+			if !d.HasError() {
+				t.Errorf("%q was read", id)
+			}
+			check("GET", path, id, nil)
+		}
+	}
+	if sent < 1000 || refused < 1000 {
+		t.Errorf("%d requests were sent and %d refused, so little was tested", sent, refused)
+	}
+	t.Logf("%d ids: %d requests, each to its own object's path, and %d refused before one was made", len(ids), sent, refused)
+}

@@ -1,0 +1,330 @@
+package e2e
+
+// Secrets: the secret key, the token and every signature, looked for in all that
+// a run leaves behind, with the most talkative log there is.
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+const secretsConfig = `
+terraform {
+  required_providers {
+    scpbilling = { source = "scpbilling/scpbilling" }
+  }
+}
+provider "scpbilling" {
+  max_retries     = 1
+  request_timeout = "4s"
+}
+variable "cells" { type = set(string) }
+variable "amount" {
+  type    = number
+  default = 1000
+}
+resource "scpbilling_account_budget" "x" {
+  for_each    = var.cells
+  name        = each.key
+  amount      = var.amount
+  unit        = "MONTHLY"
+  start_month = "2026-03"
+}
+resource "scpbilling_planned_compute" "c" {
+  service_id      = "VIRTUAL_SERVER"
+  os_type         = "opensource"
+  server_type     = "s1v1m2"
+  contract_type   = "01"
+  deletion_policy = "CANCEL"
+}
+data "scpbilling_account_budgets" "all" {}
+`
+
+// echoes are answers of a service that repeats what it was sent.
+var echoes = map[string]func(rw http.ResponseWriter, headers string){
+	"echo-error": func(rw http.ResponseWriter, headers string) {
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(rw).Encode(map[string]any{"errors": []any{map[string]any{"code": headers, "title": headers, "detail": headers, "status": 400, "request_id": headers}}})
+	},
+	"echo-gateway": func(rw http.ResponseWriter, headers string) {
+		rw.WriteHeader(http.StatusUnauthorized)
+		_ = json.NewEncoder(rw).Encode(map[string]any{"status": "UNAUTHORIZED", "name": headers, "message": headers})
+	},
+	"echo-page": func(rw http.ResponseWriter, headers string) {
+		_, _ = fmt.Fprintf(rw, "<html><title>%s</title></html>", headers)
+	},
+	"echo-header": func(rw http.ResponseWriter, headers string) {
+		rw.Header().Set("X-Request-Id", headers)
+		rw.WriteHeader(http.StatusForbidden)
+	},
+	"echo-redirect": func(rw http.ResponseWriter, headers string) {
+		rw.Header().Set("Location", "http://"+strings.NewReplacer(" ", "", "/", "", "+", "", "=", "").Replace(headers)+"/?"+headers)
+		rw.WriteHeader(http.StatusFound)
+	},
+	"echo-value": func(rw http.ResponseWriter, headers string) {
+		_ = json.NewEncoder(rw).Encode(map[string]any{"budget": map[string]any{"id": "x", "name": "x", "amount": headers, "unit": "MONTHLY", "start_month": "2026-03"}})
+	},
+}
+
+func TestSecretsStaySecret(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "reads signatures off the requests")
+	server, err := emulator.New(emulator.Options{Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	signatures := map[string]bool{}
+	echo := map[string]string{} // by path
+	g := &gate{next: server}
+	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		signatures[r.Header.Get("Scp-Signature")] = true
+		kind := echo[r.Method+" "+r.URL.Path]
+		mu.Unlock()
+		if kind != "" {
+			var b strings.Builder
+			for _, name := range []string{"Scp-Signature", "X-Auth-Token", "Scp-Timestamp"} {
+				fmt.Fprintf(&b, "%s ", r.Header.Get(name))
+			}
+			echoes[kind](rw, b.String()+emulator.ExampleSecretKey)
+			return
+		}
+		g.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(func() {
+		g.open()
+		_ = server.Close()
+		web.CloseClientConnections()
+		web.Close()
+	})
+
+	// The credentials are in a file that others may read, which is worth a warning.
+	folder, home := t.TempDir(), t.TempDir()
+	write := func(name string, value any) {
+		text, err := json.Marshal(value)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(name), 0o700)
+		}
+		if err == nil {
+			err = os.WriteFile(name, text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	credentials := filepath.Join(home, ".scpconf", "credentials.json")
+	write(credentials, map[string]string{"access-key": emulator.ExampleAccessKey, "secret-key": emulator.ExampleSecretKey, "auth-token": token})
+	if err := os.Chmod(credentials, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cells := []string{}
+	rules := map[string]string{}
+	for i, f := range allFaults {
+		if f.rule != "" && f.kind != 0 && f.status != http.StatusTooManyRequests {
+			key := fmt.Sprintf("cell-%02d", i)
+			cells, rules[key] = append(cells, key), f.rule
+		}
+	}
+	for name := range echoes {
+		cells = append(cells, name)
+	}
+	write(filepath.Join(folder, "cells.auto.tfvars.json"), map[string]any{"cells": cells})
+	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(secretsConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	environment := []string{
+		acctest.Overrides(t), "TF_LOG=TRACE", "HOME=" + home, "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
+		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL, "GOTRACEBACK=crash",
+	}
+	allowCoreDumps(t)
+	var log bytes.Buffer
+	run := func(want int, arguments ...string) string {
+		t.Helper()
+		r := acctest.RunTerraform(t, folder, environment, append(arguments, "-no-color", "-parallelism=50")...)
+		log.WriteString(r.Output())
+		if r.ExitCode != want {
+			t.Errorf("terraform %v ended with %d, want %d", arguments, r.ExitCode, want)
+		}
+		return r.Output()
+	}
+
+	text := run(0, "apply", "-auto-approve")
+	if !strings.Contains(strings.Join(strings.Fields(text), " "), "Credentials file is open to others") {
+		t.Error("the open credentials file is not worth a warning")
+	}
+	// Every kind of error, for each of read and update, and what a hostile service repeats.
+	for _, method := range []string{http.MethodGet, http.MethodPut} {
+		mu.Lock()
+		clear(echo)
+		for _, b := range server.Budgets() {
+			path := budgetsPath + "/" + b.ID
+			if echoes[b.Name] != nil {
+				echo[method+" "+path] = b.Name
+				continue
+			}
+			f, err := emulator.ParseFault(fmt.Sprintf("method=%s,path=%s,%s", method, path, strings.Replace(rules[b.Name], "retry-after=17", "retry-after=0", 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			server.AddFault(f)
+		}
+		mu.Unlock()
+		if method == http.MethodGet {
+			run(1, "plan")
+		} else {
+			run(1, "apply", "-auto-approve", "-var=amount=2000")
+		}
+		server.ClearFaults()
+	}
+	mu.Lock()
+	clear(echo)
+	mu.Unlock()
+	run(0, "plan", "-out=next.plan", "-var=amount=3000")
+
+	// A crash with the stacks of all goroutines, while a request is under way.
+	command := acctest.TerraformCommand(t.Context(), t, folder, environment, "apply", "-no-color", "next.plan")
+	command.Stdout, command.Stderr = &log, &log
+	held := g.hold(moment{method: http.MethodPut, path: budgetsPath + "/*"})
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-held:
+	case <-time.After(time.Minute):
+		t.Error("no request came")
+	}
+	for _, child := range children(command.Process.Pid) {
+		_ = syscall.Kill(child, syscall.SIGQUIT)
+	}
+	g.open()
+	_ = command.Wait()
+	if !bytes.Contains(log.Bytes(), []byte("goroutine ")) {
+		t.Error("the crash left no stacks")
+	}
+	run(0, "plan", "-out=last.plan", "-var=amount=3000")
+	run(0, "destroy", "-auto-approve")
+
+	// What to look for, and where.
+	secrets := map[string]string{
+		"secret key": emulator.ExampleSecretKey, "token": token, "signature header": "Scp-Signature",
+		"secret key in Base64": base64.StdEncoding.EncodeToString([]byte(emulator.ExampleSecretKey)),
+		"secret key in hex":    hex.EncodeToString([]byte(emulator.ExampleSecretKey)),
+	}
+	mu.Lock()
+	for signature := range signatures {
+		if signature != "" {
+			secrets["signature "+signature[:4]] = signature
+		}
+	}
+	mu.Unlock()
+	if len(secrets) < 50 {
+		t.Errorf("only %d secrets to look for", len(secrets))
+	}
+	places := map[string][]byte{"output and log": log.Bytes()}
+	collect(t, folder, places)
+	collect(t, filepath.Join(home, "cache"), places)
+	found := 0
+	for place, data := range places {
+		for what, secret := range secrets {
+			if n := bytes.Count(data, []byte(secret)); n > 0 {
+				found += n
+				t.Errorf("the %s is %d times in %s", what, n, place)
+			}
+		}
+	}
+	// Our own lines of the log do not name the access key either.
+	ours := 0
+	for line := range bytes.Lines(log.Bytes()) {
+		if bytes.Contains(line, []byte("SCP request")) {
+			ours++
+			if bytes.Contains(line, []byte(emulator.ExampleAccessKey)) {
+				t.Errorf("the access key is in our log: %s", line)
+			}
+		}
+	}
+	if ours < 50 {
+		t.Errorf("only %d lines of our log were read", ours)
+	}
+	t.Logf("%d secrets (%d signatures) looked for in %d places (%d bytes of log, %d lines of ours): found %d times",
+		len(secrets), len(signatures), len(places), log.Len(), ours, found)
+}
+
+// allowCoreDumps lets the processes that this one starts dump their memory when they
+// crash, as far as the system allows, so that a provider which does not forbid it is found.
+func allowCoreDumps(t *testing.T) {
+	t.Helper()
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &before); err != nil {
+		t.Fatal(err)
+	}
+	if before.Max == 0 {
+		t.Log("this system allows no core dumps, so there is none to look for")
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{Cur: before.Max, Max: before.Max}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_CORE, &before) })
+}
+
+// collect reads all files below a folder, and what is zipped in them.
+func collect(t *testing.T, folder string, into map[string][]byte) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return nil //nolint:nilerr // A folder that is not there holds nothing.
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name := filepath.Base(path)
+		if strings.HasPrefix(name, "core") {
+			t.Errorf("a core dump: %s", path)
+		}
+		into[name] = data
+		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil //nolint:nilerr // It is no archive.
+		}
+		for _, file := range archive.File {
+			content, err := file.Open()
+			if err != nil {
+				return err
+			}
+			unzipped, err := io.ReadAll(content)
+			if err != nil {
+				return err
+			}
+			into[name+"/"+file.Name] = unzipped
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"next.plan/tfplan", "last.plan/tfstate", "terraform.tfstate"} {
+		if folder != "" && into[name] == nil && !strings.HasSuffix(folder, "cache") {
+			t.Errorf("%s was not read", name)
+		}
+	}
+}

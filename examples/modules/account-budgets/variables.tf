@@ -1,0 +1,36 @@
+variable "file" {
+  description = "CSV or YAML file with one row for each budget of the account. README.md lists the columns."
+  type        = string
+
+  validation {
+    condition     = can(regex("(?i)\\.(csv|ya?ml)$", var.file))
+    error_message = "The name of the file has to end in .csv, .yaml or .yml."
+  }
+
+  validation {
+    condition     = fileexists(var.file)
+    error_message = "The file does not exist. A relative path starts at the folder in which Terraform runs; \"$${path.root}/budgets.csv\" starts at your configuration."
+  }
+}
+
+variable "receivers" {
+  description = "Email addresses that are notified about every budget, besides those of its row."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.receivers : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
+    error_message = "Each receiver has to be one email address, such as finops@example.com."
+  }
+}
+
+variable "thresholds" {
+  description = "Percentages of the amount at which an email is sent, for rows without thresholds of their own."
+  type        = set(number)
+  default     = [80, 100]
+
+  validation {
+    condition     = length(var.thresholds) > 0 && length(setsubtract(var.thresholds, [70, 80, 90, 100])) == 0
+    error_message = "Choose one or more of 70, 80, 90 and 100."
+  }
+}

@@ -21,13 +21,20 @@ const (
 	maxRendered = 500
 )
 
-// readErrorBody fills e, whose StatusCode is set, from the body of an answer
+// readErrorBody fills e, whose StatusCode is set, from the body of a response
 // that is not a success.
 func readErrorBody(e *Error, body []byte) {
 	e.Kind = KindResponse
 	body = bytes.TrimSpace(body)
+	if e.StatusCode == http.StatusExpectationFailed && len(body) > 0 && body[0] == '<' {
+		// What stands in front of the platform cuts off many calls in a short time
+		// with such a page (NOTES section 4).
+		e.Outcome, e.retryable, e.throttled = OutcomeRefused, true, true
+		e.Detail = "too many requests: they were rejected in front of the service with " + describeBody(body)
+		return
+	}
 	if len(body) == 0 {
-		e.Detail = "the answer has no body that would say why"
+		e.Detail = "the response has no body that would say why"
 		return
 	}
 	if body[0] == '[' {
@@ -37,7 +44,7 @@ func readErrorBody(e *Error, body []byte) {
 			e.Detail = cleanText(joinDetails(renderEntries(entries)), maxDetail)
 			return
 		}
-		e.Detail = "the answer is a list, not an error body"
+		e.Detail = "the response is a list, not an error body"
 		return
 	}
 	var fields struct {
@@ -51,7 +58,7 @@ func readErrorBody(e *Error, body []byte) {
 		RequestID json.RawMessage `json:"requestId"`
 	}
 	if err := json.Unmarshal(body, &fields); err != nil {
-		e.Detail = "the answer is not JSON: " + describeBody(body)
+		e.Detail = "the response is not JSON: " + describeBody(body)
 		return
 	}
 	switch {
@@ -73,7 +80,7 @@ func readErrorBody(e *Error, body []byte) {
 		e.Title = cleanText(jsonText(fields.Name), maxWord)
 		e.Detail = cleanText(jsonText(fields.Message), maxDetail)
 	default:
-		e.Detail = "the answer is JSON, but no known error body"
+		e.Detail = "the response is JSON, but no known error body"
 	}
 }
 

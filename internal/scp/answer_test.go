@@ -36,13 +36,13 @@ func TestErrorBodies(t *testing.T) {
 		{"bare list of 400", `[{"loc":["body","name"],"msg":"too long","type_":"x","ctx":{}}]`, KindService, "", "", "body.name: too long"},
 		{"rejection", rejection, KindGateway, "UNAUTHORIZED", "Request was rejected by gateway", "HmacValidFail"},
 		{"route of 400", noRoute, KindGateway, "Not Found", "", ""},
-		{"unknown object", `{"a":1}`, KindResponse, "", "", "the answer is JSON, but no known error body"},
-		{"empty list", `[]`, KindResponse, "", "", "the answer is a list, not an error body"},
-		{"nothing", "  \n", KindResponse, "", "", "the answer has no body that would say why"},
-		{"page", "<!DOCTYPE html><html><TITLE>502 Bad\nGateway</TITLE>", KindResponse, "", "", `the answer is not JSON: a page with the title "502 Bad Gateway"`},
-		{"page without title", "<html><title>", KindResponse, "", "", "the answer is not JSON: a page without a title"},
-		{"text", "upstream connect error\x1b", KindResponse, "", "", `the answer is not JSON: 23 bytes that begin with "upstream connect error"`},
-		{"scalar", `"x"`, KindResponse, "", "", `the answer is not JSON: 3 bytes that begin with ""x""`},
+		{"unknown object", `{"a":1}`, KindResponse, "", "", "the response is JSON, but no known error body"},
+		{"empty list", `[]`, KindResponse, "", "", "the response is a list, not an error body"},
+		{"nothing", "  \n", KindResponse, "", "", "the response has no body that would say why"},
+		{"page", "<!DOCTYPE html><html><TITLE>502 Bad\nGateway</TITLE>", KindResponse, "", "", `the response is not JSON: a page with the title "502 Bad Gateway"`},
+		{"page without title", "<html><title>", KindResponse, "", "", "the response is not JSON: a page without a title"},
+		{"text", "upstream connect error\x1b", KindResponse, "", "", `the response is not JSON: 23 bytes that begin with "upstream connect error"`},
+		{"scalar", `"x"`, KindResponse, "", "", `the response is not JSON: 3 bytes that begin with ""x""`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e := &Error{StatusCode: 400}
@@ -61,9 +61,9 @@ func TestGatewayBodiesOfOtherStatuses(t *testing.T) {
 		status     int
 		body, want string
 	}{
-		{404, noRoute, "x: status 404 from the gateway: Not Found: no such route: /v1/budgets/account/b1 [request id b3c3a2be-54172]"},
-		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request id r]"},
-		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, "x: status 429 from the gateway: Too Many Requests [request id r]"},
+		{404, noRoute, "x: status 404 from the gateway: Not Found: no such route: /v1/budgets/account/b1 [request ID b3c3a2be-54172]"},
+		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request ID r]"},
+		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, "x: status 429 from the gateway: Too Many Requests [request ID r]"},
 		{503, `{"timestamp":"t","path":"/v1/x","status":503,"error":"Service Unavailable","message":"no host\nis up"}`, "x: status 503 from the gateway: Service Unavailable: no host is up"},
 		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, "x: status 500 Internal Server Error from the gateway: no further words"},
 		{408, `{"status":"REQUEST_TIMEOUT","name":"Request was rejected by gateway","message":"upstream"}`, "x: status 408 from the gateway: REQUEST_TIMEOUT: Request was rejected by gateway: upstream"},

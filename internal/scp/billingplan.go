@@ -201,13 +201,13 @@ func (c *Client) CreatePlannedCompute(ctx context.Context, in PlannedComputeInpu
 	var answer plannedComputeAnswer
 	create := &call{
 		operation: "createPlannedComputes", service: ServiceBillingPlan,
-		method: http.MethodPost, lane: writeLane, path: plannedComputesPath, body: body, repeat: repeatUnprocessed,
+		method: http.MethodPost, path: plannedComputesPath, body: body, repeat: repeatUnprocessed,
 		decode: func(body []byte) error {
 			if err := answer.decode(body); err != nil {
 				return err
 			}
 			if _, err := plannedComputePath(answer.contract.ID); err != nil {
-				return shapeErrorf("the answer has no usable planned_compute.id")
+				return shapeErrorf("the response has no usable planned_compute.id")
 			}
 			return nil
 		},
@@ -243,7 +243,7 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 	empty := false
 	err = c.do(ctx, &call{
 		operation: "updatePlannedCompute", service: ServiceBillingPlan,
-		method: http.MethodPut, lane: writeLane, path: path, body: body, repeat: repeatUnprocessed,
+		method: http.MethodPut, path: path, body: body, repeat: repeatUnprocessed,
 		decode: func(body []byte) error {
 			err := answer.decodeFull(body, id)
 			empty = errors.Is(err, errEmpty) || errors.Is(err, errNoObject)
@@ -433,7 +433,7 @@ func decodeCancellationFee(body []byte) (CancellationFee, error) {
 		known = known || has
 	}
 	if !known {
-		return CancellationFee{}, shapeErrorf("the answer does not hold a quote")
+		return CancellationFee{}, shapeErrorf("the response does not hold a quote")
 	}
 	var answer struct {
 		Fee           wireValue `json:"cancellation_fee"`

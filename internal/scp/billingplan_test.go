@@ -275,7 +275,7 @@ func TestCancellationFee(t *testing.T) {
 	}
 	for body, words := range map[string]string{
 		`{"cancellation_fee":"free"}`: "cancellation_fee is no decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is no text",
-		`[]`: "the answer is a list", `true`: "the answer is a boolean", `7`: "the answer is a number", `"1"`: "the answer is a text", `{}`: "does not hold a quote",
+		`[]`: "the response is a list", `true`: "the response is a boolean", `7`: "the response is a number", `"1"`: "the response is a text", `{}`: "does not hold a quote",
 		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is a text", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is no text",
 	} {
 		c, _ := script(t, answer(200, body))

@@ -90,13 +90,13 @@ func (c *Client) CreateAccountBudget(ctx context.Context, in BudgetInput) (*Budg
 	var answer budgetAnswer
 	create := &call{
 		operation: "createAccountBudget", service: ServiceBudget,
-		method: http.MethodPost, lane: writeLane, path: budgetsPath, body: newWireBudgetInput(in), repeat: repeatUnprocessed,
+		method: http.MethodPost, path: budgetsPath, body: newWireBudgetInput(in), repeat: repeatUnprocessed,
 		decode: func(body []byte) error {
 			if err := answer.decode(body); err != nil {
 				return err
 			}
 			if _, err := budgetPath(answer.budget.ID); err != nil {
-				return shapeErrorf("the answer has no usable budget.id")
+				return shapeErrorf("the response has no usable budget.id")
 			}
 			return nil
 		},
@@ -144,7 +144,7 @@ func (c *Client) SetAccountBudget(ctx context.Context, id string, in BudgetInput
 	empty := false
 	err = c.do(ctx, &call{
 		operation: "setAccountBudget", service: ServiceBudget,
-		method: http.MethodPut, lane: writeLane, path: path, body: newWireBudgetInput(in), repeat: repeatFreely,
+		method: http.MethodPut, path: path, body: newWireBudgetInput(in), repeat: repeatFreely,
 		decode: func(body []byte) error {
 			err := answer.decodeFull(body, id)
 			empty = errors.Is(err, errEmpty) || errors.Is(err, errNoObject)
@@ -173,7 +173,7 @@ func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 	}
 	return c.do(ctx, &call{
 		operation: "deleteAccountBudget", service: ServiceBudget,
-		method: http.MethodDelete, lane: writeLane, path: path, repeat: repeatFreely, goneIsDone: true,
+		method: http.MethodDelete, path: path, repeat: repeatFreely, notFoundIsSuccess: true,
 		// Sources disagree about a body (NOTES section 9); none is needed. A
 		// page of something in between is no answer of the service, though.
 		decode: func(body []byte) error {

@@ -17,16 +17,16 @@ import (
 // catalogueType is the service_type of a service's rows; "" is no service.
 func catalogueType(service Service) string {
 	switch service {
-	case ServiceBillingPlan, ServiceBudget, ServiceCostExplorer:
+	case ServiceBillingPlan, ServiceBudget, ServiceCostExplorer, ServicePricing:
 		return "scp-" + string(service)
 	default:
 		return ""
 	}
 }
 
-// catalogue holds the rows once they were fetched. A failure is not held: the
+// endpointCatalogue holds the rows once they were fetched. A failure is not held: the
 // next call tries again.
-type catalogue struct {
+type endpointCatalogue struct {
 	flight singleflight.Group
 	mu     sync.Mutex
 	rows   []catalogueRow // nil is not fetched
@@ -34,13 +34,13 @@ type catalogue struct {
 
 type catalogueRow struct{ region, serviceType, url string }
 
-func (c *catalogue) get() []catalogueRow {
+func (c *endpointCatalogue) get() []catalogueRow {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.rows
 }
 
-func (c *catalogue) put(rows []catalogueRow) {
+func (c *endpointCatalogue) put(rows []catalogueRow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rows = rows
@@ -78,7 +78,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return fail("no address is known for the service "+string(call.service)+
 			": set environment, endpoints."+string(call.service)+", endpoint_override or auth_url", nil)
 	}
-	rows, err := c.catalogueRows(ctx, call.lane)
+	rows, err := c.catalogueRows(ctx)
 	if err != nil {
 		return fail("the catalogue at auth_url could not be read: "+err.Error(), err)
 	}
@@ -96,18 +96,18 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 }
 
 // catalogueRows fetches the catalogue unless it is there. Calls that need it
-// at the same time share one fetch. It has the time and the lane of the call that
-// began it, but does not end because that call is cancelled.
-func (c *Client) catalogueRows(ctx context.Context, lane lane) ([]catalogueRow, error) {
+// at the same time share one fetch. It has the time of the call that began it, but
+// does not end because that call is cancelled.
+func (c *Client) catalogueRows(ctx context.Context) ([]catalogueRow, error) {
 	for {
-		if rows := c.catalogue.get(); rows != nil {
+		if rows := c.endpoints.get(); rows != nil {
 			return rows, nil
 		}
 		mine := false
-		result := c.catalogue.flight.DoChan("", func() (any, error) {
+		result := c.endpoints.flight.DoChan("", func() (any, error) {
 			mine = true
 			// A fetch may have ended between the look above and here.
-			if rows := c.catalogue.get(); rows != nil {
+			if rows := c.endpoints.get(); rows != nil {
 				return rows, nil
 			}
 			shared, cancel := context.WithoutCancel(ctx), func() {}
@@ -115,9 +115,8 @@ func (c *Client) catalogueRows(ctx context.Context, lane lane) ([]catalogueRow, 
 				shared, cancel = context.WithDeadline(shared, deadline)
 			}
 			defer cancel()
-			rows, err := c.fetchCatalogue(shared, lane)
-			var wait *waitError
-			if err != nil && (shared.Err() != nil || errors.As(err, &wait)) {
+			rows, err := c.fetchCatalogue(shared)
+			if err != nil && (shared.Err() != nil || IsHeldBack(err)) {
 				err = &outOfTimeError{err}
 			}
 			return rows, err
@@ -144,10 +143,10 @@ type outOfTimeError struct{ error }
 
 func (e *outOfTimeError) Unwrap() error { return e.error }
 
-func (c *Client) fetchCatalogue(ctx context.Context, lane lane) ([]catalogueRow, error) {
+func (c *Client) fetchCatalogue(ctx context.Context) ([]catalogueRow, error) {
 	var rows []catalogueRow
 	err := c.do(ctx, &call{
-		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints", lane: lane,
+		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints",
 		repeat: repeatFreely, limit: maxPageBody,
 		decode: func(body []byte) error {
 			var answer struct {
@@ -178,7 +177,7 @@ func (c *Client) fetchCatalogue(ctx context.Context, lane lane) ([]catalogueRow,
 	if err != nil {
 		return nil, err
 	}
-	c.catalogue.put(rows)
+	c.endpoints.put(rows)
 	return rows, nil
 }
 

@@ -148,7 +148,7 @@ func TestCatalogueFailure(t *testing.T) {
 			t.Errorf("got %v, skew %s", err, e.ClockSkew)
 		}
 		if want := "showAccountBudget (GET /v1/budgets/account/b1): status 401 Unauthorized: the catalogue at auth_url could not be read: " +
-			"listEndpoints (GET /v1/endpoints): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"; err.Error() != want {
+			"listEndpoints (GET https://iam.example.invalid/v1/endpoints): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"; err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 		// The catalogue's 404 says nothing about the budget.
@@ -157,7 +157,7 @@ func TestCatalogueFailure(t *testing.T) {
 		if IsNotFound(err) || IsGateway404(err) {
 			t.Errorf("the catalogue's 404 passes for the budget's: %v", err)
 		}
-		if text := err.Error(); strings.Count(text, "request id req-1") != 1 || strings.Count(text, "[") != 1 {
+		if text := err.Error(); strings.Count(text, "request ID req-1") != 1 || strings.Count(text, "[") != 1 {
 			t.Errorf("the notes are there twice, or not at all: %s", text)
 		}
 		_, err = c.ShowAccountBudget(t.Context(), "b1")
@@ -180,7 +180,7 @@ func TestCatalogueWithinAPause(t *testing.T) {
 			defer cancel()
 			_, err := c.ShowAccountBudget(ctx, "b1")
 			wantError(t, err, KindEndpoint, status, OutcomeNotSent)
-			if status == 0 && (!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "does not fit into the time that is left")) {
+			if status == 0 && (!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "is longer than the time that is left")) {
 				t.Errorf("got %v", err)
 			}
 			f.wantSent(t, "GET /v1/endpoints")
@@ -225,14 +225,14 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 				defer cancel()
 				var wg sync.WaitGroup
 				wg.Go(func() {
-					_, err := c.catalogueRows(first, readLane)
+					_, err := c.catalogueRows(first)
 					if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 						t.Errorf("the first call ended with %v", err)
 					}
 				})
 				time.Sleep(100 * time.Millisecond)
 				wg.Go(func() {
-					if rows, err := c.catalogueRows(t.Context(), readLane); err != nil || len(rows) != 1 {
+					if rows, err := c.catalogueRows(t.Context()); err != nil || len(rows) != 1 {
 						t.Errorf("the second call got %v, %v", rows, err)
 					}
 				})

@@ -1,6 +1,6 @@
 package scp
 
-// The client: one call, from its description to its decoded answer.
+// The client: one call, from its description to its decoded response.
 
 import (
 	"bytes"
@@ -22,27 +22,33 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
 )
 
-// Limits of answers, in bytes.
+// Limits of responses, in bytes.
 const (
 	maxErrorBody  = 1 << 20
 	maxObjectBody = 1 << 20
 	maxPageBody   = 64 << 20
 )
 
+// The wait before the first retry and the longest one; each is twice the one before.
+const (
+	firstBackoff = 500 * time.Millisecond
+	maxBackoff   = 20 * time.Second
+)
+
 // Client calls the services. It is safe for use by many goroutines.
 type Client struct {
 	config    Config
-	lanes     lanes
-	catalogue catalogue
+	transport http.RoundTripper
+	endpoints endpointCatalogue
+	versions  versions
 	clock     serviceClock
-	paces     *paces
+	hosts     sync.Map // of *host, by scheme and host
 	// limiter is the caller's own bound; nil is none.
 	limiter *rate.Limiter
-	// random gives numbers in [0, 1) for the spread of waits.
+	// random returns numbers in [0, 1) for the spread of waits.
 	random func() float64
 }
 
@@ -52,14 +58,17 @@ func New(config Config) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{config: config, lanes: lanesOf(config.Transport), paces: processPaces, random: rand.Float64}
+	c := &Client{config: config, transport: config.Transport, random: rand.Float64}
+	if c.transport == nil {
+		c.transport = newTransport()
+	}
 	if config.MaxRequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.MaxRequestsPerSecond), 1)
 	}
 	return c, nil
 }
 
-// repetition tells when a call may be sent again.
+// repetition says when a call may be sent again.
 type repetition int
 
 const (
@@ -71,6 +80,11 @@ const (
 	repeatFreely
 )
 
+// allows reports whether a call may be sent again after a failure.
+func (r repetition) allows(failure *Error) bool {
+	return failure.retryable && (r == repeatFreely || failure.throttled || failure.Outcome == OutcomeNotSent)
+}
+
 // call describes one call.
 type call struct {
 	// operation is the API's name of the call.
@@ -78,35 +92,45 @@ type call struct {
 	// service is "" for the identity service.
 	service Service
 	method  string
-	lane    lane
 	// path begins with a slash; its parts are escaped.
 	path  string
 	query url.Values
 	// body is sent as JSON unless it is nil.
 	body   any
 	repeat repetition
-	// limit is the largest answer in bytes; 0 is maxObjectBody.
+	// limit is the largest response in bytes; 0 is maxObjectBody.
 	limit int64
-	// goneIsDone makes the service's 404 a success after an attempt of which
-	// it is not known what it did.
-	goneIsDone bool
-	// decode reads a successful answer. Its errors are errEmpty,
+	// since is the first API version that has the call; "" is every version.
+	since string
+	// open is a call without credentials.
+	open bool
+	// notFoundIsSuccess treats the service's 404 as success when an earlier attempt
+	// may already have deleted the object.
+	notFoundIsSuccess bool
+	// decode reads a successful response. Its errors are errEmpty,
 	// *unreadableError and *shapeError. It must not keep body.
 	decode func(body []byte) error
 }
 
+// changes reports whether the call asks the service for a change. The quote of a fee is
+// a POST and changes nothing.
+func (call *call) changes() bool {
+	return call.method != http.MethodGet && call.operation != operationFee
+}
+
 // unusable is the error of a creation of which only the id is known: its
-// answer had a problem, and reading the object failed too.
+// response had a problem, and reading the object failed too.
 func (call *call) unusable(id string, problem, err error) *Error {
 	return &Error{
 		Kind: KindResponse, Operation: call.operation, Method: call.method, Path: call.path,
 		Outcome: OutcomeUnknown, ObjectID: cleanText(id, maxWord), Attempts: 1, Err: err,
-		Detail: "the object was created, but the answer could not be used (" + problem.Error() +
+		Detail: "the object was created, but the response could not be used (" + problem.Error() +
 			"), and reading the object failed: " + err.Error(),
 	}
 }
 
-// do makes a call, with its repetitions. An error is an *Error, or a
+// do makes a call, with its retries, and once more under another API version when the
+// service does not have the one that was asked for. An error is an *Error, or a
 // *ConfigError when nothing was tried.
 func (c *Client) do(ctx context.Context, call *call) error {
 	var body []byte
@@ -116,6 +140,9 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			return &ConfigError{call.operation, "the request cannot be written as JSON"}
 		}
 	}
+	if err := c.config.checkCredentials(); err != nil {
+		return err
+	}
 	base, err := c.baseURL(ctx, call)
 	if err != nil {
 		return err
@@ -124,76 +151,82 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	if err != nil {
 		return err
 	}
-
-	var (
-		failure *Error // of the last attempt
-		tries   int
-		unclear bool
-		next    time.Duration
-	)
-	waits := backoff.NewExponentialBackOff()
-	waits.InitialInterval, waits.Multiplier, waits.MaxInterval = 500*time.Millisecond, 2, 20*time.Second
-	waits.RandomizationFactor = 0 // the spread is added from c.random
-	pace := c.paces.of(target.url.Host)
-
-	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
-		place, err := c.lanes[call.lane].enter(ctx, target.url)
-		if err == nil {
-			defer place.leave()
-			err = c.admit(ctx, pace)
-		}
-		if err != nil {
-			if failure == nil {
-				failure = c.notAdmitted(call, target, err)
-			} else {
-				failure.Err = errors.Join(failure.Err, err)
-			}
-			return struct{}{}, backoff.Permanent(failure)
-		}
-		tries++
-		event := Event{
-			Operation: call.operation, Method: call.method, Host: target.url.Host, Path: target.url.EscapedPath(),
-			QueryKeys: slices.Sorted(maps.Keys(call.query)), Attempt: tries,
-		}
-		sent := time.Now()
-		failure = c.attempt(ctx, call, target, body, place, &event)
-		event.Duration = time.Since(sent)
-		if failure == nil || failure.StatusCode != 0 && failure.StatusCode != http.StatusTooManyRequests {
-			pace.taken(sent)
-		}
-		if failure == nil {
-			c.observe(ctx, event)
-			return struct{}{}, nil
-		}
-		if call.goneIsDone && unclear && IsNotFound(failure) {
-			failure = nil
-			c.observe(ctx, event)
-			return struct{}{}, nil
-		}
-		unclear = unclear || failure.Outcome == OutcomeUnknown
-		failure.Attempts = tries
-
-		next = waits.NextBackOff()
-		next = max(next/2+time.Duration(c.random()*float64(next)), failure.RetryAfter)
-		if failure.StatusCode == http.StatusTooManyRequests {
-			pace.tooFast(sent, next)
-		} else if failure.StatusCode == http.StatusServiceUnavailable && failure.RetryAfter > 0 {
-			pace.pause(failure.RetryAfter)
-		}
-		event.Error = failure.Error()
-		event.Retry = tries <= c.config.MaxRetries && ctx.Err() == nil && c.mayRepeat(call, failure) && fits(ctx, next)
-		if event.Retry {
-			event.NextWait = next
-		}
-		c.observe(ctx, event)
-		if !event.Retry {
-			return struct{}{}, backoff.Permanent(failure)
-		}
-		return struct{}{}, failure
-	}, backoff.WithBackOff(nextWait{&next}), backoff.WithMaxElapsedTime(0))
-
+	version, err := c.versionFor(call, base)
+	if err != nil {
+		return err
+	}
+	failure := c.send(ctx, call, target, body, version)
 	if failure == nil {
 		return nil
+	}
+	if call.service == "" || !failure.isVersionRefused() {
+		return failure
+	}
+	if version, err = c.otherVersion(ctx, call, base, version, failure); err != nil {
+		return err
+	}
+	if failure = c.send(ctx, call, target, body, version); failure != nil {
+		return failure
+	}
+	return nil
+}
+
+// send makes the attempts of a call under one API version.
+func (c *Client) send(ctx context.Context, call *call, target *target, body []byte, version string) *Error {
+	host := c.host(target.url.Scheme + "://" + target.url.Host)
+	var failure *Error // of the last attempt
+	unclear := false
+	for attempt := 1; ; attempt++ {
+		release, err := host.acquire(ctx, c.limiter)
+		if err != nil && failure == nil {
+			return notSent(call, target, err)
+		}
+		if err != nil {
+			failure.Err = errors.Join(failure.Err, err)
+			break
+		}
+		sent := time.Now()
+		res := c.roundTrip(ctx, call, target, body, version)
+		release()
+		if res.header != nil {
+			res.failure.setSkew(c.clock.learn(res.header, res.received))
+		}
+		event := Event{
+			Operation: call.operation, Method: call.method, Host: target.url.Host, Path: target.url.EscapedPath(),
+			QueryKeys: slices.Sorted(maps.Keys(call.query)), Attempt: attempt, StatusCode: res.status, Duration: time.Since(sent),
+		}
+		failure = res.failure
+		if failure == nil {
+			failure = c.decode(call, target, &res)
+		}
+		if failure == nil || failure.StatusCode != 0 && !failure.throttled {
+			host.speedUp(sent)
+		}
+		if failure == nil || call.notFoundIsSuccess && unclear && IsNotFound(failure) {
+			event.RequestID = res.requestID
+			c.observe(ctx, event)
+			return nil
+		}
+		unclear = unclear || failure.Outcome == OutcomeUnknown
+		failure.Attempts = attempt
+
+		delay := max(c.backoff(attempt), failure.RetryAfter)
+		switch {
+		case failure.throttled:
+			host.slowDown(sent)
+			host.pause(delay)
+		case failure.StatusCode == http.StatusServiceUnavailable && failure.RetryAfter > 0:
+			host.pause(failure.RetryAfter)
+		}
+		event.RequestID, event.Error = failure.RequestID, failure.Error()
+		event.Retry = attempt <= c.config.MaxRetries && ctx.Err() == nil && call.repeat.allows(failure) && isWithin(ctx, delay)
+		if event.Retry {
+			event.NextWait = delay
+		}
+		c.observe(ctx, event)
+		if !event.Retry || sleep(ctx, delay) != nil {
+			break
+		}
 	}
 	// The context may have ended during a wait. The last failure is the cause
 	// that helps; the context's error stays to be asked for.
@@ -206,48 +239,33 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	return failure
 }
 
-// nextWait hands backoff the wait that was already chosen.
-type nextWait struct{ wait *time.Duration }
-
-func (n nextWait) NextBackOff() time.Duration { return *n.wait }
-func (nextWait) Reset()                       {}
-
-// admit waits for the caller's own bound and for the pace of the host.
-func (c *Client) admit(ctx context.Context, pace *pace) error {
-	if c.limiter != nil {
-		turn := c.limiter.Reserve()
-		if err := sleep(ctx, turn.Delay()); err != nil {
-			turn.Cancel()
-			return err
-		}
+// backoff is the wait after an attempt that failed, between a half and one and a half of
+// its nominal length.
+func (c *Client) backoff(attempt int) time.Duration {
+	wait := maxBackoff
+	if shift := attempt - 1; shift < 16 {
+		wait = min(firstBackoff<<shift, maxBackoff)
 	}
-	return pace.wait(ctx)
+	return wait/2 + time.Duration(c.random()*float64(wait))
 }
 
-func (c *Client) notAdmitted(call *call, target *target, cause error) *Error {
-	e := &Error{
-		Kind: KindTransport, Operation: call.operation, Method: call.method, Path: target.url.EscapedPath(),
-		Outcome: OutcomeNotSent, Err: cause, Detail: "the call was ended before it was sent",
-	}
-	var wait *waitError
-	var busy busyError
-	switch {
-	case errors.As(cause, &wait):
-		e.Detail = "not sent, to keep within the request rate: " + wait.Error()
-	case errors.As(cause, &busy):
-		e.Detail = "not sent: " + busy.Error()
+// notSent is the error of a call that was held back until its time was over.
+func notSent(call *call, target *target, cause error) *Error {
+	e := newError(call, target)
+	e.Kind, e.Outcome, e.Err = KindTransport, OutcomeNotSent, cause
+	e.Detail = "the call was ended before it was sent"
+	var held *heldBackError
+	if errors.As(cause, &held) {
+		e.Detail = "not sent: " + held.Error()
 	}
 	return e
 }
 
-func (c *Client) mayRepeat(call *call, failure *Error) bool {
-	if !failure.again {
-		return false
+func newError(call *call, target *target) *Error {
+	return &Error{
+		Operation: call.operation, Method: call.method, Path: target.url.EscapedPath(),
+		URL: target.url.Scheme + "://" + target.url.Host + target.url.EscapedPath(),
 	}
-	if call.repeat == repeatFreely {
-		return true
-	}
-	return failure.StatusCode == http.StatusTooManyRequests || failure.Outcome == OutcomeNotSent
 }
 
 func (c *Client) observe(ctx context.Context, e Event) {
@@ -276,31 +294,37 @@ func newTarget(base string, call *call) (*target, error) {
 	return &target{text: text, url: u}, nil
 }
 
-// attempt sends the request once. It fills the event and returns nil when the
-// answer was good.
-func (c *Client) attempt(ctx context.Context, call *call, target *target, body []byte, place place, event *Event) *Error {
-	e := &Error{Operation: call.operation, Method: call.method, Path: event.Path}
+// result is what came of one request.
+type result struct {
+	// failure is nil after a success, whose body is not decoded yet.
+	failure *Error
+	// body is to be given back with recycle.
+	body      *bytes.Buffer
+	status    int
+	header    http.Header // nil without a response
+	received  time.Time
+	requestID string
+	// signature is what error texts have to be kept free of.
+	signature string
+}
 
+// roundTrip sends the request once. It changes nothing of the client.
+func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body []byte, version string) result {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	deadline := time.AfterFunc(c.config.RequestTimeout, func() { end(errAttemptTimeout) })
 	defer deadline.Stop()
 	var state connectionState
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { state.looked() },
-		GotConn: func(info httptrace.GotConnInfo) {
-			sends, http1 := state.got(info.Conn)
-			place.connected(http1)
-			switch {
-			case sends == 1:
-				// A purchase whose connection took long has the whole time for its
-				// answer.
-				deadline.Reset(c.config.RequestTimeout)
-			case sends > maxSends:
-				end(errNoAnswerAnywhere)
-			}
-		},
-	})
+	traced := httptrace.WithClientTrace(ctx, state.trace(func(times int) {
+		switch {
+		case times == 1:
+			// A purchase whose connection took long has the whole time for its
+			// response.
+			deadline.Reset(c.config.RequestTimeout)
+		case times > maxSends:
+			end(errNoAnswerAnywhere)
+		}
+	}))
 
 	request := &http.Request{
 		Method: call.method, URL: target.url, Host: target.url.Host,
@@ -318,81 +342,105 @@ func (c *Client) attempt(ctx context.Context, call *call, target *target, body [
 		request.ContentLength = int64(len(body))
 		request.Header.Set("Content-Type", "application/json")
 	}
-	signed := c.sign(request.Header, call.method, target.text, call.service, time.Now())
+	res := result{}
+	if !call.open {
+		res.signature = c.sign(request.Header, call.method, target.text, call.service, version, time.Now())
+	} else {
+		request.Header.Set("Accept", "application/json")
+		request.Header.Set("User-Agent", c.config.UserAgent)
+	}
 	// RoundTrip, unlike http.Client, never follows a redirect.
-	response, err := c.lanes[call.lane].transport.RoundTrip(request.WithContext(traced))
+	response, err := c.transport.RoundTrip(request.WithContext(traced))
 	if err != nil {
-		c.transportFailure(ctx, e, err, &state, signed)
-		return e
+		res.failure = c.transportFailure(ctx, newError(call, target), err, &state)
+		c.redactError(res.failure, res.signature)
+		return res
 	}
 	defer response.Body.Close()
-	received := time.Now()
-	event.StatusCode, e.StatusCode = response.StatusCode, response.StatusCode
-	date, skew, _ := c.clock.learn(response.Header, received)
-	e.ClockSkew = skew
-	e.RequestID = c.redact(cleanText(headerRequestID(response.Header), maxWord), signed)
-	event.RequestID = e.RequestID
-
+	res.status, res.header, res.received = response.StatusCode, response.Header, time.Now()
+	res.requestID = c.redact(cleanText(headerRequestID(response.Header), maxWord), res.signature)
 	success := response.StatusCode >= 200 && response.StatusCode < 300
 	limit := int64(maxErrorBody)
 	if success {
 		limit = max(call.limit, maxObjectBody)
 	}
-	buffer := takeBuffer()
-	defer release(buffer)
-	readErr := endOfAttempt(ctx, readBody(buffer, response, limit))
+	res.body = takeBuffer()
+	readErr := endOfAttempt(ctx, readBody(res.body, response, limit))
+	switch {
+	case !success:
+		res.failure = c.refusal(newError(call, target), &res, readErr)
+		recycle(res.body)
+	case readErr != nil:
+		e := newError(call, target)
+		e.Kind, e.StatusCode, e.RequestID = KindResponse, res.status, res.requestID
+		e.Err, e.Outcome = readErr, OutcomeUnknown
+		e.Detail = "the response could not be read: " + bodyProblem(readErr)
+		e.retryable = !errors.Is(readErr, errTooLarge)
+		res.failure = e
+		recycle(res.body)
+	}
+	return res
+}
 
-	if !success {
-		e.Outcome = OutcomeRefused
-		status := response.StatusCode
-		switch {
-		case status >= 500 || status == http.StatusRequestTimeout:
-			e.Outcome, e.again = OutcomeUnknown, true
-		case status == http.StatusTooManyRequests:
-			e.again = true
-		case status >= 300 && status < 400:
-			// 307 and 308 ask to send the request elsewhere; others may come
-			// after the request was processed.
-			if status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
-				e.Outcome = OutcomeUnknown
-			}
-		}
-		e.RetryAfter = retryAfter(response.Header, date, received)
-		switch {
-		case status < 400:
-			e.Kind = KindRedirect
-			e.Detail = redirectDetail(response.Header)
-		case readErr != nil:
-			e.Kind, e.Err, e.again = KindResponse, readErr, true
-			e.Detail = "the error body could not be read: " + bodyProblem(readErr)
-		default:
-			readErrorBody(e, buffer.Bytes())
-		}
-		c.redactError(e, signed)
-		event.RequestID = e.RequestID
-		return e
+// decode reads the body of a success.
+func (c *Client) decode(call *call, target *target, res *result) *Error {
+	defer recycle(res.body)
+	err := call.decode(res.body.Bytes())
+	if err == nil {
+		return nil
 	}
+	e := newError(call, target)
+	e.Kind, e.StatusCode, e.RequestID = KindResponse, res.status, res.requestID
+	e.Err, e.Outcome, e.Detail = err, OutcomeUnknown, err.Error()
+	var unreadable *unreadableError
+	e.retryable = errors.As(err, &unreadable) || errors.Is(err, errEmpty)
+	c.redactError(e, res.signature)
+	return e
+}
 
-	if readErr != nil {
-		e.Kind, e.Err, e.Outcome = KindResponse, readErr, OutcomeUnknown
-		e.Detail = "the answer could not be read: " + bodyProblem(readErr)
-		e.again = !errors.Is(readErr, errTooLarge)
-		return e
+// refusal fills e from a response that is not a success.
+func (c *Client) refusal(e *Error, res *result, readErr error) *Error {
+	e.StatusCode = res.status
+	e.Outcome, e.retryable, e.throttled = classify(res.status)
+	date, _ := http.ParseTime(res.header.Get("Date"))
+	e.RetryAfter = retryAfter(res.header, date, res.received)
+	switch {
+	case res.status < 400:
+		e.Kind = KindRedirect
+		e.Detail = redirectDetail(res.header)
+	case readErr != nil:
+		e.Kind, e.Err, e.retryable = KindResponse, readErr, true
+		e.Detail = "the error body could not be read: " + bodyProblem(readErr)
+	default:
+		readErrorBody(e, res.body.Bytes())
 	}
-	if err := call.decode(buffer.Bytes()); err != nil {
-		e.Kind, e.Err, e.Outcome = KindResponse, err, OutcomeUnknown
-		e.Detail = err.Error()
-		var unreadable *unreadableError
-		e.again = errors.As(err, &unreadable) || errors.Is(err, errEmpty)
-		c.redactError(e, signed)
-		return e
+	if e.RequestID == "" {
+		e.RequestID = res.requestID
 	}
-	return nil
+	c.redactError(e, res.signature)
+	return e
+}
+
+// classify says what a status means for the request: what it may have done, whether
+// another attempt may go better, and whether it came too fast.
+func classify(status int) (outcome Outcome, retryable, throttled bool) {
+	switch {
+	case status >= 500 || status == http.StatusRequestTimeout:
+		return OutcomeUnknown, true, false
+	case status == http.StatusTooManyRequests:
+		return OutcomeRefused, true, true
+	case status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect:
+		return OutcomeRefused, false, false // They ask to send the request elsewhere.
+	case status < 400:
+		return OutcomeUnknown, false, false // Other redirects may come after the request was processed.
+	default:
+		return OutcomeRefused, false, false
+	}
 }
 
 var (
 	errAttemptTimeout   = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
-	errNoAnswerAnywhere = errors.New("the server ended one connection after the other without an answer")
+	errNoAnswerAnywhere = errors.New("the server ended one connection after the other without a response")
 	errTooLarge         = errors.New("it is larger than is read")
 	errSentOnce         = errors.New("the server ended the exchange after the request was sent")
 )
@@ -407,86 +455,32 @@ func endOfAttempt(ctx context.Context, err error) error {
 	return err
 }
 
-// maxSends is how often net/http may send one attempt: each idle connection may turn
-// out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
-const maxSends = max(readConnections, writeConnections) + 2
-
-// connectionState is what the transport tells of its connections. It is written by
-// the transport, perhaps in other goroutines.
-type connectionState struct {
-	mu sync.Mutex
-	// opening and open tell whether the transport looked for a connection, and
-	// whether it got one. Without a connection nothing can have been sent.
-	opening, open bool
-	// http1 tells that the connection is known to speak HTTP/1.1.
-	http1 bool
-	sends int
-}
-
-func (s *connectionState) looked() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.opening = true
-}
-
-// got notes a connection. It returns how many there were, and whether this one is
-// known to speak HTTP/1.1.
-func (s *connectionState) got(connection net.Conn) (sends int, http1 bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.open, s.http1 = true, true
-	if encrypted, ok := connection.(interface{ ConnectionState() tls.ConnectionState }); ok {
-		protocol := encrypted.ConnectionState().NegotiatedProtocol
-		s.http1 = protocol == "" || protocol == "http/1.1"
-	}
-	s.sends++
-	return s.sends, s.http1
-}
-
-// resendsUnsentOnly tells whether net/http sends a body again only when not a byte
-// of the request was sent, as on a connection that the server had closed. That holds
-// for HTTP/1.1. Over HTTP/2 it repeats requests that were sent in full, purchases too,
-// when the server resets the stream or goes away.
-func (s *connectionState) resendsUnsentOnly() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.http1
-}
-
-// neverOpen tells whether the transport looked for a connection and got none.
-func (s *connectionState) neverOpen(err error) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open {
-		return false
-	}
-	if s.opening {
-		return true
-	}
-	// A transport without traces: only these errors are clear.
-	var dial *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &dns)
-}
-
-// transportFailure fills e for a request that got no answer.
-func (c *Client) transportFailure(ctx context.Context, e *Error, err error, state *connectionState, signed string) {
+// transportFailure fills e for a request without a response. ctx is that of the attempt.
+func (c *Client) transportFailure(ctx context.Context, e *Error, err error, state *connectionState) *Error {
 	unconnected := state.neverOpen(err)
 	err = endOfAttempt(ctx, err)
 	late := errors.Is(err, errAttemptTimeout)
-	e.Kind, e.Err, e.Outcome, e.again = KindTransport, err, OutcomeUnknown, true
+	e.Kind, e.Err, e.Outcome, e.retryable = KindTransport, err, OutcomeUnknown, true
 	if unconnected {
 		e.Outcome = OutcomeNotSent
 	}
+	var proxy *proxyError
 	switch problem := cleanText(err.Error(), 300); {
+	case errors.As(err, &proxy):
+		e.Outcome, e.Detail, e.retryable = OutcomeNotSent, proxy.Error(), proxy.status >= 500
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		e.Detail = "the run was interrupted while the request was in flight"
+		if unconnected {
+			e.Detail = "the run was interrupted before the request was sent"
+		}
 	case unconnected && late:
-		e.Detail = fmt.Sprintf("no connection came free or could be opened within the request timeout of %s", c.config.RequestTimeout)
+		e.Detail = fmt.Sprintf("no connection: none could be opened within the request timeout of %s", c.config.RequestTimeout)
 	case unconnected:
 		e.Detail = "no connection: " + problem
 	case late:
-		e.Detail = fmt.Sprintf("no answer: nothing came within the request timeout of %s", c.config.RequestTimeout)
+		e.Detail = fmt.Sprintf("no response within the request timeout of %s", c.config.RequestTimeout)
 	default:
-		e.Detail = "no answer: " + problem
+		e.Detail = "no response: " + problem
 	}
 	// These do not go away by trying again.
 	var certificate *tls.CertificateVerificationError
@@ -495,12 +489,12 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 	var dns *net.DNSError
 	if errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname) ||
 		errors.As(err, &dns) && dns.IsNotFound {
-		e.again = false
+		e.retryable = false
 	}
-	c.redactError(e, signed)
+	return e
 }
 
-// buffers holds the buffers of answers that were read.
+// buffers holds the buffers of responses that were read.
 var buffers sync.Pool
 
 func takeBuffer() *bytes.Buffer {
@@ -510,8 +504,8 @@ func takeBuffer() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-// release gives a buffer back, unless an unusual answer made it huge.
-func release(buffer *bytes.Buffer) {
+// recycle gives a buffer back, unless an unusual response made it huge.
+func recycle(buffer *bytes.Buffer) {
 	if buffer.Cap() <= 4<<20 {
 		buffer.Reset()
 		buffers.Put(buffer)
@@ -549,7 +543,7 @@ func bodyProblem(err error) string {
 	}
 }
 
-// headerRequestID is the request id of an answer that has no error body.
+// headerRequestID is the request ID of a response that has no error body.
 func headerRequestID(header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Openstack-Request-Id"} {
 		if id := header.Get(name); id != "" {
@@ -564,7 +558,7 @@ func headerRequestID(header http.Header) string {
 func redirectDetail(header http.Header) string {
 	location, err := url.Parse(header.Get("Location"))
 	if err != nil || location.Host == "" && location.Path == "" {
-		return "the answer does not say to where"
+		return "the response does not say where to"
 	}
 	if location.Host == "" {
 		return "to another path of the same host"
@@ -573,7 +567,7 @@ func redirectDetail(header http.Header) string {
 }
 
 // retryAfter reads Retry-After: seconds, or a date, which is taken relative to
-// the answer's own Date header because the local clock may be wrong.
+// the response's own Date header because the local clock may be wrong.
 func retryAfter(header http.Header, date, received time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {

@@ -145,7 +145,7 @@ func TestRepetition(t *testing.T) {
 							t.Errorf("the error holds %q: %v", bad, err)
 						}
 					}
-					if !strings.Contains(err.Error(), e.Operation+" ("+f.sent()[0].method+" "+f.sent()[0].path+")") || len(err.Error()) > 1500 {
+					if !strings.Contains(err.Error(), e.Operation+" ("+f.sent()[0].method+" "+testBase+f.sent()[0].path+")") || len(err.Error()) > 1500 {
 						t.Errorf("the error does not name the call, or is too long: %v", err)
 					}
 				})
@@ -193,18 +193,19 @@ func TestRetryAfter(t *testing.T) {
 	}{
 		{"seconds", 429, []string{"Retry-After", "7"}, 7 * time.Second},
 		{"seconds with 503", 503, []string{"Retry-After", "7"}, 7 * time.Second},
-		{"less than the back-off", 503, []string{"Retry-After", "0"}, 500 * time.Millisecond},
+		{"less than the back-off", 503, []string{"Retry-After", "0"}, 250 * time.Millisecond},
 		{"fraction", 429, []string{"Retry-After", "1.5"}, 1500 * time.Millisecond},
 		{"date by the service's clock", 429, []string{"Date", "Sat, 01 Jan 2000 05:00:00 GMT", "Retry-After", "Sat, 01 Jan 2000 05:00:09 GMT"}, 9 * time.Second},
 		{"date by the local clock", 429, []string{"Retry-After", "Sat, 01 Jan 2000 00:00:04 GMT"}, 4 * time.Second},
-		{"date in the past", 429, []string{"Date", now, "Retry-After", "Fri, 31 Dec 1999 00:00:04 GMT"}, 500 * time.Millisecond},
-		{"negative", 429, []string{"Retry-After", "-5"}, 500 * time.Millisecond},
-		{"NaN", 429, []string{"Retry-After", "NaN"}, 500 * time.Millisecond},
-		{"nonsense", 429, []string{"Retry-After", "soon"}, 500 * time.Millisecond},
+		{"date in the past", 429, []string{"Date", now, "Retry-After", "Fri, 31 Dec 1999 00:00:04 GMT"}, 250 * time.Millisecond},
+		{"negative", 429, []string{"Retry-After", "-5"}, 250 * time.Millisecond},
+		{"NaN", 429, []string{"Retry-After", "NaN"}, 250 * time.Millisecond},
+		{"nonsense", 429, []string{"Retry-After", "soon"}, 250 * time.Millisecond},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := script(t, answer(test.status, "", test.header...), answer(200, aBudget))
+				c.random = func() float64 { return 0 } // no spread
 				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 					t.Fatal(err)
 				}
@@ -282,7 +283,7 @@ func TestPauseBeforeARepetition(t *testing.T) {
 		defer cancel()
 		var c *Client
 		f := &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
-			c.paces.of(r.URL.Host).pause(time.Hour)
+			c.host(testBase).pause(time.Hour)
 			return answer(500, down)(r)
 		}}}
 		c = newTest(t, f, nil)
@@ -356,9 +357,9 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 		text    string
 	}{
 		{"late, then slow", connected(25*time.Second, slowly), 45 * time.Second, 0, ""},
-		{"late, then silent", connected(25*time.Second, hang), 55 * time.Second, OutcomeUnknown, "nothing came within the request timeout of 30s"},
+		{"late, then silent", connected(25*time.Second, hang), 55 * time.Second, OutcomeUnknown, "no response within the request timeout of 30s"},
 		{"late, then half an answer", connected(25*time.Second, hangingBody(201, `{"budget":`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
-		{"no connection", connected(35*time.Second, hang), 30 * time.Second, OutcomeNotSent, "no connection came free or could be opened within the request timeout of 30s"},
+		{"no connection", connected(35*time.Second, hang), 30 * time.Second, OutcomeNotSent, "no connection: none could be opened within the request timeout of 30s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -540,9 +541,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 // stands in the address besides the host.
 func TestRedirectDetail(t *testing.T) {
 	for location, want := range map[string]string{
-		"":                              "the answer does not say to where",
-		"%zz":                           "the answer does not say to where",
-		"?token=hunter2":                "the answer does not say to where",
+		"":                              "the response does not say where to",
+		"%zz":                           "the response does not say where to",
+		"?token=hunter2":                "the response does not say where to",
 		"/login?token=hunter2":          "to another path of the same host",
 		"https://sso.invalid/hunter2":   "to the host sso.invalid",
 		"//sso.invalid:8443/?a=hunter2": "to the host sso.invalid:8443",
@@ -652,7 +653,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	defer server.Close()
 	c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
 	var wg sync.WaitGroup
-	for range 3 * readConnections {
+	for range 3 * slotsPerHost {
 		wg.Go(func() {
 			for i := range 10 {
 				_, err := c.ShowAccountBudget(t.Context(), []string{"b1", "gone"}[i%2])
@@ -665,8 +666,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	wg.Wait()
 	mu.Lock()
 	defer mu.Unlock()
-	if opened > readConnections {
-		t.Errorf("%d connections were opened; want %d at most", opened, readConnections)
+	if opened > slotsPerHost {
+		t.Errorf("%d connections were opened; want %d at most", opened, slotsPerHost)
 	}
 }
 
@@ -767,7 +768,7 @@ func TestErrorText(t *testing.T) {
 	}{
 		{
 			Error{Kind: KindService, Operation: "showAccountBudget", Method: "GET", Path: "/v1/budgets/account/b1", StatusCode: 404, Code: "NotFound", Title: "NotFound", Detail: "Gone.", RequestID: "req-1", GlobalRequestID: "req-2", Attempts: 1, Outcome: OutcomeRefused},
-			"showAccountBudget (GET /v1/budgets/account/b1): status 404: NotFound: Gone. [request id req-1; global request id req-2]",
+			"showAccountBudget (GET /v1/budgets/account/b1): status 404: NotFound: Gone. [request ID req-1; global request ID req-2]",
 		},
 		{
 			Error{Kind: KindGateway, Operation: "x", Method: "POST", Path: "/v1/x", StatusCode: 401, Code: "UNAUTHORIZED", Title: "Request was rejected by gateway", Detail: "HmacValidFail", Outcome: OutcomeRefused, Attempts: 1},
@@ -775,7 +776,7 @@ func TestErrorText(t *testing.T) {
 		},
 		{
 			Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 3},
-			"x (POST /v1/x): no answer: reset [3 attempts; whether it was done is not known]",
+			"x (POST /v1/x): no answer: reset [3 attempts; it is unknown whether the request took effect]",
 		},
 		{
 			Error{Kind: KindTransport, Operation: operationFee, Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 1},
@@ -783,30 +784,12 @@ func TestErrorText(t *testing.T) {
 		},
 		{
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
-			"x (PUT /v1/x): no connection [the service asked to wait 5 seconds; object b1; it did not reach the service]",
+			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; the request did not reach the service]",
 		},
 		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no further words"},
 	} {
 		if got := test.e.Error(); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
-		}
-	}
-}
-
-func TestWaitText(t *testing.T) {
-	for given, want := range map[time.Duration]string{
-		time.Millisecond:                    "1ms",
-		1500*time.Microsecond - 1:           "1ms",
-		time.Second:                         "1 second",
-		90 * time.Second:                    "1 minute 30 seconds",
-		2 * time.Hour:                       "2 hours",
-		2*time.Hour + 5*time.Second:         "2 hours",
-		999_999 * time.Second:               "11 days 13 hours",
-		365 * 24 * time.Hour:                "365 days",
-		24*time.Hour - 100*time.Millisecond: "1 day",
-	} {
-		if got := waitText(given); got != want {
-			t.Errorf("%s became %q; want %q", given, got, want)
 		}
 	}
 }
@@ -843,7 +826,7 @@ func TestBuffersAreNotShared(t *testing.T) {
 
 func TestHugeBuffersAreDropped(t *testing.T) {
 	b := bytes.NewBuffer(make([]byte, 0, 8<<20))
-	release(b)
+	recycle(b)
 	if takeBuffer() == b {
 		t.Error("a huge buffer went back to the pool")
 	}

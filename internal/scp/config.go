@@ -15,7 +15,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Service is one of the three services. Its text is the first label of the
+// Service is one of the services. Its text is the first label of the
 // service's host and the first word of Scp-Api-Version.
 type Service string
 
@@ -24,13 +24,14 @@ const (
 	ServiceBillingPlan  Service = "billingplan"
 	ServiceBudget       Service = "budget"
 	ServiceCostExplorer Service = "costexplorer"
+	ServicePricing      Service = "pricing"
 )
 
 // DefaultRequestTimeout bounds one attempt when Config.RequestTimeout is 0.
 const DefaultRequestTimeout = 30 * time.Second
 
-// Config is what New needs. AccessKey and SecretKey are required, and one way
-// to find the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
+// Config is what New needs. Calls need AccessKey and SecretKey, and one way to find
+// the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
 type Config struct {
 	// Environment is "s", "g" or "e". It gives the hosts of the services
 	// without a request (NOTES section 2).
@@ -53,11 +54,15 @@ type Config struct {
 	Endpoints        map[Service]string
 	EndpointOverride string
 
+	// APIVersions pins the API version of services, such as "1.0".
+	APIVersions map[Service]string
+
 	// Language is sent as Accept-Language; "" is en-US.
 	Language string
 
-	// RequestTimeout bounds one attempt, its whole answer included, and before that
-	// the wait for a connection; 0 is DefaultRequestTimeout.
+	// RequestTimeout bounds one attempt from its signature to the end of its
+	// response, and before that the time until it has a connection; 0 is
+	// DefaultRequestTimeout. Waits for a slot are not counted.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a call is repeated; 0 is never.
 	MaxRetries int
@@ -72,6 +77,8 @@ type Config struct {
 	// Observe, when set, is told of each attempt. Calls come from many
 	// goroutines at once.
 	Observe func(ctx context.Context, e Event)
+	// Notice, when set, is told what the user has to know beside results and errors.
+	Notice func(text string)
 }
 
 // Event is one attempt, made for logs: no header, no body, no query value.
@@ -155,24 +162,29 @@ func (c *Config) check() error {
 	if c.Language == "" {
 		c.Language = "en-US"
 	}
-	for _, header := range []struct {
-		setting, value string
-		required       bool
-	}{
-		{"access_key", c.AccessKey, true},
-		{"secret_key", c.SecretKey, true},
-		{"auth_token", c.AuthToken, false},
-		{"account_id", c.AccountID, false},
-		{"language", c.Language, false},
-		{"user_agent", c.UserAgent, false},
+	for _, header := range []struct{ setting, value string }{
+		{"access_key", c.AccessKey},
+		{"secret_key", c.SecretKey},
+		{"auth_token", c.AuthToken},
+		{"account_id", c.AccountID},
+		{"language", c.Language},
+		{"user_agent", c.UserAgent},
 	} {
 		switch {
-		case header.value == "" && header.required:
-			return &ConfigError{header.setting, "is not set"}
 		case !httpguts.ValidHeaderFieldValue(header.value):
 			return &ConfigError{header.setting, "has a control character in it, such as a line break"}
 		case strings.TrimSpace(header.value) != header.value:
 			return &ConfigError{header.setting, "begins or ends with a space"}
+		}
+	}
+
+	for service, version := range c.APIVersions {
+		setting := "api_versions." + cleanText(string(service), 40)
+		switch {
+		case catalogueType(service) == "":
+			return &ConfigError{setting, "there is no such service"}
+		case version != "" && !versionPattern.MatchString(version):
+			return &ConfigError{setting, `must be a version such as "1.0"`}
 		}
 	}
 
@@ -189,6 +201,19 @@ func (c *Config) check() error {
 		return &ConfigError{"max_requests_per_second", "must be 0 or a positive number"}
 	}
 	return nil
+}
+
+// checkCredentials reports what is missing before a request can be signed. It is asked by
+// calls, not by New: OpenTofu configures a provider before it runs one of its functions.
+func (c *Config) checkCredentials() error {
+	switch {
+	case c.AccessKey == "":
+		return &ConfigError{"access_key", "is not set"}
+	case c.SecretKey == "":
+		return &ConfigError{"secret_key", "is not set"}
+	default:
+		return nil
+	}
 }
 
 // parseBaseURL checks an address that credentials may be sent to, and returns

@@ -3,6 +3,7 @@ package scp
 import (
 	"errors"
 	"math"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -32,8 +33,6 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"environment", func(c *Config) { c.Environment = "x" }, "environment", `"s", "g" or "e"`},
 		{"environment in capitals", func(c *Config) { c.Environment = "E" }, "environment", `"s", "g" or "e"`},
-		{"no access key", func(c *Config) { c.AccessKey = "" }, "access_key", "is not set"},
-		{"no secret key", func(c *Config) { c.SecretKey = "" }, "secret_key", "is not set"},
 		{"line break in secret", func(c *Config) { c.SecretKey = "abc\n" }, "secret_key", "control character"},
 		{"line break in access key", func(c *Config) { c.AccessKey = "abc\r\nX: y" }, "access_key", "control character"},
 		{"space after account", func(c *Config) { c.AccountID = "abc " }, "account_id", "space"},
@@ -115,7 +114,7 @@ func TestDefaults(t *testing.T) {
 	if c.config.AuthURL != "https://iam.g.samsungsdscloud.com/v1" || c.config.Language != "en-US" || c.config.RequestTimeout != 30*time.Second {
 		t.Errorf("the defaults are %+v", c.config)
 	}
-	if c.lanes != defaultLanes() || c.paces != processPaces || c.limiter != nil {
-		t.Error("the client does not share the pace and the transports of the process")
+	if transport, ok := c.transport.(*http.Transport); !ok || transport.MaxConnsPerHost != slotsPerHost || c.limiter != nil {
+		t.Errorf("the transport is %T, the limiter %v", c.transport, c.limiter)
 	}
 }

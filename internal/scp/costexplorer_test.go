@@ -143,7 +143,7 @@ func TestRowsOfAnotherShape(t *testing.T) {
 		`{"usages":{}}`:                          "usages is no list",
 		`{"usages":[null]}`:                      "usages is no object",
 		`{"usages":["x"]}`:                       "usages is no object",
-		`[]`:                                     "the answer is no object",
+		`[]`:                                     "the response is no object",
 		`{"usages":[{"id":{}}]}`:                 "usages.id is no text",
 		`{"usages":[{"amounts":"5"}]}`:           "usages.amounts is no object",
 		`{"usages":[{"amounts":{"krw":"x"}}]}`:   "usages.amounts.krw is no decimal number",

@@ -18,10 +18,10 @@ import (
 )
 
 // errEmpty is an answer without a body.
-var errEmpty = errors.New("the answer is empty")
+var errEmpty = errors.New("the response is empty")
 
 // errNoObject is an answer that is JSON and lacks what was asked for.
-var errNoObject = &shapeError{"the answer does not hold the object"}
+var errNoObject = &shapeError{"the response does not hold the object"}
 
 // unreadableError is an answer that is not JSON, or cut short. Another attempt
 // may go better.
@@ -52,11 +52,11 @@ func decodeJSON(body []byte, into any) error {
 	if errors.As(err, &kind) {
 		where := kind.Field
 		if where == "" {
-			where = "the answer"
+			where = "the response"
 		}
 		return shapeErrorf("%s is %s, which is not what the API describes", cleanText(where, maxWord), aValue(kind.Value))
 	}
-	return &unreadableError{"the answer is not JSON: " + describeBody(body)}
+	return &unreadableError{"the response is not JSON: " + describeBody(body)}
 }
 
 // aValue names a JSON value in the words of encoding/json, shortened.

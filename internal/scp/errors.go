@@ -3,6 +3,7 @@ package scp
 // The error of a call, and the questions that callers ask about it.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,6 +30,9 @@ const (
 	KindResponse
 	// KindRedirect is an answer that points elsewhere. It is never followed.
 	KindRedirect
+	// KindVersion is a call for which the service and this client have no common API
+	// version.
+	KindVersion
 	// KindEndpoint is a service whose address is not known, or whose address
 	// in the catalogue is refused. Err is the reason when the catalogue could
 	// not be read.
@@ -48,6 +52,8 @@ func (k Kind) String() string {
 		return "response"
 	case KindRedirect:
 		return "redirect"
+	case KindVersion:
+		return "version"
 	case KindEndpoint:
 		return "endpoint"
 	default:
@@ -89,8 +95,9 @@ type Error struct {
 	// Operation is the API's name of the call, such as showAccountBudget.
 	Operation string
 	Method    string
-	// Path is the path of the request as sent, without the query.
-	Path string
+	// Path is the path of the request as sent, without the query, and URL the whole
+	// address; URL is "" when no host was known.
+	Path, URL string
 	// StatusCode is 0 when no answer came.
 	StatusCode int
 	// Code, Title and Detail are the words of the service or the gateway, made
@@ -113,8 +120,16 @@ type Error struct {
 	// Err is the cause, when there is one.
 	Err error
 
-	// again tells whether another attempt may go better.
-	again bool
+	// retryable reports whether another attempt may go better, and throttled whether
+	// the request was refused because it came too fast.
+	retryable, throttled bool
+}
+
+// setSkew takes what the clock of the service said.
+func (e *Error) setSkew(_ time.Time, skew time.Duration, _ bool) {
+	if e != nil {
+		e.ClockSkew = skew
+	}
 }
 
 // Unwrap gives the cause.
@@ -125,7 +140,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
 	if e.Method != "" {
-		fmt.Fprintf(&b, " (%s %s)", e.Method, cleanText(e.Path, 200))
+		fmt.Fprintf(&b, " (%s %s)", e.Method, cleanText(cmp.Or(e.URL, e.Path), 300))
 	}
 	b.WriteString(": ")
 	if e.StatusCode != 0 {
@@ -157,16 +172,16 @@ func (e *Error) Error() string {
 	notes := make([]string, 0, 5)
 	if e.Kind != KindEndpoint { // There these are the catalogue's, and in Detail with its answer.
 		if e.RequestID != "" {
-			notes = append(notes, "request id "+e.RequestID)
+			notes = append(notes, "request ID "+e.RequestID)
 		}
 		if e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID {
-			notes = append(notes, "global request id "+e.GlobalRequestID)
+			notes = append(notes, "global request ID "+e.GlobalRequestID)
 		}
 		if e.Attempts > 1 {
 			notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
 		}
 		if e.RetryAfter > 0 {
-			notes = append(notes, "the service asked to wait "+waitText(e.RetryAfter))
+			notes = append(notes, "the service asked to wait "+roundWait(e.RetryAfter).String())
 		}
 	}
 	if e.ObjectID != "" {
@@ -175,9 +190,9 @@ func (e *Error) Error() string {
 	if e.Changes() {
 		switch e.Outcome {
 		case OutcomeUnknown:
-			notes = append(notes, "whether it was done is not known")
+			notes = append(notes, "it is unknown whether the request took effect")
 		case OutcomeNotSent:
-			notes = append(notes, "it did not reach the service")
+			notes = append(notes, "the request did not reach the service")
 		case OutcomeRefused:
 		}
 	}
@@ -207,12 +222,11 @@ func (e *Error) Changes() bool {
 	return e.Method != "" && e.Method != http.MethodGet && e.Operation != operationFee
 }
 
-// IsHeldBack tells whether a call was never sent because others had all connections,
+// IsHeldBack reports whether a call was not sent because other requests had all slots,
 // or because the service had asked for a pause, until its time was over.
 func IsHeldBack(err error) bool {
-	var wait *waitError
-	var busy busyError
-	return errors.As(err, &wait) || errors.As(err, &busy)
+	var held *heldBackError
+	return errors.As(err, &held)
 }
 
 // IsConflict tells whether the service answered 409.

@@ -178,7 +178,6 @@ func newTest(t testing.TB, transport http.RoundTripper, change func(*Config)) *C
 		t.Fatal(err)
 	}
 	c.random = func() float64 { return 0.5 }
-	c.paces = newPaces(func() float64 { return 0 })
 	return c
 }
 

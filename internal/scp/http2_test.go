@@ -97,14 +97,13 @@ func TestHTTP2RepeatsNothingByItself(t *testing.T) {
 			t.Parallel()
 			var came atomic.Int32
 			address, authorities := startEnding(t, end, &came)
-			inner := newTransport(writeConnections)
+			inner := newTransport()
 			t.Cleanup(inner.CloseIdleConnections)
 			inner.TLSClientConfig.RootCAs = authorities
 			c := newTest(t, nil, func(config *Config) {
 				config.EndpointOverride, config.RequestTimeout, config.MaxRetries = address, 20*time.Second, 0
 			})
-			queue := newQueue(inner, writeConnections)
-			c.lanes = lanes{queue, queue}
+			c.transport = inner
 			once := func(operation string, err error) {
 				t.Helper()
 				if n := came.Swap(0); n != 1 || OutcomeOf(err) != OutcomeUnknown {

@@ -36,7 +36,7 @@ func TestNoPartOfASecretIsShown(t *testing.T) {
 				t.Fatal("no error")
 			}
 			for name, secret := range map[string]string{"token": testToken, "signature": f.sent()[0].header.Get("Scp-Signature")} {
-				if strings.Contains(err.Error(), secret[:6]) {
+				if strings.Contains(strings.ReplaceAll(err.Error(), testBase, ""), secret[:6]) {
 					t.Fatalf("%s after %d characters: a part of the %s is in %s", place, before, name, fmt.Sprintf("%.900s", err.Error()))
 				}
 			}

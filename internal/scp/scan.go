@@ -34,7 +34,7 @@ type scanner struct {
 // syntax reports a document that is not JSON.
 func (s *scanner) syntax() {
 	if s.err == nil {
-		s.err = &unreadableError{"the answer is not JSON, or cut short"}
+		s.err = &unreadableError{"the response is not JSON, or cut short"}
 	}
 	s.pos = len(s.data)
 }
@@ -44,7 +44,7 @@ func (s *scanner) shape(problem string, value []byte) {
 	if s.err == nil {
 		where := cleanText(string(bytes.Join(s.path, []byte("."))), maxWord)
 		if where == "" {
-			where = "the answer"
+			where = "the response"
 		}
 		s.err = shapeErrorf("%s is %s: %s", where, problem, quoteClean(string(value[:min(len(value), 200)]), 40))
 	}

@@ -11,10 +11,7 @@ import (
 	"time"
 )
 
-const (
-	clientType = "Openapi"
-	apiVersion = "1.0"
-)
+const clientType = "Openapi"
 
 // signature signs one request. url is the URL exactly as it is sent.
 func signature(method, url, timestamp, accessKey, accountID, secretKey string) string {
@@ -28,7 +25,7 @@ func signature(method, url, timestamp, accessKey, accountID, secretKey string) s
 // sign puts all headers but the body's on a request that is about to be sent,
 // and returns the signature, so that error texts can be kept free of it.
 // service is "" for the identity service, which knows no Scp-Api-Version.
-func (c *Client) sign(header http.Header, method, url string, service Service, now time.Time) string {
+func (c *Client) sign(header http.Header, method, url string, service Service, version string, now time.Time) string {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
 	signed := signature(method, url, timestamp, c.config.AccessKey, c.config.AccountID, c.config.SecretKey)
 	header.Set("Scp-AccessKey", c.config.AccessKey)
@@ -37,8 +34,8 @@ func (c *Client) sign(header http.Header, method, url string, service Service, n
 	header.Set("Scp-ClientType", clientType)
 	header.Set("Accept-Language", c.config.Language)
 	header.Set("Accept", "application/json")
-	if service != "" {
-		header.Set("Scp-Api-Version", string(service)+" "+apiVersion)
+	if version != "" {
+		header.Set("Scp-Api-Version", string(service)+" "+version)
 	}
 	if c.config.AccountID != "" {
 		header.Set("Scp-AccountId", c.config.AccountID)

@@ -41,7 +41,7 @@ func TestCallsAreSignedLikeTheVectors(t *testing.T) {
 		list,
 		func(ctx context.Context, c *Client) { _, _ = c.ShowCancellationFee(ctx, []string{"a"}, "") },
 		nil, // the limit is always sent, so this vector is not a call of ours
-		func(ctx context.Context, c *Client) { _, _ = c.catalogueRows(ctx, readLane) },
+		func(ctx context.Context, c *Client) { _, _ = c.catalogueRows(ctx) },
 	}
 	for i, v := range vectors {
 		if calls[i] == nil {
@@ -68,7 +68,7 @@ func TestHeaders(t *testing.T) {
 	}
 	f := &fake{t: t, steps: []step{answer(200, `{"endpoints":[]}`), answer(200, aBudget), answer(200, aBudget)}}
 	c := newTest(t, f, func(config *Config) { full(config); config.AuthURL = "https://iam.example.invalid/v1" })
-	if _, err := c.catalogueRows(t.Context(), readLane); err != nil {
+	if _, err := c.catalogueRows(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {
@@ -81,8 +81,8 @@ func TestHeaders(t *testing.T) {
 	absent := "\x00"
 	for i, want := range []map[string]string{
 		{"Scp-Api-Version": absent, "Scp-AccountId": "acc-1", "X-Auth-Token": testToken, "Accept-Language": "ko-KR", "User-Agent": "tool/1.0", "Content-Type": absent, "Scp-ClientType": "Openapi", "Scp-AccessKey": testAccessKey, "Accept": "application/json"},
-		{"Scp-Api-Version": "budget 1.0", "Scp-AccountId": "acc-1", "X-Auth-Token": testToken, "Accept-Language": "ko-KR", "Content-Type": "application/json"},
-		{"Scp-Api-Version": "budget 1.0", "Scp-AccountId": absent, "X-Auth-Token": absent, "Accept-Language": "en-US", "Content-Type": absent},
+		{"Scp-Api-Version": "budget 1.1", "Scp-AccountId": "acc-1", "X-Auth-Token": testToken, "Accept-Language": "ko-KR", "Content-Type": "application/json"},
+		{"Scp-Api-Version": "budget 1.1", "Scp-AccountId": absent, "X-Auth-Token": absent, "Accept-Language": "en-US", "Content-Type": absent},
 	} {
 		header := f.sent()[i].header
 		for name, value := range want {

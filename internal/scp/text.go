@@ -3,9 +3,7 @@ package scp
 // Texts of the network, made fit for a terminal and a log.
 
 import (
-	"fmt"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -42,36 +40,4 @@ func cleanText(text string, max int) string {
 		count++
 	}
 	return b.String()
-}
-
-// waitText writes a wait for a person: the largest unit, and the one below it.
-func waitText(wait time.Duration) string {
-	if wait < time.Second {
-		return wait.Truncate(time.Millisecond).String()
-	}
-	wait = wait.Round(time.Second)
-	count := func(number time.Duration, unit string) string {
-		if number == 1 {
-			return "1 " + unit
-		}
-		return fmt.Sprintf("%d %ss", number, unit)
-	}
-	for _, unit := range []struct {
-		length, below   time.Duration
-		name, belowName string
-	}{
-		{24 * time.Hour, time.Hour, "day", "hour"},
-		{time.Hour, time.Minute, "hour", "minute"},
-		{time.Minute, time.Second, "minute", "second"},
-	} {
-		if wait < unit.length {
-			continue
-		}
-		text := count(wait/unit.length, unit.name)
-		if rest := wait % unit.length / unit.below; rest > 0 {
-			text += " " + count(rest, unit.belowName)
-		}
-		return text
-	}
-	return count(wait/time.Second, "second")
 }

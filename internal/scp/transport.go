@@ -1,74 +1,125 @@
 package scp
 
-// The transports that send requests unless the caller brings one.
+// The transport that sends requests, and what is known of its connections.
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
 	"sync"
 	"time"
 )
 
-// Terraform makes ten calls at once unless told otherwise. It plans in one process,
-// which reads, and applies in another, which writes: with a lane for each, a command
-// opens no more connections to a host than it makes calls at once. These are for
-// HTTP/1.1, where calls beyond them wait; over HTTP/2 all calls of a lane share one.
-// Reads have more, since every plan waits for them, and few plans change many objects.
-const (
-	readConnections  = 7
-	writeConnections = 3
-)
-
-// lane is the kind of work that a call belongs to.
-type lane int
-
-const (
-	// readLane is for looking.
-	readLane lane = iota
-	// writeLane is for making, changing and removing.
-	writeLane
-)
-
-// lanes are the ways to send a request, by lane.
-type lanes [2]*queue
-
-// defaultLanes are shared by all clients of the process. (Under Terraform each
-// provider alias is a process of its own.)
-var defaultLanes = sync.OnceValue(func() lanes {
-	return lanes{
-		readLane:  newQueue(newTransport(readConnections), readConnections),
-		writeLane: newQueue(newTransport(writeConnections), writeConnections),
-	}
-})
-
-// lanesOf sends everything with the transport that a caller brings, if there is one.
-func lanesOf(transport http.RoundTripper) lanes {
-	if transport == nil {
-		return defaultLanes()
-	}
-	all := newQueue(transport, 0)
-	return lanes{all, all}
-}
-
-// newTransport has at most so many connections to a host. Proxy and certificate
+// newTransport has at most slotsPerHost connections to a host. Proxy and certificate
 // authorities come from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
 // SSL_CERT_DIR).
-func newTransport(connections int) *http.Transport {
+func newTransport() *http.Transport {
 	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
+		Proxy: http.ProxyFromEnvironment,
+		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, response *http.Response) error {
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+			return &proxyError{address: proxy.Host, status: response.StatusCode}
+		},
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: 10 * time.Second,
 		ForceAttemptHTTP2:   true,
 		// A connection that died without a word is found by a ping, not by the
-		// time-out of each call that waits on it.
+		// timeout of each request that waits on it.
 		HTTP2:               &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
-		MaxConnsPerHost:     connections,
-		MaxIdleConnsPerHost: connections,
-		// Shorter than the idle time-outs of common servers and balancers: a
+		MaxConnsPerHost:     slotsPerHost,
+		MaxIdleConnsPerHost: slotsPerHost,
+		// Shorter than the idle timeouts of common servers and balancers: a
 		// purchase must not go out on a connection that is being closed.
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
+}
+
+// maxSends is how often net/http may send one attempt: each idle connection may turn
+// out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
+const maxSends = slotsPerHost + 2
+
+// connectionState is what the transport says of its connections during one attempt. It
+// is written by the transport, perhaps in other goroutines.
+type connectionState struct {
+	mu sync.Mutex
+	// opening and open report whether the transport looked for a connection, and
+	// whether it got one. Without a connection nothing can have been sent.
+	opening, open bool
+	// http1 reports that the connection is known to speak HTTP/1.1.
+	http1 bool
+	sends int
+}
+
+// trace records the connections of an attempt. sending is called before each time that
+// net/http sends it.
+func (s *connectionState) trace(sending func(times int)) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.opening = true
+		},
+		GotConn: func(info httptrace.GotConnInfo) {
+			s.mu.Lock()
+			s.open, s.http1 = true, true
+			if encrypted, ok := info.Conn.(interface{ ConnectionState() tls.ConnectionState }); ok {
+				protocol := encrypted.ConnectionState().NegotiatedProtocol
+				s.http1 = protocol == "" || protocol == "http/1.1"
+			}
+			s.sends++
+			sends := s.sends
+			s.mu.Unlock()
+			sending(sends)
+		},
+	}
+}
+
+// resendsUnsentOnly reports whether net/http sends a body again only when not a byte
+// of the request was sent, as on a connection that the server had closed. That holds
+// for HTTP/1.1. Over HTTP/2 it repeats requests that were sent in full, purchases too,
+// when the server resets the stream or goes away.
+func (s *connectionState) resendsUnsentOnly() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.http1
+}
+
+// neverOpen reports whether the transport looked for a connection and got none.
+func (s *connectionState) neverOpen(err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open {
+		return false
+	}
+	if s.opening {
+		return true
+	}
+	// A transport without traces: only these errors are clear.
+	var dial *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &dns)
+}
+
+// proxyError is a proxy that refused to connect. Nothing reached the service.
+type proxyError struct {
+	address string
+	status  int
+}
+
+func (e *proxyError) Error() string {
+	variable := "HTTPS_PROXY"
+	if os.Getenv("HTTPS_PROXY") == "" {
+		variable = "https_proxy"
+	}
+	return fmt.Sprintf("the proxy %s (%s) refused the connection: %d %s", e.address, variable, e.status, http.StatusText(e.status))
 }

@@ -1,0 +1,213 @@
+package scp
+
+// What all calls to one host share: a bounded number of slots, and a pause and a slower
+// rate after the host said that requests come too fast.
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
+)
+
+const (
+	// slotsPerHost is how many requests go to a host at once: as many as Terraform
+	// makes calls at once unless told otherwise.
+	slotsPerHost = 10
+	// firstRate is the rate, in requests per second, after the first 429. Each further
+	// one halves it, down to minRate. Each good response adds rateStep, or searchGrowth
+	// of the rate until the second 429 has shown where the limit is, up to maxRate.
+	firstRate    rate.Limit = 10
+	minRate      rate.Limit = 0.1
+	maxRate      rate.Limit = 500
+	rateStep     rate.Limit = 0.05
+	searchGrowth rate.Limit = 0.02
+	// maxSpread bounds the random wait after a pause.
+	maxSpread = 2 * time.Second
+	// maxPatience is the longest single wait, also for a call without a deadline.
+	maxPatience = 10 * time.Minute
+)
+
+// host is what calls to one host share. A 429 says that this process, together with
+// others it knows nothing of, is too fast: all calls pause, and the rate is halved.
+// Growth by each good response, not by time, lets any number of processes share what a
+// service takes, so that a call hardly ever meets several 429s in a row. No source
+// knows a limit of this service (NOTES section 4).
+type host struct {
+	slots *semaphore.Weighted
+	// random returns numbers in [0, 1).
+	random func() float64
+
+	mu          sync.Mutex
+	pausedUntil time.Time
+	// limiter is nil until the first 429. A cut makes a new one, so that
+	// waiting calls see that their time was reserved at an older rate.
+	limiter *rate.Limiter
+	cutAt   time.Time
+	// searching is true from the first cut to the second.
+	searching bool
+}
+
+// host returns what calls to an address share.
+func (c *Client) host(address string) *host {
+	found, _ := c.hosts.LoadOrStore(address, &host{slots: semaphore.NewWeighted(slotsPerHost), random: c.random})
+	h, _ := found.(*host)
+	return h
+}
+
+// acquire waits for a slot and until a request may be sent, no longer than ctx. The
+// caller releases the slot. An error is a *heldBackError.
+func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func(), err error) {
+	if err := h.slots.Acquire(ctx, 1); err != nil {
+		return nil, &heldBackError{"other requests to the host had all slots", err}
+	}
+	release = func() { h.slots.Release(1) }
+	if limiter != nil {
+		err = reserve(ctx, limiter)
+	}
+	if err == nil {
+		err = h.wait(ctx)
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// wait returns when neither a pause nor the rate holds a request back.
+func (h *host) wait(ctx context.Context) error {
+	for {
+		limiter, pause := h.now()
+		switch {
+		case pause > 0:
+			if err := sleep(ctx, pause); err != nil {
+				return err
+			}
+			continue
+		case limiter == nil:
+			return ctx.Err()
+		}
+		if err := reserve(ctx, limiter); err != nil {
+			return err
+		}
+		if current, pause := h.now(); current == limiter && pause <= 0 {
+			return nil
+		}
+	}
+}
+
+func (h *host) now() (limiter *rate.Limiter, pause time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.limiter, time.Until(h.pausedUntil)
+}
+
+// pause holds all requests back for a while, and a little longer at random: many
+// processes are told the same wait and must not return together.
+func (h *host) pause(wait time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	spread := wait / 10
+	if h.limiter != nil {
+		spread = max(spread, time.Duration(float64(time.Second)/float64(h.limiter.Limit())))
+	}
+	wait += time.Duration(h.random() * float64(min(spread, maxSpread)))
+	if until := time.Now().Add(wait); until.After(h.pausedUntil) {
+		h.pausedUntil = until
+	}
+}
+
+// slowDown halves the rate after a 429 to a request that was sent at sent. Requests
+// that were in flight at the last cut say nothing about the rate since.
+func (h *host) slowDown(sent time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.limiter != nil && !sent.After(h.cutAt) {
+		return
+	}
+	limit := firstRate
+	h.searching = h.limiter == nil
+	if h.limiter != nil {
+		limit = max(h.limiter.Limit()/2, minRate)
+	}
+	h.cutAt, h.limiter = time.Now(), rate.NewLimiter(limit, 1)
+}
+
+// speedUp raises the rate after a response, other than 429, to a request that was sent
+// at sent.
+func (h *host) speedUp(sent time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.limiter == nil || !sent.After(h.cutAt) {
+		return
+	}
+	limit, step := h.limiter.Limit(), rateStep
+	if h.searching {
+		step = max(step, limit*searchGrowth)
+	}
+	h.limiter.SetLimit(min(limit+step, maxRate))
+}
+
+// heldBackError is a request that was not sent because of a wait that could not end in
+// time.
+type heldBackError struct {
+	why   string
+	cause error
+}
+
+func (e *heldBackError) Error() string { return e.why + ": " + e.cause.Error() }
+
+// Unwrap lets callers ask for the context's error.
+func (e *heldBackError) Unwrap() error { return e.cause }
+
+// reserve waits for the limiter's next free moment.
+func reserve(ctx context.Context, limiter *rate.Limiter) error {
+	turn := limiter.Reserve()
+	if err := sleep(ctx, turn.Delay()); err != nil {
+		turn.Cancel()
+		return err
+	}
+	return nil
+}
+
+// sleep waits, unless the context ends before. A wait that ends after the context's
+// deadline is not begun.
+func sleep(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	if !isWithin(ctx, wait) {
+		return &heldBackError{
+			fmt.Sprintf("the wait of %s for the next request is longer than the time that is left", roundWait(wait)), context.DeadlineExceeded,
+		}
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// isWithin reports whether a wait ends before the context does.
+func isWithin(ctx context.Context, wait time.Duration) bool {
+	if wait > maxPatience {
+		return false
+	}
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > wait
+}
+
+// roundWait is a wait as messages show it.
+func roundWait(wait time.Duration) time.Duration {
+	if wait < time.Second {
+		return wait.Truncate(time.Millisecond)
+	}
+	return wait.Round(time.Second)
+}

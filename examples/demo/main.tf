@@ -22,10 +22,9 @@ variable "buy_contract" {
 }
 
 resource "scpbilling_account_budget" "team" {
-  name        = "make demo budget"
-  amount      = 3000000
-  unit        = "MONTHLY"
-  start_month = "2026-01"
+  name   = "make demo budget"
+  amount = 3000000
+  unit   = "MONTHLY"
 
   notifications = {
     receivers  = ["finops@example.com", "team@example.com"]

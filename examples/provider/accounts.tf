@@ -23,17 +23,15 @@ provider "scpbilling" {
 }
 
 resource "scpbilling_account_budget" "production" {
-  provider    = scpbilling.production
-  name        = "production"
-  amount      = 50000000
-  unit        = "MONTHLY"
-  start_month = "2026-01"
+  provider = scpbilling.production
+  name     = "production"
+  amount   = 50000000
+  unit     = "MONTHLY"
 }
 
 resource "scpbilling_account_budget" "development" {
-  provider    = scpbilling.development
-  name        = "development"
-  amount      = 5000000
-  unit        = "MONTHLY"
-  start_month = "2026-01"
+  provider = scpbilling.development
+  name     = "development"
+  amount   = 5000000
+  unit     = "MONTHLY"
 }

@@ -242,7 +242,7 @@ func TestCatalogueBoundsARequestThatNeverEnds(t *testing.T) {
 }
 
 func TestCatalogueIsSharedByAllOfAProvider(t *testing.T) {
-	one, other := tfkit.NewProviderData(nil), tfkit.NewProviderData(nil)
+	one, other := &tfkit.ProviderData{}, &tfkit.ProviderData{}
 	first, second := catalogueOf(one, nil), catalogueOf(one, nil)
 	if first != second {
 		t.Error("two catalogues for one configured provider")

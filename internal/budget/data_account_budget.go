@@ -58,7 +58,7 @@ func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 				"is_use_notification":      schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUseNotify},
 				"notification_send_period": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionPeriod},
 				"receivers":                schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionNotifyTo},
-				"thresholds":               schema.SetAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: descriptionThresholds},
+				"thresholds":               schema.SetAttribute{Computed: true, ElementType: tfkit.IntegerType{}, MarkdownDescription: descriptionThresholds},
 			},
 		},
 		"prevention": schema.SingleNestedAttribute{
@@ -66,7 +66,7 @@ func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Attributes: map[string]schema.Attribute{
 				"is_use_prevention": schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUsePrevent},
 				"receivers":         schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionPreventTo},
-				"threshold":         schema.Int64Attribute{Computed: true, MarkdownDescription: descriptionThreshold},
+				"threshold":         schema.Int64Attribute{Computed: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionThreshold},
 			},
 		},
 	})
@@ -81,7 +81,7 @@ func rowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID},
 		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionName},
-		"amount":      schema.Int64Attribute{Computed: true, MarkdownDescription: descriptionAmount},
+		"amount":      schema.Int64Attribute{Computed: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount},
 		"unit":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionUnit},
 		"start_month": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionStartMonth},
 		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionType},
@@ -89,6 +89,8 @@ func rowAttributes() map[string]schema.Attribute {
 		"created_by":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedBy},
 		"modified_at": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedAt},
 		"modified_by": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedBy},
+
+		"is_cost_linked": schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionCostLinked},
 	}
 }
 

@@ -34,6 +34,8 @@ type filterModel struct {
 	SearchName types.String `tfsdk:"search_name"`
 	BudgetName types.String `tfsdk:"budget_name"`
 	Sort       types.String `tfsdk:"sort"`
+
+	IsCostLinked types.Bool `tfsdk:"is_cost_linked"`
 }
 
 func (m *filterModel) filter() scp.BudgetFilter {
@@ -41,6 +43,8 @@ func (m *filterModel) filter() scp.BudgetFilter {
 		SearchName: m.SearchName.ValueString(),
 		BudgetName: m.BudgetName.ValueString(),
 		Sort:       m.Sort.ValueString(),
+
+		IsCostLinked: m.IsCostLinked.ValueBoolPointer(),
 	}
 }
 
@@ -62,6 +66,10 @@ func (d *budgetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"sort": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{tfkit.SortOrder()},
 				MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
+			},
+			"is_cost_linked": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Keep only budgets that are, or are not, linked to Cost Navigator. Needs Budget 1.1.",
 			},
 			"budgets": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The budgets, in the service's order. Empty when there is none.",

@@ -91,7 +91,7 @@ func TestDataSourceOfOneBudget(t *testing.T) {
 	_, d = p.ReadData(typeName, object{"name": "twin"})
 	d.WantError(t, "More than one budget", twin1.ID, twin2.ID, "by its id")
 	_, d = p.ReadData(typeName, object{"id": "0123456789abcdef0123456789abcdef"})
-	d.WantError(t, "Could not read account budget 0123456789abcdef0123456789abcdef", "404", "NotFound")
+	d.WantError(t, "Could not read account budget 0123456789abcdef0123456789abcdef", "404", "not-found")
 
 	e.Reset()
 	_, d = p.ReadData(typeName, object{"id": ".."})
@@ -124,7 +124,7 @@ func TestDataSourceByNameThatFails(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t, acctest.WithSetting("max_retries", 0))
 			p := e.Protocol(t)
-			one := e.SCP.PutBudget(emulator.Budget{Name: "team-a", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"})
+			one := e.SCP.PutBudget(emulator.Budget{Name: "team-a", Amount: 1, Unit: "MONTHLY", StartMonth: "2099-01"})
 			e.Fault(t, "method=GET,"+c.fault)
 			found, d := p.ReadData(typeName, object{"name": "team-a"})
 			if c.words == nil {

@@ -260,7 +260,7 @@ func TestLostAnswerAndAnUnreliableLookUp(t *testing.T) {
 func TestLookAlikesAreNotAdopted(t *testing.T) {
 	t.Parallel()
 	same := emulator.Budget{
-		Name: "team-a", Amount: 1_000_000, Unit: "MONTHLY", StartMonth: "2026-01",
+		Name: "team-a", Amount: 1_000_000, Unit: "MONTHLY", StartMonth: "2099-01",
 		Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"a@example.com", "b@example.com"}, Thresholds: []int64{80, 100}},
 		Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
 	}
@@ -352,7 +352,7 @@ func TestNothingToAdopt(t *testing.T) {
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
-	e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
+	e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(2, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
 }
 
 // A list that ends before the service's own count proves nothing: neither that a lost
@@ -436,7 +436,7 @@ func TestAcceptedButNotMade(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "makes the service fail")
 	for name, change := range map[string]object{
-		"amount": {"amount": 5}, "name": {"name": "team-b"}, "unit": {"unit": "OVERALL"}, "start_month": {"start_month": "2026-09"},
+		"amount": {"amount": 5}, "name": {"name": "team-b"}, "unit": {"unit": "OVERALL"}, "start_month": {"start_month": "2099-09"},
 	} {
 		e := acctest.New(t)
 		p := e.Protocol(t)
@@ -459,19 +459,35 @@ func TestConflict(t *testing.T) {
 	e, p := faulty(t)
 	taken := e.SCP.PutBudget(emulator.Budget{Name: "taken", Amount: 1})
 	_, d := create(p, full(object{"name": "taken"}))
-	d.WantError(t, "409", "In the way is the budget "+taken.ID, "terraform import scpbilling_account_budget.NAME "+taken.ID, fmt.Sprintf("id = %q", taken.ID))
+	d.WantError(t, "409", "Budget "+taken.ID+` already has the name "taken"`, "terraform import scpbilling_account_budget.NAME "+taken.ID, fmt.Sprintf("id = %q", taken.ID))
 
 	state := p.Create(typeName, full())
 	_, d = p.Apply(p.Plan(state, full(object{"name": "taken"})))
-	d.WantError(t, "Could not update", "409", "In the way is the budget "+taken.ID)
+	d.WantError(t, "Could not update", "409", "Budget "+taken.ID+` already has the name "taken"`)
 
 	// A budget is never in its own way.
 	e.Fault(t, "method=PUT,status=409,count=1")
 	_, d = p.Apply(p.Plan(state, full(object{"amount": 7})))
-	d.WantError(t, "409", "could not be found", "Try again")
+	d.WantError(t, "409", `No other budget is named "team-a"`, "The service may limit the number of budgets of an account, possibly to one", "The account has 2", taken.ID)
 
 	// A conflict with nothing to be seen is explained, too.
 	e.Fault(t, "method=POST,status=409")
 	_, d = create(p, full(object{"name": "free"}))
-	d.WantError(t, "409", "could not be found", `"free"`)
+	d.WantError(t, "409", `No other budget is named "free"`, "limit the number")
+
+	// Two budgets of one configuration swap their names: the other one is not to be
+	// imported, and what the message says works.
+	e.SCP.ClearFaults()
+	other := p.Create(typeName, full(object{"name": "other"}))
+	_, d = p.Apply(p.Plan(other, full(object{"name": "team-a"})))
+	d.WantError(t, "409", "Budget "+idOf(state)+` of this configuration still has the name "team-a"`, "apply again", "interim name")
+	if strings.Contains(d.String(), "import") {
+		t.Errorf("a budget of the configuration is to be imported: %s", d)
+	}
+	interim, d := p.Apply(p.Plan(other, full(object{"name": "interim"})))
+	d.WantNone(t)
+	_, d = p.Apply(p.Plan(state, full(object{"name": "other"})))
+	d.WantNone(t)
+	_, d = p.Apply(p.Plan(interim, full(object{"name": "team-a"})))
+	d.WantNone(t)
 }

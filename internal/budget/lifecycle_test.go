@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
@@ -50,10 +52,6 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 		"receivers where the list is empty": {
 			minimal(object{"prevention": object{"receivers": []any{}, "threshold": 80}}),
 			func(b *emulator.Budget) { b.Prevention.Receivers = []string{"x@example.com"} }, "prevention",
-		},
-		"lists of a setting that is off": {
-			minimal(object{"notifications": notifications(object{"is_use_notification": false})}),
-			func(b *emulator.Budget) { b.Notifications.Receivers = []string{"x@example.com"} }, "notifications",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -203,13 +201,39 @@ func TestImportOfWhatIsNoID(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)
 	p := e.Protocol(t)
-	for _, id := range []string{".", "..", "a\nb", strings.Repeat("x", 300)} {
+	e.SCP.PutBudget(emulator.Budget{ID: "b1", Name: "twin", Amount: 1})
+	e.SCP.PutBudget(emulator.Budget{ID: "b2", Name: "twin", Amount: 1})
+	forms := []string{"terraform import scpbilling_account_budget.NAME", "the exact name"}
+	for _, id := range []string{".", "..", "a\nb", strings.Repeat("x", 300), "team a"} {
+		e.Reset()
 		_, d := p.Import(typeName, id, nil)
-		d.WantError(t, "Could not read account budget")
+		d.WantError(t, append(forms, "No budget of the account has this id or exactly this name", `"twin" (b1), "twin" (b2)`)...)
+		e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
 	}
-	e.MustCheck(t)
-	_, d := p.Import(typeName, "team a", nil)
-	d.WantWarning(t, "Account budget is gone", "team a")
+	_, d := p.Import(typeName, "twin", nil)
+	d.WantError(t, append(forms, "More than one budget has this name: ", "b1", "b2")...)
+}
+
+// A name is enough for an import when one budget has it, in whatever way Unicode lets it
+// be written. Then the plan is empty.
+func TestImportByName(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it puts budgets behind the API")
+	e := acctest.New(t)
+	p := e.Protocol(t)
+	decomposed := norm.NFD.String("가계부 é")
+	b := e.SCP.PutBudget(emulator.Budget{Name: decomposed, Amount: 7, StartMonth: "2020-01"})
+	for _, id := range []string{norm.NFC.String(decomposed), decomposed, b.ID} {
+		imported, d := p.Import(typeName, id, nil)
+		d.WantNone(t)
+		if idOf(imported) != b.ID {
+			t.Errorf("%q: imported %v", id, imported.Object)
+		}
+		config := object{"name": imported.Object["name"], "amount": 7, "unit": "MONTHLY"}
+		if planned := p.Plan(imported, config); !planned.NoChange() {
+			t.Errorf("%q: a change is planned: %v", id, planned.Object)
+		}
+	}
 }
 
 // What a plan says is what an apply does: each value that was known while

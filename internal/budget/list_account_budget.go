@@ -49,6 +49,9 @@ func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListRe
 			"search_name": filter("search_name", tfkit.NotEmpty()),
 			"budget_name": filter("budget_name", tfkit.NotEmpty()),
 			"sort":        filter("sort", tfkit.SortOrder()),
+			"is_cost_linked": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: same.Schema.Attributes["is_cost_linked"].GetMarkdownDescription(),
+			},
 		},
 	}
 }

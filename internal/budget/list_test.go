@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
@@ -12,8 +13,9 @@ import (
 // putBudgets stores n budgets, the third of them with settings, and gives their ids.
 func putBudgets(e *acctest.Env, n int) []string {
 	ids := make([]string, 0, n)
+	made := time.Now().UTC().Truncate(time.Second) // budgets of one moment are listed by name
 	for i := range n {
-		b := emulator.Budget{Name: fmt.Sprintf("team-%03d", i), Amount: int64(1000 + i), StartMonth: "2026-01"}
+		b := emulator.Budget{CreatedAt: made, ModifiedAt: made, Name: fmt.Sprintf("team-%03d", i), Amount: int64(1000 + i), StartMonth: "2099-01"}
 		if i == 2 {
 			b.Notifications = emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 70}}
 			b.Prevention = emulator.Prevention{IsUsePrevention: true, Receivers: []string{"b@example.com"}, Threshold: 100}
@@ -45,7 +47,7 @@ func TestListFindsAllPages(t *testing.T) {
 	if got := listedIDs(t, listed); !slices.Equal(got, ids) {
 		t.Errorf("listed %v, want %v", got, ids)
 	}
-	if got, want := listed[2].DisplayName, "team-002 (1002, MONTHLY from 2026-01)"; got != want {
+	if got, want := listed[2].DisplayName, "team-002 (1002, MONTHLY from 2099-01)"; got != want {
 		t.Errorf("display name %q, want %q", got, want)
 	}
 	if listed[2].Object != nil {

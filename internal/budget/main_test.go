@@ -19,7 +19,7 @@ type object = acctest.Object
 
 // minimal is the smallest configuration; changes are put over it.
 func minimal(changes ...object) object {
-	out := object{"name": "team-a", "amount": 1_000_000, "unit": "MONTHLY", "start_month": "2026-01"}
+	out := object{"name": "team-a", "amount": 1_000_000, "unit": "MONTHLY", "start_month": "2099-01"}
 	for _, change := range changes {
 		maps.Copy(out, change)
 	}

@@ -30,16 +30,18 @@ const (
 
 // fields are the attributes that resource and data sources have in common.
 type fields struct {
-	ID         types.String `tfsdk:"id"`
-	Name       types.String `tfsdk:"name"`
-	Amount     types.Int64  `tfsdk:"amount"`
-	Unit       types.String `tfsdk:"unit"`
-	StartMonth types.String `tfsdk:"start_month"`
-	Type       types.String `tfsdk:"type"`
-	CreatedAt  types.String `tfsdk:"created_at"`
-	CreatedBy  types.String `tfsdk:"created_by"`
-	ModifiedAt types.String `tfsdk:"modified_at"`
-	ModifiedBy types.String `tfsdk:"modified_by"`
+	ID         types.String  `tfsdk:"id"`
+	Name       types.String  `tfsdk:"name"`
+	Amount     tfkit.Integer `tfsdk:"amount"`
+	Unit       types.String  `tfsdk:"unit"`
+	StartMonth types.String  `tfsdk:"start_month"`
+	Type       types.String  `tfsdk:"type"`
+	CreatedAt  types.String  `tfsdk:"created_at"`
+	CreatedBy  types.String  `tfsdk:"created_by"`
+	ModifiedAt types.String  `tfsdk:"modified_at"`
+	ModifiedBy types.String  `tfsdk:"modified_by"`
+	// IsCostLinked is null under Budget 1.0.
+	IsCostLinked types.Bool `tfsdk:"is_cost_linked"`
 }
 
 // settingFields adds the two settings, which list rows lack.
@@ -65,22 +67,22 @@ type notificationsModel struct {
 
 // preventionModel is the prevention attribute.
 type preventionModel struct {
-	IsUsePrevention types.Bool  `tfsdk:"is_use_prevention"`
-	Receivers       types.Set   `tfsdk:"receivers"`
-	Threshold       types.Int64 `tfsdk:"threshold"`
+	IsUsePrevention types.Bool    `tfsdk:"is_use_prevention"`
+	Receivers       types.Set     `tfsdk:"receivers"`
+	Threshold       tfkit.Integer `tfsdk:"threshold"`
 }
 
 var notificationsTypes = map[string]attr.Type{
 	"is_use_notification":      types.BoolType,
 	"notification_send_period": types.StringType,
 	"receivers":                types.SetType{ElemType: types.StringType},
-	"thresholds":               types.SetType{ElemType: types.Int64Type},
+	"thresholds":               types.SetType{ElemType: tfkit.IntegerType{}},
 }
 
 var preventionTypes = map[string]attr.Type{
 	"is_use_prevention": types.BoolType,
 	"receivers":         types.SetType{ElemType: types.StringType},
-	"threshold":         types.Int64Type,
+	"threshold":         tfkit.IntegerType{},
 }
 
 // fieldsFrom takes every field as the service sent it.
@@ -88,7 +90,7 @@ func fieldsFrom(b *scp.Budget) fields {
 	return fields{
 		ID:         types.StringValue(b.ID),
 		Name:       types.StringValue(b.Name),
-		Amount:     types.Int64Value(b.Amount),
+		Amount:     tfkit.NewInteger(b.Amount),
 		Unit:       types.StringValue(b.Unit),
 		StartMonth: types.StringValue(b.StartMonth),
 		Type:       types.StringValue(b.Type),
@@ -96,6 +98,8 @@ func fieldsFrom(b *scp.Budget) fields {
 		CreatedBy:  types.StringPointerValue(b.CreatedBy),
 		ModifiedAt: types.StringPointerValue(b.ModifiedAt),
 		ModifiedBy: types.StringPointerValue(b.ModifiedBy),
+
+		IsCostLinked: types.BoolPointerValue(b.IsCostLinked),
 	}
 }
 
@@ -121,7 +125,7 @@ func preventionFrom(p *scp.PreventionSetting) preventionModel {
 	return preventionModel{
 		IsUsePrevention: types.BoolValue(isOn(p.IsUsePrevention)),
 		Receivers:       textSet(p.Receivers),
-		Threshold:       types.Int64PointerValue(p.Threshold),
+		Threshold:       tfkit.IntegerPointer(p.Threshold),
 	}
 }
 
@@ -146,10 +150,10 @@ func numberSet(numbers []int64) types.Set {
 	for _, number := range numbers {
 		if !seen[number] {
 			seen[number] = true
-			elements = append(elements, types.Int64Value(number))
+			elements = append(elements, tfkit.NewInteger(number))
 		}
 	}
-	return types.SetValueMust(types.Int64Type, elements)
+	return types.SetValueMust(tfkit.IntegerType{}, elements)
 }
 
 func (m notificationsModel) object() types.Object {

@@ -20,7 +20,7 @@ func officialBudget(id string, changes object) object {
 		"id": id, "last_updated": nil, "name": nil, "amount": nil, "start_month": nil, "unit": nil,
 		"notifications": nil, "prevention": nil,
 		"budget": object{
-			"budget_id": id, "name": "team-a", "amount": 1000000, "start_month": "2026-01", "type": "COST", "unit": "MONTHLY",
+			"budget_id": id, "name": "team-a", "amount": 1000000, "start_month": "2099-01", "type": "COST", "unit": "MONTHLY",
 			"created_at": "2026-01-15T00:00:00Z", "created_by": "user@example.com",
 			"modified_at": "2026-01-15T00:00:00Z", "modified_by": "user@example.com",
 		},
@@ -32,7 +32,7 @@ func officialBudget(id string, changes object) object {
 }
 
 var officialInputs = object{
-	"name": "team-a", "amount": 1000000, "start_month": "2026-01", "unit": "MONTHLY", "last_updated": "Thursday, 15-Jan-26 00:00:00 UTC",
+	"name": "team-a", "amount": 1000000, "start_month": "2099-01", "unit": "MONTHLY", "last_updated": "Thursday, 15-Jan-26 00:00:00 UTC",
 	"notifications": object{
 		"is_use_notification": true, "notification_send_period": "DAILY",
 		"receivers": []string{"b@example.com", "a@example.com"}, "thresholds": []int{100, 80},
@@ -90,7 +90,7 @@ func TestMovedBudgetKeepsItsLongName(t *testing.T) {
 	e := acctest.New(t)
 	p := e.Protocol(t)
 	const long = "a-budget-name-of-more-than-twenty-characters"
-	id := e.SCP.PutBudget(emulator.Budget{Name: long, Amount: 3_000_000_000, StartMonth: "2026-01"}).ID
+	id := e.SCP.PutBudget(emulator.Budget{Name: long, Amount: 3_000_000_000, StartMonth: "2099-01"}).ID
 
 	moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget(id, object{"amount": -1294967296, "name": long})})
 	d.WantNone(t)
@@ -178,7 +178,7 @@ func TestMovedBudgetInTerraform(t *testing.T) {
 			e := acctest.New(t)
 			const long = "a-budget-name-of-more-than-twenty-characters"
 			id := e.SCP.PutBudget(emulator.Budget{
-				Name: long, Amount: 3_000_000_000, StartMonth: "2026-01",
+				Name: long, Amount: 3_000_000_000, StartMonth: "2099-01",
 				Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"b@example.com", "a@example.com"}, Thresholds: []int64{100, 80}},
 				Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
 			}).ID
@@ -186,7 +186,7 @@ func TestMovedBudgetInTerraform(t *testing.T) {
   name        = "`+long+`"
   amount      = 3000000000
   unit        = "MONTHLY"
-  start_month = "2026-01"
+  start_month = "2099-01"
   notifications = {
     notification_send_period = "DAILY"
     receivers                = ["a@example.com", "b@example.com"]

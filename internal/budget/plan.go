@@ -29,12 +29,20 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	config.checkIntegers(ctx, &resp.Diagnostics)
 	checkName(config.Name, state, &resp.Diagnostics)
+	if state != nil {
+		r.known().add(state.ID.ValueString())
+	}
 	plan.Notifications = planNotifications(ctx, config, state, &resp.Diagnostics)
 	plan.Prevention = planPrevention(ctx, config, state, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !r.Data.Complete(&resp.Diagnostics) {
 		return
 	}
+	if state == nil {
+		r.planCreation(ctx, &config, &resp.Diagnostics)
+	}
+	r.planLinkage(&config, &plan, state, &resp.Diagnostics)
 	if state != nil {
 		// Terraform compared before the settings were planned, so its guess of what changes is put right here.
 		if plan.sameContent(state) {
@@ -46,7 +54,7 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.Plan, &plan)...)
 }
 
-// planNotifications decides what the setting will be. Left out means off: a
+// planNotifications decides what the setting will be. Omitted means off: a
 // state that is off already, with whatever lists the service keeps, is that.
 func planNotifications(ctx context.Context, config resourceModel, state *resourceModel, diags *diag.Diagnostics) types.Object {
 	if config.Notifications.IsUnknown() {
@@ -63,15 +71,16 @@ func planNotifications(ctx context.Context, config resourceModel, state *resourc
 		}
 		return types.ObjectNull(notificationsTypes)
 	}
+	exists := prior != nil
 	if prior == nil {
-		prior = &notificationsModel{Receivers: types.SetNull(types.StringType), Thresholds: types.SetNull(types.Int64Type)}
+		prior = &notificationsModel{Receivers: types.SetNull(types.StringType), Thresholds: types.SetNull(tfkit.IntegerType{})}
 	}
 	if wanted.IsUseNotification.IsNull() {
 		wanted.IsUseNotification = types.BoolValue(true)
 	}
 	if wanted.NotificationSendPeriod.IsNull() {
 		switch on := wanted.IsUseNotification; {
-		case prior.NotificationSendPeriod.IsNull() || (!on.IsUnknown() && on.ValueBool()):
+		case !exists || (!on.IsUnknown() && on.ValueBool()):
 			wanted.NotificationSendPeriod = types.StringValue(periodFirst)
 		case on.IsUnknown():
 			wanted.NotificationSendPeriod = types.StringUnknown()
@@ -102,7 +111,7 @@ func planPrevention(ctx context.Context, config resourceModel, state *resourceMo
 		return types.ObjectNull(preventionTypes)
 	}
 	if prior == nil {
-		prior = &preventionModel{Receivers: types.SetNull(types.StringType), Threshold: types.Int64Unknown()}
+		prior = &preventionModel{Receivers: types.SetNull(types.StringType), Threshold: tfkit.UnknownInteger()}
 	}
 	if wanted.IsUsePrevention.IsNull() {
 		wanted.IsUsePrevention = types.BoolValue(true)
@@ -136,6 +145,6 @@ func planList(wanted, prior types.Set, on types.Bool) types.Set {
 // are Terraform's own and do not count.
 func (m *resourceModel) sameContent(other *resourceModel) bool {
 	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&
-		m.StartMonth.Equal(other.StartMonth) &&
+		m.StartMonth.Equal(other.StartMonth) && m.IsCostLinked.Equal(other.IsCostLinked) &&
 		m.Notifications.Equal(other.Notifications) && m.Prevention.Equal(other.Prevention)
 }

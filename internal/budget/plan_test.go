@@ -3,6 +3,7 @@ package budget_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
@@ -30,12 +31,12 @@ func TestRefusedWhilePlanning(t *testing.T) {
 		{"negative amount", object{"amount": -5}, []string{"at least 1"}},
 		{"unit", object{"unit": "YEARLY"}, []string{"MONTHLY", "OVERALL", "YEARLY"}},
 		{"unit in lower case", object{"unit": "monthly"}, []string{"MONTHLY"}},
-		{"month 13", object{"start_month": "2026-13"}, []string{"YYYY-MM"}},
-		{"month without zero", object{"start_month": "2026-1"}, []string{"YYYY-MM"}},
-		{"notification threshold 75", object{"notifications": notifications(object{"thresholds": []any{75, 80}})}, []string{"75"}},
-		{"prevention threshold 75", object{"prevention": prevention(object{"threshold": 75})}, []string{"75"}},
-		{"notification receiver", object{"notifications": notifications(object{"receivers": []any{"nobody"}})}, []string{`"nobody"`, "mail address"}},
-		{"prevention receiver", object{"prevention": prevention(object{"receivers": []any{"a <a@example.com>"}})}, []string{"mail address"}},
+		{"month 13", object{"start_month": "2099-13"}, []string{"YYYY-MM"}},
+		{"month without zero", object{"start_month": "2099-1"}, []string{"YYYY-MM"}},
+		{"notification threshold 75", object{"notifications": notifications(object{"thresholds": []any{75, 80}})}, []string{"Invalid threshold 75. Choose from 70, 80, 90 and 100."}},
+		{"prevention threshold 75", object{"prevention": prevention(object{"threshold": 75})}, []string{"Invalid threshold 75. Choose from 70, 80, 90 and 100."}},
+		{"notification receiver", object{"notifications": notifications(object{"receivers": []any{"nobody"}})}, []string{`"nobody"`, "email address"}},
+		{"prevention receiver", object{"prevention": prevention(object{"receivers": []any{"a <a@example.com>"}})}, []string{"email address"}},
 		{"null receiver", object{"notifications": notifications(object{"receivers": []any{"a@example.com", nil}})}, []string{"ull"}},
 		{"null threshold", object{"notifications": notifications(object{"thresholds": []any{80, nil}})}, []string{"ull"}},
 		{"null prevention receiver", object{"prevention": prevention(object{"receivers": []any{nil}})}, []string{"ull"}},
@@ -58,13 +59,29 @@ func TestRefusedWhilePlanning(t *testing.T) {
 	e.MustCheck(t)
 }
 
-// The words for these are the framework's.
-func TestAmountsThatAreNoWholeNumbers(t *testing.T) {
+// A number that is not an integer is one error, at its attribute, that names the value and
+// the rule: during validation, and while planning when it was not known before.
+func TestNumbersThatAreNotIntegers(t *testing.T) {
 	t.Parallel()
-	p := acctest.NewProvider(t)
-	for _, amount := range []float64{1.5, 1e30} {
-		if d := p.Validate(typeName, minimal(object{"amount": amount})); !d.HasError() {
-			t.Errorf("%v is accepted", amount)
+	p := acctest.New(t).Protocol(t)
+	for _, c := range []struct {
+		change object
+		want   string
+	}{
+		{object{"amount": 1000000.5}, "Invalid amount: 1000000.5 is not an integer. Use ceil() or floor()."},
+		{object{"amount": 1e23}, "Invalid amount: 1e+23 is larger than an integer of 64 bits can be."},
+		{object{"amount": -0.5}, "Invalid amount: -0.5 is not an integer."},
+		{object{"notifications": notifications(object{"thresholds": []any{0.8}})}, "Invalid threshold 0.8. Choose from 70, 80, 90 and 100."},
+		{object{"prevention": prevention(object{"threshold": 0.8})}, "Invalid threshold: 0.8 is not an integer. Use ceil() or floor()."},
+	} {
+		for name, d := range map[string]acctest.Diagnostics{
+			"validate": p.Validate(typeName, minimal(c.change)),
+			"plan":     p.Plan(acctest.State{Type: typeName}, minimal(c.change)).Diagnostics,
+		} {
+			d.WantError(t, c.want)
+			if len(d) != 1 || d[0].Attribute == nil || strings.Contains(d.String(), "provider developer") {
+				t.Errorf("%s: %d diagnostics: %s", name, len(d), d)
+			}
 		}
 	}
 }
@@ -72,7 +89,6 @@ func TestAmountsThatAreNoWholeNumbers(t *testing.T) {
 func TestValidWhilePlanning(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)
-	p := e.Protocol(t)
 	for name, change := range map[string]object{
 		"Korean name of 20": {"name": strings.Repeat("예", 20)},
 		"single Jamo":       {"name": "ㄱㅎㅏㅣ가힣"},
@@ -81,17 +97,21 @@ func TestValidWhilePlanning(t *testing.T) {
 		"largest amount":    {"amount": 9_223_372_036_854_775_807},
 		"smallest amount":   {"amount": 1},
 		"overall":           {"unit": "OVERALL"},
-		"past month":        {"start_month": "2019-12"},
+		"this month":        {"start_month": time.Now().In(seoulTime).Format("2006-01")},
+		"no month":          {"start_month": nil},
 		"all thresholds":    {"notifications": notifications(object{"thresholds": []any{70, 80, 90, 100}})},
 		"no mails":          {"notifications": notifications(object{"notification_send_period": "NONE"})},
 	} {
 		t.Run(name, func(t *testing.T) {
+			p := e.Protocol(t)
 			p.Validate(typeName, minimal(change)).WantNone(t)
 			p.Plan(acctest.State{Type: typeName}, minimal(change)).Diagnostics.WantNone(t)
 		})
 	}
-	e.MustCheck(t)
+	e.MustCheck(t, acctest.Exactly(11, "GET", acctest.BudgetsPath)) // once in each process
 }
+
+var seoulTime = time.FixedZone("", 9*60*60)
 
 // A setting that is on and tells nobody, or never, is a warning.
 func TestWarnings(t *testing.T) {
@@ -214,8 +234,12 @@ func TestUnknownValuesWhilePlanning(t *testing.T) {
 			if d := p.Validate(typeName, config); d.HasError() {
 				t.Errorf("%s: validate: %s", name, d)
 			}
-			planned := p.Plan(prior, config)
-			planned.Diagnostics.WantNone(t)
+			planned := e.Protocol(t).Plan(prior, config)
+			if prior.Object != nil {
+				planned.Diagnostics.WantNone(t)
+			} else if planned.Diagnostics.HasError() {
+				t.Errorf("%s: %s", name, planned.Diagnostics)
+			}
 			for attribute, value := range change {
 				if acctest.Equal(planned.Object[attribute], value) {
 					continue
@@ -227,7 +251,7 @@ func TestUnknownValuesWhilePlanning(t *testing.T) {
 			}
 		}
 	}
-	e.MustCheck(t)
+	e.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetsPath)) // once for each new budget's process
 }
 
 // A provider whose credentials are only known after apply can plan a creation.

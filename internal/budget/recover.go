@@ -95,7 +95,7 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 			return nil, err
 		}
 		// What the filter means is a guess, so the name is compared here.
-		if row.Name == name {
+		if sameName(row.Name, name) {
 			ids = append(ids, row.ID)
 		}
 	}
@@ -116,7 +116,7 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 // sameAs tells whether the service holds what was asked. What was left to the
 // service is not compared, nor are the details of a setting that is off.
 func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
-	if b.Name != in.Name || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {
+	if !sameName(b.Name, in.Name) || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {
 		return false
 	}
 	n, p := b.Notifications, b.Prevention
@@ -161,7 +161,11 @@ func describeIDs(ids []string) string {
 	return "the budgets " + strings.Join(ids, ", ")
 }
 
-// importAdvice shows both ways to take a budget over.
+// importAdvice shows both ways to import a budget.
 func importAdvice(id string) string {
-	return fmt.Sprintf("terraform import %s.NAME %s\n\nor in the configuration:\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", TypeName, id, TypeName, id)
+	return fmt.Sprintf("terraform import %s.NAME %s\n\nor in the configuration:\n\n%s", TypeName, id, importBlock(id))
+}
+
+func importBlock(id string) string {
+	return fmt.Sprintf("  import {\n    to = %s.NAME\n    id = %q\n  }", TypeName, id)
 }

@@ -9,10 +9,10 @@ import (
 // A budget of which the service does not tell all settings cannot be told to be ours.
 func TestSameAsNeedsTheSettings(t *testing.T) {
 	t.Parallel()
-	in := scp.BudgetInput{Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"}
+	in := scp.BudgetInput{Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2099-01"}
 	whole := func(alter func(*scp.Budget)) *scp.Budget {
 		b := &scp.Budget{
-			Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01",
+			Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2099-01",
 			Notifications: &scp.NotificationSetting{IsUseNotification: new(false)}, Prevention: &scp.PreventionSetting{IsUsePrevention: new(false)},
 		}
 		alter(b)

@@ -5,7 +5,7 @@ package budget
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -63,12 +63,15 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	opCtx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	if in.StartMonth == "" {
+		in.StartMonth = r.creationMonth(opCtx, client)
+	}
 
 	began := time.Now()
 	created, err := client.CreateAccountBudget(opCtx, in)
 	switch {
 	case scp.IsConflict(err):
-		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name, ""))
+		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.conflictAdvice(opCtx, client, in.Name, ""))
 		return
 	case err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown:
 		found := recoverCreation(ctx, client, in, began)
@@ -83,9 +86,42 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}
+	r.known().add(created.ID)
+	if err := link(opCtx, client, &plan, created); err != nil {
+		// An error would taint the budget, and the next apply would delete it.
+		resp.Diagnostics.AddWarning("The budget was created but not linked",
+			fmt.Sprintf("%s\n\nThe next plan shows is_cost_linked as it is, and the next apply tries again.", tfkit.Explain(err)))
+	}
 	plan.complete(ctx, created, &resp.Diagnostics)
+	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+}
+
+// link makes the link to Cost Navigator as it is planned, and takes what came of it into
+// the budget. A lost response is settled by reading.
+func link(ctx context.Context, client *scp.Client, plan *resourceModel, b *scp.Budget) error {
+	if plan.IsCostLinked.IsNull() || plan.IsCostLinked.IsUnknown() {
+		return nil
+	}
+	wanted := plan.IsCostLinked.ValueBool()
+	if b.IsCostLinked != nil && *b.IsCostLinked == wanted {
+		return nil
+	}
+	change := client.UnlinkBudgetCost
+	if wanted {
+		change = client.LinkBudgetCost
+	}
+	after, err := change(ctx, b.ID)
+	if err != nil {
+		seen, readErr := client.ShowAccountBudget(ctx, b.ID)
+		if readErr != nil || seen.IsCostLinked == nil || *seen.IsCostLinked != wanted {
+			return err
+		}
+		after = seen
+	}
+	b.IsCostLinked, b.ModifiedAt, b.ModifiedBy = after.IsCostLinked, after.ModifiedAt, after.ModifiedBy
+	return nil
 }
 
 // Read takes the budget as it is now. Only the service's own 404 removes it
@@ -110,6 +146,10 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	current, err := tfkit.Show(opCtx, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
 		return client.ShowAccountBudget(ctx, state.ID.ValueString())
 	})
+	r.known().add(state.ID.ValueString())
+	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics) {
+		return
+	}
 	if scp.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Account budget is gone",
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
@@ -123,6 +163,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	state.refresh(ctx, current, &resp.Diagnostics)
+	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
@@ -137,32 +178,50 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if !plan.sameContent(&state) {
-		r.set(ctx, &plan, &state, &resp.Diagnostics)
-		if resp.Diagnostics.HasError() {
+		r.known().add(state.ID.ValueString())
+		changed := r.set(ctx, &plan, &state, &resp.Diagnostics)
+		if changed == nil {
 			return
+		}
+		// What was done stays in the state, even if the link failed.
+		if resp.Diagnostics.HasError() {
+			plan.IsCostLinked = types.BoolPointerValue(changed.IsCostLinked)
 		}
 	}
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
-// set sends the planned content and completes the plan from the answer.
-func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) {
+// set sends the planned content and completes the plan from the response. It returns the
+// budget after the change, and nil when nothing was changed.
+func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) *scp.Budget {
 	doing := "update account budget " + state.label()
 	timeout, timeoutDiags := plan.Timeouts.Update(ctx, defaultTimeout)
 	diags.Append(timeoutDiags...)
 	client, ok := r.Data.Client(diags, doing)
 	in := plan.input(ctx, diags)
 	if !ok || diags.HasError() {
-		return
+		return nil
+	}
+	if in.StartMonth == "" {
+		in.StartMonth = state.StartMonth.ValueString()
 	}
 	opCtx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	if same := *plan; sameButLinkage(&same, state) {
+		changed := &scp.Budget{ID: state.ID.ValueString(), IsCostLinked: state.IsCostLinked.ValueBoolPointer()}
+		if err := link(opCtx, client, plan, changed); err != nil {
+			tfkit.AddError(diags, doing, err)
+			return nil
+		}
+		plan.ModifiedAt, plan.ModifiedBy = types.StringPointerValue(changed.ModifiedAt), types.StringPointerValue(changed.ModifiedBy)
+		return changed
+	}
 	changed, err := client.SetAccountBudget(opCtx, state.ID.ValueString(), in)
 	switch {
 	case scp.IsConflict(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
 	case scp.IsNotFound(err):
 		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: it will be offered for creation.")
 	case err != nil:
@@ -170,10 +229,21 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	default:
 		if changed, err = seen(opCtx, client, in, state, changed); err != nil {
 			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the budget is now.")
-			return
+			return nil
+		}
+		if err := link(opCtx, client, plan, changed); err != nil {
+			tfkit.AddError(diags, "link account budget "+state.label()+" to Cost Navigator, or unlink it,", err)
 		}
 		plan.complete(ctx, changed, diags)
+		return changed
 	}
+	return nil
+}
+
+// sameButLinkage reports whether nothing but the link to Cost Navigator changes.
+func sameButLinkage(plan, state *resourceModel) bool {
+	plan.IsCostLinked = state.IsCostLinked
+	return plan.sameContent(state)
 }
 
 // seen makes sure that an accepted change of the name, the amount, the unit or the
@@ -211,6 +281,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.known().add(state.ID.ValueString())
 	doing := "delete account budget " + state.label()
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -221,7 +292,11 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	opCtx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := client.DeleteAccountBudget(opCtx, state.ID.ValueString()); err != nil && !scp.IsNotFound(err) {
+	err := client.DeleteAccountBudget(opCtx, state.ID.ValueString())
+	switch {
+	case scp.IsNotFound(err):
+		tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics)
+	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 	}
 }
@@ -253,6 +328,12 @@ func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag
 	if m.CreatedBy.IsUnknown() {
 		m.CreatedBy = answer.CreatedBy
 	}
+	if m.StartMonth.IsUnknown() {
+		m.StartMonth = answer.StartMonth
+	}
+	if m.IsCostLinked.IsUnknown() {
+		m.IsCostLinked = answer.IsCostLinked
+	}
 	m.ModifiedAt, m.ModifiedBy = answer.ModifiedAt, answer.ModifiedBy
 	if p := preventionOf(ctx, m.Prevention, diags); p != nil && p.Threshold.IsUnknown() {
 		p.Threshold = preventionFrom(b.Prevention).Threshold
@@ -275,9 +356,11 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 		if b.Notifications == nil || b.Notifications.NotificationSendPeriod == nil {
 			notifications.NotificationSendPeriod = prior.NotificationSendPeriod
 		}
-		off := !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool()
-		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers, off)
-		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds, off)
+		if !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool() {
+			break // What a setting that is off holds means nothing, and services tell it in many ways.
+		}
+		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers)
+		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds)
 		m.Notifications = notifications.object()
 	case imported || notifications.IsUseNotification.ValueBool():
 		m.Notifications = notifications.object()
@@ -291,8 +374,10 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 		if b.Prevention == nil || b.Prevention.IsUsePrevention == nil {
 			prevention.IsUsePrevention = prior.IsUsePrevention
 		}
-		off := !prior.IsUsePrevention.ValueBool() && !prevention.IsUsePrevention.ValueBool()
-		prevention.Receivers = keepEmpty(prevention.Receivers, prior.Receivers, off)
+		if !prior.IsUsePrevention.ValueBool() && !prevention.IsUsePrevention.ValueBool() {
+			break
+		}
+		prevention.Receivers = keepEmpty(prevention.Receivers, prior.Receivers)
 		m.Prevention = prevention.object()
 	case imported || prevention.IsUsePrevention.ValueBool():
 		m.Prevention = prevention.object()
@@ -306,26 +391,34 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 }
 
 // keepEmpty leaves a list as the state has it, null or empty, while the service
-// has none either, or while the setting is off: the service may keep the lists of
-// an earlier time and not let go of them.
-func keepEmpty(current, prior types.Set, off bool) types.Set {
-	if len(prior.Elements()) == 0 && (off || len(current.Elements()) == 0) {
+// has none either.
+func keepEmpty(current, prior types.Set) types.Set {
+	if len(prior.Elements()) == 0 && len(current.Elements()) == 0 {
 		return prior
 	}
 	return current
 }
 
-// conflictAdvice finds the budget that is in the way of a name.
-// own is the budget that is being changed, which is never in its own way.
-func conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
-	var ids []string
-	found, err := budgetsNamed(ctx, client, name)
-	if err == nil {
-		ids = slices.DeleteFunc(found.ids(), func(id string) bool { return id == own })
+// conflictAdvice says what to do about a 409. own is the budget that is being changed,
+// which never conflicts with itself.
+func (r *budgetResource) conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
+	var rows []*scp.Budget
+	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
+		if err != nil {
+			return fmt.Sprintf("Most likely another budget is named %q, but the account's budgets could not be listed: %v", name, err)
+		}
+		rows = append(rows, row)
 	}
-	if len(ids) == 0 {
-		return fmt.Sprintf("Another budget is in the way, most likely one that is also named %q, but it could not be found. Try again, choose another name, or look in the console.", name)
+	for _, row := range rows {
+		switch {
+		case !sameName(row.Name, name) || row.ID == own:
+		case r.known().has(row.ID):
+			return fmt.Sprintf("Budget %s of this configuration still has the name %q. If this apply renames or deletes it, apply again. "+
+				"Two budgets that swap names need an interim name: rename one of them, apply, then write the names you want.", row.ID, name)
+		default:
+			return fmt.Sprintf("Budget %s already has the name %q. Choose another name, or import that budget: %s", row.ID, name, importAdvice(row.ID))
+		}
 	}
-	return fmt.Sprintf("In the way is %s, which has the name %q already. Choose another name, or take that budget over: %s",
-		describeIDs(ids), name, importAdvice(ids[0]))
+	return fmt.Sprintf("No other budget is named %q. The service may limit the number of budgets of an account, possibly to one. The account has %d: %s.",
+		name, len(rows), strings.Join(append(rowNames(rows), "no more"), ", "))
 }

@@ -27,7 +27,7 @@ resource "scpbilling_account_budget" "this" {
   name        = %q
   amount      = %d
   unit        = "MONTHLY"
-  start_month = "2026-01"
+  start_month = "2099-01"
 %s
 }
 `, name, amount, body)
@@ -97,7 +97,7 @@ func TestAccBudget(t *testing.T) {
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("notifications").AtMapKey("is_use_notification"), knownvalue.Bool(true)),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("prevention").AtMapKey("is_use_prevention"), knownvalue.Bool(true)),
 			},
-		}, acctest.Exactly(1, "POST", acctest.BudgetsPath), reads),
+		}, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Want{Method: "GET", Path: acctest.BudgetsPath, Min: 1, Max: 3}, reads),
 		counted(e, resource.TestStep{
 			Config:           hcl(name, 5_000_000_000, reordered),
 			ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
@@ -193,7 +193,7 @@ func TestAccBudgetImport(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			b := emulator.Budget{Name: e.Name(), Amount: 1000, StartMonth: "2026-01"}
+			b := emulator.Budget{Name: e.Name(), Amount: 1000, StartMonth: "2099-01"}
 			c.alter(&b)
 			b = e.SCP.PutBudget(b)
 			config := hcl(b.Name, 1000, c.body)

@@ -24,24 +24,25 @@ import (
 const (
 	descriptionID         = "Identifier of the budget."
 	descriptionName       = "Name of the budget: 1 to 20 Korean or Latin letters, digits, spaces and the signs `+ = . , @ - _`."
-	descriptionAmount     = "Amount of the budget, a whole number of at least 1 in the currency of the account."
+	descriptionAmount     = "Amount of the budget in the currency of the account, an integer of at least 1."
 	descriptionUnit       = "`MONTHLY` starts over each month, `OVERALL` adds up from the start month on."
-	descriptionStartMonth = "Month whose usage counts first, as `YYYY-MM`."
+	descriptionStartMonth = "First month whose usage counts, as `YYYY-MM`."
 	descriptionType       = "Kind of budget. The service knows `COST` only."
 	descriptionCreatedAt  = "Time of creation as the service writes it. It carries no time zone."
 	descriptionCreatedBy  = "Who created the budget."
 	descriptionModifiedAt = "Time of the last change as the service writes it. It carries no time zone."
 	descriptionModifiedBy = "Who changed the budget last."
 
-	descriptionNotifications = "Mails that go out when spend passes a share of the budget."
-	descriptionIsUseNotify   = "Whether mails are sent."
-	descriptionPeriod        = "`FIRST` mails once on the day after a threshold is passed, `DAILY` every day, `NONE` never."
-	descriptionNotifyTo      = "Mail addresses that are told. The order does not matter."
-	descriptionThresholds    = "Percentages of the budget at which a mail goes out: any of `70`, `80`, `90`, `100`. The order does not matter."
+	descriptionNotifications = "Emails that are sent when spend passes a share of the budget."
+	descriptionIsUseNotify   = "Whether emails are sent."
+	descriptionPeriod        = "`FIRST` sends one email on the day after a threshold is passed, `DAILY` one every day, `NONE` none."
+	descriptionNotifyTo      = "Email addresses that are notified. The order does not matter."
+	descriptionThresholds    = "Percentages of the budget at which an email is sent: any of `70`, `80`, `90`, `100`. The order does not matter."
 
-	descriptionPrevention   = "Block on new resources of the Compute and Database families once spend passes a share of the budget."
+	descriptionPrevention   = "Block on new resources of the Compute and Database families **in the whole account** once its spend passes a share of the budget."
 	descriptionIsUsePrevent = "Whether the block is on."
-	descriptionPreventTo    = "Mail addresses that are told about the block. The order does not matter."
+	descriptionPreventTo    = "Email addresses that are notified of the block. The order does not matter."
+	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null when the service has Budget 1.0 only."
 	descriptionThreshold    = "Percentage of the budget at which the block starts: `70`, `80`, `90` or `100`."
 )
 
@@ -49,7 +50,8 @@ const (
 func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	stable := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An account budget: an amount for the spend of the account, mails when spend passes a share of it, and a block on new resources.",
+		MarkdownDescription: "An account budget: an amount for the spend of the whole account, emails when spend passes a share of it, and a block on new resources.\n\n" +
+			"A budget watches the spend of its whole account; the service has no filter for teams, projects or tags.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID, PlanModifiers: stable},
 			"name": schema.StringAttribute{
@@ -57,7 +59,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				MarkdownDescription: descriptionName + " A budget that came from the official provider keeps a longer name as long as it is not changed.",
 			},
 			"amount": schema.Int64Attribute{
-				Required: true, MarkdownDescription: descriptionAmount,
+				Required: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount,
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"unit": schema.StringAttribute{
@@ -65,13 +67,19 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Validators: []validator.String{stringvalidator.OneOf(unitMonthly, unitOverall)},
 			},
 			"start_month": schema.StringAttribute{
-				Required: true, MarkdownDescription: descriptionStartMonth,
-				Validators: []validator.String{tfkit.Month()},
+				Optional: true, Computed: true,
+				MarkdownDescription: descriptionStartMonth + " A new budget cannot start in a past month (Asia/Seoul). Omitted, it is the month of creation, and stays.",
+				Validators:          []validator.String{tfkit.Month()},
+				PlanModifiers:       stable,
+			},
+			"is_cost_linked": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: descriptionCostLinked + " Setting it links or unlinks the budget, and needs Budget 1.1. Omitted, it is only read.",
 			},
 			"notifications": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionNotifications + " Left out, it is switched off; a switch-on elsewhere shows in the next plan.",
+				MarkdownDescription: descriptionNotifications + " Omitted, it is off; if it is enabled elsewhere, the next plan shows that.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_notification": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
@@ -88,16 +96,16 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
 					},
 					"thresholds": schema.SetAttribute{
-						Optional: true, Computed: true, ElementType: types.Int64Type,
+						Optional: true, Computed: true, ElementType: tfkit.IntegerType{},
 						MarkdownDescription: descriptionThresholds,
-						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueInt64sAre(percentage())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), thresholdChoice},
 					},
 				},
 			},
 			"prevention": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionPrevention + " Left out, it is switched off; a switch-on elsewhere shows in the next plan.",
+				MarkdownDescription: descriptionPrevention + " Omitted, it is off; if it is enabled elsewhere, the next plan shows that.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
@@ -109,9 +117,9 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
 					},
 					"threshold": schema.Int64Attribute{
-						Optional: true, Computed: true,
-						MarkdownDescription: descriptionThreshold + " Left out, the service's own value stays.",
-						Validators:          []validator.Int64{percentage()},
+						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},
+						MarkdownDescription: descriptionThreshold + " Omitted, the service's own value stays.",
+						Validators:          []validator.Int64{thresholdChoice},
 					},
 				},
 			},
@@ -125,5 +133,5 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	}
 }
 
-// percentage accepts the shares that the service knows (API reference).
-func percentage() validator.Int64 { return int64validator.OneOf(70, 80, 90, 100) }
+// thresholdChoice are the shares that the service knows (API reference).
+var thresholdChoice = tfkit.Choice{What: "threshold", Allowed: []int64{70, 80, 90, 100}}

@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -246,20 +244,12 @@ func BenchmarkUsages(b *testing.B) {
 					perRow(b, n, func() { provider.read("scpbilling_usages") })
 				})
 			}
-			if n <= 10_000 {
-				plain := serveProvider(b, providerserver.NewProtocol6(newProvider())(), address)
-				b.Run("rows-by-framework", func(b *testing.B) {
-					perRow(b, n, func() { plain.read("scpbilling_usages") })
-				})
-			}
 			b.Run("summary", func(b *testing.B) {
 				perRow(b, n, func() { provider.read("scpbilling_usage_summary", "usage_month", "service_category") })
 			})
 		})
 	}
 }
-
-func newProvider() fwprovider.Provider { return provider.New(acctest.Version)() }
 
 // BenchmarkBills is the same for bills, which have eighteen amounts each.
 func BenchmarkBills(b *testing.B) {

@@ -22,8 +22,8 @@ const defaultMaxRows = 100_000
 
 // rowsFields are the arguments of every data source of rows beside its filters.
 type rowsFields struct {
-	Sort    types.String `tfsdk:"sort"`
-	MaxRows types.Int64  `tfsdk:"max_rows"`
+	Sort    types.String  `tfsdk:"sort"`
+	MaxRows tfkit.Integer `tfsdk:"max_rows"`
 }
 
 func (f *rowsFields) sort() string { return f.Sort.ValueString() }

@@ -50,7 +50,8 @@ func (d *rowsDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
 	}
 	attributes["max_rows"] = schema.Int64Attribute{
-		Optional: true, Validators: []validator.Int64{int64validator.AtLeast(1)},
+		CustomType: tfkit.IntegerType{},
+		Optional:   true, Validators: []validator.Int64{int64validator.AtLeast(1)},
 		MarkdownDescription: fmt.Sprintf("Most rows that are read; more are an error, so that a state does not grow beyond use. Default `%d`. "+
 			"For sums over any number of rows use `%s`.", defaultMaxRows, d.table.summary),
 	}

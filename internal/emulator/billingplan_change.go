@@ -129,7 +129,7 @@ func readTags(c *call) (map[string]string, *reply) {
 	}
 	tags := map[string]string{}
 	for i, raw := range list {
-		o, bad := parseObjectAt("tag["+strconv.Itoa(i)+"]", raw)
+		o, bad := parseObjectAt("tag["+strconv.Itoa(i)+"]", raw, c.s.opt.Strict)
 		if bad == nil {
 			bad = o.only("key", "value")
 		}

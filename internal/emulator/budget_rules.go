@@ -87,8 +87,10 @@ func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
 	if !budgetMonth.MatchString(x.StartMonth) {
 		return x, &text{en: "Start month must have the form YYYY-MM.", ko: "시작 월은 YYYY-MM 형식이어야 합니다."}
 	}
-	if g.PastMonthsRefused && x.StartMonth < c.now.In(Seoul).Format("2006-01") && (old == nil || old.StartMonth != x.StartMonth) {
-		return x, &text{en: "Start month must not be in the past.", ko: "시작 월은 과거일 수 없습니다."}
+	// Observed for create; that the stored month always passes is inferred, and that
+	// another past month does not is a guess (NOTES section 10 number 6).
+	if !g.PastMonthsAllowed && x.StartMonth < c.now.In(Seoul).Format("2006-01") && (old == nil || old.StartMonth != x.StartMonth) {
+		return x, &text{en: "The start month must be the same as or later than the current month.", ko: "시작 월은 현재 월과 같거나 이후여야 합니다."}
 	}
 	if x.Unit, bad = o.text("unit"); bad != nil {
 		return
@@ -151,7 +153,7 @@ func (b *budgetService) setting(o object, name, onOff string, old *Budget) (in o
 		keep = true
 	case settingsOff:
 		// As if the switch alone had been sent, as off.
-		in = object{path: name, fields: map[string]json.RawMessage{onOff: json.RawMessage("false")}}
+		in = object{path: name, strict: o.strict, fields: map[string]json.RawMessage{onOff: json.RawMessage("false")}}
 	}
 	return in, given, keep, nil
 }

@@ -40,7 +40,7 @@ func TestBudgetRoundTrip(t *testing.T) {
 	if shown := want(t, em, 200, "GET", budgetsPath+"/"+id, ""); string(shown.body) != string(a.body) {
 		t.Errorf("shown\n%s\nnot\n%s", shown.body, a.body)
 	}
-	a = want(t, em, 200, "PUT", budgetsPath+"/"+id, `{"name":"b","amount":1,"unit":"OVERALL","start_month":"2020-01"}`)
+	a = want(t, em, 200, "PUT", budgetsPath+"/"+id, `{"name":"b","amount":1,"unit":"OVERALL","start_month":"2026-04"}`)
 	if a.get(t, "budget.unit") != "OVERALL" || a.get(t, "budget.created_at") != "2026-03-10T03:04:05" {
 		t.Errorf("%s", a.body)
 	}
@@ -48,7 +48,7 @@ func TestBudgetRoundTrip(t *testing.T) {
 		t.Errorf("body %q", a.body)
 	}
 	for _, method := range []string{"GET", "DELETE"} {
-		if a := want(t, em, 404, method, budgetsPath+"/"+id, ""); a.get(t, "errors.0.code") != "NotFound" {
+		if a := want(t, em, 404, method, budgetsPath+"/"+id, ""); a.get(t, "errors.0.code") != "scp-budget.budget.not-found" {
 			t.Errorf("%s", a.body)
 		}
 	}
@@ -118,7 +118,7 @@ func TestBudgetRules(t *testing.T) {
 	// The edges that are allowed.
 	for _, good := range []string{
 		body("name", `"가나다라마바사아자차카타파하가나다라마바"`), body("name", `"a +=.,@-_9ㄱㅏ"`),
-		body("amount", "9223372036854775807"), body("start_month", `"1999-12"`), body("start_month", `"2099-01"`),
+		body("amount", "9223372036854775807"), body("start_month", `"2026-03"`), body("start_month", `"2099-01"`),
 	} {
 		id := want(t, em, 201, "POST", budgetsPath, good).get(t, "budget.id").(string)
 		want(t, em, 204, "DELETE", budgetsPath+"/"+id, "")
@@ -226,12 +226,16 @@ func TestBudgetGuessesThatRefuse(t *testing.T) {
 		"receivers":        {Guesses{MaxReceivers: 1}, budgetBody("n", lists), budgetBody("m", `"prevention":{"receivers":["a@example.com","b@example.com"]}`), "At most 1 receivers are allowed."},
 		"budgets":          {Guesses{MaxBudgets: 1}, budgetBody("n", ""), budgetBody("m", ""), "The maximum number of budgets is 1."},
 		"name":             {Guesses{NameMax: 64}, budgetBody(strings.Repeat("n", 64), ""), budgetBody(strings.Repeat("n", 65), ""), "Name must have 1 to 64 characters."},
-		"past":             {Guesses{PastMonthsRefused: true}, budgetBody("n", ""), `{"name":"m","amount":1,"unit":"MONTHLY","start_month":"2026-02"}`, "Start month must not be in the past."},
+		"past":             {Guesses{}, budgetBody("n", ""), `{"name":"m","amount":1,"unit":"MONTHLY","start_month":"2026-02"}`, "The start month must be the same as or later than the current month."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em := start(t, Options{Guesses: c.g})
 			want(t, em, 201, "POST", budgetsPath, c.good)
-			if got := want(t, em, 400, "POST", budgetsPath, c.bad).detail(t); got != c.detail {
+			status := 400
+			if c.g.MaxBudgets > 0 {
+				status = 409
+			}
+			if got := want(t, em, status, "POST", budgetsPath, c.bad).detail(t); got != c.detail {
 				t.Errorf("detail %q, want %q", got, c.detail)
 			}
 		})
@@ -302,26 +306,26 @@ func TestBudgetReadableLater(t *testing.T) {
 func TestBudgetList(t *testing.T) {
 	em := start(t, Options{})
 	for i, name := range []string{"delta", "alpha", "charlie", "bravo", "alphabet"} {
-		em.PutBudget(Budget{ID: strconv.Itoa(i), Name: name, Amount: int64(i%2 + 1), Unit: "MONTHLY", StartMonth: "2026-03", CreatedAt: testNow.Add(time.Duration(i) * time.Hour)})
+		em.PutBudget(Budget{ID: strconv.Itoa(i), Name: name, Amount: int64(i%2 + 1), Unit: "MONTHLY", StartMonth: "2026-03", CreatedAt: testNow.Add(time.Duration(i) * time.Hour), ModifiedAt: testNow.Add(time.Duration(i%4) * time.Hour)})
 	}
 	for query, names := range map[string]string{
-		"":                               "delta alpha charlie bravo alphabet",
+		"":                               "bravo charlie alpha alphabet delta", // modified last, of those created last
 		"?sort=name:asc":                 "alpha alphabet bravo charlie delta",
 		"?sort=name:desc":                "delta charlie bravo alphabet alpha",
 		"?sort=amount:desc":              "alpha bravo delta charlie alphabet", // equal ones by id
 		"?sort=created_at:desc":          "alphabet bravo charlie alpha delta",
-		"?size=2":                        "delta alpha",
-		"?size=2&page=1":                 "charlie bravo",
-		"?size=2&page=2":                 "alphabet",
+		"?size=2":                        "bravo charlie",
+		"?size=2&page=1":                 "alpha alphabet",
+		"?size=2&page=2":                 "delta",
 		"?size=2&page=3":                 "",
 		"?size=0":                        "",
-		"?size=2147483647":               "delta alpha charlie bravo alphabet",
-		"?size=9223372036854775807":      "delta alpha charlie bravo alphabet",
+		"?size=2147483647":               "bravo charlie alpha alphabet delta",
+		"?size=9223372036854775807":      "bravo charlie alpha alphabet delta",
 		"?size=2&page=92233720368547758": "",
 		"?search_name=pha":               "alpha alphabet",
 		"?budget_name=alpha":             "alpha",
 		"?budget_name=pha":               "",
-		"?search_name=&budget_name=":     "delta alpha charlie bravo alphabet",
+		"?search_name=&budget_name=":     "bravo charlie alpha alphabet delta",
 	} {
 		a := want(t, em, 200, "GET", budgetsPath+query, "")
 		if got := strings.Join(a.texts(t, "budgets", "name"), " "); got != names {

@@ -16,9 +16,6 @@ import (
 	"time"
 )
 
-// apiVersion is the one version that is served (NOTES section 2).
-const apiVersion = "1.0"
-
 type call struct {
 	s         *Server
 	r         *http.Request
@@ -32,6 +29,7 @@ type call struct {
 	object    object // the parsed body of a route with body
 	now       time.Time
 	lang      language
+	version   string // the API version that answers, such as 1.1
 	requestID string
 }
 
@@ -102,15 +100,8 @@ func (c *call) checkForm() *reply {
 			return &out
 		}
 	}
-	// Guess: a version that is not served, or of another service, is refused with 400.
-	// Left out, the newest version answers (NOTES section 2).
-	if v := c.r.Header.Values("Scp-Api-Version"); !c.route.open && len(v) > 0 {
-		if want := c.route.service.name() + " " + apiVersion; len(v) > 1 || v[0] != want {
-			return refuse(text{
-				en: fmt.Sprintf("Scp-Api-Version %q is not supported here; supported is %q.", strings.Join(v, ", "), want),
-				ko: fmt.Sprintf("Scp-Api-Version %q은(는) 지원되지 않습니다. 지원 버전: %q.", strings.Join(v, ", "), want),
-			})
-		}
+	if refused := c.chooseVersion(); refused != nil {
+		return refused
 	}
 	q, err := url.ParseQuery(c.rawQuery)
 	if err != nil {
@@ -119,6 +110,9 @@ func (c *call) checkForm() *reply {
 	for _, key := range sortedKeys(q) {
 		many := slices.Contains(c.route.repeated, key)
 		if !many && !slices.Contains(c.route.single, key) {
+			if !c.s.opt.Strict {
+				continue
+			}
 			return refuse(text{
 				en: fmt.Sprintf("Query parameter %q is unknown to %s.", key, c.route.operation),
 				ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %s에서 사용할 수 없습니다.", key, c.route.operation),
@@ -141,7 +135,7 @@ func (c *call) checkForm() *reply {
 	if mt, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || mt != "application/json" {
 		return refuse(text{en: "Content-Type must be application/json.", ko: "Content-Type은 application/json이어야 합니다."})
 	}
-	obj, bad := parseObject(c.body)
+	obj, bad := parseObject(c.body, c.s.opt.Strict)
 	if bad != nil {
 		if c.s.opt.Guesses.MalformedBody500 {
 			out := c.fail(http.StatusInternalServerError, codeInternal, textInternal)

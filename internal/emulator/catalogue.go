@@ -6,6 +6,8 @@ package emulator
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 type catalogue struct{ s *Server }
@@ -30,18 +32,37 @@ type endpoint struct {
 
 func (k *catalogue) endpoints(c *call) reply {
 	rows := []endpoint{}
-	for _, name := range []string{"billingplan", "budget", "costexplorer"} {
+	for _, name := range serviceNames {
 		// service_name equal to service_type is a guess (NOTES section 10 number 27).
 		rows = append(rows, endpoint{Region: k.s.opt.Region, ServiceType: "scp-" + name, ServiceName: "scp-" + name, URL: c.base()})
 	}
 	return ok(http.StatusOK, map[string]any{"endpoints": rows})
 }
 
+// versions lists every version that a service of this address has, as the official
+// clients look for theirs in it. All services share the address, so the list is that of
+// all, unless the header names one.
 func (k *catalogue) versions(c *call) reply {
-	return ok(http.StatusOK, map[string]any{"versions": []any{map[string]any{
-		"id": "v" + apiVersion, "status": "CURRENT", "not_before": "",
-		"links": []any{map[string]any{"href": c.base() + "/v1", "rel": "self"}},
-	}}})
+	named, _, _ := strings.Cut(c.r.Header.Get("Scp-Api-Version"), " ")
+	status := map[string]string{}
+	for _, name := range serviceNames {
+		if named != "" && named != name {
+			continue
+		}
+		for i, version := range k.s.versionsOf(name) {
+			if i == 0 || status[version] == "" {
+				status[version] = []string{"CURRENT", "SUPPORTED"}[min(i, 1)]
+			}
+		}
+	}
+	rows := []any{}
+	for _, version := range slices.Backward(sortedKeys(status)) {
+		rows = append(rows, map[string]any{
+			"id": "v" + version, "status": status[version], "not_before": "",
+			"links": []any{map[string]any{"href": c.base() + "/v1", "rel": "self"}},
+		})
+	}
+	return ok(http.StatusOK, map[string]any{"versions": rows})
 }
 
 func (*catalogue) seed(string)                {}

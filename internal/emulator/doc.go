@@ -4,10 +4,9 @@
 //
 // It is for tests of this provider and for authors of modules who want to run
 // "terraform test" offline. It shares no code with the client, so that a mistake
-// cannot hide on both sides. It is strict on purpose: what the real service may
-// well tolerate (an unknown query parameter, an unknown field of a body, a body
-// without a JSON content type) is refused here, so that such a mistake is seen
-// before it meets the real service.
+// cannot hide on both sides. With [Options].Strict it refuses what the real service
+// tolerates, such as an unknown field of a body, so that such a mistake is seen before
+// it meets the real service.
 //
 // What the sources state, and what is guessed, is in internal/testing/apispec/NOTES.md;
 // comments here cite its sections. Every guess that changes behaviour has a switch

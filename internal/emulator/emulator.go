@@ -35,9 +35,14 @@ type Options struct {
 	SecretKey string // default ExampleSecretKey
 	AccountID string // the account that is accepted in Scp-AccountId; "" accepts any
 	User      string // what created_by and modified_by say; default ExampleUser
+	Strict    bool   // refuse request fields that the API does not know, which the services tolerate
 	Region    string // region of the catalogue rows and of new objects; default DefaultRegion
 	Scheme    string // http or https: the scheme of the signed URL behind a proxy; default as the connection is
 	Seed      string // "empty" (default) or "demo"; without effect when StateFile exists
+
+	// APIVersions are the versions by service, the current one first; others have those
+	// of September 2026.
+	APIVersions map[string][]string
 
 	Usages int // rows that CostExplorer holds; 0 is its default
 	Bills  int // as Usages
@@ -47,7 +52,10 @@ type Options struct {
 	RequestLog io.Writer // one JSON line per request, secrets masked
 	StateFile  string    // JSON; read at the start when it exists, written after every change
 	Now        func() time.Time
-	Guesses    Guesses
+	// Start is the emulated time at the start, from which on the clock runs. Without it
+	// the clock is Now. A state file brings its own clock.
+	Start   time.Time
+	Guesses Guesses
 }
 
 // Server is the emulator as an http.Handler. All its methods may be called at any
@@ -96,6 +104,9 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, closed: make(chan struct{})}
+	if !opt.Start.IsZero() {
+		s.offset.Store(int64(opt.Start.Sub(opt.Now())))
+	}
 	s.requests.out = opt.RequestLog
 	for _, f := range opt.Faults {
 		if err := f.check(); err != nil {

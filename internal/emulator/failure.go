@@ -14,6 +14,7 @@ const (
 	codeValidation = "ValidationError"
 	codeForbidden  = "Forbidden"
 	codeNotFound   = "NotFound"
+	codeNoVersion  = "NoSuchVersion"
 	codeInternal   = "ContactAdminForAssistance"
 	codeConflict   = "Conflict"           // guess, NOTES section 10 number 4
 	codeTooMany    = "TooManyRequests"    // guess, NOTES section 10 number 3
@@ -76,7 +77,14 @@ func (c *call) failList(status int, code, form string, details ...string) reply 
 	return ok(status, map[string]any{"errors": []errorItem{item}})
 }
 
-func (c *call) notFound() reply { return c.fail(http.StatusNotFound, codeNotFound, textNotFound) }
+// notFound is the service's own 404. Budget's code was observed, the others' too.
+func (c *call) notFound() reply {
+	code := codeNotFound
+	if c.route != nil && c.route.service.name() == "budget" {
+		code = "scp-budget.budget.not-found"
+	}
+	return c.fail(http.StatusNotFound, code, textNotFound)
+}
 
 func accessLevel(method string) string {
 	switch method {

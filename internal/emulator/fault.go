@@ -66,6 +66,32 @@ type Fault struct {
 	Message    string // detail of a Status answer, message of gateway-401; default by status
 }
 
+// FaultHelp describes fault rules for the command line.
+const FaultHelp = `Fault rules (-fault) are key=value pairs: method, path (a glob; ** is any number of
+segments), mode, status, code, message, retry-after, delay, location, count (how often;
+0 is for ever) and skip (how many requests pass before).
+
+  not processed:
+    status=503             the status, with an error body          method=GET,path=/v1/budgets/**,status=503,count=1
+    mode=reset-before      the connection is reset                 path=/v1/planned-computes,mode=reset-before,count=1
+    mode=html              200 with a page, as from a proxy        path=/v1/usages,mode=html
+    mode=empty-before      200 without a body                      method=PUT,mode=empty-before,count=1
+    mode=gateway-401       the gateway's refusal                   mode=gateway-401
+    mode=gateway-404       the gateway knows no such route         path=/v1/bills,mode=gateway-404
+    mode=redirect          a redirect to location                  mode=redirect,location=https://example.com/
+  processed, and then:
+    delay=5s               a late response                         method=POST,delay=40s,count=1
+    mode=status-after      the status, although it was done        method=POST,mode=status-after,status=500,count=1
+    mode=reset-after       the connection is reset                 method=POST,path=/v1/planned-computes,mode=reset-after,count=1
+    mode=truncate          half of the body                        path=/v1/usages,mode=truncate,count=1
+    mode=html-after        200 with a page                         method=POST,mode=html-after,count=1
+    mode=empty             the right status without a body         method=PUT,mode=empty,count=1
+    mode=slow              a body that trickles over delay         path=/v1/bills,mode=slow,delay=10s
+    mode=not-json          a body that is not JSON                 mode=not-json,count=1
+    mode=wrong-shape       a JSON object without what is expected  mode=wrong-shape,count=1
+    mode=oversize          a body that does not end                path=/v1/bills,mode=oversize
+`
+
 var faultKeys = []string{"method", "path", "status", "retry-after", "delay", "mode", "count", "skip", "location", "code", "message"}
 
 // ParseFault reads a rule as "key=value,key=value", for example

@@ -68,10 +68,10 @@ type Guesses struct {
 
 	ConflictCode            string `guess:"conflict-code" note:"10.4" is:"Conflict" help:"code of a 409"`
 	DuplicateNamesAllowed   bool   `guess:"duplicate-names-allowed" note:"10.4" is:"409 for a second budget of a name" help:"several budgets may have one name"`
-	MaxBudgets              int    `guess:"max-budgets" note:"10.5" is:"no limit" help:"most budgets of an account; one more is answered 400"`
+	MaxBudgets              int    `guess:"max-budgets" note:"10.5" is:"no limit" help:"most budgets of an account; one more is answered 409"`
 	MaxReceivers            int    `guess:"max-receivers" note:"10.5" is:"no limit" help:"most receivers of one list"`
 	NameMax                 int    `guess:"name-max" note:"9" is:"20" help:"longest name of a budget in characters"`
-	PastMonthsRefused       bool   `guess:"past-months-refused" note:"10.6" is:"allowed" help:"a new start_month before the current month is refused"`
+	PastMonthsAllowed       bool   `guess:"past-months-allowed" note:"10.6" is:"refused" help:"a start_month before the current month is accepted"`
 	UnitAndMonthFixed       bool   `guess:"unit-and-month-fixed" note:"10.6" is:"may change" help:"set refuses another unit or start_month"`
 	CreateWithoutSettings   string `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are left out"`
 	SetWithoutSettings      string `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are left out"`
@@ -84,6 +84,7 @@ type Guesses struct {
 	PageSizeCap             int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
 	AmountAsText            bool   `guess:"amount-as-text" note:"9" is:"number" help:"a budget's amount is answered as text"`
 	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"the text of an amount ends in .0"`
+	LinkOnce                bool   `guess:"link-once" note:"10.31" is:"200 again" help:"linking a linked budget, or unlinking an unlinked one, is answered 400"`
 	DeleteAnswersBody       bool   `guess:"delete-answers-body" note:"9" is:"204 without a body" help:"deleteAccountBudget answers 200 with the budget"`
 
 	// Budget and BillingPlan.

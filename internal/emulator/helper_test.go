@@ -38,8 +38,15 @@ func (f *fakeClock) now() time.Time {
 	return f.t
 }
 
-// start runs an emulator with a clock that stands still.
+// start runs a strict emulator with a clock that stands still.
 func start(t *testing.T, opt Options) *Running {
+	t.Helper()
+	opt.Strict = true
+	return startAsIs(t, opt)
+}
+
+// startAsIs is start with the options' own strictness.
+func startAsIs(t *testing.T, opt Options) *Running {
 	t.Helper()
 	if opt.Now == nil {
 		opt.Now = (&fakeClock{t: testNow}).now

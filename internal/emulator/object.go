@@ -18,15 +18,17 @@ import (
 type object struct {
 	path   string
 	fields map[string]json.RawMessage
+	// strict refuses fields that the API does not know.
+	strict bool
 }
 
 // parseObject reads a body that must be one JSON object without repeated fields.
-func parseObject(body []byte) (object, *text) {
-	return parseObjectAt("", body)
+func parseObject(body []byte, strict bool) (object, *text) {
+	return parseObjectAt("", body, strict)
 }
 
-func parseObjectAt(path string, body []byte) (object, *text) {
-	o := object{path: path, fields: map[string]json.RawMessage{}}
+func parseObjectAt(path string, body []byte, strict bool) (object, *text) {
+	o := object{path: path, fields: map[string]json.RawMessage{}, strict: strict}
 	notJSON := &text{en: "The request body is not valid JSON.", ko: "요청 본문이 올바른 JSON이 아닙니다."}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	open, err := dec.Token()
@@ -66,8 +68,12 @@ func parseObjectAt(path string, body []byte) (object, *text) {
 	return o, nil
 }
 
-// only refuses fields besides the allowed ones. Strictness of ours.
+// only refuses fields besides the allowed ones, where the options ask for it: the
+// services tolerate what they do not know (NOTES section 4).
 func (o object) only(allowed ...string) *text {
+	if !o.strict {
+		return nil
+	}
 	known := map[string]bool{}
 	for _, a := range allowed {
 		known[a] = true
@@ -181,7 +187,7 @@ func (o object) object(name string) (object, bool, *text) {
 	if !o.has(name) {
 		return object{}, false, nil
 	}
-	inner, bad := parseObjectAt(o.at(name), o.fields[name])
+	inner, bad := parseObjectAt(o.at(name), o.fields[name], o.strict)
 	return inner, bad == nil, bad
 }
 

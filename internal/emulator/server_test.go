@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,10 +18,10 @@ import (
 func TestCatalogue(t *testing.T) {
 	em := start(t, Options{Region: "kr-east1"})
 	a := want(t, em, 200, "GET", "/v1/endpoints", "")
-	if got := strings.Join(a.texts(t, "endpoints", "service_type"), " "); got != "scp-billingplan scp-budget scp-costexplorer" {
+	if got := strings.Join(a.texts(t, "endpoints", "service_type"), " "); got != "scp-billingplan scp-budget scp-costexplorer scp-pricing" {
 		t.Errorf("service types %q", got)
 	}
-	for i := range 3 {
+	for i := range 4 {
 		if at := fmt.Sprintf("endpoints.%d.", i); a.get(t, at+"url") != em.URL || a.get(t, at+"region") != "kr-east1" {
 			t.Errorf("%s", a.body)
 		}
@@ -38,10 +39,131 @@ func TestVersionsNeedNoCredentials(t *testing.T) {
 	em := start(t, Options{})
 	r, _ := http.NewRequestWithContext(t.Context(), "GET", em.URL+"/", nil)
 	a := send(t, r)
-	if a.status != 200 || a.get(t, "versions.0.id") != "v1.0" || a.get(t, "versions.0.status") != "CURRENT" {
+	if a.status != 200 || a.get(t, "versions.0.id") != "v1.1" || a.get(t, "versions.1.id") != "v1.0" || a.get(t, "versions.0.status") != "CURRENT" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	conform(t, "GET", "/", a)
+}
+
+// Fields and parameters that the API does not know pass by default, as with the service:
+// an official client sends account_id with every purchase.
+func TestUnknownIsTolerated(t *testing.T) {
+	em := startAsIs(t, Options{})
+	for _, target := range []string{budgetsPath + "?name=x", "/v1/reports/billing-item-ids?size=1"} {
+		if a := send(t, request(t, em, "GET", target, "", nil)); a.status != 200 {
+			t.Errorf("%s: %d %s", target, a.status, a.body)
+		}
+	}
+	body := `{"account_id":"x","contract_type":"01","os_type":"opensource","server_type":"s1v2m4","service_id":"VIRTUAL_SERVER","tag":[{"key":"a","value":"b","more":1}]}`
+	if a := send(t, request(t, em, "POST", plansPath, body, nil)); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	body = `{"name":"n","amount":1,"unit":"MONTHLY","start_month":"2026-03","colour":"red","notifications":{"receivers":[],"sms":true},"prevention":{"why":1}}`
+	if a := send(t, request(t, em, "POST", budgetsPath, body, nil)); a.status != 201 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestVersions(t *testing.T) {
+	for name, c := range map[string]struct {
+		versions string
+		status   map[string]int
+	}{
+		"both":     {"budget=1.1,1.0", map[string]int{"1.0": 200, "1.1": 200, "1.2": 406, "2.0": 406, "x": 406, "": 406}},
+		"1.0 only": {"budget=1.0", map[string]int{"1.0": 200, "1.1": 406}},
+		"1.1 only": {"budget=1.1", map[string]int{"1.0": 406, "1.1": 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			versions := map[string][]string{}
+			if err := ParseAPIVersions(versions, c.versions); err != nil {
+				t.Fatal(err)
+			}
+			em := start(t, Options{APIVersions: versions})
+			em.PutBudget(Budget{ID: "b", Name: "n", Amount: 1, IsCostLinked: true})
+			for version, status := range c.status {
+				a := send(t, request(t, em, "GET", budgetsPath+"/b", "", func(r *http.Request) { r.Header.Set("Scp-Api-Version", "budget "+version) }))
+				if a.status != status || status == 406 && a.get(t, "errors.0.code") != "NoSuchVersion" {
+					t.Errorf("%s: %d %s", version, a.status, a.body)
+				}
+				if linked := strings.Contains(string(a.body), `"is_cost_linked":true`); linked != (status == 200 && version == "1.1") {
+					t.Errorf("%s: %s", version, a.body)
+				}
+			}
+		})
+	}
+	for _, bad := range []string{"", "budget", "budget=", "budget=1", "toaster=1.0", "budget=1.0;", "budget=1.0,"} {
+		if err := ParseAPIVersions(map[string][]string{}, bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestCostLinkage(t *testing.T) {
+	em := start(t, Options{})
+	em.PutBudget(Budget{ID: "b", Name: "n", Amount: 1})
+	em.PutBudget(Budget{ID: "c", Name: "m", Amount: 1})
+	for _, step := range []struct {
+		method string
+		linked bool
+	}{{"PUT", true}, {"PUT", true}, {"DELETE", false}, {"DELETE", false}, {"PUT", true}} {
+		if a := want(t, em, 200, step.method, budgetsPath+"/b/cost-linkage", ""); a.get(t, "budget.is_cost_linked") != step.linked {
+			t.Errorf("%s: %s", step.method, a.body)
+		}
+	}
+	for query, names := range map[string]string{"?is_cost_linked=true": "n", "?is_cost_linked=false": "m"} {
+		if got := strings.Join(want(t, em, 200, "GET", budgetsPath+query, "").texts(t, "budgets", "name"), " "); got != names {
+			t.Errorf("%s: %q", query, got)
+		}
+	}
+	if a := want(t, em, 404, "PUT", budgetsPath+"/x/cost-linkage", ""); a.get(t, "errors.0.code") != "scp-budget.budget.not-found" {
+		t.Errorf("%s", a.body)
+	}
+	old := func(r *http.Request) { r.Header.Set("Scp-Api-Version", "budget 1.0") }
+	for _, target := range [][2]string{{"PUT", budgetsPath + "/b/cost-linkage"}, {"DELETE", budgetsPath + "/b/cost-linkage"}} {
+		if a := send(t, request(t, em, target[0], target[1], "", old)); a.status != 406 {
+			t.Errorf("under 1.0: %d %s", a.status, a.body)
+		}
+	}
+	if a := send(t, request(t, em, "GET", budgetsPath+"?is_cost_linked=true", "", old)); a.status != 400 {
+		t.Errorf("under 1.0: %d %s", a.status, a.body)
+	}
+	once := start(t, Options{Guesses: Guesses{LinkOnce: true}})
+	once.PutBudget(Budget{ID: "b", Name: "n", Amount: 1})
+	want(t, once, 200, "PUT", budgetsPath+"/b/cost-linkage", "")
+	want(t, once, 400, "PUT", budgetsPath+"/b/cost-linkage", "")
+}
+
+func TestPricing(t *testing.T) {
+	em := start(t, Options{Seed: "demo"})
+	if ids := want(t, em, 200, "GET", "/v1/reports/billing-item-ids", "").list(t, "billing_item_ids"); len(ids) != len(products) {
+		t.Errorf("%d items", len(ids))
+	}
+	if offerings := want(t, em, 200, "GET", "/v1/reports/offerings", "").list(t, "offerings"); len(offerings) != 3 {
+		t.Errorf("%v", offerings)
+	}
+	all := want(t, em, 200, "GET", "/v1/reports/prices", "")
+	total, _ := strconv.Atoi(all.get(t, "count").(string))
+	if len(all.list(t, "prices")) != 20 || total <= 20 || all.get(t, "total_pages") != strconv.Itoa((total+19)/20) {
+		t.Errorf("%d rows of %d: %.200s", len(all.list(t, "prices")), total, all.body)
+	}
+	got := 0
+	for page := range (total + 99) / 100 {
+		got += len(want(t, em, 200, "GET", fmt.Sprintf("/v1/reports/prices?size=100&page=%d", page), "").list(t, "prices"))
+	}
+	if got != total {
+		t.Errorf("%d rows on all pages, want %d", got, total)
+	}
+	for _, row := range want(t, em, 200, "GET", "/v1/reports/prices?billing_item_id=GPU_NODE&offering=PP&sort=offering:desc", "").list(t, "prices") {
+		if r := row.(map[string]any); r["billing_item_id"] != "GPU_NODE" || r["offering"] != "PP" {
+			t.Errorf("%v", r)
+		}
+	}
+	for _, query := range []string{"?size=0", "?page=-1", "?sort=created_at:asc", "?colour=red"} {
+		want(t, em, 400, "GET", "/v1/reports/prices"+query, "")
+	}
+	if a := want(t, start(t, Options{}), 200, "GET", "/v1/reports/prices", ""); a.get(t, "count") != "0" || a.get(t, "total_pages") != "1" {
+		t.Errorf("%s", a.body)
+	}
 }
 
 func TestStrictness(t *testing.T) {
@@ -58,9 +180,9 @@ func TestStrictness(t *testing.T) {
 	}{
 		"no version":         {"GET", budgetsPath, "", nil, 200, ""},
 		"right version":      {"GET", budgetsPath, "", version("budget 1.0"), 200, ""},
-		"other service":      {"GET", budgetsPath, "", version("billingplan 1.0"), 400, `Scp-Api-Version "billingplan 1.0" is not supported here; supported is "budget 1.0".`},
-		"other version":      {"GET", budgetsPath, "", version("budget 1.1"), 400, `Scp-Api-Version "budget 1.1" is not supported here; supported is "budget 1.0".`},
-		"version of iam":     {"GET", "/v1/endpoints", "", version("budget 1.0"), 400, `Scp-Api-Version "budget 1.0" is not supported here; supported is "iam 1.0".`},
+		"other service":      {"GET", budgetsPath, "", version("billingplan 1.0"), 400, `Scp-Api-Version "billingplan 1.0" does not name the service budget.`},
+		"other version":      {"GET", budgetsPath, "", version("budget 1.2"), 406, `The version 1.2 of budget does not exist.`},
+		"version of iam":     {"GET", "/v1/endpoints", "", version("budget 1.0"), 400, `Scp-Api-Version "budget 1.0" does not name the service iam.`},
 		"unknown parameter":  {"GET", budgetsPath + "?name=x", "", nil, 400, `Query parameter "name" is unknown to listAccountBudgets.`},
 		"parameter of a set": {"PUT", budgetsPath + "/x?a=b", "{}", nil, 400, `Query parameter "a" is unknown to setAccountBudget.`},
 		"body on a read":     {"GET", budgetsPath, "{}", nil, 400, "listAccountBudgets takes no body."},

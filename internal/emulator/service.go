@@ -17,6 +17,7 @@ var registry = []func(*Server) service{
 	newBillingPlan,
 	newBudgetService,
 	newCostExplorer,
+	newPricing,
 }
 
 const (
@@ -47,6 +48,7 @@ type route struct {
 	repeated  []string // query parameters that may be given several times
 	body      bool     // takes a JSON object, which handlers find in call.object
 	open      bool     // needs no credentials
+	since     string   // the first API version that has it; "" is every version
 	lockless  bool     // reads nothing that changes, so it runs without the Server's lock
 	handle    func(*call) reply
 

@@ -28,7 +28,7 @@ resource "scpbilling_account_budget" "this" {
   name        = "team-a"
   amount      = var.amount
   unit        = "MONTHLY"
-  start_month = "2026-01"
+  start_month = "2099-01"
   notifications = { receivers = ["a@example.com"], thresholds = [80] }
 }
 `
@@ -41,13 +41,14 @@ func TestRequestsOfEachCommand(t *testing.T) {
 	e := acctest.New(t, acctest.ThroughCatalogue())
 	folder := e.Workspace(t, budgetConfig)
 	catalogue := acctest.Exactly(1, "GET", acctest.CataloguePath)
+	list := acctest.Exactly(1, "GET", acctest.BudgetsPath) // by the process that plans
 	for _, c := range []struct {
 		arguments string
 		wants     []acctest.Want
 	}{
 		{"validate", nil},
-		{"plan", nil},
-		{"apply -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.AtMost(1, "GET", acctest.BudgetPath)}},
+		{"plan", []acctest.Want{catalogue, list}},
+		{"apply -auto-approve", []acctest.Want{acctest.Exactly(2, "GET", acctest.CataloguePath), list, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.AtMost(1, "GET", acctest.BudgetPath)}},
 		{"validate", nil},
 		{"plan -detailed-exitcode", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
 		{"apply -refresh-only -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
@@ -70,15 +71,15 @@ func TestRequestsOfEachCommand(t *testing.T) {
 	}
 }
 
-// A command opens no more connections than it makes calls at once, although it runs
-// one provider process to plan and another to apply.
+// Each of the two processes of a command, one to plan and one to apply, opens no more
+// connections than it has slots.
 func TestConnectionsOfOneCommand(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts connections")
 	for name, options := range map[string][]acctest.Option{"to one address": nil, "through the catalogue": {acctest.ThroughCatalogue()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const parallelism, objects = 10, 30 // ten are Terraform's own choice
+			const slots, objects = 10, 30
 			e := acctest.New(t, options...)
 			folder := e.Workspace(t, fmt.Sprintf(`
 variable "amount" { default = 1000 }
@@ -87,7 +88,7 @@ resource "scpbilling_account_budget" "these" {
   name        = "team-${count.index}"
   amount      = var.amount
   unit        = "MONTHLY"
-  start_month = "2026-01"
+  start_month = "2099-01"
 }
 `, objects))
 			for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
@@ -95,8 +96,8 @@ resource "scpbilling_account_budget" "these" {
 				before := e.Connections()
 				acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
 				opened, requests := e.Connections()-before, len(e.SCP.Requests())
-				if opened < 1 || opened > parallelism || requests < objects {
-					t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, parallelism)
+				if opened < 1 || opened > 2*slots || requests < objects {
+					t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, 2*slots)
 				}
 			}
 		})
@@ -178,7 +179,7 @@ func TestCredentialsStayAtHome(t *testing.T) {
 			p := e.Protocol(t)
 			_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
 			d.WantError(t, "redirect", "never followed", fmt.Sprint(status))
-			planned := p.Plan(acctest.State{Type: "scpbilling_account_budget"}, acctest.Object{"name": "a", "amount": 1, "unit": "MONTHLY", "start_month": "2026-01"})
+			planned := p.Plan(acctest.State{Type: "scpbilling_account_budget"}, acctest.Object{"name": "a", "amount": 1, "unit": "MONTHLY", "start_month": "2099-01"})
 			_, d = p.Apply(planned)
 			d.WantError(t, "redirect")
 		})

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -49,13 +51,17 @@ type scpbilling struct {
 	// getenv and home are the process's own, unless a test says otherwise.
 	getenv func(string) string
 	home   func() (string, error)
+	// data is what the last Configure made; the server takes notices from it.
+	data atomic.Pointer[tfkit.ProviderData]
 }
 
 // New makes the provider. version goes into the User-Agent header.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir}
-	}
+	return func() provider.Provider { return newProvider(version) }
+}
+
+func newProvider(version string) *scpbilling {
+	return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir}
 }
 
 // model is the provider block.
@@ -69,9 +75,10 @@ type model struct {
 	DefaultRegion        types.String  `tfsdk:"default_region"`
 	Endpoints            types.Object  `tfsdk:"endpoints"`
 	EndpointOverride     types.String  `tfsdk:"endpoint_override"`
+	APIVersions          types.Object  `tfsdk:"api_versions"`
 	Language             types.String  `tfsdk:"language"`
 	RequestTimeout       types.String  `tfsdk:"request_timeout"`
-	MaxRetries           types.Int64   `tfsdk:"max_retries"`
+	MaxRetries           tfkit.Integer `tfsdk:"max_retries"`
 	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
 }
 
@@ -87,7 +94,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages budgets and planned computes of Samsung Cloud Platform v2, and reads its bills and usages.\n\n" +
 			"Each value is taken from the provider block, else from the environment variable, else from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
-			"An empty text counts as not set.",
+			"An empty string is treated as unset.",
 		Attributes: map[string]schema.Attribute{
 			"environment": schema.StringAttribute{
 				Optional: true,
@@ -139,11 +146,21 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 						Optional:            true,
 						MarkdownDescription: "Base address of CostExplorer. Environment variable `SCP_TF_ENDPOINT_COSTEXPLORER`.",
 					},
+					"pricing": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Base address of Pricing. Environment variable `SCP_TF_ENDPOINT_PRICING`.",
+					},
 				},
 			},
 			"endpoint_override": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "One base address for all three services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
+				MarkdownDescription: "One base address for all services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
+			},
+			"api_versions": schema.SingleNestedAttribute{
+				Optional: true,
+				MarkdownDescription: "API versions to ask for, instead of the newest that the provider knows. Without a pinned version the provider finds another common version when the service no longer has the newest; " +
+					"a pinned version is not replaced.",
+				Attributes: versionAttributes(),
 			},
 			"language": schema.StringAttribute{
 				Optional:            true,
@@ -156,6 +173,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 				Validators:          []validator.String{stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")},
 			},
 			"max_retries": schema.Int64Attribute{
+				CustomType:          tfkit.IntegerType{},
 				Optional:            true,
 				MarkdownDescription: "How often a failed request is sent again when that is safe. Default `5`, `0` for never, at most `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
 				Validators:          []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
@@ -168,6 +186,21 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		},
 	}
 }
+
+func versionAttributes() map[string]schema.Attribute {
+	out := map[string]schema.Attribute{}
+	for _, service := range []scp.Service{scp.ServiceBillingPlan, scp.ServiceBudget, scp.ServiceCostExplorer, scp.ServicePricing} {
+		out[string(service)] = schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("API version of the service `%s`, such as `1.0`. Environment variable `SCP_TF_API_VERSION_%s`.",
+				service, strings.ToUpper(string(service))),
+			Validators: []validator.String{stringvalidator.RegexMatches(versionPattern, "must be a version such as 1.0")},
+		}
+	}
+	return out
+}
+
+var versionPattern = regexp.MustCompile(`^$|^[0-9]{1,4}\.[0-9]{1,4}$`)
 
 // durationPattern is a coarse check at validate time; settings.go parses.
 var durationPattern = regexp.MustCompile(`^$|^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
@@ -198,16 +231,20 @@ func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureReques
 	}
 	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-scpbilling/%s (Terraform %s)", p.version, req.TerraformVersion)
 	clientConfig.Observe = logAttempt
-	client, err := scp.New(clientConfig)
+	data, err := tfkit.NewProviderData(clientConfig)
 	if err != nil {
 		addProblem(&resp.Diagnostics, s.explain(err))
 		return
 	}
-	p.hand(resp, tfkit.NewProviderData(client))
+	if len(s.missing) > 0 {
+		data = tfkit.NewMissingProviderData(s.missing)
+	}
+	p.hand(resp, data)
 }
 
-// hand gives the same data to everything that the provider registers.
+// hand passes the same data to everything that the provider registers.
 func (p *scpbilling) hand(resp *provider.ConfigureResponse, data *tfkit.ProviderData) {
+	p.data.Store(data)
 	resp.ResourceData = data
 	resp.DataSourceData = data
 	resp.ListResourceData = data
@@ -270,13 +307,14 @@ func blockValues(config model) (values map[string]string, unknown []string) {
 	}
 	add(settingMaxRetries, config.MaxRetries, fmt.Sprint(config.MaxRetries.ValueInt64()))
 	add(settingMaxRequestsPerSecond, config.MaxRequestsPerSecond, fmt.Sprint(config.MaxRequestsPerSecond.ValueFloat64()))
-	switch {
-	case config.Endpoints.IsUnknown():
-		unknown = append(unknown, "endpoints")
-	case !config.Endpoints.IsNull():
-		for name, value := range config.Endpoints.Attributes() {
+	for setting, object := range map[string]types.Object{"endpoints": config.Endpoints, "api_versions": config.APIVersions} {
+		if object.IsUnknown() {
+			unknown = append(unknown, setting)
+			continue
+		}
+		for name, value := range object.Attributes() {
 			if text, ok := value.(basetypes.StringValue); ok {
-				add("endpoints."+name, text, text.ValueString())
+				add(setting+"."+name, text, text.ValueString())
 			}
 		}
 	}
@@ -286,8 +324,8 @@ func blockValues(config model) (values map[string]string, unknown []string) {
 
 // attributePath turns "endpoints.budget" into the path of that attribute.
 func attributePath(setting string) path.Path {
-	if name, nested := cutEndpoint(setting); nested {
-		return path.Root("endpoints").AtName(name)
+	if object, name, nested := strings.Cut(setting, "."); nested {
+		return path.Root(object).AtName(name)
 	}
 	return path.Root(setting)
 }

@@ -175,7 +175,7 @@ resource "scpbilling_account_budget" "this" {
   name        = "team-a"
   amount      = 1000
   unit        = "MONTHLY"
-  start_month = "2026-01"
+  start_month = "2099-01"
 }
 `,
 		Check: resource.TestCheckResourceAttrSet("scpbilling_account_budget.this", "id"),

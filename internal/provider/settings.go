@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // The settings, by the names of the provider's attributes.
@@ -27,6 +28,11 @@ const (
 	settingEndpointBillingPlan  = "endpoints.billingplan"
 	settingEndpointBudget       = "endpoints.budget"
 	settingEndpointCostExplorer = "endpoints.costexplorer"
+	settingEndpointPricing      = "endpoints.pricing"
+	settingVersionBillingPlan   = "api_versions.billingplan"
+	settingVersionBudget        = "api_versions.budget"
+	settingVersionCostExplorer  = "api_versions.costexplorer"
+	settingVersionPricing       = "api_versions.pricing"
 	settingEndpointOverride     = "endpoint_override"
 	settingLanguage             = "language"
 	settingRequestTimeout       = "request_timeout"
@@ -58,6 +64,11 @@ var sources = []source{
 	{settingEndpointBillingPlan, "SCP_TF_ENDPOINT_BILLINGPLAN", ""},
 	{settingEndpointBudget, "SCP_TF_ENDPOINT_BUDGET", ""},
 	{settingEndpointCostExplorer, "SCP_TF_ENDPOINT_COSTEXPLORER", ""},
+	{settingEndpointPricing, "SCP_TF_ENDPOINT_PRICING", ""},
+	{settingVersionBillingPlan, "SCP_TF_API_VERSION_BILLINGPLAN", ""},
+	{settingVersionBudget, "SCP_TF_API_VERSION_BUDGET", ""},
+	{settingVersionCostExplorer, "SCP_TF_API_VERSION_COSTEXPLORER", ""},
+	{settingVersionPricing, "SCP_TF_API_VERSION_PRICING", ""},
 	{settingEndpointOverride, "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
 	{settingLanguage, "SCP_TF_LANGUAGE", ""},
 	{settingRequestTimeout, "SCP_TF_REQUEST_TIMEOUT", ""},
@@ -79,15 +90,17 @@ type value struct {
 
 // settings are the resolved values with what is wrong with them.
 type settings struct {
-	values   map[string]value
-	errors   []problem
+	values map[string]value
+	errors []problem
+	// missing are settings that every request needs.
+	missing  []tfkit.Problem
 	warnings []problem
 	// unreadableFile is set when a file in ~/.scpconf was no use.
 	unreadableFile bool
 }
 
 // resolve looks each setting up: block, then environment, then files. An empty
-// text counts as not set in all three.
+// string is treated as unset in all three.
 func resolve(block map[string]string, getenv func(string) string, home func() (string, error)) *settings {
 	s := &settings{values: map[string]value{}}
 	files := readFiles(home)
@@ -120,6 +133,7 @@ func (s *settings) clientConfig() scp.Config {
 		EndpointOverride: s.text(settingEndpointOverride),
 		Language:         s.text(settingLanguage),
 		Endpoints:        map[scp.Service]string{},
+		APIVersions:      map[scp.Service]string{},
 		RequestTimeout:   defaultRequestTimeout,
 		MaxRetries:       defaultMaxRetries,
 	}
@@ -127,9 +141,20 @@ func (s *settings) clientConfig() scp.Config {
 		settingEndpointBillingPlan:  scp.ServiceBillingPlan,
 		settingEndpointBudget:       scp.ServiceBudget,
 		settingEndpointCostExplorer: scp.ServiceCostExplorer,
+		settingEndpointPricing:      scp.ServicePricing,
 	} {
 		if text := s.text(setting); text != "" {
 			config.Endpoints[service] = text
+		}
+	}
+	for setting, service := range map[string]scp.Service{
+		settingVersionBillingPlan:  scp.ServiceBillingPlan,
+		settingVersionBudget:       scp.ServiceBudget,
+		settingVersionCostExplorer: scp.ServiceCostExplorer,
+		settingVersionPricing:      scp.ServicePricing,
+	} {
+		if text := s.text(setting); text != "" {
+			config.APIVersions[service] = text
 		}
 	}
 	s.convert(settingRequestTimeout, "a duration above zero, such as 45s or 2m", func(text string) bool {
@@ -137,7 +162,7 @@ func (s *settings) clientConfig() scp.Config {
 		config.RequestTimeout = d
 		return err == nil && d > 0
 	})
-	s.convert(settingMaxRetries, fmt.Sprintf("a whole number from 0 to %d", maxRetriesLimit), func(text string) bool {
+	s.convert(settingMaxRetries, fmt.Sprintf("an integer from 0 to %d", maxRetriesLimit), func(text string) bool {
 		n, err := strconv.Atoi(text)
 		config.MaxRetries = n
 		return err == nil && n >= 0 && n <= maxRetriesLimit
@@ -176,10 +201,9 @@ func (s *settings) convert(setting, want string, ok func(string) bool) {
 func (s *settings) requireCredentials() {
 	for _, src := range sources {
 		if (src.setting == settingAccessKey || src.setting == settingSecretKey) && s.text(src.setting) == "" {
-			s.errors = append(s.errors, problem{
-				setting: src.setting,
-				summary: "Missing " + src.setting,
-				detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
+			s.missing = append(s.missing, tfkit.Problem{
+				Summary: "Missing " + src.setting,
+				Detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
 					"Keys are made in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting),
 			})
 		}
@@ -189,10 +213,9 @@ func (s *settings) requireCredentials() {
 // requireHosts refuses a configuration that leads to no service at all.
 func (s *settings) requireHosts(config scp.Config) {
 	if config.Environment == "" && config.AuthURL == "" && config.EndpointOverride == "" && len(config.Endpoints) == 0 {
-		s.errors = append(s.errors, problem{
-			setting: settingEnvironment,
-			summary: "Missing environment",
-			detail: "Nothing says where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
+		s.missing = append(s.missing, tfkit.Problem{
+			Summary: "Missing environment",
+			Detail: "Nothing says where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
 				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.",
 		})
 	}
@@ -218,11 +241,6 @@ func addProblem(diags *diag.Diagnostics, p problem) {
 		return
 	}
 	diags.AddAttributeError(attributePath(p.setting), p.summary, p.detail)
-}
-
-// cutEndpoint splits "endpoints.budget".
-func cutEndpoint(setting string) (name string, nested bool) {
-	return strings.CutPrefix(setting, "endpoints.")
 }
 
 func capitalize(text string) string {

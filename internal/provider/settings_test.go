@@ -93,6 +93,11 @@ var allSettings = []struct {
 	{"endpoints.billingplan", "SCP_TF_ENDPOINT_BILLINGPLAN", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceBillingPlan] }, nil},
 	{"endpoints.budget", "SCP_TF_ENDPOINT_BUDGET", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceBudget] }, nil},
 	{"endpoints.costexplorer", "SCP_TF_ENDPOINT_COSTEXPLORER", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServiceCostExplorer] }, nil},
+	{"endpoints.pricing", "SCP_TF_ENDPOINT_PRICING", "", "", "https://a", "https://b", "", func(c scp.Config) any { return c.Endpoints[scp.ServicePricing] }, nil},
+	{"api_versions.billingplan", "SCP_TF_API_VERSION_BILLINGPLAN", "", "", "1.0", "1.1", "", func(c scp.Config) any { return c.APIVersions[scp.ServiceBillingPlan] }, nil},
+	{"api_versions.budget", "SCP_TF_API_VERSION_BUDGET", "", "", "1.0", "1.1", "", func(c scp.Config) any { return c.APIVersions[scp.ServiceBudget] }, nil},
+	{"api_versions.costexplorer", "SCP_TF_API_VERSION_COSTEXPLORER", "", "", "1.0", "1.1", "", func(c scp.Config) any { return c.APIVersions[scp.ServiceCostExplorer] }, nil},
+	{"api_versions.pricing", "SCP_TF_API_VERSION_PRICING", "", "", "1.0", "1.1", "", func(c scp.Config) any { return c.APIVersions[scp.ServicePricing] }, nil},
 	{"endpoint_override", "SCP_TF_ENDPOINT_OVERRIDE", "config.json", "endpoint-override", "https://a", "https://b", "https://c", func(c scp.Config) any { return c.EndpointOverride }, nil},
 	{"language", "SCP_TF_LANGUAGE", "", "", "ko-KR", "en-US", "", func(c scp.Config) any { return c.Language }, nil},
 	{"request_timeout", "SCP_TF_REQUEST_TIMEOUT", "", "", "45s", "2m", "", func(c scp.Config) any { return c.RequestTimeout }, func(s string) any { d, _ := time.ParseDuration(s); return d }},
@@ -169,7 +174,7 @@ func TestDefaults(t *testing.T) {
 	s := resolve(nil, environment(map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": "SK", "SCP_TF_ENVIRONMENT": "e"}), noHome)
 	got := s.clientConfig()
 	want := scp.Config{
-		Environment: "e", AccessKey: "AK", SecretKey: "SK", Endpoints: map[scp.Service]string{},
+		Environment: "e", AccessKey: "AK", SecretKey: "SK", Endpoints: map[scp.Service]string{}, APIVersions: map[scp.Service]string{},
 		RequestTimeout: 30 * time.Second, MaxRetries: 5,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -186,10 +191,10 @@ func TestInvalidValues(t *testing.T) {
 		{"SCP_TF_REQUEST_TIMEOUT", "0s", "a duration above zero"},
 		{"SCP_TF_REQUEST_TIMEOUT", "-5s", "a duration above zero"},
 		{"SCP_TF_REQUEST_TIMEOUT", "30", "a duration above zero"},
-		{"SCP_TF_MAX_RETRIES", "many", "a whole number from 0 to 100"},
-		{"SCP_TF_MAX_RETRIES", "-1", "a whole number from 0 to 100"},
-		{"SCP_TF_MAX_RETRIES", "101", "a whole number from 0 to 100"},
-		{"SCP_TF_MAX_RETRIES", "1.5", "a whole number from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "many", "an integer from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "-1", "an integer from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "101", "an integer from 0 to 100"},
+		{"SCP_TF_MAX_RETRIES", "1.5", "an integer from 0 to 100"},
 		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "fast", "a number, 0 or more"},
 		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "-0.5", "a number, 0 or more"},
 		{"SCP_TF_MAX_REQUESTS_PER_SECOND", "NaN", "a number, 0 or more"},
@@ -220,20 +225,25 @@ func TestMissingCredentialsSayWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := resolve(map[string]string{"environment": "e"}, noEnvironment, noHome)
 	s.clientConfig()
-	wantProblems(t, s.errors,
+	wantProblems(t, s.errors) // A function needs no credentials.
+	wantProblems(t, missing(s),
 		[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", `"access-key"`, "~/.scpconf/credentials.json", "provider block", "console"},
 		[]string{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`, "~/.scpconf/credentials.json"},
 	)
-	if s.errors[0].setting != "access_key" || s.errors[1].setting != "secret_key" {
-		t.Errorf("the attributes are %q and %q", s.errors[0].setting, s.errors[1].setting)
+}
+
+func missing(s *settings) (out []problem) {
+	for _, one := range s.missing {
+		out = append(out, problem{summary: one.Summary, detail: one.Detail})
 	}
+	return out
 }
 
 func TestNowhereToGoSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, "account_id": "1"}, noEnvironment, noHome)
 	s.clientConfig()
-	wantProblems(t, s.errors, []string{"Missing environment", "SCP_TF_ENVIRONMENT", "auth_url", "endpoint_override", "endpoints"})
+	wantProblems(t, missing(s), []string{"Missing environment", "SCP_TF_ENVIRONMENT", "auth_url", "endpoint_override", "endpoints"})
 	for _, setting := range []string{"environment", "auth_url", "endpoint_override", "endpoints.budget"} {
 		value := "https://x"
 		if setting == "environment" {
@@ -242,6 +252,7 @@ func TestNowhereToGoSaysWhatToDo(t *testing.T) {
 		s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, setting: value}, noEnvironment, noHome)
 		s.clientConfig()
 		wantProblems(t, s.errors)
+		wantProblems(t, missing(s))
 	}
 }
 

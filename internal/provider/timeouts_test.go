@@ -15,7 +15,7 @@ func TestUselessTimeouts(t *testing.T) {
 	env := acctest.New(t)
 	p := env.Protocol(t)
 	resources := map[string]acctest.Object{
-		"scpbilling_account_budget":  {"name": "a", "amount": 1, "unit": "MONTHLY", "start_month": "2026-03"},
+		"scpbilling_account_budget":  {"name": "a", "amount": 1, "unit": "MONTHLY", "start_month": "2099-03"},
 		"scpbilling_planned_compute": {"service_id": "VIRTUAL_SERVER", "os_type": "opensource", "server_type": "s1v2m4", "contract_type": "01"},
 	}
 	for typeName, config := range resources {

@@ -41,7 +41,6 @@ resource "scpbilling_account_budget" "first" {
   name        = "first"
   amount      = 1000000
   unit        = "MONTHLY"
-  start_month = "2026-01"
 }
 END
 

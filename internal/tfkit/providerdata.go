@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
 )
 
 // ProviderData is what the provider's Configure gives to every resource, data
@@ -19,14 +20,34 @@ type ProviderData struct {
 	client *scp.Client
 	// unknown names the provider arguments that are not known yet.
 	unknown []string
+	// missing are the settings without which no request can be made.
+	missing []Problem
+	// Run is shared with the other processes of the same Terraform run.
+	Run *run.Notes
+	// notices are what the user has to know beside results and errors.
+	notices notices
 
 	sharedLock sync.Mutex
 	shared     map[string]any
 }
 
-// NewProviderData wraps a working client.
-func NewProviderData(client *scp.Client) *ProviderData {
-	return &ProviderData{client: client}
+// Problem is a setting that has to be mended.
+type Problem struct{ Summary, Detail string }
+
+// NewProviderData makes the client of a provider.
+func NewProviderData(config scp.Config) (*ProviderData, error) {
+	d := &ProviderData{Run: run.Open()}
+	config.Notice = d.notices.add
+	client, err := scp.New(config)
+	d.client = client
+	return d, err
+}
+
+// NewMissingProviderData stands for a provider without what every request needs. That is
+// no error until something needs the service: a function does not, and OpenTofu
+// configures a provider before it runs one.
+func NewMissingProviderData(missing []Problem) *ProviderData {
+	return &ProviderData{missing: missing}
 }
 
 // NewUnknownProviderData stands for a provider whose arguments are only known
@@ -50,7 +71,19 @@ func FromConfigure(value any, diags *diag.Diagnostics) *ProviderData {
 	return data
 }
 
-// Known tells whether a client can be had, without a diagnostic when not.
+// Complete reports whether nothing is missing, with errors when something is. A plan
+// that could do without the service asks for it all the same: an apply could not.
+func (d *ProviderData) Complete(diags *diag.Diagnostics) bool {
+	if d == nil {
+		return true
+	}
+	for _, problem := range d.missing {
+		diags.AddError(problem.Summary, problem.Detail)
+	}
+	return len(d.missing) == 0
+}
+
+// Known reports whether a client can be had, without a diagnostic when not.
 func (d *ProviderData) Known() bool { return d != nil && d.client != nil }
 
 // KnownClient returns the client, or nil while the configuration is not known:
@@ -68,6 +101,8 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 	switch {
 	case d.Known():
 		return d.client, true
+	case d != nil && len(d.missing) > 0:
+		d.Complete(diags)
 	case d != nil && len(d.unknown) > 0:
 		diags.AddError("Could not "+doing,
 			"The provider configuration is not complete: "+strings.Join(d.unknown, ", ")+" will only be known after apply.\n\n"+

@@ -163,11 +163,27 @@ func TestProviderData(t *testing.T) {
 		t.Errorf("other data: %v %v", data, diags)
 	}
 
-	client := &scp.Client{}
 	diags = nil
-	if got, ok := NewProviderData(client).Client(&diags, "x"); !ok || got != client || diags.HasError() {
+	data, err := NewProviderData(scp.Config{EndpointOverride: "https://api.example.invalid"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := data.Client(&diags, "x"); !ok || got == nil || got != data.KnownClient() || diags.HasError() || !data.Complete(&diags) {
 		t.Errorf("%v %v %v", got, ok, diags)
 	}
+	data.notices.add("once")
+	data.notices.add("once")
+	data.Report(&diags)
+	data.Report(&diags)
+	if len(diags) != 1 || diags[0].Detail() != "once" {
+		t.Errorf("%v", diags)
+	}
+	diags = nil
+	missing := NewMissingProviderData([]Problem{{"Missing access_key", "Set it."}})
+	if _, ok := missing.Client(&diags, "read it"); ok || len(diags) != 1 || diags[0].Summary() != "Missing access_key" || missing.Known() || missing.Complete(&diags) {
+		t.Errorf("%v", diags)
+	}
+	diags = nil
 	if _, ok := NewUnknownProviderData([]string{"access_key", "secret_key"}).Client(&diags, "read it"); ok || !diags.HasError() ||
 		!strings.Contains(diags[0].Detail(), "access_key, secret_key will only be known after apply") || diags[0].Summary() != "Could not read it" {
 		t.Errorf("%v", diags)

@@ -56,13 +56,13 @@ func NotEmpty() validator.String {
 	return stringvalidator.LengthAtLeast(1)
 }
 
-// MailAddress accepts one bare mail address such as user@example.com.
+// MailAddress accepts one bare email address such as user@example.com.
 func MailAddress() validator.String { return mailAddress{} }
 
 type mailAddress struct{}
 
 func (mailAddress) Description(context.Context) string {
-	return "value must be a mail address such as user@example.com"
+	return "value must be an email address such as user@example.com"
 }
 
 func (v mailAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -75,7 +75,7 @@ func (v mailAddress) ValidateString(ctx context.Context, req validator.StringReq
 	// A display name or angle brackets would be accepted by the parser but not by the service.
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Address != text || strings.ContainsAny(text, " <>") {
-		resp.Diagnostics.AddAttributeError(req.Path, "Not a mail address",
-			fmt.Sprintf("%q is not a mail address. Write one bare address per receiver, for example user@example.com.", text))
+		resp.Diagnostics.AddAttributeError(req.Path, "Not an email address",
+			fmt.Sprintf("%q is not an email address. Write one bare address per receiver, for example user@example.com.", text))
 	}
 }

@@ -3,10 +3,9 @@
 resource "scpbilling_account_budget" "team" {
   for_each = var.teams
 
-  name        = each.key
-  amount      = each.value.amount
-  unit        = "MONTHLY"
-  start_month = var.start_month
+  name   = each.key
+  amount = each.value.amount
+  unit   = "MONTHLY"
 
   notifications = length(each.value.receivers) == 0 ? null : {
     receivers  = each.value.receivers

@@ -17,11 +17,6 @@ variable "teams" {
   }
 }
 
-variable "start_month" {
-  description = "Month from which usage counts in the budgets, as YYYY-MM."
-  type        = string
-}
-
 variable "month" {
   description = "Month whose spend is compared with the budgets, as YYYY-MM. Null is the current month in Seoul."
   type        = string

@@ -1,8 +1,7 @@
 resource "scpbilling_account_budget" "platform" {
-  name        = "platform 2026"
-  amount      = 3000000
-  unit        = "MONTHLY"
-  start_month = "2026-01"
+  name   = "platform 2026"
+  amount = 3000000
+  unit   = "MONTHLY"
 
   notifications = {
     notification_send_period = "FIRST"

@@ -148,6 +148,7 @@ func New(t testing.TB, opts ...Option) *Env {
 		// On the real clock a test would fail for half an hour of each day.
 		o.emulator.Guesses.NoSettlement = true
 	}
+	o.emulator.Strict = true
 	server, err := emulator.New(o.emulator)
 	if err != nil {
 		t.Fatalf("start the emulator: %v", err)

@@ -25,8 +25,8 @@ type example struct {
 	command []string
 	// terraform is the version from which on Terraform knows such files.
 	major, minor int
-	// notTofu holds for what OpenTofu does not have.
-	notTofu bool
+	// notTofu holds for what OpenTofu does not have, onlyTofu for what only it has.
+	notTofu, onlyTofu bool
 	// whole folders are run as they are, after terraform init; main is the folder.
 	whole bool
 }
@@ -50,6 +50,9 @@ var rules = []struct {
 	{regexp.MustCompile(`^list-resources/[^/]+/list-resource\.tfquery\.hcl$`), example{command: []string{"query"}, major: 1, minor: 14, notTofu: true}},
 	// Invoking it would end a contract; a plan of what stands around it is enough.
 	{regexp.MustCompile(`^actions/[^/]+/action\.tf$`), example{command: []string{"validate"}, major: 1, minor: 14, notTofu: true}},
+	// OpenTofu 1.9 has for_each in provider blocks.
+	{regexp.MustCompile(`/main\.tofu$`), example{command: []string{"validate"}, major: 1, minor: 9, onlyTofu: true, whole: true}},
+	{regexp.MustCompile(`^(policies|ci)/`), example{}},
 	// Anything else is a configuration of its own.
 	{regexp.MustCompile(`/main\.tf$`), example{command: []string{"validate"}, whole: true}},
 }
@@ -60,7 +63,7 @@ var importCommand = regexp.MustCompile(`^resources/[^/]+/import\.sh$`)
 // part are files of a whole folder beside the one that a rule is about.
 func part(file string, files []string) bool {
 	folder := path.Dir(file)
-	return path.Base(file) != "main.tf" && slices.Contains(files, folder+"/main.tf")
+	return path.Base(file) != "main.tf" && (slices.Contains(files, folder+"/main.tf") || slices.Contains(files, folder+"/main.tofu") && path.Base(file) != "main.tofu")
 }
 
 func TestExamples(t *testing.T) {
@@ -90,6 +93,9 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		x := rules[i].example
+		if x.command == nil {
+			continue // internal/testing/modules looks after it.
+		}
 		x.main = file
 		if x.whole {
 			x.main = strings.TrimSuffix(path.Dir(file), "/tests")
@@ -98,6 +104,9 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			if x.notTofu && surroundings.registry == registryOpenTofu {
 				t.Skip("OpenTofu does not know such files")
+			}
+			if x.onlyTofu && surroundings.registry != registryOpenTofu {
+				t.Skip("Terraform does not know such files")
 			}
 			if x.major > 0 && !HasTerraform(t, x.major, x.minor) {
 				t.Skipf("needs Terraform %d.%d", x.major, x.minor)
@@ -111,7 +120,7 @@ func runExample(t *testing.T, x example) {
 	e := New(t, WithEmulator(emulator.Options{Seed: "demo"}))
 	// What the examples look up and import.
 	if !strings.HasSuffix(x.main, "scpbilling_account_budget/resource.tf") {
-		e.SCP.PutBudget(emulator.Budget{ID: "7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e", Name: "platform 2026", Amount: 3_000_000, StartMonth: "2026-01"})
+		e.SCP.PutBudget(emulator.Budget{ID: "7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e", Name: "platform 2026", Amount: 3_000_000, StartMonth: "2099-01"})
 	}
 	if !strings.HasSuffix(x.main, "scpbilling_planned_compute/resource.tf") {
 		e.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88935", ServerType: "s1v2m4", NextContractType: "01"})

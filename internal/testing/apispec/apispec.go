@@ -1,4 +1,4 @@
-// Package contract holds the API's description, openapi.yaml with NOTES.md
+// Package apispec holds the API's description, openapi.yaml with NOTES.md
 // beside it, and checks requests and answers against it. Only tests use it.
 package apispec
 
@@ -96,6 +96,9 @@ func CheckRequest(r *http.Request) error {
 	known := map[string]bool{}
 	for _, list := range []openapi3.Parameters{input.Route.PathItem.Parameters, input.Route.Operation.Parameters} {
 		for _, parameter := range list {
+			if !hasVersion(r, parameter.Value.Extensions) {
+				continue
+			}
 			if parameter.Value.In == openapi3.ParameterInQuery {
 				known[parameter.Value.Name] = true
 			}
@@ -105,6 +108,9 @@ func CheckRequest(r *http.Request) error {
 		if !known[key] {
 			problems = append(problems, fmt.Errorf("there is no query parameter %q", key))
 		}
+	}
+	if !hasVersion(r, input.Route.Operation.Extensions) {
+		problems = append(problems, fmt.Errorf("the operation is not there under %s", r.Header.Get("Scp-Api-Version")))
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		problems = append(problems, err)
@@ -130,10 +136,39 @@ func CheckResponse(r *http.Request, status int, header http.Header, body []byte)
 	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
 		return about(r, fmt.Sprintf("the answer %d", status), err)
 	}
+	for _, property := range laterProperties(input.Route.Spec, r) {
+		if bytes.Contains(body, []byte(`"`+property+`":`)) {
+			return about(r, fmt.Sprintf("the answer %d", status), fmt.Errorf("%s is not there under %s", property, r.Header.Get("Scp-Api-Version")))
+		}
+	}
 	if responses := input.Route.Operation.Responses.Status(status); responses != nil && len(responses.Value.Content) == 0 && len(body) > 0 {
 		return about(r, fmt.Sprintf("the answer %d", status), errors.New("there must be no body"))
 	}
 	return nil
+}
+
+// since is the extension that names the first version of an operation, a parameter or a
+// property.
+const since = "x-since"
+
+// hasVersion reports whether the version that a request asks for has something. Without
+// the header the newest version answers, which has everything.
+func hasVersion(r *http.Request, extensions map[string]any) bool {
+	first, marked := extensions[since].(string)
+	version := r.Header.Get("Scp-Api-Version")
+	return !marked || version == "" || version >= first
+}
+
+// laterProperties are the properties that the version of a request does not have.
+func laterProperties(doc *openapi3.T, r *http.Request) (names []string) {
+	for _, schema := range doc.Components.Schemas {
+		for name, property := range schema.Value.Properties {
+			if !hasVersion(r, property.Extensions) || property.Value != nil && !hasVersion(r, property.Value.Extensions) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 func about(r *http.Request, what string, problems ...error) error {

@@ -32,7 +32,7 @@ func request(method, target, body string) *http.Request {
 }
 
 func budgetBody(name string) string {
-	return fmt.Sprintf(`{"name":%q,"amount":1000,"unit":"MONTHLY","start_month":"2026-01",`+
+	return fmt.Sprintf(`{"name":%q,"amount":1000,"unit":"MONTHLY","start_month":"2099-01",`+
 		`"notifications":{"is_use_notification":true,"notification_send_period":"FIRST","receivers":[],"thresholds":[80]},`+
 		`"prevention":{"is_use_prevention":false,"receivers":[]}}`, name)
 }
@@ -100,12 +100,23 @@ const (
 	listDetail   = `{"errors":[{"code":"ValidationError","detail":["a",{"b":1}],"status":400}]}`
 	rejection    = `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`
 	routeError   = `{"timestamp":"2026-06-05T04:44:11.384+00:00","path":"/v1/x","status":404,"error":"Not Found","requestId":"b3"}`
-	aBudget      = `{"budget":{"id":"b1","name":"a","amount":"1000.0","unit":"MONTHLY","start_month":"2026-01","type":"COST",` +
+	aBudget      = `{"budget":{"id":"b1","name":"a","amount":"1000.0","unit":"MONTHLY","start_month":"2099-01","type":"COST",` +
 		`"created_at":"2026-01-01T00:00:00","created_by":"x","modified_at":"2026-01-01 00:00:00","modified_by":"x"},"notifications":{},"prevention":{}}`
 )
 
 func TestCheckResponse(t *testing.T) {
 	show := request("GET", "/v1/budgets/account/b1", "")
+	versioned := func(r *http.Request, version string) *http.Request {
+		r.Header.Set("Scp-Api-Version", "budget "+version)
+		return r
+	}
+	linked := strings.Replace(aBudget, `"id":"b1"`, `"is_cost_linked":true,"id":"b1"`, 1)
+	if err := CheckRequest(versioned(request("PUT", "/v1/budgets/account/b1/cost-linkage", ""), "1.1")); err != nil {
+		t.Error(err)
+	}
+	for _, r := range []*http.Request{request("PUT", "/v1/budgets/account/b1/cost-linkage", ""), request("GET", "/v1/budgets/account?is_cost_linked=true", "")} {
+		expect(t, CheckRequest(versioned(r, "1.0")), "there")
+	}
 	for _, test := range []struct {
 		name    string
 		request *http.Request
@@ -114,6 +125,8 @@ func TestCheckResponse(t *testing.T) {
 		want    string
 	}{
 		{"budget", show, 200, aBudget, ""},
+		{"budget 1.1", versioned(request("GET", "/v1/budgets/account/b1", ""), "1.1"), 200, linked, ""},
+		{"1.1 under 1.0", versioned(request("GET", "/v1/budgets/account/b1", ""), "1.0"), 200, linked, "is_cost_linked"},
 		{"the status of the 1.0 page", show, 201, aBudget, "not supported"},
 		{"another success", show, 202, aBudget, "not supported"},
 		{"without id", show, 200, strings.Replace(aBudget, `"id":"b1",`, "", 1), `"id"`},

@@ -57,7 +57,7 @@ resource %q "all" {
   name          = format("budget-%%04d", count.index)
   amount        = 1000000 + var.round
   unit          = "MONTHLY"
-  start_month   = "2026-01"
+  start_month   = "2099-01"
   notifications = { receivers = ["finops@example.com"], thresholds = [80, 100] }
   prevention    = { receivers = ["finops@example.com"], threshold = 100 }
 }

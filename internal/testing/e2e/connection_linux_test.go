@@ -44,7 +44,7 @@ resource "scpbilling_account_budget" "%[1]s" {
   name        = "%[1]s"
   amount      = var.amount
   unit        = "MONTHLY"
-  start_month = "2026-03"
+  start_month = "2099-03"
 }
 resource "scpbilling_planned_compute" "%[1]s" {
   provider           = scpbilling.%[1]s

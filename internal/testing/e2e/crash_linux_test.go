@@ -193,7 +193,7 @@ resource "scpbilling_account_budget" "b" {
   name        = "team-a"
   amount      = var.amount
   unit        = "MONTHLY"
-  start_month = "2026-03"
+  start_month = "2099-03"
   notifications = { receivers = ["a@example.com"], thresholds = [80] }
 }
 resource "scpbilling_planned_compute" "c" {

@@ -40,7 +40,7 @@ var on = true
 
 func newBudget(name string, amount int64) scp.BudgetInput {
 	return scp.BudgetInput{
-		Name: name, Amount: amount, Unit: "MONTHLY", StartMonth: "2000-01",
+		Name: name, Amount: amount, Unit: "MONTHLY", StartMonth: "2099-01",
 		Notifications: scp.NotificationSetting{IsUseNotification: &on, Receivers: []string{"a@example.com"}, Thresholds: []int64{80}},
 	}
 }

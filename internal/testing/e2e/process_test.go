@@ -54,7 +54,7 @@ resource "scpbilling_account_budget" "x" {
   name          = each.key
   amount        = var.amount
   unit          = "MONTHLY"
-  start_month   = "2026-03"
+  start_month   = "2099-03"
   notifications = { receivers = ["a@example.com"], thresholds = [80, 100] }
   prevention    = { receivers = ["b@example.com"], threshold = 90 }
 }

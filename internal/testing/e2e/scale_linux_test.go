@@ -71,7 +71,7 @@ resource "scpbilling_account_budget" "b" {
   name        = "${var.team}-${count.index}"
   amount      = 1000 + count.index
   unit        = "MONTHLY"
-  start_month = "2026-03"
+  start_month = "2099-03"
 }
 output "ids" { value = scpbilling_account_budget.b[*].id }
 `

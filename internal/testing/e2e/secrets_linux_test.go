@@ -46,7 +46,7 @@ resource "scpbilling_account_budget" "x" {
   name        = each.key
   amount      = var.amount
   unit        = "MONTHLY"
-  start_month = "2026-03"
+  start_month = "2099-03"
 }
 resource "scpbilling_planned_compute" "c" {
   service_id      = "VIRTUAL_SERVER"
@@ -81,7 +81,7 @@ var echoes = map[string]func(rw http.ResponseWriter, headers string){
 		rw.WriteHeader(http.StatusFound)
 	},
 	"echo-value": func(rw http.ResponseWriter, headers string) {
-		_ = json.NewEncoder(rw).Encode(map[string]any{"budget": map[string]any{"id": "x", "name": "x", "amount": headers, "unit": "MONTHLY", "start_month": "2026-03"}})
+		_ = json.NewEncoder(rw).Encode(map[string]any{"budget": map[string]any{"id": "x", "name": "x", "amount": headers, "unit": "MONTHLY", "start_month": "2099-03"}})
 	},
 }
 

@@ -115,11 +115,7 @@ var (
 )
 
 // read reads the data source over the protocol.
-func read(t testingT, s *source, wrapped bool) (*tfprotov6.ReadDataSourceResponse, error) {
-	next := providerserver.NewProtocol6(testProvider{s})
-	if wrapped {
-		next = Wrap(next)
-	}
+func read(t testingT, s *source) (*tfprotov6.ReadDataSourceResponse, error) {
 	config, err := tfprotov6.NewDynamicValue(stateType, tftypes.NewValue(stateType, map[string]tftypes.Value{
 		"filter": tftypes.NewValue(tftypes.String, "한글"), "note": tftypes.NewValue(tftypes.String, nil),
 		"rows": tftypes.NewValue(tftypes.List{ElementType: rowType}, nil), "total": tftypes.NewValue(rowType, nil),
@@ -127,13 +123,13 @@ func read(t testingT, s *source, wrapped bool) (*tfprotov6.ReadDataSourceRespons
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	return next().ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{TypeName: "test_rows", Config: &config})
+	return Read(context.Background(), providerserver.NewProtocol6(testProvider{s})(), &tfprotov6.ReadDataSourceRequest{TypeName: "test_rows", Config: &config})
 }
 
 type testingT interface{ Fatalf(string, ...any) }
 
-func state(t testingT, s *source, wrapped bool) tftypes.Value {
-	resp, err := read(t, s, wrapped)
+func state(t testingT, s *source) tftypes.Value {
+	resp, err := read(t, s)
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatalf("error %v, diagnostics %v", err, resp.Diagnostics)
 	}
@@ -144,7 +140,7 @@ func state(t testingT, s *source, wrapped bool) tftypes.Value {
 	return value
 }
 
-// The answer is the same with the wrapping and without, and is what was delivered.
+// The response is what was delivered.
 func TestDeliver(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		maybe := rapid.Ptr(rapid.String(), true)
@@ -182,10 +178,8 @@ func TestDeliver(t *testing.T) {
 			"rows":  tftypes.NewValue(tftypes.List{ElementType: rowType}, elements),
 			"total": object(row{Number: int64(len(rows))}),
 		})
-		for _, wrapped := range []bool{false, true} {
-			if got := state(t, &source{rows: rows}, wrapped); !got.Equal(want) {
-				t.Fatalf("wrapped %v: got %v, want %v", wrapped, got, want)
-			}
+		if got := state(t, &source{rows: rows}); !got.Equal(want) {
+			t.Fatalf("got %v, want %v", got, want)
 		}
 	})
 }
@@ -199,7 +193,7 @@ func TestDeliverManyRows(t *testing.T) {
 			s.rows[i] = row{Text: &long, Number: int64(i)}
 		}
 		fields, elements := map[string]tftypes.Value{}, []tftypes.Value{}
-		got := state(t, s, true)
+		got := state(t, s)
 		if err := got.As(&fields); err != nil {
 			t.Fatal(err)
 		}
@@ -214,45 +208,33 @@ func TestDeliverManyRows(t *testing.T) {
 
 // A read that failed hands on its diagnostics, and no rows.
 func TestDeliverAndFail(t *testing.T) {
-	for _, wrapped := range []bool{false, true} {
-		text := "row"
-		resp, err := read(t, &source{rows: []row{{Text: &text}}, fail: true}, wrapped)
-		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Failed" {
-			t.Errorf("wrapped %v: error %v, diagnostics %v", wrapped, err, resp.Diagnostics)
-		}
-		if wrapped && bytes.Contains(resp.State.MsgPack, []byte("row\"")) {
-			t.Error("rows of a read that failed are in the answer")
-		}
+	text := "row"
+	resp, err := read(t, &source{rows: []row{{Text: &text}}, fail: true})
+	if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Failed" {
+		t.Errorf("error %v, diagnostics %v", err, resp.Diagnostics)
+	}
+	if bytes.Contains(resp.State.MsgPack, []byte("row\"")) {
+		t.Error("rows of a read that failed are in the response")
 	}
 }
 
 // Rows for an attribute that the schema does not have are a fault of the provider.
 func TestDeliverToNothing(t *testing.T) {
-	if resp, err := read(t, &source{wrong: true}, true); err == nil || !strings.Contains(err.Error(), "test_rows") {
-		t.Errorf("wrapped: error %v, answer %v, want an error that names the data source", err, resp)
-	}
-	resp, err := read(t, &source{wrong: true}, false)
-	if err != nil || len(resp.Diagnostics) == 0 {
-		t.Errorf("not wrapped: error %v, answer %v, want a diagnostic", err, resp)
+	if resp, err := read(t, &source{wrong: true}); err == nil || !strings.Contains(err.Error(), "test_rows") {
+		t.Errorf("error %v, response %v, want an error that names the data source", err, resp)
 	}
 }
 
-// The wrapping hides nothing of the framework's server.
-func TestWrapKeepsEverything(t *testing.T) {
-	inner := providerserver.NewProtocol6(testProvider{&source{}})
-	wrapped := Wrap(inner)()
-	if _, ok := wrapped.(*server); !ok {
-		t.Fatalf("%T is not wrapped", inner())
-	}
-	//nolint:staticcheck // The interfaces are how the protocol's server finds out.
-	if _, ok := wrapped.(tfprotov6.ProviderServerWithListResource); !ok {
-		t.Error("list resources are hidden")
-	}
-	if _, ok := wrapped.(tfprotov6.ProviderServerWithActions); !ok { //nolint:staticcheck // As above.
-		t.Error("actions are hidden")
-	}
-	if _, ok := wrapped.(tfprotov6.ProviderServerWithStateStores); !ok { //nolint:staticcheck // As above.
-		t.Error("state stores are hidden")
+// Rows that nobody collects are an error, not an empty list.
+func TestDeliverWithoutACollector(t *testing.T) {
+	text := "row"
+	var resp datasource.ReadResponse
+	encoder := NewEncoder()
+	encoder.Row()
+	encoder.Text(&text)
+	Deliver(t.Context(), &resp, "rows", encoder.List())
+	if !resp.Diagnostics.HasError() {
+		t.Error("no error")
 	}
 }
 

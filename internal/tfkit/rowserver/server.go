@@ -2,14 +2,11 @@
 //
 // The framework turns the result of a read into a tree of Go values, walks it
 // several times and encodes it at the end. With a hundred thousand rows that takes
-// minutes of computing and more than a gigabyte of memory, of which the encoded
-// rows are a few percent. So a data source may encode its rows itself, page by
-// page, and hand them over with [Deliver]. [Wrap] puts them into the answer on its
-// way out. Everything else stays with the framework: schema, validation,
-// configuration, diagnostics and all other attributes.
-//
-// Where the provider is served without Wrap, Deliver takes the framework's way.
-// The answer is the same, only slower.
+// minutes of CPU time and more than a gigabyte of memory, of which the encoded
+// rows are a few percent. So a data source encodes its rows itself, page by
+// page, and passes them to [Deliver]. The provider's server puts them into the response
+// on its way out ([Read]). Everything else stays with the framework: schema,
+// validation, configuration, diagnostics and all other attributes.
 package rowserver
 
 import (
@@ -24,38 +21,16 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// everything is what the framework's server can do. What is not repeated here
-// would be hidden by the wrapping.
-type everything interface {
-	tfprotov6.ProviderServer
-	tfprotov6.ListResourceServer
-	tfprotov6.ActionServer
-	tfprotov6.StateStoreServer
-}
-
-// Wrap makes servers that put delivered values into answers. A server that cannot
-// do all that the framework's server can is left as it is.
-func Wrap(next func() tfprotov6.ProviderServer) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer {
-		inner := next()
-		if full, ok := inner.(everything); ok {
-			return &server{full}
-		}
-		return inner
-	}
-}
-
-type server struct{ everything }
-
 // delivery collects the values of one read.
 type delivery struct{ values map[string]Value }
 
 type deliveryKey struct{}
 
-// ReadDataSource reads, and puts the delivered values into the new state.
-func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+// Read reads a data source from the framework's server and puts the delivered values
+// into the new state.
+func Read(ctx context.Context, server tfprotov6.DataSourceServer, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	d := &delivery{values: map[string]Value{}}
-	resp, err := s.everything.ReadDataSource(context.WithValue(ctx, deliveryKey{}, d), req)
+	resp, err := server.ReadDataSource(context.WithValue(ctx, deliveryKey{}, d), req)
 	if err != nil || resp == nil || len(d.values) == 0 || resp.State == nil {
 		return resp, err
 	}
@@ -63,34 +38,21 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 		return resp, nil
 	}
 	if resp.State.MsgPack, err = insert(resp.State.MsgPack, d.values); err != nil {
-		return nil, fmt.Errorf("put the rows of %s into the answer: %w", req.TypeName, err)
+		return nil, fmt.Errorf("put the rows of %s into the response: %w", req.TypeName, err)
 	}
 	return resp, nil
 }
 
-// Deliver sets an attribute of a data source's new state.
+// Deliver sets an attribute of a data source's new state. A server that does not read
+// with [Read] loses it, so that is an error.
 func Deliver(ctx context.Context, resp *datasource.ReadResponse, attribute string, value Value) {
-	if d, ok := ctx.Value(deliveryKey{}).(*delivery); ok {
-		d.values[attribute] = value
+	d, ok := ctx.Value(deliveryKey{}).(*delivery)
+	if !ok {
+		resp.Diagnostics.AddAttributeError(path.Root(attribute), "Rows cannot be delivered",
+			"The provider is served without the part that puts rows into responses. This is a bug in the provider; please report it.")
 		return
 	}
-	where := path.Root(attribute)
-	schemaType, diags := resp.State.Schema.TypeAtPath(ctx, where)
-	resp.Diagnostics.Append(diags...)
-	if diags.HasError() {
-		return
-	}
-	encoded := tfprotov6.DynamicValue{MsgPack: slices.Concat(value...)}
-	raw, err := encoded.Unmarshal(schemaType.TerraformType(ctx))
-	if err == nil {
-		converted, convertErr := schemaType.ValueFromTerraform(ctx, raw)
-		if err = convertErr; err == nil {
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, where, converted)...)
-			return
-		}
-	}
-	resp.Diagnostics.AddAttributeError(where, "Rows that do not fit the schema",
-		fmt.Sprintf("%v. This is a bug in the provider; please report it.", err))
+	d.values[attribute] = value
 }
 
 // insert replaces attributes of an encoded object.

@@ -7,7 +7,6 @@
 # checks fail in every run with usage.
 
 variables {
-  start_month = "2026-01"
   teams = {
     platform = {
       amount      = 900000000000

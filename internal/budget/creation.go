@@ -1,0 +1,225 @@
+package budget
+
+// What can be known of a new budget before it is created: whether its month is past, and
+// whether its name is taken.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
+)
+
+// listTime bounds the look at the list of budgets while planning.
+const listTime = time.Minute
+
+// index is the list of budgets as it was when the first new budget was planned, and what
+// this process has planned since.
+type index struct {
+	once sync.Once
+	rows []*scp.Budget
+	err  error
+	// planned reports that another process of this run has looked already.
+	planned bool
+
+	mu sync.Mutex
+	// counts are the new budgets of a name.
+	counts map[string]int
+}
+
+func (r *budgetResource) index() *index {
+	return tfkit.Shared(r.Data, "budget.index", func() *index {
+		return &index{counts: map[string]int{}, planned: len(r.Data.Run.Read(noteListed)) > 0}
+	})
+}
+
+// read reads the list, once in each process.
+func (x *index) read(ctx context.Context, client *scp.Client) ([]*scp.Budget, error) {
+	x.once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listTime)
+		defer cancel()
+		for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
+			if err != nil {
+				x.err = err
+				return
+			}
+			x.rows = append(x.rows, row)
+		}
+	})
+	return x.rows, x.err
+}
+
+// plan counts one more new budget of a name.
+func (x *index) plan(name string) int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.counts[name]++
+	return x.counts[name]
+}
+
+// What one process of a run notes for the others.
+const (
+	noteListed = "budgets-listed"
+	noteBudget = "budget"
+)
+
+// ids are the budgets that states of this run hold.
+type ids struct {
+	mu  sync.Mutex
+	set map[string]bool
+	run *run.Notes
+}
+
+func (r *budgetResource) known() *ids {
+	if !r.Data.Known() {
+		return &ids{set: map[string]bool{}, run: &run.Notes{}}
+	}
+	return tfkit.Shared(r.Data, "budget.known", func() *ids { return &ids{set: map[string]bool{}, run: r.Data.Run} })
+}
+
+func (k *ids) add(id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.set[id] {
+		k.set[id] = true
+		k.run.Add(noteBudget, id)
+	}
+}
+
+func (k *ids) has(id string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.set[id] || slices.Contains(k.run.Read(noteBudget), id)
+}
+
+// planCreation checks a new budget against the account.
+func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel, diags *diag.Diagnostics) {
+	client := r.Data.KnownClient()
+	if client != nil && !r.index().planned {
+		rows, err := r.index().read(ctx, client)
+		r.Data.Run.Add(noteListed, "yes")
+		var refused *scp.Error
+		if errors.As(err, &refused) && (refused.StatusCode == http.StatusUnauthorized || refused.StatusCode == http.StatusForbidden) {
+			tfkit.AddError(diags, "read the account's budgets", err)
+			return
+		}
+		if err == nil && !config.Name.IsUnknown() {
+			r.planName(config.Name.ValueString(), rows, diags)
+		}
+	}
+	if config.StartMonth.IsNull() || config.StartMonth.IsUnknown() {
+		return
+	}
+	if month := currentMonth(client); config.StartMonth.ValueString() < month {
+		diags.AddAttributeError(path.Root("start_month"), "A new budget cannot start in the past",
+			fmt.Sprintf("start_month is %s and the current month is %s (Asia/Seoul). Omit start_month to begin with the month of creation, or write %s or a later month.",
+				config.StartMonth.ValueString(), month, month))
+	}
+}
+
+// planName warns about a name that is taken.
+func (r *budgetResource) planName(name string, rows []*scp.Budget, diags *diag.Diagnostics) {
+	if n := r.index().plan(norm.NFC.String(name)); n > 1 {
+		diags.AddAttributeWarning(path.Root("name"), "Two new budgets have the same name",
+			fmt.Sprintf("This plan creates %d budgets named %q. The service most likely refuses the second one; give each a name of its own.", n, name))
+	}
+	for _, row := range rows {
+		if !sameName(row.Name, name) {
+			continue
+		}
+		if r.known().has(row.ID) {
+			diags.AddAttributeWarning(path.Root("name"), "The name is still taken",
+				fmt.Sprintf("Budget %s of this configuration has the name %q now. If this plan renames or deletes it, Terraform may create the new budget first and be refused: then apply again, or use an interim name.", row.ID, name))
+			return
+		}
+		diags.AddAttributeWarning(path.Root("name"), "A budget of this name exists already",
+			fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. To manage that budget, import it:\n\n%s", row.ID, name, importBlock(row.ID)))
+		return
+	}
+}
+
+// planLinkage plans the link to Cost Navigator.
+func (r *budgetResource) planLinkage(config, plan, state *resourceModel, diags *diag.Diagnostics) {
+	client := r.Data.KnownClient()
+	has := client == nil || client.HasVersion(scp.ServiceBudget, "1.1")
+	switch {
+	case !config.IsCostLinked.IsNull() && !has:
+		addNoLinkage(client, diags)
+	case !config.IsCostLinked.IsNull():
+	case state != nil:
+		plan.IsCostLinked = state.IsCostLinked
+	}
+}
+
+func addNoLinkage(client *scp.Client, diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("is_cost_linked"), "Budgets cannot be linked here",
+		fmt.Sprintf("is_cost_linked needs API version 1.1 of the service budget, and version %s is in use. Remove is_cost_linked from the configuration.", client.VersionInForce(scp.ServiceBudget)))
+}
+
+// checkIntegers refuses numbers that turned out not to be integers after validation.
+func (m *resourceModel) checkIntegers(ctx context.Context, diags *diag.Diagnostics) {
+	m.Amount.Check(path.Root("amount"), diags)
+	if n := notificationsOf(ctx, m.Notifications, diags); n != nil {
+		for _, element := range n.Thresholds.Elements() {
+			if problem := thresholdChoice.Check(element); problem != "" {
+				diags.AddAttributeError(path.Root("notifications").AtName("thresholds"), "Invalid threshold", problem)
+			}
+		}
+	}
+	if p := preventionOf(ctx, m.Prevention, diags); p != nil {
+		at := path.Root("prevention").AtName("threshold")
+		p.Threshold.Check(at, diags)
+		if problem := thresholdChoice.Check(p.Threshold); problem != "" && p.Threshold.IsInteger() {
+			diags.AddAttributeError(at, "Invalid threshold", problem)
+		}
+	}
+	if m.Amount.IsInteger() && !m.Amount.IsNull() && !m.Amount.IsUnknown() && m.Amount.ValueInt64() < 1 {
+		diags.AddAttributeError(path.Root("amount"), "Invalid amount", fmt.Sprintf("Invalid amount: %d is less than 1.", m.Amount.ValueInt64()))
+	}
+}
+
+// seoul has no daylight saving time.
+var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
+
+// currentMonth is the month in Asia/Seoul by the service's clock, as far as it is known.
+func currentMonth(client *scp.Client) string {
+	now := time.Now()
+	if client != nil {
+		now, _ = client.ServiceTime(now)
+	}
+	return now.In(seoul).Format("2006-01")
+}
+
+// creationMonth is the month of a budget that is created now. Before anything was heard
+// of the service its clock is not known, so something is asked.
+func (r *budgetResource) creationMonth(ctx context.Context, client *scp.Client) string {
+	if _, known := client.ServiceTime(time.Now()); !known {
+		_, _ = r.index().read(ctx, client)
+	}
+	return currentMonth(client)
+}
+
+// sameName compares names as people read them: a letter may be written in two ways in
+// Unicode.
+func sameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
+
+// rowNames lists budgets for a message.
+func rowNames(rows []*scp.Budget) []string {
+	names := make([]string, 0, len(rows))
+	for _, row := range rows {
+		names = append(names, fmt.Sprintf("%q (%s)", row.Name, row.ID))
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,77 @@
+package budget
+
+// Import by id or by name.
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// idForm is the form of every id that was seen (NOTES section 6).
+var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// ImportState takes an id, the exact name of one budget, or the identity of Terraform
+// 1.12 and newer.
+func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if req.ID == "" || idForm.MatchString(req.ID) {
+		r.Resource.ImportState(ctx, req, resp)
+		return
+	}
+	id := r.findImport(ctx, req.ID, &resp.Diagnostics)
+	if id == "" {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	if resp.Identity != nil {
+		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
+	}
+}
+
+// findImport finds the one budget that a text names, or says what could be meant.
+func (r *budgetResource) findImport(ctx context.Context, text string, diags *diag.Diagnostics) string {
+	doing := fmt.Sprintf("import account budget %q", text)
+	client, ok := r.Data.Client(diags, doing)
+	if !ok {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	var rows []*scp.Budget
+	var named []string
+	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
+		if err != nil {
+			tfkit.AddError(diags, doing, err)
+			return ""
+		}
+		if row.ID == text {
+			return row.ID
+		}
+		rows = append(rows, row)
+		if sameName(row.Name, text) {
+			named = append(named, row.ID)
+		}
+	}
+	if len(named) == 1 {
+		return named[0]
+	}
+	problem := "No budget of the account has this id or exactly this name."
+	if len(named) > 1 {
+		problem = "More than one budget has this name: " + strings.Join(named, ", ") + "."
+	}
+	if len(rows) > 0 {
+		problem += " The account has " + strings.Join(rowNames(rows), ", ") + "."
+	}
+	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Import takes one of these forms:\n\n"+
+		"  terraform import %s.NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the id)\n"+
+		"  terraform import %s.NAME \"platform 2026\"                    (the exact name, when only one budget has it)", TypeName, TypeName))
+	return ""
+}

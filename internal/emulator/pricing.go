@@ -1,0 +1,128 @@
+package emulator
+
+// The Pricing service: a public price list that can only be read (NOTES section 12).
+// Nobody has published a row of the real one: offerings apart, all that stands here is
+// the emulator's own.
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+type pricing struct {
+	s      *Server
+	prices []price
+}
+
+// price is a row of the price list.
+type price struct {
+	Attributes       map[string]any `json:"attributes"`
+	BillingItemID    string         `json:"billing_item_id"`
+	CurrencyCode     string         `json:"currency_code"`
+	Offering         string         `json:"offering"`
+	PriceModel       string         `json:"price_model"`
+	PriceUnit        string         `json:"price_unit"`
+	ProrationRule    string         `json:"proration_rule"`
+	RoundingPosition int64          `json:"rounding_position"`
+	RoundingRule     string         `json:"rounding_rule"`
+	Prices           []priceRange   `json:"prices"`
+}
+
+type priceRange struct {
+	RangeStart *string `json:"range_start"`
+	RangeEnd   *string `json:"range_end"`
+	BasePrice  string  `json:"base_price"`
+	UnitPrice  string  `json:"unit_price"`
+}
+
+func newPricing(s *Server) service { return &pricing{s: s} }
+
+func (*pricing) name() string { return "pricing" }
+
+func (p *pricing) routes() []route {
+	return []route{
+		{operation: "listBillingItemIds", method: http.MethodGet, path: "/v1/reports/billing-item-ids", handle: p.items},
+		{operation: "listOffering", method: http.MethodGet, path: "/v1/reports/offerings", handle: p.offerings},
+		{operation: "listReportPrice", method: http.MethodGet, path: "/v1/reports/prices", handle: p.list, single: []string{"size", "page", "sort", "billing_item_id", "offering"}},
+	}
+}
+
+// seed makes a row for each server type of each service, operating system and offering.
+func (p *pricing) seed(kind string) {
+	if kind != seedDemo {
+		return
+	}
+	p.prices = nil
+	for _, product := range products {
+		for _, machine := range servers {
+			if !slices.Contains(product.families, machine.family) {
+				continue
+			}
+			for _, offering := range []string{"PS", "PP", "PG"} {
+				p.prices = append(p.prices, price{
+					Attributes: map[string]any{"server_type": machine.name, "cores": machine.cores}, BillingItemID: product.id, CurrencyCode: "KRW", Offering: offering,
+					PriceModel: "RANGE", PriceUnit: "HOUR", ProrationRule: "PRORATION", RoundingPosition: 0, RoundingRule: "ROUND_DOWN",
+					Prices: []priceRange{{BasePrice: "0", UnitPrice: fmt.Sprintf("%d.5000000000", 20*machine.cores+5*machine.memory)}},
+				})
+			}
+		}
+	}
+}
+
+func (*pricing) save() any                  { return nil }
+func (*pricing) load(json.RawMessage) error { return nil }
+
+func (p *pricing) items(*call) reply {
+	ids := []string{}
+	for _, row := range p.prices {
+		ids = append(ids, row.BillingItemID)
+	}
+	slices.Sort(ids)
+	return ok(http.StatusOK, map[string]any{"billing_item_ids": slices.Compact(ids)})
+}
+
+func (p *pricing) offerings(*call) reply {
+	return ok(http.StatusOK, map[string]any{"offerings": []string{"PS", "PP", "PG"}})
+}
+
+func (p *pricing) list(c *call) reply {
+	size, bad := c.number("size", 1, 20)
+	if bad != nil {
+		return c.fail(http.StatusBadRequest, codeValidation, *bad)
+	}
+	number, bad := c.number("page", 0, 0)
+	if bad != nil {
+		return c.fail(http.StatusBadRequest, codeValidation, *bad)
+	}
+	field, desc, bad := c.sorting("billing_item_id:asc", false, "billing_item_id", "offering")
+	if bad != nil {
+		return c.fail(http.StatusBadRequest, codeValidation, *bad)
+	}
+	rows := []price{}
+	item, offering := c.query.Get("billing_item_id"), c.query.Get("offering")
+	for _, row := range p.prices {
+		if (item == "" || row.BillingItemID == item) && (offering == "" || row.Offering == offering) {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b price) int {
+		n := strings.Compare(a.BillingItemID, b.BillingItemID)
+		if field == "offering" {
+			n = strings.Compare(a.Offering, b.Offering)
+		}
+		if desc {
+			n = -n
+		}
+		return n
+	})
+	count := int64(len(rows))
+	size = c.s.pageSize(size)
+	rows = page(rows, number, size, 0)
+	return ok(http.StatusOK, map[string]any{
+		"count": count, "page": number, "size": size, "total_pages": max((count+size-1)/size, 1),
+		"sort": []string{order{field, desc}.String()}, "prices": rows,
+	})
+}

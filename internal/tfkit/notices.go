@@ -1,0 +1,36 @@
+package tfkit
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// notices are told to the user once in each process, with whatever is reported next.
+type notices struct {
+	mu            sync.Mutex
+	told, waiting []string
+}
+
+func (n *notices) add(text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !slices.Contains(n.told, text) {
+		n.told = append(n.told, text)
+		n.waiting = append(n.waiting, text)
+	}
+}
+
+// Report adds what has not been told yet as warnings.
+func (d *ProviderData) Report(diags *diag.Diagnostics) {
+	if d == nil {
+		return
+	}
+	d.notices.mu.Lock()
+	defer d.notices.mu.Unlock()
+	for _, text := range d.notices.waiting {
+		diags.AddWarning("Another API version answers", text)
+	}
+	d.notices.waiting = nil
+}

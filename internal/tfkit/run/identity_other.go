@@ -1,0 +1,22 @@
+//go:build !linux
+
+package run
+
+import (
+	"fmt"
+
+	"github.com/shirou/gopsutil/v4/process"
+)
+
+// identity names a process: its number and the time it started.
+func identity(pid int) (string, bool) {
+	p, err := process.NewProcess(int32(pid)) //nolint:gosec // Process numbers are 32 bits wide there.
+	if err != nil {
+		return "", false
+	}
+	started, err := p.CreateTime()
+	if err != nil || started <= 0 {
+		return "", false
+	}
+	return fmt.Sprintf("%d %d", pid, started), true
+}

@@ -186,7 +186,7 @@ func TestDataCatalogues(t *testing.T) {
 			e := atNoon(t, guesses)
 			p := e.Protocol(t)
 			services := rowsOf(t, dataOf(t, p, servicesData, acctest.Object{}), "services")
-			if len(services) != 12 || services[0]["service_id"] != "VIRTUAL_SERVER" || services[0]["display_name"] != "Virtual Server" {
+			if len(services) != 13 || services[0]["service_id"] != "VIRTUAL_SERVER" || services[0]["display_name"] != "Virtual Server" {
 				t.Errorf("services: %v", services)
 			}
 			systems := rowsOf(t, dataOf(t, p, systemsData, acctest.Object{"service_id": "GPU_SERVER"}), "os_types")
@@ -419,8 +419,8 @@ data "scpbilling_planned_compute_instances" "one" {
 }
 `,
 		Check: resource.ComposeAggregateTestCheckFunc(
-			resource.TestCheckResourceAttr("data.scpbilling_service_types.all", "services.#", "12"),
-			resource.TestCheckResourceAttr("data.scpbilling_os_types.each.7", "os_types.0.os_type_value", "windows"),
+			resource.TestCheckResourceAttr("data.scpbilling_service_types.all", "services.#", "13"),
+			resource.TestCheckResourceAttr("data.scpbilling_os_types.each.8", "os_types.0.os_type_value", "windows"),
 			resource.TestCheckResourceAttr("data.scpbilling_server_types.upgrades", "server_types.0.scale_up_yn", "false"),
 			resource.TestCheckResourceAttr("data.scpbilling_contract_types.linux", "contract_types.0.code", "01"),
 			resource.TestCheckResourceAttr("data.scpbilling_planned_computes.running", "planned_computes.#", "1"),

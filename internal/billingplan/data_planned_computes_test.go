@@ -121,7 +121,7 @@ func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
 	p := e.Protocol(t)
 	_, d := p.ReadData(oneData, acctest.Object{"id": "nowhere"})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the id nowhere") ||
-		!strings.Contains(errors, manyData) || !strings.Contains(errors, "status 404") || !strings.Contains(errors, "request id") {
+		!strings.Contains(errors, manyData) || !strings.Contains(errors, "status 404") || !strings.Contains(errors, "request ID") {
 		t.Errorf("errors: %s", errors)
 	}
 	// The gateway's 404 says nothing about the contract.

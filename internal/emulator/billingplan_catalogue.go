@@ -1,7 +1,7 @@
 package emulator
 
 // What can be bought: services, operating systems, server types, terms and prices. Eight
-// of the service ids, the operating systems, s1v1m2, css1v1m2 and the terms are stated or
+// of the service ids, the operating systems, s1v1m2 and the terms are stated or
 // observed (NOTES section 7); that there are 13 services too. All other names and all
 // prices are the emulator's own (NOTES section 10 number 17).
 
@@ -31,7 +31,7 @@ var (
 )
 
 var products = []product{
-	{"VIRTUAL_SERVER", text{en: "Virtual Server"}, []string{"css1", "s1", "h2"}, allSystems, allTerms},
+	{"VIRTUAL_SERVER", text{en: "Virtual Server"}, []string{"s1", "h2"}, allSystems, allTerms},
 	{"GPU_SERVER", text{en: "GPU Server"}, []string{"g1"}, []string{"OPEN_SOURCE", "RHEL"}, []string{"01", "03"}},
 	{"GPU_NODE", text{en: "Multi-node GPU Cluster"}, []string{"g1"}, linuxOnly, []string{"01", "03"}},
 	{"BARE_METAL_SERVER", text{en: "Bare Metal Server"}, []string{"s3"}, allSystems, allTerms},
@@ -95,7 +95,6 @@ func makeServers() []server {
 			}
 		}
 	}
-	add("css1", "", []int64{1, 2, 4, 8, 16}, 2, 4)
 	add("s1", "", []int64{1, 2, 4, 6, 8, 10, 12, 14, 16}, 2, 4, 8)
 	add("h2", "", []int64{24, 32, 64, 72, 96, 128}, 2, 4, 8)
 	add("s3", "_metal", []int64{16, 32, 64, 96}, 8)

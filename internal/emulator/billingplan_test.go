@@ -498,7 +498,7 @@ func TestLookUps(t *testing.T) {
 	}
 	all := len(get("/server-types").list(t, "server_types"))
 	for query, n := range map[string]int{
-		"?service_id=VIRTUAL_SERVER": 55, "?service_id=VIRTUAL_SERVER&os_type=rhel": 55, "?service_id=MYSQL&os_type=WINDOWS": 0,
+		"?service_id=VIRTUAL_SERVER": 45, "?service_id=VIRTUAL_SERVER&os_type=rhel": 45, "?service_id=MYSQL&os_type=WINDOWS": 0,
 		"?os_type=beos": 0, "?service_id=TOASTER": 0, "?current_server_type=s1v1m2": all,
 	} {
 		if got := len(get("/server-types"+query).list(t, "server_types")); got != n {

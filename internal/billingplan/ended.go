@@ -48,8 +48,8 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 
 // endedMeanwhile asks the service why the contract of a state counts as ended. It
 // is empty while the contract runs, and when the service cannot be asked.
-func endedMeanwhile(ctx context.Context, client *scp.Client, c *claims, state *resourceModel) string {
-	current, err := show(ctx, client, c, state)
+func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel) string {
+	current, err := show(ctx, client, l, state)
 	switch {
 	case scp.IsNotFound(err):
 		return "the service no longer knows it"

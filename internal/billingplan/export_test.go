@@ -10,5 +10,5 @@ import (
 // not wait for long.
 func init() {
 	tfkit.LookAgain = []time.Duration{time.Millisecond, time.Millisecond, time.Millisecond}
-	quietTime = 250 * time.Millisecond
+	grace = 100 * time.Millisecond
 }

@@ -1,9 +1,7 @@
 package billingplan
 
-// The purchase guard: a plan that would buy looks for an identical contract
-// that was bought lately and that no state accounts for. The API takes no
-// idempotency key, so this is how a purchase is found again whose process was
-// killed before the answer came.
+// The purchase guard: a purchase looks for an identical contract that was bought lately
+// and that nobody accounts for.
 
 import (
 	"context"
@@ -20,68 +18,80 @@ import (
 // guardWindow is how far back the guard looks.
 const guardWindow = 24 * time.Hour
 
-// guardPurchase warns about strays of the kind that is to be bought, or refuses
-// to plan the purchase.
-func guardPurchase(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel, diags *diag.Diagnostics) {
-	k, known := plan.kind()
-	if !known {
+// guardPurchase warns about orphans of the spec that is to be bought, or refuses to plan
+// the purchase. Each plan speaks for itself, since each has a policy of its own.
+func guardPurchase(ctx context.Context, client *scp.Client, l *ledger, plan *resourceModel, diags *diag.Diagnostics) {
+	s, known := plan.spec()
+	if !known || plan.KnownContracts.IsUnknown() {
 		return // Terraform plans again when the values are known.
 	}
-	release, err := c.turn(ctx, k)
+	release, err := l.ticket(ctx, s)
 	if err != nil {
-		reportStrays(k, plan.refuses(), nil, err, diags)
+		reportOrphans(s, plan, nil, err, diags)
 		return
 	}
-	strays, err := c.strays(ctx, client, k, false)
+	candidates, err := l.orphans(ctx, client, s, plan.known(), false)
 	release()
-	if len(strays) > 0 {
-		// One plan of the kind waits and speaks for all. If each waited, Terraform
-		// could not read the contracts that are waited for.
-		if !c.startSettling(k) {
-			return
-		}
-		strays = c.settle(ctx, strays)
-		c.endSettling(k)
-	}
-	reportStrays(k, plan.refuses(), strays, err, diags)
+	reportOrphans(s, plan, l.settle(ctx, candidates, plan.known()), err, diags)
 }
 
-// guardAgain stands right before a purchase that must not be made beside a stray.
-// It tells whether the purchase may be made. The caller holds the turn of the kind.
-func guardAgain(ctx context.Context, client *scp.Client, c *claims, k kind, diags *diag.Diagnostics) bool {
-	strays, err := c.strays(ctx, client, k, true)
-	strays = c.settle(ctx, strays)
-	reportStrays(k, true, strays, err, diags)
-	return err == nil && len(strays) == 0
+// guardAgain stands right before a purchase that must not be made beside an orphan.
+// It reports whether the purchase may be made. The caller holds the ticket of the spec.
+func guardAgain(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, diags *diag.Diagnostics) bool {
+	orphans, err := l.orphans(ctx, client, s, plan.known(), true)
+	reportOrphans(s, plan, orphans, err, diags)
+	return err == nil && len(orphans) == 0
 }
 
-// refuses tells whether a stray is an error.
+// refuses reports whether an orphan is an error.
 func (m *resourceModel) refuses() bool { return m.PurchaseGuard.ValueString() == guardRefuse }
 
-// reportStrays says what was found, or that nothing could be looked for.
-func reportStrays(k kind, refuse bool, strays []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
+// known are the contracts that the configuration accounts for.
+func (m *resourceModel) known() map[string]bool {
+	ids := map[string]bool{}
+	for _, element := range m.KnownContracts.Elements() {
+		if id, ok := element.(interface{ ValueString() string }); ok {
+			ids[canonicalID(id.ValueString())] = true
+		}
+	}
+	return ids
+}
+
+// canonicalID is an id without the hyphens that some responses put into it.
+func canonicalID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+
+// reportOrphans says what was found, or that nothing could be looked for.
+func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
 	if err != nil {
-		detail := "A purchase whose answer was lost may have left a contract, and looking for one failed: " + tfkit.Explain(err)
-		refuse := refuse && len(strays) == 0 // What was found is the error otherwise.
+		detail := "A purchase whose response was lost may have left a contract, and looking for one failed: " + tfkit.Explain(err)
+		refuse := plan.refuses() && len(orphans) == 0 // What was found is the error otherwise.
 		if refuse {
-			detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". Plan again; if it stays like this, look for the contract in the console, and set purchase_guard = \"WARN\" for this apply."
+			detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". Plan again; if the problem persists, look for the contract in the console, and set purchase_guard = \"WARN\" for this apply."
 		}
 		report(diags, refuse, "Could not look for identical contracts", detail)
 	}
-	if len(strays) == 0 {
+	if len(orphans) == 0 {
 		return
 	}
-	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which no state that this run has read accounts for:\n%s\n\n"+
-		"It may be a purchase whose answer was lost. To take a contract over instead of buying another one, import it:%s\n\n"+
-		"A contract of this configuration is named here when it has not been read, as with -target or -parallelism=1, or when a saved plan is applied. "+
-		"Then plan again without these options, and apply without a saved plan.",
-		k, boughtLately(len(strays)), describe(strays), importBlocks(strays))
-	if refuse {
-		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". If another contract is wanted all the same, set purchase_guard = \"WARN\" for this apply."
+	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which nobody accounts for:\n%s\n\n"+
+		"It may be a purchase whose response was lost. To manage it instead of buying another one, import it:%s\n\n%s",
+		s, boughtLately(len(orphans)), describe(orphans), importBlocks(orphans), accountAdvice(plan))
+	if plan.refuses() {
+		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". To buy another contract anyway, set purchase_guard = \"WARN\" for this apply."
 	} else {
-		detail += "\n\nIf another contract is wanted, nothing needs to be done."
+		detail += "\n\nIf another contract is wanted, you do not need to do anything."
 	}
-	report(diags, refuse, "An identical contract exists already", detail)
+	report(diags, plan.refuses(), "An identical contract exists already", detail)
+}
+
+// accountAdvice says how contracts are accounted for.
+func accountAdvice(plan *resourceModel) string {
+	const data = "\n\n  data \"scpbilling_planned_computes\" \"all\" {}\n\n  known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"
+	if plan.KnownContracts.IsNull() {
+		return "A contract of your own configuration is named here when this run has not read it: with a saved plan, -target or -parallelism=1. " +
+			"To account for all contracts that exist while planning, set known_contracts:" + data
+	}
+	return "It is not in known_contracts. If you account for it otherwise, add its id there."
 }
 
 func report(diags *diag.Diagnostics, asError bool, summary, detail string) {
@@ -92,11 +102,11 @@ func report(diags *diag.Diagnostics, asError bool, summary, detail string) {
 	}
 }
 
-// strays returns the unclaimed contracts of the kind that were bought within the
-// guard's window. The caller holds the turn of the kind.
-func (c *claims) strays(ctx context.Context, client *scp.Client, k kind, fresh bool) ([]*scp.PlannedCompute, error) {
-	contracts, err := c.list(ctx, client, k, fresh)
-	return c.unclaimed(lately(client, contracts)), err
+// orphans returns the contracts of the spec that were bought within the guard's window
+// and that nobody accounts for. The caller holds the ticket of the spec.
+func (l *ledger) orphans(ctx context.Context, client *scp.Client, s spec, known map[string]bool, fresh bool) ([]*scp.PlannedCompute, error) {
+	contracts, err := l.list(ctx, client, s, fresh)
+	return l.unaccounted(lately(client, contracts), known), err
 }
 
 // lately keeps the contracts of the last 24 hours. One whose time of purchase
@@ -112,11 +122,6 @@ func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedC
 		}
 	}
 	return out
-}
-
-// String describes the kind for messages.
-func (k kind) String() string {
-	return fmt.Sprintf("service %s, operating system %s, server type %s, period %s", k.service, k.os, k.server, k.term)
 }
 
 func boughtLately(n int) string {
@@ -146,7 +151,7 @@ func describe(contracts []*scp.PlannedCompute) string {
 	return b.String()
 }
 
-// importBlocks shows how to take contracts over.
+// importBlocks shows how to import contracts.
 func importBlocks(contracts []*scp.PlannedCompute) string {
 	var b strings.Builder
 	for _, pc := range contracts {

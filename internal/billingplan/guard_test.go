@@ -26,7 +26,7 @@ func (w *world) plan(config object) acctest.Diagnostics {
 
 var refuse = object{"purchase_guard": "REFUSE"}
 
-// A stray is an identical contract of the last 24 hours, whatever the zone of its
+// An orphan is an identical contract of the last 24 hours, whatever the zone of its
 // time and the spelling of its values.
 func TestStray(t *testing.T) {
 	t.Parallel()
@@ -65,7 +65,7 @@ func TestStray(t *testing.T) {
 				return
 			}
 			words := []string{"An identical contract exists already", "stray", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "stray"`}
-			warned.WantWarning(t, append(words, "If another contract is wanted, nothing needs to be done")...)
+			warned.WantWarning(t, append(words, "If another contract is wanted, you do not need to do anything", "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id")...)
 			refused.WantError(t, append(words, "Nothing is bought", `purchase_guard = "WARN"`)...)
 			w.wantRequests(0, 0)
 
@@ -167,7 +167,7 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 	planned := p.Plan(acctest.State{Type: typeName}, contract())
 	planned.Diagnostics.WantWarning(t, "Could not look for identical contracts", incomplete)
 	state, d := p.Apply(planned)
-	d.WantError(t, "the outcome is not known", incomplete, "Plan again before anything else")
+	d.WantError(t, "the outcome is unknown", incomplete, "Plan again before anything else")
 	if state.Object != nil || purchases.Load() != 1 {
 		t.Errorf("saved %v after %d purchases", state.Object, purchases.Load())
 	}
@@ -194,7 +194,7 @@ func TestRefuseAfterAnOpenPurchase(t *testing.T) {
 	w.Fault(t, purchase+"mode=reset-after,count=1")
 	w.Fault(t, "method=GET,path="+computesPath+",status=500,skip=1,count=2")
 	_, d := w.Apply(planned)
-	d.WantError(t, "the outcome is not known")
+	d.WantError(t, "the outcome is unknown")
 	w.restart().plan(contract(refuse)).WantError(t, w.held()[0].ID)
 	w.wantRequests(1, 0)
 }
@@ -252,26 +252,32 @@ func TestGuardRightBeforeThePurchase(t *testing.T) {
 	w.wantRequests(1, 0)
 }
 
-// Of plans made side by side one speaks for all, and none is lost: under REFUSE
-// every purchase is refused.
-func TestOnePlanSpeaksForAll(t *testing.T) {
+// Plans made side by side each speak for themselves, as their own policy says, and under
+// REFUSE nothing is bought.
+func TestEachPlanSpeaks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
 	planned := make([]acctest.Planned, 8)
 	var all sync.WaitGroup
 	for i := range planned {
-		all.Go(func() { planned[i] = w.Plan(acctest.State{Type: typeName}, contract(refuse)) })
+		all.Go(func() {
+			config := contract()
+			if i%2 == 0 {
+				config = contract(refuse)
+			}
+			planned[i] = w.Plan(acctest.State{Type: typeName}, config)
+		})
 	}
 	all.Wait()
-	said := 0
-	for _, p := range planned {
-		said += len(p.Diagnostics.Errors())
+	for i, p := range planned {
+		if i%2 != 0 {
+			p.Diagnostics.WantWarning(t, "An identical contract exists already", "stray")
+			continue
+		}
+		p.Diagnostics.WantError(t, "An identical contract exists already", "stray")
 		_, d := w.Apply(p)
 		d.WantError(t, "stray")
-	}
-	if said == 0 {
-		t.Error("no plan named the stray")
 	}
 	w.wantRequests(0, 0)
 }
@@ -289,7 +295,7 @@ func TestStrayIsNotAdopted(t *testing.T) {
 		if bought == 0 {
 			d.WantError(t, "no contract was found")
 		} else {
-			d.WantWarning(t, "The answer to the purchase was lost", idOf(state))
+			d.WantWarning(t, "The response to the purchase was lost", idOf(state))
 		}
 		if idOf(state) == "stray" || (idOf(state) != "") != (bought == 1) {
 			t.Errorf("%s: adopted %q", fault, idOf(state))

@@ -50,6 +50,7 @@ type resourceModel struct {
 	Tags           types.Map      `tfsdk:"tags"`
 	DeletionPolicy types.String   `tfsdk:"deletion_policy"`
 	PurchaseGuard  types.String   `tfsdk:"purchase_guard"`
+	KnownContracts types.Set      `tfsdk:"known_contracts"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 

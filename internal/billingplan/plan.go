@@ -37,16 +37,16 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan = &resourceModel{}
 		diags.Append(tfkit.Read(ctx, &req.Plan, plan)...)
 	}
-	if diags.HasError() {
+	if diags.HasError() || !r.Data.Complete(diags) {
 		return
 	}
 	switch {
 	case state == nil && plan != nil:
 		if client != nil {
-			done := claimsOf(r.Data).start()
-			defer done()
+			end := ledgerOf(r.Data).begin()
 			checkOffer(ctx, catalogueOf(r.Data, client), plan, diags)
-			guardPurchase(ctx, client, claimsOf(r.Data), plan, diags)
+			end()
+			guardPurchase(ctx, client, ledgerOf(r.Data), plan, diags)
 		}
 		if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
 			diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
@@ -54,10 +54,14 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 					tfkit.ContractCode(plan.NextContractType.ValueString())))
 		}
 	case state != nil && plan == nil:
+		if r.Data.Known() {
+			// It is no orphan, whatever becomes of this plan.
+			ledgerOf(r.Data).ownFromState(state.ID.ValueString())
+		}
 		n, _ := readNotes(ctx, req.Private)
 		if n.Ended == "" && client != nil {
 			// Terraform does not refresh what has left the configuration.
-			n.Ended = endedMeanwhile(ctx, client, claimsOf(r.Data), state)
+			n.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state)
 		}
 		if n.Ended == "" {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
@@ -65,7 +69,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		n.write(ctx, resp.Private, diags)
 	case state != nil && plan != nil:
 		if r.Data.Known() {
-			claimsOf(r.Data).claimFromState(state.ID.ValueString())
+			ledgerOf(r.Data).ownFromState(state.ID.ValueString())
 		}
 		n, _ := readNotes(ctx, req.Private)
 		r.planChange(ctx, client, n, plan, state, diags)

@@ -21,16 +21,16 @@ const recoveryTime = time.Minute
 // buy sends the purchase once. It returns the contract, or nil with an error in
 // diags; once there is a contract diags holds warnings only, because a contract
 // that is saved together with an error is tainted and bought again.
-func buy(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel, in scp.PlannedComputeInput, diags *diag.Diagnostics) *scp.PlannedCompute {
+func buy(ctx context.Context, client *scp.Client, l *ledger, plan *resourceModel, in scp.PlannedComputeInput, diags *diag.Diagnostics) *scp.PlannedCompute {
 	doing := fmt.Sprintf("buy a planned compute for %s", in.ServerType)
-	k := newKind(in.ServiceID, in.OSType, in.ServerType, in.ContractType)
-	release, err := c.turn(ctx, k)
+	s := newSpec(in.ServiceID, in.OSType, in.ServerType, in.ContractType)
+	release, err := l.ticket(ctx, s)
 	if err != nil {
-		diags.AddError("Could not "+doing, "Another purchase of the same kind took until the time allowed for this one was over. Nothing was sent; applying again is safe.")
+		diags.AddError("Could not "+doing, "Timed out waiting for another purchase of the same service, OS, server type and term. Nothing was sent; it is safe to apply again.")
 		return nil
 	}
 	defer release()
-	if plan.refuses() && !guardAgain(ctx, client, c, k, diags) {
+	if plan.refuses() && !guardAgain(ctx, client, l, s, plan, diags) {
 		return nil
 	}
 
@@ -38,7 +38,7 @@ func buy(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel
 	bought, err := client.CreatePlannedCompute(ctx, in)
 	switch {
 	case err == nil:
-		c.claim(bought.ID)
+		l.own(bought.ID)
 		return bought
 	case scp.OutcomeOf(err) != scp.OutcomeUnknown:
 		diags.AddError("Could not "+doing, tfkit.Explain(err)+refusalAdvice(client, err))
@@ -48,15 +48,15 @@ func buy(ctx context.Context, client *scp.Client, c *claims, plan *resourceModel
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer cancel()
 	if id := namedID(err); id != "" {
-		return adoptByID(ctx, client, c, id, err, diags)
+		return adoptByID(ctx, client, l, id, err, diags)
 	}
-	return recoverPurchase(ctx, client, c, k, began, doing, err, diags)
+	return recoverPurchase(ctx, client, l, s, plan, began, doing, err, diags)
 }
 
 // refusalAdvice explains a purchase that was certainly not made.
 func refusalAdvice(client *scp.Client, err error) string {
 	if scp.OutcomeOf(err) == scp.OutcomeNotSent {
-		return "\n\nThe request was not sent, so nothing was bought. Applying again is safe."
+		return "\n\nThe request was not sent, so nothing was bought. It is safe to apply again."
 	}
 	advice := "\n\nNothing was bought."
 	if now, _ := client.ServiceTime(time.Now()); inSettlement(now) {
@@ -75,8 +75,8 @@ func namedID(err error) string {
 }
 
 // adoptByID takes over a contract whose answer named it but could not be read.
-func adoptByID(ctx context.Context, client *scp.Client, c *claims, id string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
-	c.claim(id)
+func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
+	l.own(id)
 	found, err := client.ShowPlannedCompute(ctx, id)
 	if err != nil {
 		diags.AddWarning("The contract was bought, but could not be read back",
@@ -84,56 +84,56 @@ func adoptByID(ctx context.Context, client *scp.Client, c *claims, id string, ca
 				"The contract is saved in the state. The next plan reads it again.", id, cause, tfkit.Explain(err)))
 		return &scp.PlannedCompute{ID: id}
 	}
-	diags.AddWarning("The answer to the purchase could not be used",
+	diags.AddWarning("The response to the purchase could not be used",
 		fmt.Sprintf("%s\n\nIt named the contract %s, which was read and saved. Nothing needs to be done.", tfkit.Explain(cause), id))
 	return found
 }
 
 // recoverPurchase looks for the contract of a purchase with an unclear outcome.
-// It is adopted when exactly one contract fits that nobody accounts for, that
-// was not there before, and that was bought since. The caller holds the turn of
-// the kind, so no other purchase of this process can be mistaken for it.
-func recoverPurchase(ctx context.Context, client *scp.Client, c *claims, k kind, began time.Time, doing string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
-	matches, err := newContracts(ctx, client, c, k, began)
+// It is adopted when exactly one contract matches that nobody accounts for, that
+// was not there before, and that was bought since. The caller holds the ticket of
+// the spec, so no other purchase of this process can be mistaken for it.
+func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, began time.Time, doing string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
+	matches, err := newContracts(ctx, client, l, s, plan, began)
 	if err != nil {
-		diags.AddError("Could not "+doing+": the outcome is not known",
-			fmt.Sprintf("%s\n\nWhether the contract was bought is not known, and looking for it failed too: %s\n\n"+
-				"Plan again before anything else: the plan names a contract that fits and shows how to import it. Do not apply a plan that buys before it was looked for.",
+		diags.AddError("Could not "+doing+": the outcome is unknown",
+			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed too: %s\n\n"+
+				"Plan again before anything else: the plan names a contract that matches and shows how to import it. Do not apply a plan that buys before it was looked for.",
 				tfkit.Explain(cause), tfkit.Explain(err)))
 		return nil
 	}
 	switch len(matches) {
 	case 1:
-		c.claim(matches[0].ID)
-		diags.AddWarning("The answer to the purchase was lost",
-			fmt.Sprintf("%s\n\nThe service holds exactly one contract that fits and was not there before, %s. It was saved in the state; nothing was bought twice.",
+		l.own(matches[0].ID)
+		diags.AddWarning("The response to the purchase was lost",
+			fmt.Sprintf("%s\n\nExactly one contract matches and was not there before, %s. It was saved in the state; nothing was bought twice.",
 				tfkit.Explain(cause), describe(matches)))
 		return matches[0]
 	case 0:
 		diags.AddError("Could not "+doing+": no contract was found",
-			fmt.Sprintf("%s\n\nThe purchase was sent once. The service holds no contract that fits, so none was bought as far as can be seen. "+
-				"Applying again is safe after a plan that names no contract: the plan looks once more, and names one that appeared late. Read it before you apply.", tfkit.Explain(cause)))
+			fmt.Sprintf("%s\n\nThe purchase was sent once. No contract matches, so none was bought as far as can be seen. "+
+				"It is safe to apply again after a plan that names no contract: the plan looks once more, and names one that appeared late. Read it before you apply.", tfkit.Explain(cause)))
 	default:
-		diags.AddError("Could not "+doing+": it cannot be told which contract is the one",
-			fmt.Sprintf("%s\n\nThe purchase was sent once. %d contracts fit and are in no state that this run has read:\n%s\n\n"+
+		diags.AddError("Could not "+doing+": several contracts match",
+			fmt.Sprintf("%s\n\nThe purchase was sent once. %d contracts match that nobody accounts for:\n%s\n\n"+
 				"One of them may be the one that was bought here. Import it, and do not apply before that:%s",
 				tfkit.Explain(cause), len(matches), describe(matches), importBlocks(matches)))
 	}
 	return nil
 }
 
-// newContracts lists the contracts of a kind that nobody accounts for, that were
+// newContracts lists the contracts of a spec that nobody accounts for, that were
 // not there before, and that were bought since began. While there are none it
 // looks again a few times.
-func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, began time.Time) ([]*scp.PlannedCompute, error) {
-	before, haveBefore := c.before(k)
+func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, began time.Time) ([]*scp.PlannedCompute, error) {
+	before, haveBefore := l.before(s)
 	for look := 0; ; look++ {
-		contracts, err := c.list(ctx, client, k, true)
+		contracts, err := l.list(ctx, client, s, true)
 		if err != nil {
 			return nil, err
 		}
 		var matches []*scp.PlannedCompute
-		for _, pc := range c.unclaimed(contracts) {
+		for _, pc := range l.unaccounted(contracts, plan.known()) {
 			if !before[pc.ID] && boughtSince(client, pc, began, haveBefore) {
 				matches = append(matches, pc)
 			}
@@ -141,7 +141,7 @@ func newContracts(ctx context.Context, client *scp.Client, c *claims, k kind, be
 		if len(matches) > 0 || look == len(tfkit.LookAgain) {
 			return matches, nil
 		}
-		if err := c.wait(ctx, tfkit.LookAgain[look]); err != nil {
+		if err := l.wait(ctx, tfkit.LookAgain[look]); err != nil {
 			return nil, err
 		}
 	}

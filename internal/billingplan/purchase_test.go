@@ -103,7 +103,7 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 				w.Fault(t, purchase+c.fault)
 			}
 			state, d := w.Apply(planned)
-			d.WantWarning(t, "The answer to the purchase was lost", idOf(state), "nothing was bought twice")
+			d.WantWarning(t, "The response to the purchase was lost", idOf(state), "nothing was bought twice")
 			complete(t, state)
 			w.wantRequests(1, 0)
 			w.wantHeld(3)
@@ -139,7 +139,7 @@ func TestOddAnswerWithAnID(t *testing.T) {
 		planned := between.Plan(acctest.State{Type: typeName}, contract())
 		w.Fault(t, "method=GET,path="+computePath+",status=500,count=2") // the first read and its repetition
 		state, d := between.Apply(planned)
-		d.WantWarning(t, "The answer to the purchase could not be used", "end_date", "named the contract "+idOf(state), "read and saved", "Nothing needs to be done")
+		d.WantWarning(t, "The response to the purchase could not be used", "end_date", "named the contract "+idOf(state), "read and saved", "Nothing needs to be done")
 		complete(t, state)
 		if state.Object["end_date"] != w.stored(state).EndDate {
 			t.Errorf("end_date is %v", state.Object["end_date"])
@@ -250,7 +250,7 @@ func TestLostAnswerBesideALookAlike(t *testing.T) {
 	if ours == "look-alike" {
 		ours = w.held()[0].ID
 	}
-	names := []string{"cannot be told which contract", "look-alike", "bought by lee", ours, "bought by " + emulator.ExampleUser, "import {", typeName}
+	names := []string{"several contracts match", "look-alike", "bought by lee", ours, "bought by " + emulator.ExampleUser, "import {", typeName}
 	d.WantError(t, names...)
 
 	again := w.restart()
@@ -297,7 +297,7 @@ func TestPurchaseNotProcessed(t *testing.T) {
 			w := newWorld(t, emulator.Guesses{})
 			w.Fault(t, purchase+fault)
 			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, contract()))
-			d.WantError(t, "no contract was found", "Applying again is safe")
+			d.WantError(t, "no contract was found", "It is safe to apply again")
 			if state.Object != nil {
 				t.Errorf("saved in the state: %v", state.Object)
 			}
@@ -346,7 +346,7 @@ func TestPurchaseNotProcessed(t *testing.T) {
 			t.Fatal(d)
 		}
 		_, d := cut.Apply(planned)
-		d.WantError(t, "The request was not sent, so nothing was bought", "Applying again is safe")
+		d.WantError(t, "The request was not sent, so nothing was bought", "It is safe to apply again")
 		w.wantRequests(0, 0)
 		w.create(contract())
 		w.wantHeld(1)
@@ -356,7 +356,7 @@ func TestPurchaseNotProcessed(t *testing.T) {
 		w := newWorld(t, emulator.Guesses{})
 		config := contract(object{"timeouts": object{"create": "1ns"}})
 		_, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-		if len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], "pplying again is safe") {
+		if len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], "safe to apply again") {
 			t.Errorf("said: %s", d)
 		}
 		w.wantRequests(0, 0)
@@ -372,7 +372,7 @@ func TestLostAnswerAndNoLookUp(t *testing.T) {
 	w.Fault(t, purchase+"mode=reset-after,count=1")
 	w.Fault(t, "method=GET,path="+computesPath+",status=500")
 	state, d := w.Apply(planned)
-	d.WantError(t, "the outcome is not known", "Plan again before anything else", "import")
+	d.WantError(t, "the outcome is unknown", "Plan again before anything else", "import")
 	if state.Object != nil {
 		t.Errorf("saved in the state: %v", state.Object)
 	}
@@ -410,13 +410,13 @@ func TestLostAnswerWithoutReadableTimes(t *testing.T) {
 		w.Fault(t, purchase+"mode=reset-after,count=1")
 		state, d := before.Apply(planned)
 		if listed {
-			d.WantWarning(t, "The answer to the purchase was lost", idOf(state))
+			d.WantWarning(t, "The response to the purchase was lost", idOf(state))
 			w.stored(state)
 			if idOf(state) == "older" {
 				t.Error("adopted the older contract")
 			}
 		} else {
-			d.WantError(t, "no contract was found", "Applying again is safe after a plan that names no contract")
+			d.WantError(t, "no contract was found", "It is safe to apply again after a plan that names no contract")
 			if state.Object != nil {
 				t.Errorf("saved in the state: %v", state.Object)
 			}
@@ -445,7 +445,7 @@ func TestLostAnswerOfAContractListedLater(t *testing.T) {
 	w.Fault(t, purchase+"mode=reset-after,count=1")
 	planned := between.Plan(acctest.State{Type: typeName}, contract())
 	state, d := between.Apply(planned)
-	d.WantWarning(t, "The answer to the purchase was lost", idOf(state))
+	d.WantWarning(t, "The response to the purchase was lost", idOf(state))
 	w.stored(state)
 	w.wantRequests(1, 0)
 }
@@ -531,7 +531,7 @@ func TestTimeIsOverDuringThePurchase(t *testing.T) {
 	config := contract(object{"next_contract_type": "01", "timeouts": object{"create": "500ms"}})
 	w.Fault(t, purchase+"delay=20s,count=1")
 	state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-	if warnings := d.Warnings(); d.HasError() || len(warnings) != 2 || !strings.Contains(warnings[0], "The answer to the purchase was lost") || !strings.Contains(warnings[1], "was not reserved") {
+	if warnings := d.Warnings(); d.HasError() || len(warnings) != 2 || !strings.Contains(warnings[0], "The response to the purchase was lost") || !strings.Contains(warnings[1], "was not reserved") {
 		t.Errorf("said:\n%s", d)
 	}
 	complete(t, state)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -62,7 +63,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
-	bought := buy(opCtx, client, claimsOf(r.Data), &plan, in, &resp.Diagnostics)
+	bought := buy(opCtx, client, ledgerOf(r.Data), &plan, in, &resp.Diagnostics)
 	if bought == nil {
 		return
 	}
@@ -70,6 +71,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
 	}
 	plan.complete(bought)
+	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
@@ -135,13 +137,16 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
-	c := claimsOf(r.Data)
-	c.claimFromState(state.ID.ValueString())
-	done := c.start()
-	current, err := show(opCtx, client, c, &state)
+	l := ledgerOf(r.Data)
+	l.ownFromState(state.ID.ValueString())
+	done := l.begin()
+	current, err := show(opCtx, client, l, &state)
 	done()
+	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBillingPlan, req.Private, "planned compute "+state.label(), &resp.Diagnostics) {
+		return
+	}
 	if scp.IsNotFound(err) {
-		c.disclaim(state.ID.ValueString())
+		l.release(state.ID.ValueString())
 		resp.Diagnostics.AddWarning("Planned compute is gone",
 			fmt.Sprintf("The service no longer knows the planned compute %s, so it leaves the state. As long as the configuration has it, the next apply buys a new contract. "+
 				"To buy nothing, remove the resource from the configuration.", state.label()))
@@ -164,14 +169,15 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	warnOfOtherKind(&state, current, &resp.Diagnostics)
 	state.refresh(current, n.Ended != "")
+	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
 	n.write(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
 
 // show reads the contract of a state, with patience while it is new.
-func show(ctx context.Context, client *scp.Client, c *claims, state *resourceModel) (*scp.PlannedCompute, error) {
-	return tfkit.Show(ctx, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, c.wait,
+func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel) (*scp.PlannedCompute, error) {
+	return tfkit.Show(ctx, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, l.wait,
 		func(ctx context.Context) (*scp.PlannedCompute, error) {
 			return client.ShowPlannedCompute(ctx, state.ID.ValueString())
 		})
@@ -209,6 +215,10 @@ func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *d
 // configured stays where the service does not say it, and once a contract has
 // ended: nothing could be done about a difference.
 func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
+	if m.KnownContracts.IsNull() {
+		// Not null, so that a plan can keep it; see onlyAtCreation.
+		m.KnownContracts = types.SetValueMust(types.StringType, []attr.Value{})
+	}
 	prior := m.contractFields
 	m.contractFields = contractFrom(pc)
 	// The id is the one that was asked for, in its spelling.
@@ -333,7 +343,7 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	defer stop()
 	// Terraform hands over no notes for a tainted object, and no plan was asked.
 	unsure := !found || state.policy() == policyPrevent
-	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, claimsOf(r.Data), &state) != "" {
+	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state) != "" {
 		return
 	}
 	end(opCtx, client, &state, &resp.Diagnostics)

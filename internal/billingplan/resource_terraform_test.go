@@ -176,7 +176,7 @@ func TestTerraformIdentical(t *testing.T) {
 	if r.ExitCode != 1 {
 		t.Errorf("a saved plan was applied: %s", r.Output())
 	}
-	p.says(flat(r.Output()), "An identical contract exists already", "apply without a saved plan", "Nothing is bought")
+	p.says(flat(r.Output()), "An identical contract exists already", "with a saved plan", "Nothing is bought")
 	p.wantRequests(12, 0)
 	p.ok("apply")
 	p.wantRequests(13, 0)
@@ -189,7 +189,7 @@ func TestTerraformOneAnswerLost(t *testing.T) {
 	acctest.NeedEmulator(t, "loses answers")
 	p := newProject(t, emulator.Guesses{}, hcl("this", "count = 3")+`output "ids" { value = length(distinct(`+typeName+`.this[*].id)) }`)
 	p.Fault(t, purchase+"mode=reset-after,skip=1,count=1")
-	p.says(p.ok("apply"), "The answer to the purchase was lost", "nothing was bought twice", "3 added", "ids = 3")
+	p.says(p.ok("apply"), "The response to the purchase was lost", "nothing was bought twice", "3 added", "ids = 3")
 	p.wantRequests(3, 0)
 	p.wantHeld(3)
 	p.empty()

@@ -77,7 +77,7 @@ func TestTerraformInterrupted(t *testing.T) {
 	}
 	command <- run.Process.Pid
 	_ = run.Wait()
-	p.says(flat(output.String()), "Interrupt received", "The answer to the purchase was lost", "nothing was bought twice")
+	p.says(flat(output.String()), "Interrupt received", "The response to the purchase was lost", "nothing was bought twice")
 	p.head = direct
 	p.write(hcl("this"))
 	p.empty()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -94,6 +95,25 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 			"Terraform ends it with \"Provider produced inconsistent final plan\". Plan again then: that plan knows the value.", req.StateValue))
 }
 
+// onlyAtCreation plans no change of what matters to a purchase only. Terraform lets a
+// provider keep the prior value; that is never null once the contract was read.
+type onlyAtCreation struct{}
+
+func (onlyAtCreation) Description(context.Context) string {
+	return "A change after the purchase plans nothing."
+}
+
+func (m onlyAtCreation) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (onlyAtCreation) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+	switch {
+	case !req.State.Raw.IsNull() && !req.StateValue.IsNull():
+		resp.PlanValue = req.StateValue
+	case req.ConfigValue.IsNull():
+		resp.PlanValue = req.ConfigValue
+	}
+}
+
 // Schema describes the resource.
 func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
@@ -145,9 +165,16 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"purchase_guard": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(guardWarn),
-			MarkdownDescription: "What a plan does that would buy while an identical contract (service, operating system, server type, period) was bought in the last 24 hours and is in no state that this run has read: " +
-				"`WARN` (default) names it, `REFUSE` ends the plan with an error.",
+			MarkdownDescription: "How to handle a possible duplicate purchase: an identical contract (service, operating system, server type, term) that was bought in the last 24 hours and that nobody accounts for. " +
+				"`WARN` (default) names it, `REFUSE` is an error and buys nothing. See `known_contracts`.",
 			Validators: []validator.String{stringvalidator.OneOf(guardWarn, guardRefuse)},
+		},
+		"known_contracts": schema.SetAttribute{
+			Optional: true, Computed: true, ElementType: types.StringType,
+			MarkdownDescription: "Ids of contracts that are accounted for, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. It matters while the contract is created only; later changes plan nothing. " +
+				"With it, `purchase_guard = \"REFUSE\"` is exact with saved plans and on other machines too. Without it, the apply of a saved plan refuses beside any identical contract of the last 24 hours.",
+			Validators:    []validator.Set{setvalidator.NoNullValues()},
+			PlanModifiers: []planmodifier.Set{onlyAtCreation{}},
 		},
 		"timeouts": tfkit.Timeouts(ctx),
 	}

@@ -61,6 +61,9 @@ func (c *Client) host(address string) *host {
 // acquire waits for a slot and until a request may be sent, no longer than ctx. The
 // caller releases the slot. An error is a *heldBackError.
 func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if err := h.slots.Acquire(ctx, 1); err != nil {
 		return nil, &heldBackError{"other requests to the host had all slots", err}
 	}

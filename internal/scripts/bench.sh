@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# make bench: the Go benchmarks, each for BENCHTIME, then the whole provider with
-# real Terraform. PKG narrows the benchmarks and leaves the program out; BENCHARGS
-# go to the program (go run ./internal/testing/bench -help lists them).
+# make bench: the Go benchmarks, each for BENCHTIME, and one short run of the whole
+# provider with real Terraform. PKG narrows the packages.
 # Usage: bench.sh BENCHTIME PKG...
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -11,13 +10,5 @@ shift
 enter_sandbox
 find_terraform
 cd "$root"
-echo "Benchmarks, $benchtime each"
-go test -run '^$' -bench . -benchmem -benchtime "$benchtime" -timeout 60m "$@"
-[ "$*" = ./... ] || exit 0
-
-mkdir -p bin
-echo "The whole provider, with $terraform_version ($terraform)"
-read -ra arguments <<<"${BENCHARGS:-}"
-go run ./internal/testing/bench -json bin/bench.json -markdown bin/bench.md ${arguments[@]+"${arguments[@]}"}
-echo
-echo "The table is in bin/bench.md, all figures are in bin/bench.json"
+echo "Benchmarks, $benchtime each, with $terraform_version ($terraform)"
+BENCH_WHOLE=1 go test -run '^$' -bench . -benchmem -benchtime "$benchtime" -timeout 60m "$@"

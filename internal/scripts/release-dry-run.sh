@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# make release-dry-run: the archives of a release, into dist/, without goreleaser
-# and without publishing. Prints their sizes and checksums.
+# make release-dry-run: what goreleaser makes of a release, into dist/, without
+# signing and publishing; then the provider is installed from its archive and applied
+# against the emulator of its archive.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 cd "$root"
-go run ./internal/release -out dist -version "$(provider_version)"
+go tool -modfile=internal/tools/goreleaser/go.mod goreleaser release --clean --snapshot --skip=sign,sbom,publish
+"$root/internal/scripts/check-release.sh"

@@ -1,150 +1,90 @@
-package main
+// Package bench measures the whole provider with real Terraform: one short run, against
+// terraform_data as what Terraform itself takes, and against the waits for requests as
+// what the service takes. `make bench` runs it beside the Go benchmarks; it asserts
+// nothing.
+package bench
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// TestMain lets this program be the floor, as main does.
-func TestMain(m *testing.M) {
-	if address := os.Getenv(floorVariable); address != "" {
-		if err := runFloor(context.Background(), address, os.Getenv(floorRowsVariable)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+// objects are what each step is about, slots how many requests go to a host at once, and
+// latency what each of them takes in the second run.
+const (
+	objects = 100
+	slots   = 10
+	latency = 50 * time.Millisecond
+)
+
+// steps are the commands that are timed, with the requests that each makes per object.
+var steps = []struct {
+	name      string
+	arguments []string
+	requests  int
+}{
+	{"apply", []string{"apply", "-auto-approve", "-refresh=false"}, 1},
+	{"no-op plan", []string{"plan"}, 1},
+	{"change of all", []string{"apply", "-auto-approve", "-refresh=false", "-var", "amount=5"}, 1},
+	{"destroy", []string{"destroy", "-auto-approve", "-refresh=false"}, 1},
 }
 
-// Everything is measured once, with a few objects. How long it takes is not looked
-// at; what was asked of the service is.
-func TestMeasuresEverything(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds four providers and runs Terraform many times")
-	}
-	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if terraform == "" {
-		var err error
-		if terraform, err = exec.LookPath("terraform"); err != nil {
-			t.Skip("no terraform on PATH")
-		}
-	}
-	figures, table := filepath.Join(t.TempDir(), "bench.json"), filepath.Join(t.TempDir(), "bench.md")
-	const n = 3
-	err := command(t.Context(), []string{
-		"-root", "../../..", "-terraform", terraform, "-objects", "3", "-latencies", "0s", "-runs", "1",
-		"-start-runs", "1", "-cost-runs", "1", "-summaries", "1200", "-rows", "700", "-json", figures, "-markdown", table,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var report Report
-	text, err := os.ReadFile(figures)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &report); err != nil {
-		t.Fatal(err)
-	}
+const budgets = `
+variable "amount" { default = 1000 }
+resource "scpbilling_account_budget" "these" {
+  count  = %d
+  name   = "team-${count.index}"
+  amount = var.amount
+  unit   = "MONTHLY"
+}
+`
 
-	wants := map[string]map[string]int{
-		"apply":         {"POST": n},
-		"no-op plan":    {"GET": n},
-		"change of all": {"GET": n, "PUT": n},
-		"destroy":       {"GET": n, "DELETE": n},
+const data = `
+variable "amount" { default = 1000 }
+resource "terraform_data" "these" {
+  count = %d
+  input = { name = "team-${count.index}", amount = var.amount, unit = "MONTHLY" }
+}
+`
+
+// run times the steps once.
+func run(b *testing.B, config string, delay time.Duration) []time.Duration {
+	b.Helper()
+	e := acctest.New(b, acctest.WithEmulator(emulator.Options{Latency: delay}))
+	folder := e.Workspace(b, fmt.Sprintf(config, objects))
+	var took []time.Duration
+	for _, step := range steps {
+		began := time.Now()
+		acctest.RunTerraform(b, folder, nil, append(step.arguments, "-no-color", "-input=false")...).Must(b)
+		took = append(took, time.Since(began))
 	}
-	if got, want := len(report.Objects), len(steps)*len(subjects); got != want {
-		t.Errorf("%d figures of objects, want %d", got, want)
-	}
-	for _, o := range report.Objects {
-		want := map[string]int{}
-		if o.Subject == subjects[0].name {
-			want = wants[o.Step]
-			if o.Traffic.MostReads > 1 || o.Traffic.AtOnce < 1 || o.Traffic.AtOnce > o.N {
-				t.Errorf("%s: %+v; want each object read once, and one connection for an object at most", o.Step, o.Traffic)
-			}
-		}
-		if fmt.Sprint(o.Traffic.Requests) != fmt.Sprint(want) {
-			t.Errorf("%s of %s: requests %v, want %v", o.Step, o.Subject, o.Traffic.Requests, want)
-		}
-		if len(o.Wall) != 1 || o.Wall[0] <= 0 {
-			t.Errorf("%s of %s took %v", o.Step, o.Subject, o.Wall)
-		}
-	}
-	if certificatesFromFile() && len(report.Encrypted) != len(steps) {
-		t.Errorf("%d figures of encrypted connections, want %d", len(report.Encrypted), len(steps))
-	}
-	for _, e := range report.Encrypted {
-		// One for each process: one that plans, and one that applies.
-		if e.Traffic.Connections < 1 || e.Traffic.Connections > 2 || e.Traffic.AtOnce != 1 || fmt.Sprint(e.Traffic.Requests) != fmt.Sprint(wants[e.Step]) {
-			t.Errorf("%s over HTTP/2: %+v, want one connection at a time", e.Step, e.Traffic)
-		}
-	}
-	for _, s := range report.Start {
-		if s.BinaryBytes < 1<<20 || s.BinaryBytes > 25_000_000 || len(s.Schema) != 1 || len(s.Validate) != 1 {
-			t.Errorf("start: %+v", s)
-		}
-	}
-	if len(report.Start) != 2 || len(report.Cost) != 2 {
-		t.Errorf("%d starts and %d reads of usages, want 2 of each", len(report.Start), len(report.Cost))
-	}
-	for _, c := range report.Cost {
-		if len(c.Floor) != 1 || len(c.Provider) != 1 || c.AnswerBytes == 0 {
-			t.Errorf("usages: %+v", c)
-		}
-	}
-	markdown, err := os.ReadFile(table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, heading := range []string{"### Start", "### Objects: time", "### Objects: CPU", "### Connections", "### Usages"} {
-		if !strings.Contains(string(markdown), heading) {
-			t.Errorf("no %q in the table:\n%s", heading, markdown)
-		}
-	}
-	again, err := together([]string{figures})
-	if err != nil || again.markdown() != string(markdown) {
-		t.Errorf("%v, the figures read again make another table:\n%s", err, again.markdown())
-	}
-	for line := range strings.Lines(string(markdown)) {
-		if strings.Contains(line, "%!") {
-			t.Errorf("broken line %s", line)
-		}
-	}
+	return took
 }
 
-func TestHandledReadsBothLogs(t *testing.T) {
-	t.Parallel()
-	for log, want := range map[string]time.Duration{
-		`{"@level":"trace","tf_req_duration_ms":517,"tf_req_id":"x","tf_rpc":"ReadDataSource"}`:                        517 * time.Millisecond,
-		"provider: Received downstream response: tf_req_duration_ms=5 tf_req_id=x tf_rpc=ReadDataSource @module=sdk\n": 5 * time.Millisecond,
-		"a: tf_rpc=ReadDataSource tf_req_duration_ms=5\nb: tf_req_duration_ms=7 tf_rpc=ReadDataSource\n":               12 * time.Millisecond,
-	} {
-		if got, ok := handled([]byte(log)); !ok || got != want {
-			t.Errorf("%s: %s, %t, want %s", log, got, ok, want)
+// BenchmarkProvider prints one table. The floor of a step at a latency is the waits for
+// its requests, ten at a time, and the same step without latency.
+func BenchmarkProvider(b *testing.B) {
+	if os.Getenv("BENCH_WHOLE") == "" {
+		b.Skip("takes half a minute; make bench sets BENCH_WHOLE=1")
+	}
+	for b.Loop() {
+		floor, without, with := run(b, data, 0), run(b, budgets, 0), run(b, budgets, latency)
+		var table strings.Builder
+		fmt.Fprintf(&table, "\n%d objects          terraform_data   provider   at %s   waits + at 0   ratio\n", objects, latency)
+		for i, step := range steps {
+			waits := time.Duration((objects+slots-1)/slots*step.requests) * latency
+			bound := waits + without[i]
+			fmt.Fprintf(&table, "%-20s %12.2fs %9.2fs %9.2fs %13.2fs %7.2f\n",
+				step.name, floor[i].Seconds(), without[i].Seconds(), with[i].Seconds(), bound.Seconds(), float64(with[i])/float64(bound))
 		}
-	}
-	if got, ok := handled([]byte("a: tf_req_duration_ms=5\nb: tf_rpc=ReadDataSource tf_req_id=x\n")); ok {
-		t.Errorf("a log without a read tells %s", got)
-	}
-}
-
-func TestMedian(t *testing.T) {
-	t.Parallel()
-	for want, values := range map[float64][]float64{1: {1}, 2: {3, 1, 2}, 2.5: {4, 1, 2, 3}} {
-		if got := median(values); got != want {
-			t.Errorf("the median of %v is %v, want %v", values, got, want)
-		}
-	}
-	if got := seconds(nil); got != "-" {
-		t.Errorf("no figures are written as %q", got)
+		b.Log(table.String())
 	}
 }

@@ -221,7 +221,7 @@ func wantError(t *testing.T, err error, op operation, want expectation) {
 		t.Errorf("no request id: %v", err)
 	}
 	text := err.Error()
-	if e.Changes() && want.outcome == scp.OutcomeUnknown && !strings.Contains(text, "whether it was done is not known") {
+	if e.Changes() && want.outcome == scp.OutcomeUnknown && !strings.Contains(text, "it is unknown whether the request took effect") {
 		t.Errorf("the doubt is not named: %s", text)
 	}
 	for _, secret := range []string{emulator.ExampleSecretKey, token, "steal"} {

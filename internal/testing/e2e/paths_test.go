@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,6 +121,10 @@ func TestIDsReachNoOtherPath(t *testing.T) {
 			if !d.HasError() {
 				t.Errorf("%q was imported", id)
 			}
+			// What is not an id may be a name, which is looked for in the list.
+			mu.Lock()
+			lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "GET "+path+"?page=") })
+			mu.Unlock()
 			check("GET", path, id, nil)
 			_, d = provider.ReadData(typeName, acctest.Object{"id": id})
 			if !d.HasError() {

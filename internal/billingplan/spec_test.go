@@ -10,7 +10,7 @@ import (
 // something else is not.
 func TestKindFits(t *testing.T) {
 	t.Parallel()
-	k := newKind("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+	k := newSpec("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
 	say := func(s string) *string { return &s }
 	full := scp.PlannedCompute{ServiceID: say("VIRTUAL_SERVER"), OSType: say("Open Source"), ServerType: say("s1v1m2"), ContractType: say("1-year")}
 	for name, change := range map[string]struct {
@@ -30,7 +30,7 @@ func TestKindFits(t *testing.T) {
 	} {
 		pc := full
 		change.change(&pc)
-		if got := k.fits(&pc); got != change.fits {
+		if got := k.matches(&pc); got != change.fits {
 			t.Errorf("%s: fits is %v", name, got)
 		}
 	}

@@ -1,0 +1,285 @@
+package billingplan
+
+// The ledger: which contracts this run accounts for, and which nobody does. The API takes
+// no idempotency key, so a purchase whose process was killed before the response came is
+// found again by what it left: a contract that no state holds.
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
+)
+
+// spec is what makes two contracts identical: nothing else can be told from
+// the outside.
+type spec struct{ service, os, server, term string }
+
+// matches reports whether a contract may be of the spec. The API promises no field of
+// a row, so one that is missing matches: a contract that is overlooked costs more
+// than one that is named in vain.
+func (s spec) matches(pc *scp.PlannedCompute) bool {
+	row := specOf(pc)
+	could := func(answer, wanted string) bool { return answer == "" || answer == wanted }
+	return could(tfkit.OSValue(row.service), tfkit.OSValue(s.service)) && could(row.os, s.os) && could(row.server, s.server) && could(row.term, s.term)
+}
+
+// String describes the spec for messages.
+func (s spec) String() string {
+	return fmt.Sprintf("service %s, operating system %s, server type %s, term %s", s.service, s.os, s.server, s.term)
+}
+
+// specOf reads a contract of the service.
+func specOf(pc *scp.PlannedCompute) spec {
+	return newSpec(text(pc.ServiceID), text(pc.OSType), text(pc.ServerType), text(pc.ContractType))
+}
+
+func newSpec(service, os, server, term string) spec {
+	return spec{service: service, os: tfkit.OSValue(os), server: server, term: tfkit.ContractCode(term)}
+}
+
+// spec reads a planned contract; known is false while a part is unknown.
+func (f contractFields) spec() (s spec, known bool) {
+	if f.ServiceID.IsUnknown() || f.OSType.IsUnknown() || f.ServerType.IsUnknown() || f.ContractType.IsUnknown() {
+		return spec{}, false
+	}
+	return newSpec(f.ServiceID.ValueString(), f.OSType.ValueString(), f.ServerType.ValueString(), f.ContractType.ValueString()), true
+}
+
+func text(t *string) string {
+	if t == nil {
+		return ""
+	}
+	return *t
+}
+
+const (
+	// listingAge is how long a listing of identical contracts serves further
+	// plans of the same spec.
+	listingAge = 10 * time.Second
+	// patience is how long reads of other contracts are waited for at most before a
+	// contract is called an orphan.
+	patience = 30 * time.Second
+	// noteContract is how one process of a run tells the others what states hold.
+	noteContract = "contract"
+)
+
+// grace is how long nothing must be in flight before the reads of a plan count as done:
+// Terraform takes a moment between two of them.
+var grace = time.Second
+
+// ledger is shared by all planned computes of a configured provider.
+type ledger struct {
+	mu       sync.Mutex
+	owned    map[string]bool
+	listings map[spec]listing
+	tickets  map[spec]chan struct{}
+	// inFlight counts the reads and plans under way, and idle is closed when there are
+	// none. Each new one makes another.
+	inFlight int
+	idle     chan struct{}
+
+	run *run.Notes
+	// wait is time's passing, unless a test says otherwise.
+	wait func(ctx context.Context, d time.Duration) error
+}
+
+// listing is what the service held of one spec at a time.
+type listing struct {
+	at        time.Time
+	contracts []*scp.PlannedCompute
+}
+
+// ledgerOf returns the process's ledger.
+func ledgerOf(d *tfkit.ProviderData) *ledger {
+	return tfkit.Shared(d, "billingplan.ledger", func() *ledger { return newLedger(d.Run) })
+}
+
+func newLedger(notes *run.Notes) *ledger {
+	if notes == nil {
+		notes = &run.Notes{}
+	}
+	idle := make(chan struct{})
+	close(idle)
+	return &ledger{
+		owned: map[string]bool{}, listings: map[spec]listing{}, tickets: map[spec]chan struct{}{}, idle: idle,
+		run: notes, wait: tfkit.Wait,
+	}
+}
+
+// own records a contract that this process bought. Other processes are not told: until
+// Terraform has written its state, a contract whose run is killed is an orphan.
+func (l *ledger) own(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.owned[id] = true
+}
+
+// ownFromState records that a state holds the contract, and tells the other processes of
+// this run, such as the one that applies.
+func (l *ledger) ownFromState(id string) {
+	if id == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.owned[id] {
+		l.owned[id] = true
+		l.run.Add(noteContract, id)
+	}
+}
+
+// release forgets a contract that leaves the state.
+func (l *ledger) release(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.owned, id)
+}
+
+func (l *ledger) owns(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.owned[id]
+}
+
+// begin records a read or a plan under way; end ends it.
+func (l *ledger) begin() (end func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.inFlight == 0 {
+		l.idle = make(chan struct{})
+	}
+	l.inFlight++
+	return sync.OnceFunc(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.inFlight--; l.inFlight == 0 {
+			close(l.idle)
+		}
+	})
+}
+
+// whenIdle returns a channel that is closed when no read or plan is under way.
+func (l *ledger) whenIdle() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.idle
+}
+
+// settle waits until the reads that Terraform makes beside a plan are done, or until all
+// candidates are accounted for, and returns those that are not. A contract that is about
+// to be read from the state is not an orphan.
+func (l *ledger) settle(ctx context.Context, candidates []*scp.PlannedCompute, known map[string]bool) []*scp.PlannedCompute {
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	for len(candidates) > 0 {
+		idle := l.whenIdle()
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return l.unaccounted(candidates, known)
+		}
+		if l.wait(ctx, grace) != nil {
+			return l.unaccounted(candidates, known)
+		}
+		candidates = l.unaccounted(candidates, known)
+		if l.whenIdle() == idle {
+			return candidates // Nothing has begun since.
+		}
+	}
+	return candidates
+}
+
+// ticket waits until no other purchase of this spec is under way. Identical
+// purchases go one at a time, so that a lost response can be told from the
+// others' contracts.
+func (l *ledger) ticket(ctx context.Context, s spec) (release func(), err error) {
+	l.mu.Lock()
+	tickets, ok := l.tickets[s]
+	if !ok {
+		tickets = make(chan struct{}, 1)
+		l.tickets[s] = tickets
+	}
+	l.mu.Unlock()
+	select {
+	case tickets <- struct{}{}:
+		return func() { <-tickets }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// list reads the contracts of one spec. A recent listing serves again, unless
+// fresh is asked for or it was incomplete. The caller holds the ticket of the spec.
+func (l *ledger) list(ctx context.Context, client *scp.Client, s spec, fresh bool) ([]*scp.PlannedCompute, error) {
+	l.mu.Lock()
+	last, ok := l.listings[s]
+	l.mu.Unlock()
+	if ok && !fresh && time.Since(last.at) < listingAge {
+		return last.contracts, nil
+	}
+	contracts, err := listSpec(ctx, client, s)
+	if err != nil {
+		return contracts, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.listings[s] = listing{at: time.Now(), contracts: contracts}
+	return contracts, nil
+}
+
+// before returns the ids that the service held the last time it was asked; known
+// is false when it was not.
+func (l *ledger) before(s spec) (ids map[string]bool, known bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last, ok := l.listings[s]
+	ids = map[string]bool{}
+	for _, pc := range last.contracts {
+		ids[pc.ID] = true
+	}
+	return ids, ok
+}
+
+// unaccounted keeps the contracts that neither this run nor known accounts for.
+func (l *ledger) unaccounted(contracts []*scp.PlannedCompute, known map[string]bool) []*scp.PlannedCompute {
+	others := l.run.Read(noteContract)
+	var out []*scp.PlannedCompute
+	for _, pc := range contracts {
+		if !l.owns(pc.ID) && !known[canonicalID(pc.ID)] && !slices.Contains(others, pc.ID) {
+			out = append(out, pc)
+		}
+	}
+	return out
+}
+
+// incompleteError is a list whose pages ended before the service's own count.
+type incompleteError struct{ counted, given int64 }
+
+func (e *incompleteError) Error() string {
+	return fmt.Sprintf("the service counts %d contracts, and its pages ended after %d", e.counted, e.given)
+}
+
+// listSpec reads all running contracts of one spec. Only service and server
+// type are left to the service to filter: the others have several spellings.
+// With an incompleteError come the contracts that were given.
+func listSpec(ctx context.Context, client *scp.Client, s spec) (contracts []*scp.PlannedCompute, err error) {
+	filter := scp.PlannedComputeFilter{
+		ServiceIDs: []string{s.service}, ServerType: s.server,
+		Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} },
+	}
+	for pc, err := range client.ListPlannedComputes(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		if s.matches(pc) && !markedEnded(pc) {
+			contracts = append(contracts, pc)
+		}
+	}
+	return contracts, err
+}

@@ -1,0 +1,265 @@
+package billingplan
+
+// Which contracts count as accounted for, turns, waits, and what one process
+// leaves for the next. Time passes in a bubble.
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func computes(ids ...string) []*scp.PlannedCompute {
+	var out []*scp.PlannedCompute
+	for _, id := range ids {
+		out = append(out, &scp.PlannedCompute{ID: id})
+	}
+	return out
+}
+
+func idsOf(contracts []*scp.PlannedCompute) string {
+	var ids []string
+	for _, pc := range contracts {
+		ids = append(ids, pc.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// Every spelling of a contract has one spec, and each part tells specs apart.
+func TestSpec(t *testing.T) {
+	t.Parallel()
+	same := newSpec("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+	for _, pc := range []*scp.PlannedCompute{
+		{ServiceID: ptr("VIRTUAL_SERVER"), OSType: ptr("OPEN_SOURCE"), ServerType: ptr("s1v1m2"), ContractType: ptr("1-year")},
+		{ServiceID: ptr("VIRTUAL_SERVER"), OSType: ptr("opensource"), ServerType: ptr("s1v1m2"), ContractType: ptr("01")},
+	} {
+		if got := specOf(pc); got != same {
+			t.Errorf("%v is not %v", got, same)
+		}
+	}
+	for _, other := range []spec{
+		newSpec("GPU_SERVER", "opensource", "s1v1m2", "01"), newSpec("VIRTUAL_SERVER", "rhel", "s1v1m2", "01"),
+		newSpec("VIRTUAL_SERVER", "opensource", "s1v1m4", "01"), newSpec("VIRTUAL_SERVER", "opensource", "s1v1m2", "03"), specOf(&scp.PlannedCompute{}),
+	} {
+		if other == same {
+			t.Errorf("%v is the same spec", other)
+		}
+	}
+}
+
+// busyFor makes reads of other contracts, one after the other, for a time.
+func busyFor(l *ledger, d time.Duration) {
+	for began := time.Now(); time.Since(began) < d; {
+		end := l.begin()
+		time.Sleep(40 * time.Millisecond)
+		end()
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// An orphan that is accounted for while the plan waits is none. The wait ends when
+// nothing is in flight, and never later than at the end of all patience.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		meanwhile     func(l *ledger)
+		known         []string
+		left          string
+		least, atMost time.Duration
+	}{
+		"nobody reads":          {func(*ledger) {}, nil, "a b", grace, grace},
+		"both are read":         {func(l *ledger) { l.ownFromState("a"); l.ownFromState("b") }, nil, "", 0, grace},
+		"one is read":           {func(l *ledger) { l.ownFromState("a") }, nil, "b", 0, grace},
+		"one is bought":         {func(l *ledger) { l.own("b") }, nil, "a", 0, grace},
+		"one is known":          {func(*ledger) {}, []string{"A-"}, "b", 0, grace},
+		"reads go on, then own": {func(l *ledger) { busyFor(l, 5*time.Second); l.ownFromState("a"); l.ownFromState("b") }, nil, "", 5 * time.Second, 5*time.Second + 2*grace},
+		"reads go on":           {func(l *ledger) { busyFor(l, 5*time.Second) }, nil, "a b", 5 * time.Second, 5*time.Second + 2*grace},
+		"reads go on for long":  {func(l *ledger) { busyFor(l, time.Minute) }, nil, "a b", patience, patience},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				process, known := newLedger(nil), map[string]bool{}
+				for _, id := range c.known {
+					known[canonicalID(id)] = true
+				}
+				var reads sync.WaitGroup
+				reads.Go(func() { c.meanwhile(process) })
+				synctest.Wait()
+				began := time.Now()
+				left := idsOf(process.settle(t.Context(), computes("a", "b"), known))
+				took := time.Since(began)
+				reads.Wait()
+				if left != c.left || took < c.least || took > c.atMost {
+					t.Errorf("left %q after %s, want %q after %s to %s", left, took, c.left, c.least, c.atMost)
+				}
+			})
+		})
+	}
+}
+
+// The end of the run ends the wait, during a read and after it.
+func TestSettleEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for _, reading := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLedger(nil)
+			if reading {
+				defer l.begin()()
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			if left := idsOf(l.settle(ctx, computes("a"), nil)); left != "a" || time.Since(began) > 10*time.Millisecond {
+				t.Errorf("left %q after %s", left, time.Since(began))
+			}
+		})
+	}
+}
+
+// One purchase of a spec at a time; others wait, no longer than they may.
+func TestTicket(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newLedger(nil)
+		k := newSpec("s", "o", "t", "01")
+		var under, most, done int
+		var lock sync.Mutex
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				release, err := c.ticket(t.Context(), k)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				lock.Lock()
+				under++
+				most = max(most, under)
+				lock.Unlock()
+				time.Sleep(time.Second)
+				lock.Lock()
+				under--
+				done++
+				lock.Unlock()
+				release()
+			})
+		}
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		if _, err := c.ticket(ctx, k); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a ticket while another has it: %v", err)
+		}
+		release, err := c.ticket(t.Context(), newSpec("s", "o", "t", "03"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+		all.Wait()
+		if most != 1 || done != 5 {
+			t.Errorf("%d at a time, %d in all", most, done)
+		}
+	})
+}
+
+// A plan that waits for the purchase of an identical contract ends with its own
+// time. It asks the service nothing, and its guard cannot speak: a warning, or an
+// error under REFUSE.
+func TestPlanWaitsForAPurchase(t *testing.T) {
+	t.Parallel()
+	for guard, severity := range map[string]diag.Severity{guardWarn: diag.SeverityWarning, guardRefuse: diag.SeverityError} {
+		synctest.Test(t, func(t *testing.T) {
+			c, plan := newLedger(nil), contractOf("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+			in := scp.PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"}
+			plan.PurchaseGuard = types.StringValue(guard)
+			k, _ := plan.spec()
+			release, err := c.ticket(t.Context(), k) // the purchase
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer release()
+			ctx, cancel := context.WithTimeout(t.Context(), planTime)
+			defer cancel()
+			var diags diag.Diagnostics
+			guardPurchase(ctx, nil, c, plan, &diags) // without a client every request would panic
+			if len(diags) != 1 || diags[0].Severity() != severity || diags[0].Summary() != "Could not look for identical contracts" ||
+				!strings.Contains(diags[0].Detail(), "time allowed") {
+				t.Errorf("%s: it says %s", guard, said(diags))
+			}
+			// Nor does a purchase that waits for another send anything.
+			diags = nil
+			if buy(ctx, nil, c, plan, in, &diags) != nil || diags.ErrorsCount() != 1 ||
+				!strings.Contains(said(diags), "Could not buy a planned compute for s1v1m2: Timed out waiting for another purchase") ||
+				!strings.Contains(said(diags), "Nothing was sent; it is safe to apply again") {
+				t.Errorf("%s: the purchase says %s", guard, said(diags))
+			}
+		})
+	}
+}
+
+// answers is a service that gives every request the same answer.
+type answers string
+
+func (a answers) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
+}
+
+// The look-up after a lost answer ends with its time. The outcome is then not
+// known, which is not the same as that there is no contract.
+func TestLookUpAfterALostAnswerEnds(t *testing.T) {
+	t.Parallel()
+	client, err := scp.New(scp.Config{AccessKey: "access", SecretKey: "secret", EndpointOverride: "http://localhost", Transport: answers(`{"planned_computes": [], "total_count": 0}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, waits := newLedger(nil), 0
+	c.wait = func(context.Context, time.Duration) error { waits++; return context.DeadlineExceeded }
+	var diags diag.Diagnostics
+	found := recoverPurchase(t.Context(), client, c, newSpec("s", "o", "t", "01"), &resourceModel{}, time.Now(), "buy a planned compute for t", errors.New("the line broke"), &diags)
+	if found != nil || waits != 1 || diags.ErrorsCount() != 1 {
+		t.Fatalf("found %v after %d waits: %s", found, waits, said(diags))
+	}
+	for _, words := range []string{"Could not buy a planned compute for t: the outcome is unknown", "the line broke", "time allowed", "Plan again before anything else"} {
+		if !strings.Contains(said(diags), words) {
+			t.Errorf("it does not say %q:\n%s", words, said(diags))
+		}
+	}
+}
+
+// What one process read from a state another of the same run knows. What was bought is
+// not passed on.
+func TestRunSharesWhatStatesHold(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "cache")
+	t.Setenv("XDG_CACHE_HOME", home)
+	if cache, err := os.UserCacheDir(); err != nil || cache != home {
+		t.Skip("this system has its caches elsewhere")
+	}
+	plan, apply := newLedger(run.Open()), newLedger(run.Open())
+	plan.ownFromState("read")
+	plan.ownFromState("")
+	plan.own("bought")
+	if left := idsOf(apply.unaccounted(computes("read", "bought", "other"), map[string]bool{"other": true})); left != "bought" {
+		t.Errorf("not accounted for: %q", left)
+	}
+	plan.release("read")
+	if plan.owns("read") || !plan.owns("bought") {
+		t.Error("the wrong contract was released")
+	}
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs the provider from the archive in dist/ for this machine, and applies and plans
+# examples/demo with it against the emulator in dist/.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+enter_sandbox
+find_terraform
+os=$(go env GOOS) arch=$(go env GOARCH)
+shopt -s nullglob
+provider=("$root"/dist/terraform-provider-scpbilling_*_"${os}_${arch}".zip)
+emulator=("$root"/dist/scp-emulator_*_"${os}_${arch}".zip)
+[ ${#provider[@]} -eq 1 ] && [ ${#emulator[@]} -eq 1 ] || fail "dist/ has no archives for ${os}_${arch}: run 'make release-dry-run'"
+(cd "$root/dist" && sha256sum --check --quiet ./*_SHA256SUMS)
+
+mirror=$sandbox/mirror
+for host in registry.terraform.io registry.opentofu.org; do
+  mkdir -p "$mirror/$host/scpbilling/scpbilling"
+  cp "${provider[0]}" "$mirror/$host/scpbilling/scpbilling/"
+done
+cat >"$sandbox/terraform.rc" <<CONFIG
+provider_installation {
+  filesystem_mirror {
+    path = "$mirror"
+  }
+}
+CONFIG
+(cd "$sandbox" && unzip -q "${emulator[0]}" scp-emulator)
+cp -R "$root/examples" "$sandbox/examples"
+cd "$sandbox/examples/demo"
+"$terraform" init -input=false -no-color >/dev/null
+"$sandbox/scp-emulator" exec -seed empty -guess no-settlement -- sh -c '
+  set -e
+  "$0" apply -auto-approve -input=false -no-color >/dev/null
+  "$0" plan -input=false -detailed-exitcode -no-color >/dev/null
+' "$terraform"
+echo "The archive held: $(basename "${provider[0]}") was installed and applied, and a second plan is empty."

@@ -83,9 +83,17 @@ deny contains message if {
 	message := sprintf("%s buys a contract without known_contracts, so a saved plan cannot tell an orphaned contract from your own", [change.address])
 }
 
-accounted(change) if is_array(change.change.after.known_contracts)
+accounted(change) if count(change.change.after.known_contracts) > 0
 
-accounted(change) if change.change.after_unknown.known_contracts
+# In an account without contracts the set is empty, though configured.
+accounted(change) if {
+	walk(input.configuration, [_, configured])
+	configured.type == change.type
+	configured.name == change.name
+	configured.expressions.known_contracts
+}
+
+accounted(change) if change.change.after_unknown.known_contracts == true
 
 in_window if {
 	seoul := [object.get(settings, "now", time.now_ns()), "Asia/Seoul"]

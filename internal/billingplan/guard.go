@@ -87,7 +87,7 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 // accountAdvice says how contracts are accounted for.
 func accountAdvice(plan *resourceModel) string {
 	const data = "\n\n  data \"scpbilling_planned_computes\" \"all\" {}\n\n  known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"
-	if plan.KnownContracts.IsNull() {
+	if len(plan.KnownContracts.Elements()) == 0 {
 		return "A contract of your own configuration is named here when this run has not read it: with a saved plan, -target or -parallelism=1. " +
 			"To account for all contracts that exist while planning, set known_contracts:" + data
 	}

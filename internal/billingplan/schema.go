@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
@@ -110,7 +111,7 @@ func (onlyAtCreation) PlanModifySet(_ context.Context, req planmodifier.SetReque
 	case !req.State.Raw.IsNull() && !req.StateValue.IsNull():
 		resp.PlanValue = req.StateValue
 	case req.ConfigValue.IsNull():
-		resp.PlanValue = req.ConfigValue
+		resp.PlanValue = types.SetValueMust(types.StringType, []attr.Value{})
 	}
 }
 

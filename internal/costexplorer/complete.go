@@ -1,33 +1,84 @@
 package costexplorer
 
-// Whether the pages hold all rows: the service's own count tells, when it is sent.
+// Whether the pages hold all rows, each once. A sum over pages that overlap, or that end
+// early, would be wrong without a word.
 
 import (
+	"fmt"
 	"iter"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"reflect"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// complete passes the pages on, and warns when they end before the count that the
-// service gave.
-func complete[R any](pages iter.Seq2[scp.Page[R], error], many string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error] {
+// complete passes the pages on. It fails when a page repeats rows of itself or of the page
+// before, and when there are more or fewer rows than the service's own count. No more than
+// two pages are held at a time.
+func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2[scp.Page[R], error] {
 	return func(yield func(scp.Page[R], error) bool) {
-		var rows int64
+		var rows, number int64
 		var count *int64
+		var before map[string]*R
 		for page, err := range pages {
+			if err != nil {
+				yield(page, err)
+				return
+			}
+			number++
 			rows += int64(len(page.Rows))
 			if page.Count != nil {
 				count = page.Count
 			}
-			if !yield(page, err) || err != nil {
+			now := make(map[string]*R, len(page.Rows))
+			for i := range page.Rows {
+				row := &page.Rows[i]
+				id := t.id(row)
+				if id == nil {
+					continue
+				}
+				// An id alone is not enough: that the service gives each row its own is inferred.
+				for _, earlier := range []*R{before[*id], now[*id]} {
+					if earlier != nil && reflect.DeepEqual(earlier, row) {
+						yield(scp.Page[R]{}, &repeatedError{one: t.one, id: *id, page: number})
+						return
+					}
+				}
+				now[*id] = row
+			}
+			before = now
+			if count != nil && rows > *count {
+				yield(scp.Page[R]{}, &countError{many: t.many, counted: *count, given: rows})
+				return
+			}
+			if !yield(page, nil) {
 				return
 			}
 		}
 		if count != nil && *count > rows {
-			tfkit.WarnShortfall(many, diags)(*count, rows)
+			yield(scp.Page[R]{}, &countError{many: t.many, counted: *count, given: rows})
 		}
 	}
+}
+
+const readAgain = "Nothing is summed up or returned, because amounts would be counted twice or be missing. Rows may have been added meanwhile: read again. " +
+	"If the problem persists, narrow the filters, such as the period, and report it to Samsung SDS support"
+
+// repeatedError is a row that came twice.
+type repeatedError struct {
+	one, id string
+	page    int64
+}
+
+func (e *repeatedError) Error() string {
+	return fmt.Sprintf("the service returned the %s %.100q twice, the second time on page %d. %s", e.one, e.id, e.page, readAgain)
+}
+
+// countError is another number of rows than the service counts.
+type countError struct {
+	many           string
+	counted, given int64
+}
+
+func (e *countError) Error() string {
+	return fmt.Sprintf("the service counts %d %s, and its pages hold %d. %s", e.counted, e.many, e.given, readAgain)
 }

@@ -1,45 +1,115 @@
 package costexplorer
 
 import (
+	"errors"
+	"fmt"
 	"iter"
+	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// Pages that end before the service's count are told of; anything else is not.
+// page is a page of usages by their ids; day makes the contents.
+func somePage(count *int64, ids ...string) scp.Page[scp.Usage] {
+	p := scp.Page[scp.Usage]{Count: count}
+	for _, id := range ids {
+		name, day, _ := strings.Cut(id, "@")
+		row := scp.Usage{UsageDate: &day}
+		if name != "" {
+			row.ID = &name
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+func pagesWith(pages ...scp.Page[scp.Usage]) iter.Seq2[scp.Page[scp.Usage], error] {
+	return func(yield func(scp.Page[scp.Usage], error) bool) {
+		for _, p := range pages {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Pages that overlap, shrink or grow past the service's count are an error; a sum over
+// them would be wrong.
 func TestComplete(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		count *int64
-		take  int
-		warns bool
+		pages []scp.Page[scp.Usage]
+		want  string
 	}{
-		"all":              {ptr(5), 9, false},
-		"fewer than known": {ptr(6), 9, true},
-		"more than known":  {ptr(2), 9, false},
-		"no count":         {nil, 9, false},
-		"left early":       {ptr(6), 1, false},
+		"all":                        {[]scp.Page[scp.Usage]{somePage(ptr(5), "a", "b", "c"), somePage(nil, "d", "e")}, ""},
+		"none":                       {[]scp.Page[scp.Usage]{somePage(ptr(0))}, ""},
+		"no count":                   {[]scp.Page[scp.Usage]{somePage(nil, "a"), somePage(nil, "b")}, ""},
+		"fewer than counted":         {[]scp.Page[scp.Usage]{somePage(ptr(6), "a", "b", "c"), somePage(nil, "d", "e")}, "the service counts 6 usages, and its pages hold 5"},
+		"more than counted":          {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b", "c")}, "the service counts 2 usages, and its pages hold 3"},
+		"more on a later page":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b"), somePage(ptr(2), "c")}, "the service counts 2 usages, and its pages hold 3"},
+		"a count that changes":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a"), somePage(ptr(3), "b"), somePage(nil, "c")}, ""},
+		"the last row again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "b", "c")}, `the service returned the usage "b" twice, the second time on page 2`},
+		"a whole page again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "a", "b")}, `the usage "a" twice`},
+		"twice on one page":          {[]scp.Page[scp.Usage]{somePage(nil, "a", "a")}, `the usage "a" twice`},
+		"an id for several days":     {[]scp.Page[scp.Usage]{somePage(nil, "a@1", "a@2"), somePage(nil, "a@3")}, ""},
+		"rows without ids are equal": {[]scp.Page[scp.Usage]{somePage(nil, "", ""), somePage(nil, "")}, ""},
 	} {
-		pages := func(yield func(scp.Page[scp.Usage], error) bool) {
-			_ = yield(scp.Page[scp.Usage]{Rows: make([]scp.Usage, 3), Count: c.count}, nil) &&
-				yield(scp.Page[scp.Usage]{Rows: make([]scp.Usage, 2)}, nil)
+		var last error
+		for _, err := range complete(pagesWith(c.pages...), &usages) {
+			last = err
 		}
-		var diags diag.Diagnostics
-		seen := 0
-		for range complete(iter.Seq2[scp.Page[scp.Usage], error](pages), "usages", &diags) {
-			if seen++; seen == c.take {
-				break
+		if c.want == "" && last != nil || c.want != "" && (last == nil || !strings.Contains(last.Error(), c.want) || !strings.Contains(last.Error(), "read again")) {
+			t.Errorf("%s: %v, want %q", name, last, c.want)
+		}
+	}
+	// A reader that has enough is not bothered.
+	for range complete(pagesWith(somePage(ptr(6), "a"), somePage(nil, "b")), &usages) {
+		break
+	}
+	broken := errors.New("broken")
+	for _, err := range complete(func(yield func(scp.Page[scp.Usage], error) bool) { yield(scp.Page[scp.Usage]{}, broken) }, &usages) {
+		if !errors.Is(err, broken) {
+			t.Errorf("the error is %v", err)
+		}
+	}
+}
+
+// Whatever the pages are: with every row once it passes, and with one repeated on the
+// next page, or one too few or too many, it does not.
+func TestCompleteOfRandomPages(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		var pages []scp.Page[scp.Usage]
+		total := int64(0)
+		for range 1 + random.IntN(6) {
+			var ids []string
+			for range 1 + random.IntN(8) {
+				total++
+				ids = append(ids, fmt.Sprintf("%d", total))
 			}
+			pages = append(pages, somePage(nil, ids...))
 		}
-		if got := diags.WarningsCount() == 1; got != c.warns || diags.HasError() {
-			t.Errorf("%s: %v", name, diags)
+		verdict := func(count int64, pages ...scp.Page[scp.Usage]) (last error) {
+			pages[0].Count = &count
+			for _, err := range complete(pagesWith(pages...), &usages) {
+				last = err
+			}
+			return last
 		}
-		if c.warns && !strings.Contains(diags[0].Detail(), "counts 6 usages, and its pages ended after 5") {
-			t.Errorf("%s: %s", name, diags[0].Detail())
+		if err := verdict(total, pages...); err != nil {
+			t.Fatal(err)
+		}
+		if verdict(total+1, pages...) == nil || verdict(total-1, pages...) == nil {
+			t.Fatal("a count that does not match passes")
+		}
+		at := random.IntN(len(pages))
+		again := pages[at].Rows[random.IntN(len(pages[at].Rows))]
+		overlapping := append(append([]scp.Page[scp.Usage]{}, pages[:at+1]...), scp.Page[scp.Usage]{Rows: []scp.Usage{again}})
+		if verdict(total+1, append(overlapping, pages[at+1:]...)...) == nil {
+			t.Fatal("a repeated row passes")
 		}
 	}
 }

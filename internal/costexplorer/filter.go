@@ -41,7 +41,7 @@ func (t *table[R]) open(
 		return ctx, nil, func() {}
 	}
 	ctx, done = context.WithTimeout(ctx, readTimeout)
-	return ctx, complete(m.pages(ctx, client, sort(), diags), t.many, diags), done
+	return ctx, complete(m.pages(ctx, client, sort(), diags), t), done
 }
 
 // commonFilter are the filters that bills and usages share.

@@ -102,7 +102,7 @@ func TestSummaryKeepsNoPages(t *testing.T) {
 				links = fmt.Sprintf(`{"rel":"next","href":"http://x/v1/usages?marker=%032d"}`, page)
 			}
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = fmt.Fprintf(w, `{"usages":[%s],"count":null,"timezone":"Asia/Seoul","links":[%s]}`, rows, links)
+			_, _ = fmt.Fprintf(w, `{"usages":[%s],"count":null,"timezone":"Asia/Seoul","links":[%s]}`, strings.ReplaceAll(rows, `"id":"`, fmt.Sprintf(`"id":"%d-`, page)), links)
 		}))
 		defer listener.Close()
 		serveProvider(t, provider.NewServer(acctest.Version)(), listener.URL).read("scpbilling_usage_summary", "usage_month", "account_id")

@@ -148,7 +148,7 @@ func TestAccCostReportCharts(t *testing.T) {
 	report := outputs["all"].Value.Markdown
 	for _, want := range []string{
 		"# Cloud costs: 2026-02", "10 usages from 2025-09 to 2026-02.", `| 팀 "A"; %% | 500.5 | 1466.7725806452 | 293.1 % |`, "| COMPUTE | 106.3225806452 | 0.0 | -48.5 % |", "| CREDITS | -50.5 | -100.25 | – |",
-		"| 2026-02 | 1466.7725806452 | -87.75 |", "| 2025-09 | – | – | – |", `| b | 1 | – | 0.0 % |`,
+		"| 2026-02 | 1466.7725806452 | -87.75 |", "| 2025-09 | 0 | 0 | – |", `| b | 1 | 0 | 0.0 % |`,
 	} {
 		if !strings.Contains(report, want) {
 			t.Errorf("the report does not have %q:\n%s", want, report)

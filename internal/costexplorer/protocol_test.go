@@ -527,7 +527,7 @@ func TestSummaryGroups(t *testing.T) {
 	}
 	if diff := cmp.Diff([]object{
 		group("a", "2026-02", 1, object{"krw": "500.0000000000", "usd": "0.00"}),
-		group("a", "2026-03", 1, nil),
+		group("a", "2026-03", 1, object{"krw": "0", "usd": "0"}),
 		group("b", "2026-01", 2, object{"krw": "-6.3", "usd": "1.25"}),
 		group("b", "2026-02", 1, object{"krw": "106.3225806452", "usd": "0.0"}),
 	}, list(t, got, "groups")); diff != "" {
@@ -611,21 +611,21 @@ func TestAmountsWithExponents(t *testing.T) {
 	}
 }
 
-// A row with an amount that is no decimal number is an error that names it.
+// An amount that is not decimal is an error that names field and value, the same for rows
+// and for sums.
 func TestUnreadableAmount(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
 	e.SCP.SetUsages(usageRow("row-1", `{"krw":"1","usd":"1"}`), usageRow("row-2", `{"krw":"1","usd":"1e500"}`))
-	_, diags := e.Protocol(t).ReadData("scpbilling_usage_summary", allRows(nil))
-	if !diags.HasError() {
-		t.Fatal("no error")
-	}
-	if text := strings.Join(diags.Errors(), "\n"); !strings.Contains(text, "row-2") || !strings.Contains(text, "usd") || !strings.Contains(text, "1e500") {
-		t.Errorf("the error does not name row, field and text: %s", text)
+	for _, typeName := range []string{"scpbilling_usage_summary", "scpbilling_usages"} {
+		_, diags := e.Protocol(t).ReadData(typeName, allRows(nil))
+		diags.WantError(t, "usages.amounts.usd", "1e500")
 	}
 	e.SCP.SetBills(`{"id":"bill-1","bill_year_month":"2026-02","amounts":{"krw":"1","usd":"1"}}`, `{"id":"bill-2","bill_year_month":"2026-02","edp":{"krw":"1e500","usd":"1"}}`)
-	_, diags = e.Protocol(t).ReadData("scpbilling_bill_summary", allBills(nil))
-	diags.WantError(t, "Could not sum up bills", `bill "bill-2"`, "edp.krw", "1e500", "No sum is given")
+	for _, typeName := range []string{"scpbilling_bill_summary", "scpbilling_bills"} {
+		_, diags := e.Protocol(t).ReadData(typeName, allBills(nil))
+		diags.WantError(t, "bills.edp.krw", "1e500")
+	}
 }
 
 // Settings that are not known yet are no reason for a panic, and say what to do.

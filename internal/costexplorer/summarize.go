@@ -235,22 +235,13 @@ func (s *summary[R]) encodeGroup(to *rowserver.Encoder, g *group) {
 	for i, amount := range g.amounts {
 		to.Name(s.table.amounts[i].name)
 		if amount == nil {
-			to.Null()
-			continue
+			amount = &amountSum{} // The sum of nothing is 0.
 		}
+		krw, usd := amount.krw.Text(), amount.usd.Text()
 		to.Object(2)
 		to.Name("krw")
-		to.Text(sumText(&amount.krw))
+		to.Text(&krw)
 		to.Name("usd")
-		to.Text(sumText(&amount.usd))
+		to.Text(&usd)
 	}
-}
-
-// sumText is null while nothing but nulls was added.
-func sumText(sum *money.Sum) *string {
-	if sum.Empty() {
-		return nil
-	}
-	text := sum.Text()
-	return &text
 }

@@ -167,7 +167,7 @@ output "end"   { value = provider::scpbilling::contract_end_date("2026-03-10", "
 `,
 			Check: outputs(map[string]string{
 				"srn":   "e 26affb52e16944038a0cd2cc26060e1c kr1-west1 compute instance INSTANCE-UPOg3Z6ZqyiMM0QyC3sI2m",
-				"empty": `{"krw":null,"usd":null}`, "sum": "0.3", "end": "2027-03-09",
+				"empty": `{"krw":"0","usd":"0"}`, "sum": "0.3", "end": "2027-03-09",
 			}),
 		},
 		resource.TestStep{Config: `output "x" { value = provider::scpbilling::parse_srn("arn:aws") }`, ExpectError: regexp.MustCompile(`(?s)"srn" parameter.*is not an SRN`)},

@@ -35,7 +35,7 @@ func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, re
 		MarkdownDescription: "Adds amounts up, for rows that are at hand; use a summary data source to add up what the service holds.\n\n" +
 			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact, plain decimal text with as many fraction digits as the amount that has the most: " +
 			"`500.000` and `0.0` make `500.000`. No number is involved, so nothing is rounded.\n\n" +
-			"A null amount, and a null `krw` or `usd`, adds nothing. A currency is null in the result when no row has it, and so for an empty list.",
+			"A null amount, and a null `krw` or `usd`, adds nothing. The sum of nothing is `0`: for a currency that no row has, and for an empty list.",
 		Parameters: []function.Parameter{function.ListParameter{
 			Name:                "amounts",
 			ElementType:         types.ObjectType{AttrTypes: amountType},
@@ -108,11 +108,8 @@ func (t *total) add(value attr.Value) error {
 }
 
 func (t *total) value() attr.Value {
-	switch {
-	case t.unknown:
+	if t.unknown {
 		return types.StringUnknown()
-	case t.sum.Empty():
-		return types.StringNull()
 	}
 	return types.StringValue(t.sum.Text())
 }

@@ -1,9 +1,10 @@
 // Package money adds amounts of money exactly.
 //
-// An amount is plain decimal text, as the services send it: an optional minus,
+// An amount is plain decimal text, as the services send it: an optional sign,
 // digits, and an optional fraction, such as "106.3225806452" (NOTES section 5).
 // An exponent may follow, as in "0E-10": that is how Java's BigDecimal and
-// Python's Decimal write some numbers, zero among them. The arithmetic is that
+// Python's Decimal write some numbers, zero among them. "5." is 5. This grammar is the
+// only one: what a row may hold, a sum takes. The arithmetic is that
 // of the library decimal, whose Add is exact; nothing is ever rounded, and no
 // float is involved. The package knows neither Terraform nor the client.
 package money
@@ -36,10 +37,7 @@ func (e *SyntaxError) Error() string {
 }
 
 // Sum adds amounts up. The zero value is an empty sum.
-type Sum struct {
-	total decimal.Decimal
-	any   bool
-}
+type Sum struct{ total decimal.Decimal }
 
 // Add adds one amount. When the text is no amount, the sum stays as it was and
 // the error is a *SyntaxError.
@@ -48,19 +46,12 @@ func (s *Sum) Add(text string) error {
 	if err != nil {
 		return err
 	}
-	s.total, s.any = s.total.Add(amount), true
+	s.total = s.total.Add(amount)
 	return nil
 }
 
-// AddSum adds what another sum holds. An empty one adds nothing.
-func (s *Sum) AddSum(other *Sum) {
-	if other.any {
-		s.total, s.any = s.total.Add(other.total), true
-	}
-}
-
-// Empty tells whether nothing was added yet.
-func (s *Sum) Empty() bool { return !s.any }
+// AddSum adds what another sum holds.
+func (s *Sum) AddSum(other *Sum) { s.total = s.total.Add(other.total) }
 
 // Text is the sum as plain decimal text, "0" for an empty one. It has as many
 // fraction digits as the amount that had the most: "500.000" and "0.0" make
@@ -69,25 +60,61 @@ func (s *Sum) Text() string {
 	return s.total.StringFixed(max(0, -s.total.Exponent()))
 }
 
+// Valid reports whether a string is an amount within the bounds.
+func Valid(text string) bool { return wellFormed(text) }
+
+// Format writes an amount for people: rounded half away from zero to so many fraction
+// digits, 0 to MaxLength, with commas between thousands. An error is a *SyntaxError.
+func Format(text string, digits int) (string, error) {
+	amount, err := parse(text)
+	if err != nil {
+		return "", err
+	}
+	plain := amount.StringFixed(int32(min(max(digits, 0), MaxLength))) //nolint:gosec // Within the bounds.
+	sign := ""
+	if strings.HasPrefix(plain, "-") {
+		sign, plain = "-", plain[1:]
+	}
+	whole, fraction, _ := strings.Cut(plain, ".")
+	if strings.Trim(whole+fraction, "0") == "" {
+		sign = "" // Zero never carries a minus.
+	}
+	var b strings.Builder
+	b.WriteString(sign)
+	for i, digit := range []byte(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(digit)
+	}
+	if fraction != "" {
+		b.WriteString("." + fraction)
+	}
+	return b.String(), nil
+}
+
 // parse reads decimal text. The library itself takes more, such as exponents of
-// thousands, "+1", "5." and ".5".
+// thousands and ".5".
 func parse(text string) (decimal.Decimal, error) {
 	if !wellFormed(text) {
 		return decimal.Decimal{}, &SyntaxError{text}
 	}
-	amount, err := decimal.NewFromString(text)
+	amount, err := decimal.NewFromString(strings.NewReplacer(".e", "e", ".E", "E").Replace(strings.TrimSuffix(text, ".")))
 	if err != nil {
 		return decimal.Decimal{}, &SyntaxError{text}
 	}
 	return amount, nil
 }
 
-// wellFormed tells whether a text is an amount within the bounds.
+// wellFormed reports whether a string is an amount within the bounds.
 func wellFormed(text string) bool {
 	if len(text) > MaxLength {
 		return false
 	}
-	digits := strings.TrimPrefix(text, "-")
+	digits := text
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		digits = text[1:]
+	}
 	if i := strings.IndexAny(digits, "eE"); i >= 0 {
 		if !smallExponent(digits[i+1:]) {
 			return false
@@ -98,7 +125,7 @@ func wellFormed(text string) bool {
 	for i := range len(digits) {
 		switch c := digits[i]; {
 		case '0' <= c && c <= '9':
-		case c == '.' && !point && i > 0 && i < len(digits)-1:
+		case c == '.' && !point && i > 0:
 			point = true
 		default:
 			return false
@@ -107,7 +134,7 @@ func wellFormed(text string) bool {
 	return digits != ""
 }
 
-// smallExponent tells whether a text, what follows the e, is a number within
+// smallExponent reports whether a string, what follows the e, is a number within
 // the bounds.
 func smallExponent(text string) bool {
 	digits := text

@@ -70,42 +70,48 @@ func TestSum(t *testing.T) {
 	}
 }
 
-func TestSumEmpty(t *testing.T) {
-	var s Sum
-	if !s.Empty() {
-		t.Error("a new sum is not empty")
+func TestAddSum(t *testing.T) {
+	var all, part, empty Sum
+	if all.AddSum(&empty); all.Text() != "0" {
+		t.Errorf("the sum of nothing is %q", all.Text())
 	}
-	if err := s.Add("0"); err != nil {
-		t.Fatal(err)
+	for _, text := range []string{"1.50", "-0.25"} {
+		if err := part.Add(text); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if s.Empty() {
-		t.Error("a sum with an amount of zero in it is empty")
+	all.AddSum(&part)
+	all.AddSum(&part)
+	if all.Text() != "2.50" || part.Text() != "1.25" {
+		t.Errorf("%s and %s", all.Text(), part.Text())
 	}
 }
 
-func TestAddSum(t *testing.T) {
-	var all, part, empty Sum
-	if all.AddSum(&empty); !all.Empty() {
-		t.Error("an empty sum added leaves a sum that is not empty")
+func TestFormat(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		digits int
+		want   string
+	}{
+		{"12533525.5", 0, "12,533,526"}, {"12533525.4999", 0, "12,533,525"}, {"-12533525.5", 0, "-12,533,526"}, {"0.5", 0, "1"}, {"-0.5", 0, "-1"},
+		{"0.4", 0, "0"}, {"-0.4", 0, "0"}, {"999.995", 2, "1,000.00"}, {"1", 2, "1.00"}, {"1000", 0, "1,000"}, {"100", 0, "100"}, {"-100000", 0, "-100,000"},
+		{"1e6", 0, "1,000,000"}, {"0E-10", 1, "0.0"}, {"+5.", 0, "5"}, {"1E2", 3, "100.000"}, {"9223372036854775808000.125", 2, "9,223,372,036,854,775,808,000.13"},
+	} {
+		if got, err := Format(c.text, c.digits); err != nil || got != c.want {
+			t.Errorf("%s with %d digits is %q, %v; want %q", c.text, c.digits, got, err, c.want)
+		}
 	}
-	if err := errors.Join(part.Add("1.50"), part.Add("-3")); err != nil {
-		t.Fatal(err)
-	}
-	all.AddSum(&part)
-	all.AddSum(&part)
-	all.AddSum(&empty)
-	if got := all.Text(); got != "-3.00" || all.Empty() {
-		t.Errorf("twice 1.50-3 is %s, want -3.00", got)
-	}
-	if got := part.Text(); got != "-1.50" {
-		t.Errorf("adding a sum changed it to %s", got)
+	for _, bad := range []string{"", "x", "1,000", "1e999", ".5", "NaN", "-", "1.2.3"} {
+		if got, err := Format(bad, 0); err == nil {
+			t.Errorf("%q is formatted as %q", bad, got)
+		}
 	}
 }
 
 func TestSumRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "-", "--1", "+1", " 1", "1 ", "1,000", ".5", "5.", "-.5", ".", "-.", "1.2.3", "0x10", "1_000",
-		"e5", "-e5", "1e", "1E", "1e+", "1e-", "1e+-5", "1e5.0", "1e5e5", "1.e5", ".5e1", "1e 5", "1e5-", "0x1p5",
+		"", "-", "--1", " 1", "1 ", "1,000", ".5", "-.5", ".", "-.", "1.2.3", "0x10", "1_000",
+		"e5", "-e5", "1e", "1E", "1e+", "1e-", "1e+-5", "1e5.0", "1e5e5", ".5e1", "1e 5", "1e5-", "0x1p5",
 		"1e101", "1e-101", "0e101", "1e+99999999999999999999999", "1e-99999999999999999999999", "1e2147483648",
 		"NaN", "nan", "sNaN", "Inf", "-Infinity", "infinity", "१", "1\x00", "1\n", strings.Repeat("1", 101), "1e100000000",
 	} {
@@ -217,6 +223,10 @@ func accepted(text string) bool {
 		if exponent, _ := strconv.ParseInt(power, 10, 64); exponent > 100 || exponent < -100 {
 			return false
 		}
+	}
+	mantissa = strings.TrimSuffix(strings.TrimPrefix(mantissa, "+"), ".")
+	if strings.HasPrefix(text, "+-") {
+		return false
 	}
 	return len(text) <= MaxLength && plain(mantissa)
 }

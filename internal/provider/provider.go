@@ -281,7 +281,7 @@ func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource
 
 // Functions lists the functions.
 func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
-	return []func() fwfunction.Function{function.NewParseSRN, function.NewSumAmounts, function.NewContractEndDate}
+	return []func() fwfunction.Function{function.NewParseSRN, function.NewSumAmounts, function.NewContractEndDate, function.NewFormatAmount}
 }
 
 // blockValues reads the provider block into texts by setting, and names the

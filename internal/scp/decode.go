@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
 // errEmpty is an answer without a body.
@@ -213,7 +215,7 @@ func (r *reader) decimal(name string, v wireValue) *string {
 	if text == nil {
 		return nil
 	}
-	if !isDecimal(*text) {
+	if !money.Valid(*text) {
 		r.fail(name, "is no decimal number: %s", quoteClean(*text, 40))
 		return nil
 	}
@@ -329,28 +331,6 @@ func compactJSON(v wireValue) string {
 // maxDigits bounds the texts that are read as numbers.
 const maxDigits = 128
 
-// isDecimal tells whether a text is a decimal number, such as -1.50 or the
-// 1E+3 that some JSON writers make of 1000.
-func isDecimal(text string) bool {
-	if len(text) == 0 || len(text) > maxDigits {
-		return false
-	}
-	if isPlainDecimal(text) {
-		return true
-	}
-	rest := strings.TrimLeft(text, "+-")
-	if len(text)-len(rest) > 1 || rest == "" || !isDigit(rest[0]) {
-		// Keeps out .5, which the library would read.
-		return false
-	}
-	if strings.Trim(rest, "0123456789.+-eE") != "" {
-		// Keeps out a minus of Unicode in the exponent.
-		return false
-	}
-	_, err := decimal.NewFromString(text)
-	return err == nil
-}
-
 // isPlainDecimal is the form that the contract describes, ^-?\d+(\.\d+)?$.
 func isPlainDecimal(text string) bool {
 	text = strings.TrimPrefix(text, "-")
@@ -375,7 +355,7 @@ func parseWhole(text string) (int64, bool) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n, true
 	}
-	if !isDecimal(text) {
+	if !money.Valid(text) {
 		return 0, false
 	}
 	d, err := decimal.NewFromString(text)

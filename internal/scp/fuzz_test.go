@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -98,7 +100,7 @@ func FuzzDecode(f *testing.F) {
 		page, _, err := bills.decode(body, newTextPool(), 1)
 		check(err)
 		for _, row := range page.Rows {
-			if row.Amounts != nil && row.Amounts.KRW != nil && !isDecimal(*row.Amounts.KRW) {
+			if row.Amounts != nil && row.Amounts.KRW != nil && !money.Valid(*row.Amounts.KRW) {
 				t.Errorf("the amount %q", *row.Amounts.KRW)
 			}
 		}

@@ -17,6 +17,8 @@ import (
 	"hash/maphash"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
 // maxDepth bounds nested values that are skipped.
@@ -383,7 +385,7 @@ func (s *scanner) decimal() *string {
 		return nil
 	}
 	text := s.texts.share(value, simple)
-	if !isDecimal(*text) {
+	if !money.Valid(*text) {
 		s.shape("no decimal number", value)
 		return nil
 	}

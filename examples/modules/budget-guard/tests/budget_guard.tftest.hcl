@@ -93,7 +93,7 @@ run "nothing_spent" {
   }
 
   assert {
-    condition     = output.spend["platform"].krw == null && output.spend["platform"].percent == 0
+    condition     = output.spend["platform"].krw == "0" && output.spend["platform"].percent == 0
     error_message = "No usage is no spend."
   }
 }

@@ -1,0 +1,57 @@
+package function
+
+// format_amount writes an amount for people.
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
+)
+
+type formatAmount struct{}
+
+// NewFormatAmount makes the function.
+func NewFormatAmount() function.Function { return formatAmount{} }
+
+// maxDigits are more fraction digits than any amount has.
+const maxDigits = 20
+
+// Metadata gives the name.
+func (formatAmount) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "format_amount"
+}
+
+// Definition describes the function.
+func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Formats an amount for a report",
+		MarkdownDescription: "Rounds an amount half away from zero to a number of fraction digits and writes it with thousands separators: `format_amount(\"12533525.5\", 0)` is `\"12,533,526\"`. " +
+			"The arithmetic is decimal and exact; no floating-point number is involved.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "amount", MarkdownDescription: "Decimal string, such as the sums of `sum_amounts` and of the summary data sources. Terraform turns a number into one."},
+			function.Int64Parameter{Name: "digits", MarkdownDescription: "Number of fraction digits, 0 to 20."},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+// Run formats.
+func (formatAmount) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var amount string
+	var digits int64
+	if resp.Error = req.Arguments.Get(ctx, &amount, &digits); resp.Error != nil {
+		return
+	}
+	if digits < 0 || digits > maxDigits {
+		resp.Error = argumentError(1, "digits must be between 0 and 20")
+		return
+	}
+	text, err := money.Format(amount, int(digits))
+	if err != nil {
+		resp.Error = argumentError(0, err.Error())
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, text)
+}

@@ -84,7 +84,10 @@ func summaryMemory(tb testing.TB, n int) int {
 // data source nor in the client.
 func TestSummaryKeepsNoPages(t *testing.T) {
 	// Few rows with long texts: much to keep, and little to read.
-	rows := strings.Repeat(usageRow(strings.Repeat("0123456789", 40), `{"krw":"1.5","usd":"0.0"}`)+",", 79)
+	rows := ""
+	for i := range 79 {
+		rows += usageRow(fmt.Sprint(i)+strings.Repeat("0123456789", 40), `{"krw":"1.5","usd":"0.0"}`) + ","
+	}
 	rows += usageRow("last", "null")
 	kept := func(pages int) uint64 {
 		// Requests come one after the other, but from goroutines of their own.

@@ -70,7 +70,7 @@ func Format(text string, digits int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	plain := amount.StringFixed(int32(min(max(digits, 0), MaxLength))) //nolint:gosec // Within the bounds.
+	plain := amount.StringFixed(int32(min(max(digits, 0), MaxLength)))
 	sign := ""
 	if strings.HasPrefix(plain, "-") {
 		sign, plain = "-", plain[1:]

@@ -9,11 +9,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
 // tidy checks the text of an error.

@@ -14,7 +14,9 @@ skip() { echo "NOT CHECKED: $*"; skipped=$((skipped + 1)); }
 
 echo "== Modules are what their checksums say"
 go mod verify || wrong "go mod verify"
-(cd internal/tools && go mod verify) || wrong "go mod verify of internal/tools"
+for tools in internal/tools internal/tools/*/; do
+  (cd "$tools" && go mod verify) || wrong "go mod verify of $tools"
+done
 
 # licence FILE names the licence of a text.
 licence() {

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 // tools are the paths of the programs that Tool built.
 var tools sync.Map // of func() (string, error), by name
 
-// Tool builds a program that internal/tools pins and returns its path. It is built
+// Tool builds a program that internal/tools/tests pins and returns its path. It is built
 // once, into Go's build cache.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
@@ -22,7 +23,7 @@ func Tool(t testing.TB, name string) string {
 			return "", err
 		}
 		//nolint:gosec // The names are the tests' own.
-		command := exec.Command("go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", "go.mod"), "-n", name)
+		command := exec.CommandContext(context.Background(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", "tests", "go.mod"), "-n", name)
 		command.Dir, command.Env = root, surroundings.environment
 		out, err := command.CombinedOutput()
 		if err != nil {

@@ -38,7 +38,7 @@ const title = "name,amount,unit,start_month,receivers,thresholds,block_at,block_
 // spoiled are files that cannot be used, each with the whole list of its problems.
 var spoiled = []struct{ name, content, want string }{
 	{"empty", "", `the file is empty; its first row holds the columns: name, amount, unit, start_month, receivers, thresholds, block_at, block_reason`},
-	{"misspelt title", "name,ammount\ntotal,1\n", `row 1, column 2: unknown column "ammount"; the columns are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason|row 1: the column "amount" is missing`},
+	{"misspelt title", "name,amuont\ntotal,1\n", `row 1, column 2: unknown column "amuont"; the columns are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason|row 1: the column "amount" is missing`},
 	{"title twice", "name,amount,amount\ntotal,1,2\n", `row 1: the column "amount" is there twice`},
 	{"no title above a cell", "name,amount,\ntotal,1,x\n", `row 1, column 3 has no title`},
 	{"no header", "total,5000000\nearly,3000000\n", `row 1, column 1: unknown column "total"; the columns are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason|row 1, column 2: unknown column "5000000"; the columns are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason|row 1: the column "name" is missing|row 1: the column "amount" is missing`},

@@ -47,7 +47,7 @@ data "scpbilling_account_budgets" "demo" {
   depends_on  = [scpbilling_account_budget.team]
 }
 
-# Periods that a contract is offered for.
+# Terms that a contract is offered for.
 data "scpbilling_contract_types" "offered" {
   service_id  = "VIRTUAL_SERVER"
   server_type = "s1v1m2"
@@ -94,9 +94,9 @@ output "found_by_name" {
   value       = data.scpbilling_account_budgets.demo.budgets[*].name
 }
 
-output "periods" {
-  description = "Contract periods on offer, by code."
-  value       = { for period in data.scpbilling_contract_types.offered.contract_types : period.code => period.display_name }
+output "terms" {
+  description = "Contract terms on offer, by code."
+  value       = { for term in data.scpbilling_contract_types.offered.contract_types : term.code => term.display_name }
 }
 
 output "contract" {

@@ -1,7 +1,7 @@
 package billingplan
 
 // The look-ups that a whole module repeats: services, operating systems, server
-// types and contract periods. Each distinct query costs one request per process,
+// types and contract terms. Each distinct query costs one request per process,
 // however many data sources and plan checks ask it.
 
 import (
@@ -82,7 +82,7 @@ func (c *catalogue) serverTypes(ctx context.Context, filter scp.ServerTypeFilter
 	}, "server types", filter.ServiceID, filter.CurrentServerType, filter.OSType)
 }
 
-// contractTypes lists the contract periods; empty arguments are not sent.
+// contractTypes lists the contract terms; empty arguments are not sent.
 func (c *catalogue) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
 	return lookUp(ctx, c, func(ctx context.Context) (*scp.ContractTypes, error) {
 		return c.client.ListContractTypes(ctx, serviceID, serverType)

@@ -1,9 +1,11 @@
 package billingplan
 
-// A change of a contract: sent once, and believed when the contract shows it.
+// A change of a contract: believed when the contract shows it, and sent again while the
+// response was unclear and the contract does not.
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,19 +15,10 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// change sends a change once and returns the contract after it. Neither a lost answer
-// nor a good one is proof: the contract itself tells whether the change is in place.
+// change makes a change and returns the contract after it. Neither a lost response nor a
+// good one is proof: the contract itself shows whether the change is in place.
 func change(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange) (*scp.PlannedCompute, error) {
-	shows := placed(client, wanted)
-	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
-	switch {
-	case err == nil:
-		return confirm(ctx, client, id, wanted, answer, shows)
-	case scp.OutcomeOf(err) == scp.OutcomeUnknown:
-		return readAfter(ctx, client, id, err, shows)
-	default:
-		return nil, err
-	}
+	return send(ctx, client, id, wanted, placed(client, wanted))
 }
 
 // finish makes a change that ends something, after which the contract is forgotten.
@@ -33,30 +26,76 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 // the contract looked until now.
 func finish(ctx context.Context, client *scp.Client, id string, before running, wanted scp.PlannedComputeChange) error {
 	isPlaced := placed(client, wanted)
-	shows := func(pc *scp.PlannedCompute) bool {
+	_, err := send(ctx, client, id, wanted, func(pc *scp.PlannedCompute) bool {
 		return isPlaced(pc) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
-	}
-	answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
-	switch {
-	case err == nil:
-		_, err = confirm(ctx, client, id, wanted, answer, shows)
-	case scp.OutcomeOf(err) != scp.OutcomeNotSent:
-		_, err = readAfter(ctx, client, id, err, shows)
-	}
+	})
 	if scp.IsNotFound(err) {
 		return nil
 	}
 	return err
 }
 
-// running is what tells a running contract from one that was cancelled.
+// send sends a change until the contract shows it. After an unclear response (5xx, reset,
+// timeout) the contract is read, and the change is sent again if it does not show it, no
+// more often than max_retries. Each action leads to one wanted end and can be verified, so
+// this is safe; a cancellation is sent again only while the contract still runs. A
+// contract that is gone is the service's 404.
+func send(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
+	unclear := false
+	for attempt := 0; ; attempt++ {
+		answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
+		if err == nil {
+			return confirm(ctx, client, id, wanted, answer, shows)
+		}
+		outcome := scp.OutcomeOf(err)
+		unclear = unclear || outcome == scp.OutcomeUnknown
+		ends := wanted.Action == scp.ContractCancel || wanted.Action == scp.ExtendCancel
+		if !unclear && (outcome == scp.OutcomeNotSent || !ends) {
+			return nil, err
+		}
+		current, readErr := readAfter(ctx, client, id, err, shows)
+		if readErr == nil {
+			return current, nil
+		}
+		// Only what was seen not to be in place is sent again.
+		again := outcome == scp.OutcomeUnknown && errors.Is(readErr, errNotShown) && attempt < client.MaxRetries()
+		if !again || tfkit.Wait(ctx, tfkit.LookAgain[min(attempt, len(tfkit.LookAgain)-1)]) != nil {
+			return nil, unwrapNotShown(readErr)
+		}
+		// It may have come about meanwhile.
+		if current, readErr = readAfter(ctx, client, id, err, shows); readErr == nil {
+			return current, nil
+		} else if !errors.Is(readErr, errNotShown) {
+			return nil, readErr
+		}
+	}
+}
+
+// errNotShown is a contract that was read and does not show a change.
+var errNotShown = errors.New("the contract does not show the change")
+
+// notShownError is the failure of a change that the contract does not show.
+type notShownError struct{ cause error }
+
+func (e *notShownError) Error() string   { return e.cause.Error() }
+func (e *notShownError) Unwrap() []error { return []error{e.cause, errNotShown} }
+
+func unwrapNotShown(err error) error {
+	var e *notShownError
+	if errors.As(err, &e) {
+		return e.cause
+	}
+	return err
+}
+
+// running is what distinguishes a running contract from one that was cancelled.
 type running struct{ state, end string }
 
 // runningStates are the words for a contract that goes on: the documented one and
 // those that the official provider waits for (NOTES section 7).
 var runningStates = []string{"ACTIVE", "RUNNING", "READY", "CREATED"}
 
-// goesOnNoMore tells whether a contract that was running is in another state now, or
+// goesOnNoMore reports whether a contract that was running is in another state now, or
 // has an earlier end. How the service shows a cancelled contract is not known.
 func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 	state, was := strings.ToUpper(text(pc.State)), strings.ToUpper(before.state)
@@ -99,8 +138,9 @@ func shown(value *string) string {
 	return text(value)
 }
 
-// readAfter reads the contract after a change that was not answered well. Without the
-// change in place the error is the cause; a contract that is gone is the service's 404.
+// readAfter reads the contract after a change without a good response. When it does not
+// show the change the error is a *notShownError; a contract that is gone is the service's
+// 404.
 func readAfter(ctx context.Context, client *scp.Client, id string, cause error, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
@@ -111,8 +151,10 @@ func readAfter(ctx context.Context, client *scp.Client, id string, cause error, 
 	case err == nil && shows(current):
 		return current, nil
 	case scp.IsNotFound(cause):
-		// It was not seen to be gone, whatever the answer to the change says.
+		// It was not seen to be gone, whatever the response to the change says.
 		return nil, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // Nobody shall take it for gone.
+	case err == nil:
+		return nil, &notShownError{cause}
 	default:
 		return nil, cause
 	}
@@ -126,7 +168,7 @@ func placed(client *scp.Client, wanted scp.PlannedComputeChange) func(*scp.Plann
 	}
 }
 
-// inPlace tells whether the contract is as a change wants it. now is the service's
+// inPlace reports whether the contract is as a change wants it. now is the service's
 // time.
 func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
 	next := text(pc.NextContractType)
@@ -138,7 +180,7 @@ func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 		told := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
 		return told && next == ""
 	case scp.ExtendApply, scp.ExtendChange:
-		// A word that is no known period may well be the wanted one.
+		// A word that is no known term may well be the wanted one.
 		return tfkit.SameContractType(next, wanted.ContractType) || next != "" && !tfkit.IsContractType(next)
 	case scp.ContractCancel:
 		return endedBecause(pc, now) != ""

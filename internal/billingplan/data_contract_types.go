@@ -1,6 +1,6 @@
 package billingplan
 
-// The data source of the contract periods on offer.
+// The data source of the contract terms on offer.
 
 import (
 	"context"
@@ -50,25 +50,25 @@ func (*contractTypesDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema describes the data source.
 func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	row := schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-		"code":         tfkit.ComputedText("Code of the period, such as `01`: the value of `contract_type` and `next_contract_type`."),
-		"display_name": tfkit.ComputedText("Name of the period, such as `1-year`."),
+		"code":         tfkit.ComputedText("Code of the term, such as `01`: the value of `contract_type` and `next_contract_type`."),
+		"display_name": tfkit.ComputedText("Name of the term, such as `1-year`."),
 	}}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the contract periods on offer, for a first contract and for a follow-up.",
+		MarkdownDescription: "Lists the contract terms on offer, for a first contract and for a follow-up.",
 		Attributes: map[string]schema.Attribute{
-			"service_id":  tfkit.OptionalText("Service that the periods are for, such as `VIRTUAL_SERVER`."),
-			"server_type": tfkit.OptionalText("Server type that the periods are for, such as `s1v1m2`."),
+			"service_id":  tfkit.OptionalText("Service that the terms are for, such as `VIRTUAL_SERVER`."),
+			"server_type": tfkit.OptionalText("Server type that the terms are for, such as `s1v1m2`."),
 			"contract_types": schema.ListNestedAttribute{
-				Computed: true, NestedObject: row, MarkdownDescription: "Periods of a first contract. Empty when there is none.",
+				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a first contract. Empty when there is none.",
 			},
 			"extension_types": schema.ListNestedAttribute{
-				Computed: true, NestedObject: row, MarkdownDescription: "Periods of a follow-up contract. Empty when there is none.",
+				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a follow-up contract. Empty when there is none.",
 			},
 		},
 	}
 }
 
-// Read lists the periods.
+// Read lists the terms.
 func (d *contractTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list contract types", func(ctx context.Context, client *scp.Client, m *contractTypesModel, _ *diag.Diagnostics) error {
 		found, err := catalogueOf(d.Data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())

@@ -197,12 +197,12 @@ func TestDataCatalogues(t *testing.T) {
 			if diff := cmp.Diff(want, systems); diff != "" {
 				t.Errorf("operating systems (-want +got):\n%s", diff)
 			}
-			periods := dataOf(t, p, contractsData, acctest.Object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"})
+			terms := dataOf(t, p, contractsData, acctest.Object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"})
 			want = []acctest.Object{{"code": "01", "display_name": "1-year"}, {"code": "03", "display_name": "3-year"}}
-			if diff := cmp.Diff(want, rowsOf(t, periods, "contract_types")); diff != "" {
+			if diff := cmp.Diff(want, rowsOf(t, terms, "contract_types")); diff != "" {
 				t.Errorf("contract types (-want +got):\n%s", diff)
 			}
-			if extensions := rowsOf(t, periods, "extension_types"); len(extensions) != 3 || extensions[0]["code"] != "01" {
+			if extensions := rowsOf(t, terms, "extension_types"); len(extensions) != 3 || extensions[0]["code"] != "01" {
 				t.Errorf("extension types: %v", extensions)
 			}
 			larger := map[any]any{}
@@ -318,8 +318,8 @@ func TestDataRefusals(t *testing.T) {
 		"a date with a time":            {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a calendar day"},
 		"a short date":                  {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a calendar day"},
 		"an end before the start":       {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "start_date is 2026-03-02 and end_date is 2026-03-01"},
-		"an unknown period":             {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is no contract period`},
-		"a next period that is none":    {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is no contract period`},
+		"an unknown term":               {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is no contract term`},
+		"a next term that is none":      {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is no contract term`},
 		"an empty set":                  {manyData, acctest.Object{"states": []string{}}, "at least 1 elements"},
 		"a null in a set":               {manyData, acctest.Object{"os_types": []any{nil}}, "null"},
 		"an empty text in a set":        {manyData, acctest.Object{"service_ids": []string{""}}, "string length must be at least 1"},
@@ -349,7 +349,7 @@ func TestDataRefusals(t *testing.T) {
 		"an unknown set":   {manyData, acctest.Object{"states": acctest.Unknown}},
 		"unknown elements": {manyData, acctest.Object{"contract_types": []any{acctest.Unknown}}},
 		"unknown ids":      {feeData, acctest.Object{"planned_compute_ids": acctest.Unknown}},
-		"every period":     {manyData, acctest.Object{"contract_types": []string{"01", "03", "05", "1-year", "3-YEAR", "5 years"}}},
+		"every term":       {manyData, acctest.Object{"contract_types": []string{"01", "03", "05", "1-year", "3-YEAR", "5 years"}}},
 	} {
 		t.Run("accepts "+name, func(t *testing.T) {
 			if d := p.ValidateData(test.typeName, test.config); len(d) > 0 {

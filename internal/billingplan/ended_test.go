@@ -67,14 +67,14 @@ func TestInSettlement(t *testing.T) {
 func TestFollowUpDays(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ end, next, want string }{
-		{"2027-03-10", "01", "period 01, from 2027-03-11 to 2028-03-10"},
-		{"2027-03-10", "5-year", "period 05, from 2027-03-11 to 2032-03-10"},
-		{"2027-12-31", "01", "period 01, from 2028-01-01 to 2028-12-31"},
-		{"2028-02-28", "01", "period 01, from 2028-02-29 to 2029-02-28"},
-		{"2027-02-28 00:00:00", "03", "period 03, from 2027-03-01 to 2030-02-28"},
-		{"", "01", "period 01"},
-		{"not a date", "01", "period 01"},
-		{"2027-03-10", "forever", "period forever"},
+		{"2027-03-10", "01", "term 01, from 2027-03-11 to 2028-03-10"},
+		{"2027-03-10", "5-year", "term 05, from 2027-03-11 to 2032-03-10"},
+		{"2027-12-31", "01", "term 01, from 2028-01-01 to 2028-12-31"},
+		{"2028-02-28", "01", "term 01, from 2028-02-29 to 2029-02-28"},
+		{"2027-02-28 00:00:00", "03", "term 03, from 2027-03-01 to 2030-02-28"},
+		{"", "01", "term 01"},
+		{"not a date", "01", "term 01"},
+		{"2027-03-10", "forever", "term forever"},
 	} {
 		plan, state := &resourceModel{}, &resourceModel{}
 		plan.NextContractType, state.EndDate = types.StringValue(c.next), types.StringValue(c.end)
@@ -84,16 +84,16 @@ func TestFollowUpDays(t *testing.T) {
 	}
 }
 
-// A period that the vendor's documents do not have cannot be written, so the error
+// A term that the vendor's documents do not have cannot be written, so the error
 // does not ask for it.
-func TestPeriodThatCannotBeConfigured(t *testing.T) {
+func TestTermThatCannotBeConfigured(t *testing.T) {
 	t.Parallel()
 	plan, state := &resourceModel{}, &resourceModel{}
 	state.ID, state.ContractType, state.EndDate = types.StringValue("pc-1"), types.StringValue("02"), types.StringValue("2028-03-10")
 	for term, want := range map[string]bool{"02": false, "01": true} {
 		var diags diag.Diagnostics
 		plan.ContractType = types.StringValue(term)
-		planTerms(notes{}, plan, state, &diags)
+		planTerm(private{}, plan, plan, state, &diags)
 		if diags.HasError() != want {
 			t.Fatalf("%s: %v", term, diags)
 		}
@@ -101,7 +101,7 @@ func TestPeriodThatCannotBeConfigured(t *testing.T) {
 			continue
 		}
 		said := diags[0].Summary() + ": " + diags[0].Detail()
-		for _, word := range []string{"A period that cannot be configured", `"02"`, "pc-1", "2028-03-10", "terraform state rm"} {
+		for _, word := range []string{"A term that cannot be configured", `"02"`, "pc-1", "2028-03-10", "terraform state rm"} {
 			if !strings.Contains(said, word) {
 				t.Errorf("not said: %s\n%s", word, said)
 			}
@@ -112,39 +112,38 @@ func TestPeriodThatCannotBeConfigured(t *testing.T) {
 	}
 }
 
-func TestRolledOver(t *testing.T) {
+func TestFulfilledBy(t *testing.T) {
 	t.Parallel()
-	found := &rollover{StartDate: "2027-03-11", Reserved: "01"}
-	saved := &rollover{StartDate: "2027-03-11", Reserved: "01", Saved: true}
+	started := &fulfilled{Start: "2027-03-11", Before: "03"}
 	prior := func(start, next string) contractFields {
-		f := contractFields{StartDate: types.StringValue(start), NextContractType: types.StringNull()}
+		f := contractFields{StartDate: types.StringValue(start), ContractType: types.StringValue("03"), NextContractType: types.StringNull(), NextStartDate: types.StringValue("2027-03-11")}
 		if next != "" {
 			f.NextContractType = types.StringValue(next)
 		}
 		return f
 	}
 	for name, c := range map[string]struct {
-		known *rollover
+		known *fulfilled
 		prior contractFields
 		start string
 		next  *string
-		want  *rollover
+		want  *fulfilled
 	}{
-		"started":                  {nil, prior("2026-03-11", "01"), "2027-03-11", nil, found},
-		"started, empty text":      {nil, prior("2026-03-11", "01"), "2027-03-11", ptr(""), found},
-		"still reserved":           {nil, prior("2026-03-11", "01"), "2026-03-11", ptr("01"), nil},
-		"reservation dropped":      {nil, prior("2026-03-11", "01"), "2026-03-11", nil, nil},
-		"reserved anew":            {nil, prior("2026-03-11", "01"), "2027-03-11", ptr("01"), nil},
-		"nothing was reserved":     {nil, prior("2026-03-11", ""), "2027-03-11", nil, nil},
-		"start not known before":   {nil, contractFields{NextContractType: types.StringValue("01")}, "2027-03-11", nil, nil},
-		"start not known any more": {nil, prior("2026-03-11", "01"), "", nil, nil},
-		"known from before":        {found, prior("2027-03-11", ""), "2027-03-11", nil, saved},
-		"known, saved before":      {saved, prior("2027-03-11", ""), "2027-03-11", ptr(""), saved},
-		"known, reserved anew":     {saved, prior("2027-03-11", ""), "2027-03-11", ptr("01"), nil},
-		"known, not saved":         {found, prior("2026-03-11", "01"), "2027-03-11", nil, found},
+		"started":                   {nil, prior("2026-03-11", "01"), "2027-03-11", nil, started},
+		"started, empty text":       {nil, prior("2026-03-11", "01"), "2027-03-11", ptr(""), started},
+		"still reserved":            {nil, prior("2026-03-11", "01"), "2026-03-11", ptr("01"), nil},
+		"reservation dropped":       {nil, prior("2026-03-11", "01"), "2026-03-11", nil, nil},
+		"reserved anew":             {nil, prior("2026-03-11", "01"), "2027-03-11", ptr("01"), nil},
+		"nothing was declared":      {nil, prior("2026-03-11", ""), "2027-03-11", nil, nil},
+		"start not known before":    {nil, contractFields{NextContractType: types.StringValue("01")}, "2027-03-11", nil, nil},
+		"start not known any more":  {nil, prior("2026-03-11", "01"), "", nil, nil},
+		"started, as dated":         {nil, prior("2027-03-11", "01"), "2027-03-11", nil, started},
+		"known":                     {started, prior("2027-03-11", "01"), "2027-03-11", nil, started},
+		"known, no longer declared": {started, prior("2027-03-11", ""), "2027-03-11", nil, nil},
+		"known, reserved anew":      {started, prior("2027-03-11", "01"), "2027-03-11", ptr("01"), nil},
 	} {
 		current := &scp.PlannedCompute{StartDate: &c.start, NextContractType: c.next, ContractType: ptr("1-year")}
-		if diff := cmp.Diff(c.want, rolledOver(c.known, c.prior, current)); diff != "" {
+		if diff := cmp.Diff(c.want, fulfilledBy(c.known, c.prior, current)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -164,21 +163,40 @@ func TestChangesBetween(t *testing.T) {
 		}
 		return m
 	}
+	done := &fulfilled{Start: "2026-03-11", Before: "01"}
 	for name, c := range map[string]struct {
 		plan, state *resourceModel
+		date        string // the configured next_start_date
+		fulfilled   *fulfilled
 		want        string
 	}{
-		"nothing":              {model("a", ""), model("a", ""), ""},
-		"a spelling":           {model("a", "01"), model("a", "1-year"), ""},
-		"apply":                {model("a", "3-year"), model("a", ""), "EXTEND_APPLY 03"},
-		"change":               {model("a", "01"), model("a", "03"), "EXTEND_CHANGE 01"},
-		"cancel":               {model("a", ""), model("a", "03"), "EXTEND_CANCEL"},
-		"server":               {model("b", "01"), model("a", "01"), "SERVER_TYPE_CHANGE b"},
-		"both":                 {model("b", "01"), model("a", ""), "SERVER_TYPE_CHANGE b, EXTEND_APPLY 01"},
-		"server not known yet": {model("b", ""), model("", ""), ""},
+		"nothing":              {model("a", ""), model("a", ""), "", nil, ""},
+		"a spelling":           {model("a", "01"), model("a", "1-year"), "", nil, ""},
+		"apply":                {model("a", "3-year"), model("a", ""), "", nil, "EXTEND_APPLY 03"},
+		"change":               {model("a", "01"), model("a", "03"), "", nil, "EXTEND_CHANGE 01"},
+		"cancel":               {model("a", ""), model("a", "03"), "", nil, "EXTEND_CANCEL"},
+		"server":               {model("b", "01"), model("a", "01"), "", nil, "SERVER_TYPE_CHANGE b"},
+		"both":                 {model("b", "01"), model("a", ""), "", nil, "SERVER_TYPE_CHANGE b, EXTEND_APPLY 01"},
+		"server not known yet": {model("b", ""), model("", ""), "", nil, ""},
+
+		"started, untouched":                {model("a", "01"), model("a", "1-year"), "", done, ""},
+		"started, removed":                  {model("a", ""), model("a", "01"), "", done, ""},
+		"started, another term":             {model("a", "03"), model("a", "01"), "", done, "EXTEND_APPLY 03"},
+		"started, its date":                 {model("a", "01"), model("a", "01"), "2026-03-11", done, ""},
+		"started, the next date":            {model("a", "01"), model("a", "01"), "2027-03-11", done, "EXTEND_APPLY 01"},
+		"reserved, its date":                {model("a", "01"), model("a", "01"), "2027-03-11", nil, ""},
+		"reserved, a date that is past":     {model("a", "01"), model("a", "01"), "2026-03-11", nil, "EXTEND_CANCEL"},
+		"not in the state, running by date": {model("a", "01"), model("a", ""), "2026-03-11", nil, ""},
+		"not in the state, dated":           {model("a", "01"), model("a", ""), "2027-03-11", nil, "EXTEND_APPLY 01"},
 	} {
 		var got []string
-		for _, change := range changesBetween(c.plan, c.state) {
+		config := &resourceModel{}
+		if c.date != "" {
+			config.NextStartDate = types.StringValue(c.date)
+		}
+		c.state.StartDate, c.state.EndDate = types.StringValue("2026-03-11"), types.StringValue("2027-03-10")
+		changes, _ := changesBetween(private{Fulfilled: c.fulfilled}, config, c.plan, c.state)
+		for _, change := range changes {
 			got = append(got, strings.TrimSpace(string(change.Action)+" "+change.ContractType+change.ServerType))
 		}
 		if strings.Join(got, ", ") != c.want {

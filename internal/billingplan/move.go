@@ -26,7 +26,7 @@ var _ resource.ResourceWithMoveState = (*plannedCompute)(nil)
 // for: tags and service name as they were sent with the purchase. Everything else
 // comes with the refresh that follows, which treats the contract like one just
 // imported. The official provider's contract_type is not taken: it may be the
-// period of a follow-up.
+// term of a follow-up.
 func (r *plannedCompute) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 		source, ok := officialstate.From(req, officialType, officialTypePlural)

@@ -108,10 +108,10 @@ func checkContractType(ctx context.Context, c *catalogue, plan *resourceModel, d
 		unchecked(diags, "contract_type", err)
 		return
 	}
-	checkPeriod("contract_type", plan.ContractType.ValueString(), types.ContractTypes, diags)
+	checkTerm("contract_type", plan.ContractType.ValueString(), types.ContractTypes, diags)
 }
 
-// checkExtension checks the period of a follow-up.
+// checkExtension checks the term of a follow-up.
 func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.NextContractType.IsUnknown() || plan.NextContractType.IsNull() {
 		return
@@ -121,10 +121,10 @@ func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diag
 		unchecked(diags, "next_contract_type", err)
 		return
 	}
-	checkPeriod("next_contract_type", plan.NextContractType.ValueString(), types.ExtensionTypes, diags)
+	checkTerm("next_contract_type", plan.NextContractType.ValueString(), types.ExtensionTypes, diags)
 }
 
-func checkPeriod(attribute, wanted string, offered []scp.ContractType, diags *diag.Diagnostics) {
+func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag.Diagnostics) {
 	var codes []string
 	for _, offer := range offered {
 		code, name := text(offer.Code), text(offer.DisplayName)
@@ -139,8 +139,8 @@ func checkPeriod(attribute, wanted string, offered []scp.ContractType, diags *di
 		}
 	}
 	if len(codes) > 0 {
-		diags.AddAttributeError(path.Root(attribute), "Contract period not on offer",
-			fmt.Sprintf("The period %q is not on offer as %s. Offered are: %s.", wanted, attribute, quoted(codes)))
+		diags.AddAttributeError(path.Root(attribute), "Contract term not on offer",
+			fmt.Sprintf("The term %q is not on offer as %s. Offered are: %s.", wanted, attribute, quoted(codes)))
 	}
 }
 

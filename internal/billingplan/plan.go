@@ -29,6 +29,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	diags := &resp.Diagnostics
 	client := r.Data.KnownClient()
 	var state, plan *resourceModel
+	config := &resourceModel{}
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
 		diags.Append(tfkit.Read(ctx, &req.State, state)...)
@@ -36,6 +37,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if !req.Plan.Raw.IsNull() {
 		plan = &resourceModel{}
 		diags.Append(tfkit.Read(ctx, &req.Plan, plan)...)
+		diags.Append(tfkit.Read(ctx, &req.Config, config)...)
 	}
 	if diags.HasError() || !r.Data.Complete(diags) {
 		return
@@ -48,97 +50,137 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			end()
 			guardPurchase(ctx, client, ledgerOf(r.Data), plan, diags)
 		}
-		if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
-			diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
-				fmt.Sprintf("This plan buys a contract and reserves its follow-up, period %s. The follow-up starts by itself on the day after the contract ends, and is a purchase.",
-					tfkit.ContractCode(plan.NextContractType.ValueString())))
-		}
+		planPurchase(client, config, plan, diags)
 	case state != nil && plan == nil:
 		if r.Data.Known() {
 			// It is no orphan, whatever becomes of this plan.
 			ledgerOf(r.Data).ownFromState(state.ID.ValueString())
 		}
-		n, _ := readNotes(ctx, req.Private)
-		if n.Ended == "" && client != nil {
+		p, _ := readPrivate(ctx, req.Private)
+		if p.Ended == "" && client != nil {
 			// Terraform does not refresh what has left the configuration.
-			n.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state)
+			p.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state)
 		}
-		if n.Ended == "" {
+		if p.Ended == "" {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
 		}
-		n.write(ctx, resp.Private, diags)
+		p.write(ctx, resp.Private, diags)
 	case state != nil && plan != nil:
 		if r.Data.Known() {
 			ledgerOf(r.Data).ownFromState(state.ID.ValueString())
 		}
-		n, _ := readNotes(ctx, req.Private)
-		r.planChange(ctx, client, n, plan, state, diags)
+		p, _ := readPrivate(ctx, req.Private)
+		r.planChange(ctx, client, p, config, plan, state, diags)
 		if !diags.HasError() {
 			diags.Append(tfkit.Write(ctx, &resp.Plan, plan)...)
 		}
 	}
 }
 
-// planChange plans an existing contract. An ended one buys nothing by itself.
-func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
-	if n.Ended != "" {
-		diags.AddWarning("The contract has ended",
-			fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought. "+
-				"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that makes no call.", state.label(), n.Ended))
+// planPurchase warns about what a new contract commits to.
+func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.Diagnostics) {
+	if config.NextStartDate.IsNull() {
+		plan.NextStartDate = types.StringUnknown()
 	}
+	if !config.NextStartDate.IsNull() && config.NextContractType.IsNull() {
+		diags.AddAttributeError(path.Root("next_start_date"), "next_start_date without next_contract_type",
+			"next_start_date dates the follow-up that next_contract_type declares. Write both, or neither.")
+		return
+	}
+	term := "a term that is only known after apply"
+	if !plan.ContractType.IsUnknown() {
+		term = "the term " + tfkit.ContractCode(plan.ContractType.ValueString())
+		if years, ok := tfkit.ContractYears(plan.ContractType.ValueString()); ok {
+			now := time.Now()
+			if client != nil {
+				now, _ = client.ServiceTime(now)
+			}
+			term += fmt.Sprintf(" (%d years); its first day is most likely %s, the day after the purchase, which is a guess", years, now.In(seoul).AddDate(0, 0, 1).Format(dateLayout))
+			if years == 1 {
+				term = strings.Replace(term, "1 years", "1 year", 1)
+			}
+		}
+	}
+	diags.AddWarning("A contract is bought",
+		fmt.Sprintf("This plan buys a contract for %s. Ending it early costs a fee: half of what the rest of the term would cost, says the vendor.", term))
+	if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
+		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
+			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts by itself and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))
+	}
+}
+
+// planChange plans an existing contract.
+func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if replaced := replacedBy(plan, state); replaced != "" {
-		if n.Ended == "" {
+		if p.Ended == "" {
 			planEnd(ctx, client, state, "A change of "+replaced+" replaces the contract, which", diags)
 		}
 		return
 	}
-	planTags(n, plan, state, diags)
-	server := changed(plan.ServerType, state.ServerType)
-	next := !plan.NextContractType.Equal(state.NextContractType)
-	term := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
-	switch {
-	case n.Ended == "":
-		planTerms(n, plan, state, diags)
-	case server || next || term:
-		diags.AddError("The contract has ended",
-			fmt.Sprintf("The planned compute %s has ended, so nothing about it can be changed. Write what it was again:\n%s\n\n"+
-				"Or buy a new contract as configured: run terraform taint on its address and apply.", state.label(), asItWas(server, next, term, state)))
+	if p.Ended != "" {
+		planEnded(p, plan, state, diags)
+		return
 	}
+	var found diag.Diagnostics
+	r.planRunning(ctx, client, p, config, plan, state, &found)
+	for _, one := range found {
+		if at, ok := one.(diag.DiagnosticWithPath); ok && one.Severity() == diag.SeverityError {
+			// Terraform plans a change before it plans a destroy.
+			one = diag.NewAttributeErrorDiagnostic(at.Path(), one.Summary(), one.Detail()+
+				"\n\nTo destroy the resource anyway, run terraform destroy -refresh=false, which does not plan a change first.")
+		}
+		diags.Append(one)
+	}
+}
+
+// planRunning plans a contract that runs and is not replaced.
+func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
+	planTags(p, plan, state, diags)
+	planTerm(p, config, plan, state, diags)
+	if diags.HasError() {
+		return
+	}
+	server := changed(plan.ServerType, state.ServerType)
+	if server && !plan.ServerType.IsUnknown() {
+		checkScaleUp(ctx, r.catalogue(client), plan, state, diags)
+	}
+	next := r.planFollowUp(ctx, client, p, config, plan, state, diags)
 	if diags.HasError() {
 		return
 	}
 	if server && !plan.ServerType.IsUnknown() {
-		checkScaleUp(ctx, r.catalogue(client), plan, state, diags)
-	}
-	if next && !plan.NextContractType.IsUnknown() {
-		r.planFollowUp(ctx, client, plan, state, diags)
+		diags.AddAttributeWarning(path.Root("server_type"), "The server type is enlarged",
+			fmt.Sprintf("This plan changes the planned compute %s from %s to %s for the rest of its term, until %s. A contract can only grow: there is no way back.",
+				state.label(), state.ServerType.ValueString(), plan.ServerType.ValueString(), day(state.EndDate.ValueString())))
 	}
 	if !plan.ServiceName.IsUnknown() && changed(plan.ServiceName, state.ServiceName) {
-		diags.AddAttributeWarning(path.Root("service_name"), "service_name has no effect any more",
-			"The service name is sent with the purchase only. The new text goes into the state, and nothing changes at the service.")
+		diags.AddAttributeWarning(path.Root("service_name"), "service_name no longer has an effect",
+			"The service name is sent with the purchase only. The new value goes into the state, and nothing changes at the service.")
 	}
 	if server || next {
 		plan.markChanged(server)
 	}
 }
 
-// asItWas writes the attributes that differ as the state has them.
-func asItWas(server, next, term bool, state *resourceModel) string {
-	var lines string
-	if server {
-		lines += fmt.Sprintf("\n  server_type = %q", state.ServerType.ValueString())
-	}
-	if term {
-		lines += fmt.Sprintf("\n  contract_type = %q", tfkit.ContractCode(state.ContractType.ValueString()))
-	}
-	if next {
-		value := "null"
-		if !state.NextContractType.IsNull() {
-			value = fmt.Sprintf("%q", tfkit.ContractCode(state.NextContractType.ValueString()))
+// planEnded plans a contract that has ended: nothing can be done about it, so nothing is
+// refused, and everything else in the configuration can be planned and destroyed.
+func planEnded(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
+	diags.AddWarning("The contract has ended",
+		fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought or changed for it, whatever its configuration says. "+
+			"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that makes no call.", state.label(), p.Ended))
+	for _, field := range []struct {
+		planned *types.String
+		state   types.String
+	}{{&plan.ServerType, state.ServerType}, {&plan.ContractType, state.ContractType}, {&plan.NextContractType, state.NextContractType}, {&plan.NextStartDate, state.NextStartDate}} {
+		// Terraform lets a plan keep a prior value that the configuration does not omit.
+		if !field.state.IsNull() && !field.planned.IsNull() {
+			*field.planned = field.state
 		}
-		lines += "\n  next_contract_type = " + value
 	}
-	return lines
+	if !state.Tags.IsNull() && !plan.Tags.IsNull() {
+		plan.Tags = state.Tags
+	}
+	plan.NextEndDate = state.NextEndDate
 }
 
 // replacedBy names the changed attribute that makes another contract of it.
@@ -161,7 +203,7 @@ func changed(plan, state types.String) bool {
 
 // markChanged makes unknown what the service answers anew after a change.
 func (m *resourceModel) markChanged(server bool) {
-	for _, field := range []*types.String{&m.NextStartDate, &m.NextEndDate, &m.State, &m.ModifiedAt, &m.ModifiedBy} {
+	for _, field := range []*types.String{&m.State, &m.ModifiedAt, &m.ModifiedBy} {
 		*field = types.StringUnknown()
 	}
 	if server {
@@ -171,11 +213,11 @@ func (m *resourceModel) markChanged(server bool) {
 
 // planTags allows tags to be taken into the state once after an import. Tags that
 // are not known yet count as unchanged, unless what is known of them is a change.
-func planTags(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
+func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if plan.Tags.Equal(state.Tags) || (!plan.Tags.IsUnknown() && len(plan.Tags.Elements()) == 0 && len(state.Tags.Elements()) == 0) {
 		return
 	}
-	if n.Imported && state.Tags.IsNull() {
+	if p.Imported && state.Tags.IsNull() {
 		diags.AddAttributeWarning(path.Root("tags"), "The tags are taken over unchecked",
 			"The API cannot read tags. The configured tags go into the state once, after the import; whether the contract carries them is not known.")
 		return
@@ -220,93 +262,6 @@ func describeTags(tags types.Map) string {
 		return "none"
 	}
 	return tags.String()
-}
-
-// planTerms refuses another period for a running contract. When a reserved
-// follow-up has started by itself, the error names what to write.
-func planTerms(n notes, plan, state *resourceModel, diags *diag.Diagnostics) {
-	running := state.ContractType.ValueString()
-	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
-	if other && !tfkit.IsContractType(running) {
-		diags.AddAttributeError(path.Root("contract_type"), "A period that cannot be configured",
-			fmt.Sprintf("The planned compute %s runs for the period %q until %s, which the vendor's documents do not have, so contract_type cannot say it. Nothing is changed. "+
-				"Take the contract out of the state (terraform state rm) and out of the configuration, and please report the period, so that the provider learns it.",
-				state.label(), running, state.EndDate.ValueString()))
-		return
-	}
-	if n.RolledOver != nil {
-		leftover := n.RolledOver.leftover(plan.NextContractType)
-		if !other && !leftover {
-			return
-		}
-		detail := fmt.Sprintf("The follow-up of the planned compute %s that was reserved started on %s and runs until %s. Nothing was bought by this plan.",
-			state.label(), n.RolledOver.StartDate, state.EndDate.ValueString())
-		attribute := "contract_type"
-		if other {
-			detail += fmt.Sprintf(" The configuration has to say what runs now:\n\n  contract_type = %q", tfkit.ContractCode(running))
-		} else {
-			attribute = "next_contract_type"
-		}
-		if leftover {
-			detail += "\n\nRemove next_contract_type, since that reservation is used up. To reserve another follow-up, first apply without it and with a change that asks the service for nothing, " +
-				"such as timeouts = { read = \"11m\" }; then write next_contract_type again. Without that nobody could tell it from a line that was never taken out."
-		}
-		diags.AddAttributeError(path.Root(attribute), "The reserved contract has started", detail)
-		return
-	}
-	if !other {
-		return
-	}
-	if start, ok := followUpSince(state); ok {
-		diags.AddAttributeError(path.Root("contract_type"), "The reserved contract has started",
-			fmt.Sprintf("The planned compute %s is in a follow-up contract, which started on %s and runs until %s. The configuration has to say what runs now:\n\n  contract_type = %q",
-				state.label(), start, state.EndDate.ValueString(), tfkit.ContractCode(running)))
-		return
-	}
-	diags.AddAttributeError(path.Root("contract_type"), "The period of a running contract cannot be changed",
-		fmt.Sprintf("The planned compute %s runs for the period %q until %s. What works:\n\n"+
-			"  - write the running period: contract_type = %q\n"+
-			"  - reserve a follow-up of another period: next_contract_type = %q\n"+
-			"  - to end this contract and buy anew on purpose: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
-			"then run terraform taint on its address and apply with the new contract_type. -replace does not get past this error. "+
-			"Such a plan shows no fee; the data source scpbilling_planned_compute_cancellation_fee tells it.",
-			state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
-}
-
-// followUpSince tells whether the running contract is a follow-up, and since when.
-func followUpSince(state *resourceModel) (start string, ok bool) {
-	first, dated := dateOf(state.FirstContractStartAt.ValueString())
-	current, alsoDated := dateOf(state.StartDate.ValueString())
-	return state.StartDate.ValueString(), dated && alsoDated && current.After(first)
-}
-
-// planFollowUp checks a follow-up against what is on offer, and warns about the
-// days that it commits to.
-func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, plan, state *resourceModel, diags *diag.Diagnostics) {
-	if plan.NextContractType.IsNull() {
-		return // Dropping a reservation costs nothing.
-	}
-	if catalogue := r.catalogue(client); catalogue != nil {
-		checkExtension(ctx, catalogue, plan, diags)
-	}
-	detail := fmt.Sprintf("This plan reserves a follow-up of the planned compute %s: %s. It starts by itself and is a purchase.", state.label(), followUpDays(plan, state))
-	if started, ok := followUpSince(state); ok && state.NextContractType.IsNull() {
-		detail += fmt.Sprintf(" The contract is a follow-up itself, which started on %s: this one comes on top. If next_contract_type was written for the one that has started, remove it.", started)
-	}
-	diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved", detail)
-}
-
-// followUpDays computes the days of a follow-up: it starts the day after the
-// running contract ends. That its last day is the one before the anniversary is a guess.
-func followUpDays(plan, state *resourceModel) string {
-	years, ok := tfkit.ContractYears(plan.NextContractType.ValueString())
-	last, dated := dateOf(state.EndDate.ValueString())
-	if !ok || !dated {
-		return "period " + plan.NextContractType.ValueString()
-	}
-	start := last.AddDate(0, 0, 1)
-	return fmt.Sprintf("period %s, from %s to %s", tfkit.ContractCode(plan.NextContractType.ValueString()),
-		start.Format(dateLayout), tfkit.ContractEnd(start, years).Format(dateLayout))
 }
 
 func (r *plannedCompute) catalogue(client *scp.Client) *catalogue {

@@ -26,7 +26,8 @@ func (m *resourceModel) policy() string {
 // preventAdvice names the ways out of PREVENT.
 const preventAdvice = "To go on, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it run out) or \"ABANDON\" (leaves it alone), " +
 	"and apply that change first, with everything else about the contract as it is in the state: Terraform takes the policy from the state. " +
-	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm."
+	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm. " +
+	"If only the name of the resource or a for_each key has changed, add a moved block."
 
 // planEnd guards a plan that destroys or replaces a running contract. why says
 // what leads to it.

@@ -5,6 +5,7 @@ package billingplan
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -67,13 +68,53 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 	if bought == nil {
 		return
 	}
-	if !plan.NextContractType.IsNull() {
+	warnOfOtherSale(&plan, bought, &resp.Diagnostics)
+	if !plan.NextContractType.IsNull() && plan.wantsNext(bought, &resp.Diagnostics) {
 		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
 	}
 	plan.complete(bought)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+}
+
+// wantsNext reports whether the declared follow-up starts when the contract that was just
+// bought ends. Another first day is a warning: the contract exists.
+func (m *resourceModel) wantsNext(bought *scp.PlannedCompute, diags *diag.Diagnostics) bool {
+	last, ok := dateOf(text(bought.EndDate))
+	if m.NextStartDate.IsNull() || m.NextStartDate.IsUnknown() || !ok {
+		return true
+	}
+	right := last.AddDate(0, 0, 1).Format(dateLayout)
+	if m.NextStartDate.ValueString() == right {
+		return true
+	}
+	diags.AddAttributeWarning(path.Root("next_start_date"), "The contract was bought, but its follow-up was not reserved",
+		fmt.Sprintf("next_start_date is %s, and the contract ends on %s, so a follow-up starts on %s. Write that day; the next apply reserves it.",
+			m.NextStartDate.ValueString(), day(text(bought.EndDate)), right))
+	return false
+}
+
+// warnOfOtherSale warns when the service sold something else than was asked.
+func warnOfOtherSale(plan *resourceModel, bought *scp.PlannedCompute, diags *diag.Diagnostics) {
+	for _, field := range []struct {
+		name  string
+		asked types.String
+		sold  *string
+		same  func(a, b string) bool
+	}{
+		{"contract_type", plan.ContractType, bought.ContractType, tfkit.SameContractType},
+		{"server_type", plan.ServerType, bought.ServerType, strings.EqualFold},
+		{"os_type", plan.OSType, bought.OSType, tfkit.SameOS},
+		{"service_id", plan.ServiceID, bought.ServiceID, tfkit.SameOS},
+	} {
+		if text(field.sold) == "" || field.same(field.asked.ValueString(), text(field.sold)) {
+			continue
+		}
+		diags.AddAttributeWarning(path.Root(field.name), "The service sold something else",
+			fmt.Sprintf("The purchase asked for %s %q, and the contract %s has %q. It is saved in the state. Look at it in the console before you apply again, and contact Samsung SDS support if it is wrong.",
+				field.name, field.asked.ValueString(), bought.ID, text(field.sold)))
+	}
 }
 
 // reserve adds the follow-up to a contract just bought. A failure is a warning:
@@ -88,7 +129,7 @@ func reserve(ctx context.Context, client *scp.Client, bought *scp.PlannedCompute
 	return changed
 }
 
-// input makes the purchase of a plan: the code of the period, the lower-case
+// input makes the purchase of a plan: the code of the term, the lower-case
 // value of the operating system.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.PlannedComputeInput {
 	in := scp.PlannedComputeInput{
@@ -113,6 +154,9 @@ func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 	answer := contractFrom(pc)
 	answer.ServiceID, answer.OSType, answer.ServerType = m.ServiceID, m.OSType, m.ServerType
 	answer.ContractType, answer.NextContractType = m.ContractType, m.NextContractType
+	if !m.NextStartDate.IsUnknown() && !m.NextStartDate.IsNull() {
+		answer.NextStartDate = m.NextStartDate
+	}
 	if !m.ServiceName.IsUnknown() {
 		answer.ServiceName = m.ServiceName
 	}
@@ -159,18 +203,18 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}
-	n, _ := readNotes(ctx, req.Private)
+	p, _ := readPrivate(ctx, req.Private)
 	now, _ := client.ServiceTime(time.Now())
-	n.Ended = endedBecause(current, now)
-	n.RolledOver = rolledOver(n.RolledOver, state.contractFields, current)
+	p.Ended = endedBecause(current, now)
+	p.Fulfilled = fulfilledBy(p.Fulfilled, state.contractFields, current)
 	if state.imported() {
-		n.Imported = true
+		p.Imported = true
 		state.setDefaults()
 	}
 	warnOfOtherKind(&state, current, &resp.Diagnostics)
-	state.refresh(current, n.Ended != "")
+	state.refresh(current, p.Ended != "" || p.Fulfilled != nil)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
-	n.write(ctx, resp.Private, &resp.Diagnostics)
+	p.write(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
 }
@@ -212,9 +256,10 @@ func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *d
 }
 
 // refresh takes the whole truth, in the spellings of the state. What is
-// configured stays where the service does not say it, and once a contract has
-// ended: nothing could be done about a difference.
-func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
+// configured stays where the service does not say it. keepNext keeps the declared
+// follow-up: once a contract has ended nothing could be done about a difference, and once
+// it has started the declaration is fulfilled.
+func (m *resourceModel) refresh(pc *scp.PlannedCompute, keepNext bool) {
 	if m.KnownContracts.IsNull() {
 		// Not null, so that a plan can keep it; see onlyAtCreation.
 		m.KnownContracts = types.SetValueMust(types.StringType, []attr.Value{})
@@ -242,8 +287,8 @@ func (m *resourceModel) refresh(pc *scp.PlannedCompute, ended bool) {
 			*field.current = field.prior
 		}
 	}
-	if ended && !prior.NextContractType.IsNull() {
-		m.NextContractType = prior.NextContractType
+	if keepNext && !prior.NextContractType.IsNull() {
+		m.NextContractType, m.NextStartDate = prior.NextContractType, prior.NextStartDate
 	}
 }
 
@@ -255,42 +300,72 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	n, _ := readNotes(ctx, req.Private)
-	if !plan.Tags.IsNull() {
-		n.Imported = false
-	}
-	n.RolledOver = nil // The configuration has been brought up to date.
-	changes := changesBetween(&plan, &state)
-	if len(changes) > 0 && !r.apply(ctx, changes, &plan, &state, resp) {
+	var config resourceModel
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	n.write(ctx, resp.Private, &resp.Diagnostics)
+	p, _ := readPrivate(ctx, req.Private)
+	if !plan.Tags.IsNull() {
+		p.Imported = false
+	}
+	if p.Ended == "" {
+		changes, w := changesBetween(p, &config, &plan, &state)
+		if len(changes) > 0 && !r.apply(ctx, p, changes, &plan, &state, resp) {
+			return
+		}
+		p.Fulfilled = fulfilledAfter(p.Fulfilled, w, &config, &plan, &state)
+	}
+	plan.settleUnknown(&state)
+	p.write(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
 }
 
+// fulfilledAfter is what is fulfilled once a wish was carried out.
+func fulfilledAfter(f *fulfilled, w wish, config, plan, state *resourceModel) *fulfilled {
+	switch {
+	case plan.NextContractType.IsNull() || w == wishReserve || w == wishChange:
+		return nil
+	case w == wishForget || w == wishDrop:
+		// A dated follow-up that runs already was declared only now.
+		return &fulfilled{Start: day(state.StartDate.ValueString()), Before: config.ContractType.ValueString()}
+	default:
+		return f
+	}
+}
+
+// settleUnknown leaves nothing unknown that no response filled.
+func (m *resourceModel) settleUnknown(state *resourceModel) {
+	for _, field := range []struct {
+		value *types.String
+		state types.String
+	}{{&m.NextStartDate, state.NextStartDate}, {&m.NextEndDate, state.NextEndDate}, {&m.State, state.State}, {&m.ModifiedAt, state.ModifiedAt}, {&m.ModifiedBy, state.ModifiedBy}} {
+		if field.value.IsUnknown() {
+			*field.value = field.state
+		}
+	}
+	if m.ServerTypeDescription.IsUnknown() {
+		m.ServerTypeDescription = state.ServerTypeDescription
+	}
+}
+
 // changesBetween lists what has to be asked of the service, at most one change
 // of the server type and one of the follow-up.
-func changesBetween(plan, state *resourceModel) []scp.PlannedComputeChange {
+func changesBetween(p private, config, plan, state *resourceModel) ([]scp.PlannedComputeChange, wish) {
 	var changes []scp.PlannedComputeChange
 	if changed(plan.ServerType, state.ServerType) {
 		changes = append(changes, scp.PlannedComputeChange{Action: scp.ServerTypeChange, ServerType: plan.ServerType.ValueString()})
 	}
-	wanted, reserved := plan.NextContractType, state.NextContractType
-	switch {
-	case wanted.Equal(reserved) || tfkit.SameContractType(wanted.ValueString(), reserved.ValueString()):
-	case wanted.IsNull():
-		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendCancel})
-	case reserved.IsNull():
-		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(wanted.ValueString())})
-	default:
-		changes = append(changes, scp.PlannedComputeChange{Action: scp.ExtendChange, ContractType: tfkit.ContractCode(wanted.ValueString())})
+	w := wishOf(plan.NextContractType.ValueString(), config.NextStartDate.ValueString(), state, p.Fulfilled)
+	if change, asks := w.action(plan.NextContractType.ValueString()); asks {
+		changes = append(changes, change)
 	}
-	return changes
+	return changes, w
 }
 
 // apply sends the changes. When one fails the state keeps those before it.
-func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
+func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	client, ok := r.Data.Client(&resp.Diagnostics, "change planned compute "+state.label())
@@ -307,7 +382,7 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; what is in place already is not asked for twice.")
 			return false
 		}
-		state.refresh(answer, false)
+		state.refresh(answer, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)
 		resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, state)...)
 		plan.take(answer)
 	}
@@ -317,7 +392,12 @@ func (r *plannedCompute) apply(ctx context.Context, changes []scp.PlannedCompute
 // take fills what the plan left open from the answer to a change.
 func (m *resourceModel) take(pc *scp.PlannedCompute) {
 	answer := contractFrom(pc)
-	m.NextStartDate, m.NextEndDate = answer.NextStartDate, answer.NextEndDate
+	if m.NextStartDate.IsUnknown() {
+		m.NextStartDate = answer.NextStartDate
+	}
+	if m.NextEndDate.IsUnknown() {
+		m.NextEndDate = answer.NextEndDate
+	}
 	m.State, m.ModifiedAt, m.ModifiedBy = answer.State, answer.ModifiedAt, answer.ModifiedBy
 	if m.ServerTypeDescription.IsUnknown() {
 		m.ServerTypeDescription = answer.ServerTypeDescription
@@ -329,8 +409,8 @@ func (m *resourceModel) take(pc *scp.PlannedCompute) {
 func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
-	n, found := readNotes(ctx, req.Private)
-	if resp.Diagnostics.HasError() || n.Ended != "" {
+	p, found := readPrivate(ctx, req.Private)
+	if resp.Diagnostics.HasError() || p.Ended != "" {
 		return
 	}
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
@@ -341,7 +421,7 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
-	// Terraform hands over no notes for a tainted object, and no plan was asked.
+	// Terraform passes no private state for a tainted object, and no plan was asked.
 	unsure := !found || state.policy() == policyPrevent
 	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state) != "" {
 		return

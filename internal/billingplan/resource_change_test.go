@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -67,11 +68,11 @@ func TestFollowUp(t *testing.T) {
 				words  []string
 				end    any
 			}{
-				{"03", "EXTEND_APPLY 03", []string{"period 03, from 2027-03-11 to 2030-03-10", "is a purchase"}, "2030-03-10"},
+				{"03", "EXTEND_APPLY 03", []string{"term 03, from 2027-03-11 to 2030-03-10", "is a purchase"}, "2030-03-10"},
 				{"3-year", "", nil, "2030-03-10"},
-				{"1-year", "EXTEND_CHANGE 01", []string{"period 01, from 2027-03-11 to 2028-03-10"}, "2028-03-10"},
-				{nil, "EXTEND_CANCEL", nil, nil},
-				{"05", "EXTEND_APPLY 05", []string{"period 05, from 2027-03-11 to 2032-03-10"}, "2032-03-10"},
+				{"1-year", "EXTEND_CHANGE 01", []string{"term 01, from 2027-03-11 to 2028-03-10"}, "2028-03-10"},
+				{nil, "EXTEND_CANCEL", []string{"The follow-up contract is dropped", "term 01", "from 2027-03-11", "ends on 2027-03-10"}, nil},
+				{"05", "EXTEND_APPLY 05", []string{"term 05, from 2027-03-11 to 2032-03-10"}, "2032-03-10"},
 			} {
 				config := contract(object{"next_contract_type": step.next})
 				planned := w.Plan(state, config)
@@ -108,7 +109,7 @@ func TestFollowUpWithThePurchase(t *testing.T) {
 	w, actions := newWorld(t, emulator.Guesses{}).watched()
 	config := contract(object{"next_contract_type": "3-year"})
 	planned := w.Plan(acctest.State{Type: typeName}, config)
-	planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "period 03", "the day after the contract ends", "is a purchase")
+	planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "term 03", "the day after the contract ends", "is a purchase")
 	state, d := w.Apply(planned)
 	d.WantNone(t)
 	wantActions(t, actions(), "EXTEND_APPLY 03")
@@ -139,7 +140,7 @@ func TestServerType(t *testing.T) {
 			wantActions(t, actions())
 			config = contract(object{"server_type": "s1v4m8"})
 			planned := w.Plan(state, config)
-			planned.Diagnostics.WantNone(t)
+			planned.Diagnostics.WantWarning(t, "The server type is enlarged", "from s1v2m4 to s1v4m8", "until 2027-03-10", "no way back")
 			if len(planned.Replace) > 0 {
 				t.Errorf("replaces for %v", planned.Replace)
 			}
@@ -174,7 +175,7 @@ func TestTwoChangesAtOnce(t *testing.T) {
 		wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v2m4", "EXTEND_APPLY 01")
 		w.settled(state, config)
 	})
-	for _, fault := range []string{"status=400", "status=500", "mode=reset-before"} {
+	for fault, sent := range map[string]int{"status=400": 1, "status=500,count=2": 2, "mode=reset-before,count=2": 2} {
 		t.Run("second fails with "+fault, func(t *testing.T) {
 			t.Parallel()
 			w, actions := newWorld(t, emulator.Guesses{}).watched()
@@ -186,7 +187,7 @@ func TestTwoChangesAtOnce(t *testing.T) {
 			if state.Object["server_type"] != "s1v2m4" || state.Object["next_contract_type"] != nil || state.Object["deletion_policy"] != "PREVENT" {
 				t.Errorf("saved: %v", state.Object)
 			}
-			wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v2m4", "EXTEND_APPLY 01")
+			wantActions(t, actions(), append([]string{"SERVER_TYPE_CHANGE s1v2m4"}, slices.Repeat([]string{"EXTEND_APPLY 01"}, sent)...)...)
 			w.SCP.ClearFaults()
 			state = w.update(w.refresh(state), config)
 			wantActions(t, actions(), "EXTEND_APPLY 01")
@@ -196,8 +197,9 @@ func TestTwoChangesAtOnce(t *testing.T) {
 	}
 }
 
-// A change whose answer is lost is not sent twice when it was made, and is an
-// error when it was not.
+// A change whose response is lost is not sent twice when it was made. When it was not, it is
+// sent again, and is an error once the retries are used up; what the service accepted and
+// does not show is one at once.
 func TestLostAnswerToAChange(t *testing.T) {
 	t.Parallel()
 	base := contract(object{"next_contract_type": "01"})
@@ -225,7 +227,23 @@ func TestLostAnswerToAChange(t *testing.T) {
 				w.settled(state, to)
 			})
 		}
-		for fault, text := range map[string]string{"status=500": "500", "mode=empty-before": "the contract does not show it"} {
+		for _, fault := range []string{"status=500", "status=503", "mode=reset-before"} {
+			t.Run(change+" not made at first, "+fault, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "2s"))
+				state := w.create(from)
+				w.Reset()
+				w.Fault(t, "method=PUT,count=1,"+fault)
+				state = w.update(state, to)
+				complete(t, state)
+				w.wantRequests(0, 2)
+				w.settled(state, to)
+			})
+		}
+		for fault, c := range map[string]struct {
+			text string
+			sent int
+		}{"status=500,count=2": {"500", 2}, "mode=empty-before,count=1": {"the contract does not show it", 1}} {
 			t.Run(change+" not made, "+fault, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, emulator.Guesses{})
@@ -233,23 +251,23 @@ func TestLostAnswerToAChange(t *testing.T) {
 				d.WantNone(t)
 				before := state
 				w.Reset()
-				w.Fault(t, "method=PUT,count=1,"+fault)
+				w.Fault(t, "method=PUT,"+fault)
 				state, d = w.Apply(w.Plan(state, to))
-				d.WantError(t, "Could not change planned compute", text, "Plan again")
+				d.WantError(t, "Could not change planned compute", c.text, "Plan again")
 				if !acctest.Equal(state.Object, before.Object) {
 					t.Errorf("saved %v, was %v", state.Object, before.Object)
 				}
-				w.wantRequests(0, 1)
+				w.wantRequests(0, c.sent)
 				// The way out.
 				state = w.update(w.refresh(state), to)
-				w.wantRequests(0, 2)
+				w.wantRequests(0, c.sent+1)
 				w.settled(state, to)
 			})
 		}
 	}
 }
 
-// The period of a running contract is refused, whatever the policy, and no request
+// The term of a running contract is refused, whatever the policy, and no request
 // changes anything.
 func TestContractTypeOfARunningContract(t *testing.T) {
 	t.Parallel()
@@ -258,7 +276,7 @@ func TestContractTypeOfARunningContract(t *testing.T) {
 		state := w.create(with(policy))
 		w.Reset()
 		planned := w.Plan(state, with(policy, object{"contract_type": "3-year"}))
-		planned.Diagnostics.WantError(t, "The period of a running contract cannot be changed", idOf(state), "2027-03-10",
+		planned.Diagnostics.WantError(t, "The term of a running contract cannot be changed", idOf(state), "2027-03-10",
 			`contract_type = "01"`, `next_contract_type = "03"`, "terraform taint", "-replace does not get past")
 		if len(planned.Replace) > 0 {
 			t.Errorf("replaces for %v", planned.Replace)
@@ -272,129 +290,255 @@ func TestContractTypeOfARunningContract(t *testing.T) {
 	}
 }
 
-// The reserved follow-up starts by itself. The plan buys nothing, replaces nothing
-// and names what to write; after writing that it is empty.
+// rollover is a contract whose declared follow-up has started, seen the way a user may
+// come to it: planned at once, or after other commands.
+type rollover struct {
+	*world
+	actions func() []string
+	state   acctest.State
+	next    string // the declared term
+	end     string // the day after the follow-up ends
+	extra   object // what else the configuration has by now
+}
+
+// config is the configuration; changes are put over it.
+func (r *rollover) config(changes ...object) object {
+	return contract(append([]object{{"next_contract_type": r.next}, r.extra}, changes...)...)
+}
+
+// without is the configuration without the follow-up.
+func (r *rollover) without(changes ...object) object {
+	return r.config(append([]object{{"next_contract_type": nil}}, changes...)...)
+}
+
+// quiet wants a plan without a change that warns at most about the started follow-up.
+func (r *rollover) quiet(state acctest.State, config object, warns ...string) {
+	r.t.Helper()
+	planned := r.Plan(state, config)
+	if warns == nil {
+		planned.Diagnostics.WantNone(r.t)
+	} else {
+		planned.Diagnostics.WantWarning(r.t, append(warns, "The reserved follow-up has started", idOf(state), "started on 2027-03-11", "Nothing is bought")...)
+	}
+	if !planned.NoChange() || len(planned.Replace) > 0 {
+		r.t.Errorf("a change is planned (replacing for %v)\nfrom %v\nto   %v", planned.Replace, state.Object, planned.Object)
+	}
+}
+
+// The reserved follow-up starts by itself. Nothing blocks, and nothing is bought but what
+// is declared: for both kinds of terms, after every sequence of commands, for each edit.
 func TestRollover(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		next  string
-		guess emulator.Guesses
-		words []string
-		// half is the error of a configuration that follows half of the advice.
-		half []string
+	const newTerm, leftover = "contract_type = \"03\"", "next_contract_type has done its work"
+	codes := emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}
+	anew := emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}
+	between := map[string]struct {
+		guess   emulator.Guesses
+		happens func(r *rollover)
 	}{
-		"another period":             {"03", emulator.Guesses{}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
-		"another period, codes":      {"03", emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}, []string{`contract_type = "03"`, "Remove next_contract_type"}, []string{"Remove next_contract_type"}},
-		"the same period":            {"01", emulator.Guesses{}, []string{"Remove next_contract_type", "timeouts"}, nil},
-		"the same, anew in each way": {"1-year", emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}, []string{"Remove next_contract_type", "timeouts"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, c.guess)
-			config := contract(object{"next_contract_type": c.next})
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-			d.WantNone(t)
-			w.SCP.Advance(370 * day)
-			w.Reset()
-			now := w.refresh(state)
-			planned := w.Plan(now, config)
-			planned.Diagnostics.WantError(t, append(c.words, "The reserved contract has started", idOf(state), "started on 2027-03-11", "Nothing was bought")...)
-			if len(planned.Replace) > 0 {
-				t.Errorf("replaces for %v", planned.Replace)
-			}
-			follow := contract(object{"contract_type": c.next})
-			// What the error says to write is enough, before anything is refreshed again.
-			followed := w.Plan(now, follow)
-			followed.Diagnostics.WantNone(t)
-			if !followed.NoChange() {
-				t.Errorf("a change is planned: %v", followed.Object)
-			}
-			if c.half != nil {
-				half := contract(object{"contract_type": c.next, "next_contract_type": c.next})
-				w.Plan(now, half).Diagnostics.WantError(t, c.half...)
-			}
-			now = w.settled(now, follow)
-			w.wantRequests(0, 0)
-			w.wantHeld(1)
-
-			// Another follow-up, as the error says: first without and with a change that
-			// asks for nothing, then with.
-			quiet := object{"timeouts": object{"read": "11m"}}
-			again := contract(quiet, object{"contract_type": c.next, "next_contract_type": c.next})
-			now = w.update(w.refresh(now), contract(quiet, object{"contract_type": c.next}))
-			w.wantRequests(0, 0)
-			now = w.update(w.refresh(now), again)
-			w.wantRequests(0, 1)
-			w.settled(now, again)
-		})
+		"at once":        {emulator.Guesses{}, func(*rollover) {}},
+		"at once, codes": {codes, func(*rollover) {}},
+		"refreshed":      {emulator.Guesses{}, func(r *rollover) { r.state = r.refresh(r.refresh(r.state)) }},
+		"applied, no-op": {anew, func(r *rollover) { r.state = r.update(r.state, r.config()) }},
+		"spelt anew":     {emulator.Guesses{}, func(r *rollover) { r.next = map[string]string{"01": "1-year", "03": "3 YEARS"}[r.next] }},
+		"changed beside": {codes, func(r *rollover) {
+			r.extra = object{"deletion_policy": "EXPIRE"}
+			r.state = r.update(r.state, r.config())
+		}},
+		"enlarged beside": {anew, func(r *rollover) { r.extra = object{"server_type": "s1v2m4"}; r.state = r.update(r.state, r.config()) }},
 	}
-	// A refresh that was saved leaves no trace of the reservation, but the chain of contracts does.
-	t.Run("another period, refreshed before", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t, emulator.Guesses{})
-		config := contract(object{"next_contract_type": "03"})
-		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-		d.WantNone(t)
-		w.SCP.Advance(370 * day)
-		w.Reset()
-		state = w.refresh(w.refresh(state))
-		w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started", `contract_type = "03"`)
-		w.wantRequests(0, 0)
-		w.settled(state, contract(object{"contract_type": "03"}))
-	})
-	// With the same period nothing tells, in whatever spelling, so that configuration
-	// which nobody has touched reserves nothing.
-	for spelling, written := range map[string]string{"01": "1-year", "1-year": "01", "1 year": "1 year"} {
-		t.Run("the same period, refreshed before, "+spelling, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, emulator.Guesses{})
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, contract(object{"next_contract_type": spelling})))
-			d.WantNone(t)
-			// The configuration is spelt anew, which is no change, as after an import.
-			config := contract(object{"next_contract_type": written})
-			state = w.settled(state, config)
-			w.SCP.Advance(370 * day)
-			w.Reset()
+	edits := map[string]func(t *testing.T, r *rollover){
+		"untouched": func(t *testing.T, r *rollover) {
 			for range 3 {
-				state = w.refresh(state)
-				for _, untouched := range []string{written, spelling, "01", "1-year"} {
-					w.Plan(state, contract(object{"next_contract_type": untouched})).Diagnostics.WantError(t, "The reserved contract has started", "Remove next_contract_type", "timeouts = {")
-				}
+				r.quiet(r.state, r.config(), leftover)
+				r.state = r.refresh(r.state)
 			}
-			state = w.settled(state, contract())
-			state = w.settled(state, contract())
-			w.Plan(state, config).Diagnostics.WantError(t, "The reserved contract has started")
-
-			// On purpose, as the error says. After that nothing is left of the first rollover.
-			quiet := object{"timeouts": object{"read": "11m"}}
-			state = w.update(state, contract(quiet))
-			w.wantRequests(0, 0)
-			planned := w.Plan(w.refresh(state), contract(quiet, config))
-			planned.Diagnostics.WantWarning(t, "from 2028-03-11 to 2029-03-10", "a follow-up itself, which started on 2027-03-11", "remove it")
-			state, d = w.Apply(planned)
-			d.WantNone(t)
-			w.wantRequests(0, 1)
-			state = w.settled(state, contract(quiet, config))
-			state = w.update(state, contract(quiet))
-			state = w.update(state, contract(quiet, config))
-			w.wantRequests(0, 3)
-			w.settled(state, contract(quiet, config))
-		})
+			wantActions(t, r.actions())
+		},
+		"term corrected": func(t *testing.T, r *rollover) {
+			r.quiet(r.state, r.config(object{"contract_type": r.next}), leftover)
+			wantActions(t, r.actions())
+		},
+		"reservation removed": func(t *testing.T, r *rollover) {
+			planned := r.Plan(r.state, r.without(object{"contract_type": r.next}))
+			planned.Diagnostics.WantNone(t)
+			if planned.NoChange() || planned.Object["next_contract_type"] != nil {
+				t.Errorf("the removal is not seen: %v", planned.Object)
+			}
+			r.state = r.update(r.state, r.without(object{"contract_type": r.next}))
+			r.settled(r.state, r.without(object{"contract_type": r.next}))
+			wantActions(t, r.actions())
+			// Writing it again is a new wish.
+			r.state = r.update(r.state, r.config(object{"contract_type": r.next}))
+			wantActions(t, r.actions(), "EXTEND_APPLY "+code(r.next))
+			r.settled(r.state, r.config(object{"contract_type": r.next}))
+		},
+		"removed, term left": func(t *testing.T, r *rollover) {
+			r.state = r.refresh(r.update(r.state, r.without()))
+			if code(r.next) == "01" {
+				r.quiet(r.state, r.without())
+			} else {
+				r.quiet(r.state, r.without(), newTerm)
+			}
+			wantActions(t, r.actions())
+		},
+		"changed": func(t *testing.T, r *rollover) {
+			config := r.config(object{"contract_type": r.next, "next_contract_type": "05"})
+			planned := r.Plan(r.state, config)
+			planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "term 05, from "+r.end)
+			r.state = r.update(r.state, config)
+			wantActions(t, r.actions(), "EXTEND_APPLY 05")
+			r.settled(r.state, config)
+		},
+		"dated": func(t *testing.T, r *rollover) {
+			// The day on which it started is fulfilled.
+			r.quiet(r.state, r.config(object{"contract_type": r.next, "next_start_date": "2027-03-11"}))
+			r.Plan(r.state, r.config(object{"contract_type": r.next, "next_start_date": "2029-01-01"})).Diagnostics.WantError(t, "No follow-up starts on this day", r.end, "-refresh=false")
+			wantActions(t, r.actions())
+			config := r.config(object{"contract_type": r.next, "next_start_date": r.end})
+			r.state = r.update(r.state, config)
+			wantActions(t, r.actions(), "EXTEND_APPLY "+code(r.next))
+			if r.state.Object["next_start_date"] != r.end {
+				t.Errorf("saved next_start_date %v, want %s", r.state.Object["next_start_date"], r.end)
+			}
+			r.settled(r.state, config)
+		},
 	}
-	// Another change that is applied beside it ends the doubt.
-	t.Run("the same period, changed since", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t, emulator.Guesses{})
-		config := contract(object{"next_contract_type": "01"})
-		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-		d.WantNone(t)
-		w.SCP.Advance(370 * day)
-		w.Reset()
-		state = w.update(w.refresh(w.refresh(state)), contract(object{"deletion_policy": "EXPIRE"}))
-		w.wantRequests(0, 0)
-		w.update(w.refresh(state), contract(object{"deletion_policy": "EXPIRE", "next_contract_type": "01"}))
-		w.wantRequests(0, 1)
-	})
+	for next, end := range map[string]string{"01": "2028-03-11", "03": "2030-03-11"} {
+		for before, b := range between {
+			for edit, check := range edits {
+				t.Run(strings.Join([]string{next, before, edit}, ", "), func(t *testing.T) {
+					t.Parallel()
+					w, actions := newWorld(t, b.guess).watched()
+					r := &rollover{world: w, actions: actions, next: next, end: end}
+					r.state = w.create(r.config())
+					w.SCP.Advance(370 * day)
+					r.state = w.refresh(r.state)
+					actions()
+					b.happens(r)
+					if sent := actions(); before == "enlarged beside" {
+						wantActions(t, sent, "SERVER_TYPE_CHANGE s1v2m4")
+					} else {
+						wantActions(t, sent)
+					}
+					if r.state.Object["next_contract_type"] == nil || r.state.Object["next_end_date"] != nil {
+						t.Errorf("the state has next_contract_type %v until %v", r.state.Object["next_contract_type"], r.state.Object["next_end_date"])
+					}
+					check(t, r)
+					if n := r.purchases(); n != 1 {
+						t.Errorf("%d purchases, want the first alone", n)
+					}
+					r.wantHeld(1)
+				})
+			}
+		}
+	}
+}
+
+// code is a term as a code.
+func code(term string) string { return "0" + strings.TrimLeft(term, "0")[:1] }
+
+// A reservation that somebody else cancels or changes is drift, before and after a
+// rollover. Neither is taken for a follow-up that has started.
+func TestReservationAlteredElsewhere(t *testing.T) {
+	t.Parallel()
+	cancelled := func(pc *emulator.PlannedCompute) { pc.NextContractType, pc.NextStartDate, pc.NextEndDate = "", "", "" }
+	other := func(pc *emulator.PlannedCompute) { pc.NextContractType = "05" }
+	for name, c := range map[string]struct {
+		alter  func(*emulator.PlannedCompute)
+		action string
+	}{"cancelled": {cancelled, "EXTEND_APPLY 01"}, "changed": {other, "EXTEND_CHANGE 01"}} {
+		for _, rolled := range []bool{false, true} {
+			w, actions := newWorld(t, emulator.Guesses{}).watched()
+			config := contract(object{"next_contract_type": "01"})
+			state := w.create(config)
+			if rolled {
+				w.SCP.Advance(370 * day)
+				config["next_start_date"] = "2028-03-11"
+				state = w.update(w.refresh(state), config)
+			}
+			actions()
+			w.alter(state, c.alter)
+			state = w.refresh(state)
+			planned := w.Plan(state, config)
+			if planned.NoChange() {
+				t.Errorf("%s, rolled over: %t: no drift is seen", name, rolled)
+			}
+			state = w.update(state, config)
+			wantActions(t, actions(), c.action)
+			w.settled(state, config)
+		}
+	}
+}
+
+// Two years of a pipeline that plans and applies each night. Renewals are edits of
+// next_start_date; nothing else is ever sent.
+func TestTwoYearsOfNights(t *testing.T) {
+	t.Parallel()
+	w, actions := newWorld(t, emulator.Guesses{}).watched()
+	config := contract(object{"next_contract_type": "01", "next_start_date": "2027-03-11"})
+	state := w.create(config)
+	wantActions(t, actions(), "EXTEND_APPLY 01")
+	for night := range 2*365 + 30 {
+		w.SCP.Advance(day)
+		var sent []string
+		if night == 450 {
+			config["next_start_date"] = "2028-03-11"
+			sent = []string{"EXTEND_APPLY 01"}
+		}
+		state = w.refresh(state)
+		planned := w.Plan(state, config)
+		if planned.Diagnostics.HasError() || planned.NoChange() != (sent == nil) {
+			t.Fatalf("night %d: a change is planned: %t, from %v to %v\n%s", night, !planned.NoChange(), state.Object, planned.Object, planned.Diagnostics)
+		}
+		if !planned.NoChange() {
+			state, _ = w.Apply(planned)
+		}
+		wantActions(t, actions(), sent...)
+	}
+	w.wantHeld(1)
+	if end := state.Object["end_date"]; w.purchases() != 1 || end != "2029-03-10" {
+		t.Errorf("%d purchases, and the contract runs until %v", w.purchases(), end)
+	}
+}
+
+// next_start_date of a contract that is bought, and what does not go together.
+func TestNextStartDate(t *testing.T) {
+	t.Parallel()
+	w, actions := newWorld(t, emulator.Guesses{}).watched()
+	dated := func(date string) object {
+		return contract(object{"next_contract_type": "01", "next_start_date": date})
+	}
+	for _, date := range []string{"2027-3-11", "soon", "", "2027-02-30", "2027-03-11T00:00:00"} {
+		if d := w.Validate(typeName, dated(date)); !d.HasError() {
+			t.Errorf("accepted as a date: %q", date)
+		}
+	}
+	w.Plan(acctest.State{Type: typeName}, contract(object{"next_start_date": "2027-03-11"})).Diagnostics.WantError(t, "next_start_date without next_contract_type")
+
+	// Another day than the service's: the contract is bought, and the next plan says why no
+	// follow-up is reserved.
+	planned := w.Plan(acctest.State{Type: typeName}, dated("2027-03-12"))
+	state, d := w.Apply(planned)
+	d.WantWarning(t, "its follow-up was not reserved", "2027-03-11")
+	wantActions(t, actions())
+	w.wantRequests(1, 0)
+	state = w.refresh(state)
+	w.Plan(state, dated("2027-03-12")).Diagnostics.WantError(t, "No follow-up starts on this day", `next_start_date = "2027-03-11"`)
+	w.Plan(state, contract(object{"next_start_date": "2027-03-11"})).Diagnostics.WantError(t, "next_start_date without next_contract_type")
+	state = w.update(state, dated("2027-03-11"))
+	wantActions(t, actions(), "EXTEND_APPLY 01")
+	state = w.settled(state, dated("2027-03-11"))
+	// The date can go, and come back, without a request.
+	state = w.settled(w.update(state, contract(object{"next_contract_type": "01"})), contract(object{"next_contract_type": "01"}))
+	state = w.settled(w.update(state, dated("2027-03-11")), dated("2027-03-11"))
+	wantActions(t, actions())
+	// An unknown date waits for the apply.
+	planned = w.Plan(state, contract(object{"next_contract_type": "01", "next_start_date": acctest.Unknown}))
+	if planned.Diagnostics.HasError() {
+		t.Error(planned.Diagnostics)
+	}
+	wantActions(t, actions())
 }
 
 // An ended contract stays, is warned about at every plan, buys nothing, and its
@@ -428,13 +572,22 @@ func TestEnded(t *testing.T) {
 					t.Errorf("a change is planned: %v", planned.Object)
 				}
 			}
-			for name, change := range map[string]object{
-				`server_type = "s1v1m2"`: {"server_type": "s1v2m4"}, "next_contract_type = null": {"next_contract_type": "01"}, `contract_type = "01"`: {"contract_type": "03"},
+			// Whatever else the configuration says, nothing is refused or asked for.
+			for _, change := range []object{
+				{"server_type": "s1v2m4"},
+				{"next_contract_type": "01"},
+				{"contract_type": "03"},
+				{"tags": object{"a": "b"}},
+				{"server_type": "s9v9m9", "contract_type": "05", "next_contract_type": "03"},
+				{"next_contract_type": "01", "next_start_date": "2030-01-01"},
+				{"deletion_policy": "CANCEL"},
+				{"service_name": "x"},
 			} {
-				d := w.Plan(state, contract(change)).Diagnostics
-				if errors := d.Errors(); len(errors) != 1 || !strings.Contains(errors[0], name) || !strings.Contains(errors[0], "terraform taint") {
-					t.Errorf("for a change of an ended contract, without %s:\n%s", name, d)
-				}
+				planned := w.Plan(state, contract(change))
+				planned.Diagnostics.WantWarning(t, "The contract has ended")
+				after, d := w.Apply(planned)
+				d.WantNone(t)
+				w.Plan(after, nil).Diagnostics.WantNone(t)
 			}
 			reads := w.Requests()
 			planned := w.Plan(state, nil)
@@ -484,10 +637,7 @@ func TestEnded(t *testing.T) {
 			t.Error(d)
 		}
 		for _, next := range []any{"03", nil} {
-			d := w.Plan(state, contract(object{"next_contract_type": next})).Diagnostics
-			if errors := d.Errors(); len(errors) != 1 || !strings.Contains(errors[0], `next_contract_type = "01"`) {
-				t.Errorf("for another follow-up of an ended contract:\n%s", d)
-			}
+			w.Plan(state, contract(object{"next_contract_type": next})).Diagnostics.WantWarning(t, "The contract has ended")
 		}
 		w.wantRequests(0, 0)
 	})
@@ -765,7 +915,7 @@ func TestServiceName(t *testing.T) {
 	state := w.create(contract(object{"service_name": "Mine"}))
 	w.Reset()
 	planned := w.Plan(state, contract(object{"service_name": "Yours"}))
-	planned.Diagnostics.WantWarning(t, "service_name has no effect any more")
+	planned.Diagnostics.WantWarning(t, "service_name no longer has an effect")
 	state, d := w.Apply(planned)
 	d.WantNone(t)
 	if all := w.Requests(); len(all) > 0 {
@@ -831,7 +981,7 @@ func TestUnknownValues(t *testing.T) {
 			w.settled(state, config)
 		})
 	}
-	// The period turns out to be another one: refused, when it is known.
+	// The term turns out to be another one: refused, when it is known.
 	w := newWorld(t, emulator.Guesses{})
 	state := w.create(contract())
 	w.Plan(state, contract(object{"contract_type": acctest.Unknown})).Diagnostics.WantNone(t)
@@ -850,8 +1000,8 @@ func TestNotOnOffer(t *testing.T) {
 		"system":         {object{"os_type": "beos"}, []string{"Unknown operating system", `"beos"`, "opensource", "windows"}},
 		"system of it":   {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "os_type": "windows"}, []string{"Unknown operating system", "GPU_SERVER", "rhel"}},
 		"server type":    {object{"server_type": "db1v1m2"}, []string{"Unknown server type", `"db1v1m2"`, "s1v1m2"}},
-		"period":         {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract period not on offer", `"05"`, `"01" (1-year)`}},
-		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract period not on offer", "next_contract_type", `"03" (3-year)`}},
+		"term":           {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract term not on offer", `"05"`, `"01" (1-year)`}},
+		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract term not on offer", "next_contract_type", `"03" (3-year)`}},
 		"both of a kind": {object{"os_type": "Open Source "}, nil},
 	} {
 		d := w.Plan(acctest.State{Type: typeName}, contract(c.change)).Diagnostics
@@ -878,7 +1028,7 @@ func TestNotOnOffer(t *testing.T) {
 			if code == "1" {
 				continue // a plain spelling of one year
 			}
-			d.WantError(t, "contract period", `"01" (1-year)`)
+			d.WantError(t, "contract term", `"01" (1-year)`)
 		}
 	}
 	for _, name := range []string{"service_id", "os_type", "server_type", "service_name"} {
@@ -923,7 +1073,7 @@ func TestCatalogueNotAvailable(t *testing.T) {
 		}
 	}
 	planned := next.Plan(state, contract(object{"server_type": "s1v2m4"}))
-	planned.Diagnostics.WantWarning(t, "Could not check server_type")
+	planned.Diagnostics.Without(t, "The server type is enlarged").WantWarning(t, "Could not check server_type")
 	state, d = next.Apply(planned)
 	d.WantNone(t)
 	next.settled(state, contract(object{"server_type": "s1v2m4"}))
@@ -966,8 +1116,8 @@ func TestProviderNotKnown(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(settings).WantNone(t)
 	w.Reset()
-	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantNone(t)
-	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantNone(t)
+	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract is bought")
+	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantWarning(t, "The server type is enlarged")
 	p.Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", "could not be quoted", "not known yet")
 	_, d := p.Apply(p.Plan(acctest.State{Type: typeName}, contract()))
 	d.WantError(t, "Could not buy", "secret_key")

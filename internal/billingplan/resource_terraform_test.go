@@ -6,6 +6,7 @@ package billingplan_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -291,7 +292,7 @@ func TestTerraformProviderCrashes(t *testing.T) {
 	p.wantRequests(1, 0)
 }
 
-// The period of a running contract: the third way out, to end it and buy anew.
+// The term of a running contract: the third way out, to end it and buy anew.
 func TestTerraformTaintToBuyAnew(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
@@ -299,7 +300,7 @@ func TestTerraformTaintToBuyAnew(t *testing.T) {
 	p.ok("apply")
 	p.Reset()
 	p.write(hcl("this", `deletion_policy = "CANCEL"`, `contract_type = "03"`))
-	says := []string{"The period of a running contract cannot be changed", "terraform taint"}
+	says := []string{"The term of a running contract cannot be changed", "terraform taint"}
 	p.fails(says, "apply")
 	p.fails(says, "apply", "-replace="+typeName+".this")
 	p.wantRequests(0, 0)
@@ -312,28 +313,167 @@ func TestTerraformTaintToBuyAnew(t *testing.T) {
 	p.empty()
 }
 
-// A rollover: the plan fails and names the lines; with them it is empty, and a
-// further follow-up can be reserved as the error says.
+// A rollover: the plan is empty and says what to write, a resource beside it can be
+// changed, and the next follow-up is one edit of a date.
 func TestTerraformRollover(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
 	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "1-year"`))
-	p.says(p.ok("apply"), "A follow-up contract is reserved")
+	p.says(p.ok("apply"), "A contract is bought", "A follow-up contract is reserved")
 	p.SCP.Advance(370 * day)
 	p.Reset()
-	p.fails([]string{"The reserved contract has started", "Remove next_contract_type", "first apply without it"}, "apply")
-	p.write(hcl("this"))
-	p.empty()
-	p.ok("apply")
+	const started = "The reserved follow-up has started"
+	p.says(p.ok("plan"), started, "No changes", `next_start_date = "2028-03-11"`)
+	p.ok("apply", "-refresh-only")
+	p.says(p.ok("apply"), started, "0 added, 0 changed, 0 destroyed")
+	p.write(hcl("this", `next_contract_type = "1-year"`) + "resource \"terraform_data\" \"beside\" {}\n")
+	p.says(p.ok("apply"), started, "1 added, 0 changed, 0 destroyed")
 	p.wantRequests(0, 0)
-	p.write(hcl("this", `next_contract_type = "03"`))
-	p.says(p.ok("apply"), "period 03, from 2028-03-11 to 2031-03-10")
+
+	p.write(hcl("this", `next_contract_type = "1-year"`, `next_start_date = "2028-03-12"`))
+	p.fails([]string{"No follow-up starts on this day", `next_start_date = "2028-03-11"`}, "apply")
+	p.write(hcl("this", `next_contract_type = "1-year"`, `next_start_date = "2028-03-11"`))
+	p.says(p.ok("apply"), "term 01, from 2028-03-11 to 2029-03-10")
 	p.wantRequests(0, 1)
+	p.empty()
+	p.SCP.Advance(366 * day)
+	p.empty()
+	p.ok("apply", "-refresh-only")
+	p.empty()
+
+	p.write(hcl("this"))
+	p.says(p.ok("apply"), "0 added, 1 changed, 0 destroyed")
+	p.empty()
+	p.wantRequests(0, 1)
+	p.write(hcl("this", `next_contract_type = "03"`))
+	p.says(p.ok("apply"), "term 03, from 2029-03-11 to 2032-03-10")
+	p.wantRequests(0, 2)
 	p.empty()
 }
 
+// The warnings of a plan are in the diagnostic lines of its JSON output, where a review
+// finds them; terraform show does not have them.
+func TestTerraformWarningsInJSON(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	warnings := func() string {
+		r := acctest.RunTerraform(t, p.folder, nil, "plan", "-json", "-out=plan")
+		var out []string
+		for line := range strings.Lines(r.Stdout) {
+			var message struct {
+				Type       string `json:"type"`
+				Diagnostic struct{ Severity, Summary, Address string }
+			}
+			if json.Unmarshal([]byte(line), &message) == nil && message.Type == "diagnostic" {
+				out = append(out, message.Diagnostic.Severity+": "+message.Diagnostic.Summary+" at "+message.Diagnostic.Address)
+			}
+		}
+		return strings.Join(out, "\n")
+	}
+	at := " at " + typeName + ".this"
+	if got, want := warnings(), "warning: A contract is bought"+at; got != want {
+		t.Errorf("diagnostics: %s, want %s", got, want)
+	}
+	if shown := p.ok("show", "plan"); strings.Contains(shown, "A contract is bought") {
+		t.Errorf("terraform show has the warning, so the guide is wrong:\n%s", shown)
+	}
+	p.ok("apply")
+	p.write(hcl("this", `next_contract_type = "03"`, `server_type = "s1v2m4"`))
+	if got, want := warnings(), "warning: A follow-up contract is reserved"+at+"\nwarning: The server type is enlarged"+at; got != want {
+		t.Errorf("diagnostics: %s, want %s", got, want)
+	}
+	p.write(hcl("this", `deletion_policy = "CANCEL"`))
+	p.ok("apply")
+	p.write("")
+	if got, want := warnings(), "warning: The contract will be cancelled at "; got != want {
+		t.Errorf("diagnostics: %s, want %s", got, want)
+	}
+}
+
+// An error about a running contract that has to stay says how to destroy it all the same,
+// and what it says works.
+func TestTerraformDestroyAnyway(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "counts")
+	for name, lines := range map[string][]string{
+		"smaller server type": {`server_type = "s1v1m2"`},
+		"unknown server type": {`server_type = "s9v9m9"`},
+		"another term":        {`server_type = "s1v2m4"`, `contract_type = "03"`},
+		"tags":                {`server_type = "s1v2m4"`, `tags = { team = "b" }`},
+		"follow-up, date":     {`server_type = "s1v2m4"`, `next_contract_type = "01"`, `next_start_date = "2030-01-01"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const policy = `deletion_policy = "CANCEL"`
+			p := newProject(t, emulator.Guesses{}, hcl("this", policy, `server_type = "s1v2m4"`))
+			p.ok("apply")
+			p.Reset()
+			p.write(hcl("this", append(lines, policy)...))
+			p.fails([]string{"terraform destroy -refresh=false"}, "destroy")
+			p.wantRequests(0, 0)
+			p.ok("destroy", "-refresh=false")
+			p.wantRequests(0, 1)
+			p.wantHeld(0)
+		})
+	}
+}
+
+// An ended contract is never in the way of a destroy, whatever its configuration says and
+// the state has of it.
+func TestTerraformEndedIsNeverStuck(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "ends contracts")
+	const beside = "resource \"terraform_data\" \"beside\" {}\n"
+	for name, steps := range map[string]func(p *project){
+		// Reserved in the console, written, cancelled in the console.
+		"reserved elsewhere": func(p *project) {
+			pc := p.held()[0]
+			pc.NextContractType, pc.NextStartDate, pc.NextEndDate = "01", "2027-03-11", "2028-03-10"
+			p.SCP.PutPlannedCompute(pc)
+			p.write(hcl("this", `next_contract_type = "01"`) + beside)
+			pc.NextContractType, pc.NextStartDate, pc.NextEndDate, pc.Ended = "", "", "", emulator.EndedCancelled
+			p.SCP.PutPlannedCompute(pc)
+		},
+		"expired, everything changed": func(p *project) {
+			p.SCP.Advance(370 * day)
+			p.write(hcl("this", `server_type = "s1v1m1"`, `contract_type = "05"`, `next_contract_type = "03"`, `tags = { a = "b" }`) + beside)
+		},
+		"expired, seen by a refresh": func(p *project) {
+			p.SCP.Advance(370 * day)
+			p.ok("apply", "-refresh-only")
+			p.write(hcl("this", `contract_type = "03"`) + beside)
+		},
+		"gone": func(p *project) {
+			p.SCP.Advance(day)
+			p.SCP.DeletePlannedCompute(p.held()[0].ID)
+		},
+	} {
+		for _, command := range [][]string{{"destroy"}, {"destroy", "-refresh=false"}, {"destroy", "-target=terraform_data.beside"}} {
+			t.Run(name+", "+strings.Join(command, " "), func(t *testing.T) {
+				t.Parallel()
+				p := newProject(t, emulator.Guesses{}, hcl("this")+beside)
+				p.ok("apply")
+				steps(p)
+				p.Reset()
+				if len(command) == 2 && command[1] == "-refresh=false" && !strings.Contains(name, "seen by a refresh") {
+					// The state does not have the end, so PREVENT holds.
+					p.ok("apply", "-refresh-only")
+				}
+				p.ok(command...)
+				if len(command) == 1 || command[1] == "-refresh=false" {
+					if left := p.ok("state", "list"); strings.TrimSpace(left) != "" {
+						t.Errorf("left in the state: %s", left)
+					}
+				}
+				p.wantRequests(0, 0)
+			})
+		}
+	}
+}
+
 // An ended contract: warned about at every plan, nothing bought, and -replace buys
-// exactly one, under PREVENT too. With another period it takes a taint.
+// exactly one, under PREVENT too. The same with another term.
 func TestTerraformEnded(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
@@ -353,9 +493,9 @@ func TestTerraformEnded(t *testing.T) {
 	p.SCP.Advance(370 * day)
 	p.Reset()
 	p.write(hcl("this", `contract_type = "03"`))
-	p.fails([]string{"The contract has ended", `contract_type = "01"`, "terraform taint"}, "apply")
-	p.ok("taint", typeName+".this")
-	p.ok("apply")
+	p.says(p.ok("apply"), "The contract has ended", "0 added, 0 changed, 0 destroyed")
+	p.wantRequests(0, 0)
+	p.ok("apply", "-replace="+typeName+".this")
 	p.wantRequests(1, 0)
 	p.wantHeld(1)
 	p.empty()

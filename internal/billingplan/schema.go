@@ -42,11 +42,11 @@ var descriptions = map[string]string{
 	"id":                      "Identifier of the planned compute.",
 	"account_id":              "Account that owns the contract.",
 	"contract_id":             "Identifier of the contract in the billing system, such as `C002612775`.",
-	"contract_type":           "Period of the running contract: `01` one year, `03` three years, `05` five years. The names (`1-year`) mean the same.",
+	"contract_type":           "Term of the running contract: `01` one year, `03` three years, `05` five years. The names (`1-year`) mean the same.",
 	"start_date":              "First day of the running contract.",
 	"end_date":                "Last day of the running contract.",
 	"first_contract_start_at": "First day of the first contract of the chain.",
-	"next_contract_type":      "Period of the follow-up contract that is reserved; null when there is none.",
+	"next_contract_type":      "Term of the follow-up contract that is reserved; null when there is none.",
 	"next_start_date":         "First day of the reserved follow-up contract.",
 	"next_end_date":           "Last day of the reserved follow-up contract.",
 	"service_id":              "Service that the contract is for, such as `VIRTUAL_SERVER`. The data source `scpbilling_service_types` lists them.",
@@ -134,13 +134,13 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"contract_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.ContractType()},
-			MarkdownDescription: descriptions["contract_type"] + " The period of a running contract cannot be changed; reserve a follow-up with `next_contract_type` instead.",
+			MarkdownDescription: descriptions["contract_type"] + " The term of a running contract cannot be changed; reserve a follow-up with `next_contract_type` instead.",
 			PlanModifiers:       []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameContractType)},
 		},
 		"next_contract_type": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{tfkit.ContractType()},
-			MarkdownDescription: "Period of the follow-up contract to reserve. Left out, none is reserved, and a reservation made elsewhere is dropped. " +
-				"A reserved follow-up is a purchase: it starts by itself on the day after `end_date`.",
+			MarkdownDescription: "Term of the follow-up contract to reserve. Omitted, none is reserved, and a reservation made elsewhere is dropped. " +
+				"A reserved follow-up is a purchase: it starts by itself on the day after `end_date`. Once it has started, the value stays in the state and buys nothing again.",
 			PlanModifiers: []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameContractType)},
 		},
 		"service_name": schema.StringAttribute{
@@ -180,8 +180,14 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		"timeouts": tfkit.Timeouts(ctx),
 	}
 	// What a change makes unknown is decided in plan.go; everything else stays as the state has it.
+	attributes["next_start_date"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
+		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to renew by date: the follow-up is reserved when the running contract ends the day before, and nothing happens once it has started. " +
+			"Any other day is an error that names the right one. Omitted, it is the first day of the reserved follow-up.",
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
 	for _, name := range []string{
-		"id", "account_id", "contract_id", "start_date", "end_date", "first_contract_start_at", "next_start_date", "next_end_date",
+		"id", "account_id", "contract_id", "start_date", "end_date", "first_contract_start_at", "next_end_date",
 		"os_name", "region", "resource_type", "resource_name", "srn", "state", "created_at", "created_by", "modified_at", "modified_by",
 	} {
 		attributes[name] = schema.StringAttribute{

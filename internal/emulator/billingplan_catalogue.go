@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// termYears are the contract periods (NOTES section 7).
+// termYears are the contract terms (NOTES section 7).
 var termYears = map[string]int{"01": 1, "03": 3, "05": 5}
 
 type product struct {
@@ -157,7 +157,7 @@ func plural(n int64, word string) string {
 	return strconv.FormatInt(n, 10) + " " + word
 }
 
-// contractName is the name of a period in answers, whatever the language.
+// contractName is the name of a term in answers, whatever the language.
 func contractName(code string) string { return strconv.Itoa(termYears[code]) + "-year" }
 
 func (b *billingPlan) serviceTypes(c *call) reply {

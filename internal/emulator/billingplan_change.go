@@ -94,7 +94,7 @@ func (b *billingPlan) create(c *call) reply {
 		})
 	case !slices.Contains(product.terms, p.ContractType):
 		return c.refuse(text{
-			en: fmt.Sprintf("Service %q has no contract period %q.", p.ServiceID, p.ContractType),
+			en: fmt.Sprintf("Service %q has no contract term %q.", p.ServiceID, p.ContractType),
 			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, p.ContractType),
 		})
 	}
@@ -260,7 +260,7 @@ func (b *billingPlan) reserve(c *call, p *PlannedCompute, contractType string) *
 	}
 	if product := findProduct(p.ServiceID); product != nil && !slices.Contains(product.terms, contractType) {
 		return refusal(c, text{
-			en: fmt.Sprintf("Service %q has no contract period %q.", p.ServiceID, contractType),
+			en: fmt.Sprintf("Service %q has no contract term %q.", p.ServiceID, contractType),
 			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, contractType),
 		})
 	}

@@ -213,12 +213,12 @@ func (b *billingPlan) fits(p *PlannedCompute, c *call) bool {
 			return false
 		}
 	}
-	// Codes and names of a period, and both spellings of a system, mean the same.
-	period := func(want, code string) bool { return code != "" && (want == code || want == contractName(code)) }
+	// Codes and names of a term, and both spellings of a system, mean the same.
+	term := func(want, code string) bool { return code != "" && (want == code || want == contractName(code)) }
 	state, _ := b.state(p)
 	for name, same := range map[string]func(string) bool{
-		"contract_type":      func(w string) bool { return period(w, p.ContractType) },
-		"next_contract_type": func(w string) bool { return period(w, p.NextContractType) },
+		"contract_type":      func(w string) bool { return term(w, p.ContractType) },
+		"next_contract_type": func(w string) bool { return term(w, p.NextContractType) },
 		"service_id":         func(w string) bool { return w == p.ServiceID },
 		"os_type":            func(w string) bool { os := findSystem(w); return os != nil && os.id == p.OSType },
 		"state":              func(w string) bool { return w == state },

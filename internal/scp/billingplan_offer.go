@@ -1,7 +1,7 @@
 package scp
 
 // The BillingPlan service: what is on offer. Services, operating systems, server
-// types and contract periods.
+// types and contract terms.
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"net/url"
 )
 
-// ContractType is a contract period.
+// ContractType is a contract term.
 type ContractType struct{ Code, DisplayName *string }
 
-// ContractTypes are the periods on offer.
+// ContractTypes are the terms on offer.
 type ContractTypes struct {
 	// ContractTypes are for a first contract, ExtensionTypes for a follow-up.
 	ContractTypes, ExtensionTypes []ContractType
@@ -40,7 +40,7 @@ type ServerType struct {
 // ServiceType is a service open to planned computes.
 type ServiceType struct{ ServiceID, DisplayName *string }
 
-// ListContractTypes lists the contract periods; empty arguments are not sent.
+// ListContractTypes lists the contract terms; empty arguments are not sent.
 func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType string) (*ContractTypes, error) {
 	q := query{}
 	q.set("service_id", serviceID)

@@ -68,6 +68,10 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
+// MaxRetries is how often a call may be sent again, for callers that verify and repeat
+// what the client itself must not.
+func (c *Client) MaxRetries() int { return c.config.MaxRetries }
+
 // repetition says when a call may be sent again.
 type repetition int
 

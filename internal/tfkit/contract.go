@@ -1,6 +1,6 @@
 package tfkit
 
-// The two values that the API spells in several ways: contract periods and
+// The two values that the API spells in several ways: contract terms and
 // operating systems (internal/testing/apispec/NOTES.md section 9).
 
 import (
@@ -19,11 +19,11 @@ import (
 // contractPattern covers the code (01), the name (1-year) and plain spellings of it.
 var contractPattern = regexp.MustCompile(`(?i)^0?([1-9])(?:[-_ ]?years?)?$`)
 
-// knownYears are the periods that the API takes. Only 01 is tied to a name by
+// knownYears are the terms that the API takes. Only 01 is tied to a name by
 // the vendor; that 03 and 05 are three and five years is inferred.
 var knownYears = []int{1, 3, 5}
 
-// ContractYears reads a contract period in any spelling; ok is false for any other text.
+// ContractYears reads a contract term in any spelling; ok is false for any other text.
 func ContractYears(text string) (years int, ok bool) {
 	match := contractPattern.FindStringSubmatch(strings.TrimSpace(text))
 	if match == nil {
@@ -34,7 +34,7 @@ func ContractYears(text string) (years int, ok bool) {
 }
 
 // ContractCode gives the code that the API takes, such as 01. A text that is
-// no period stays as it is, for the service to judge.
+// no term stays as it is, for the service to judge.
 func ContractCode(text string) string {
 	years, ok := ContractYears(text)
 	if !ok {
@@ -43,16 +43,16 @@ func ContractCode(text string) string {
 	return fmt.Sprintf("%02d", years)
 }
 
-// IsContractType tells whether a text is one of the periods that the API takes.
+// IsContractType tells whether a text is one of the terms that the API takes.
 func IsContractType(text string) bool {
 	years, ok := ContractYears(text)
 	return ok && slices.Contains(knownYears, years)
 }
 
-// SameContractType tells whether two spellings mean the same period.
+// SameContractType tells whether two spellings mean the same term.
 func SameContractType(a, b string) bool { return ContractCode(a) == ContractCode(b) }
 
-// ContractEnd gives the last day of a period that starts on start: the day
+// ContractEnd gives the last day of a term that starts on start: the day
 // before the anniversary. The service's rule is not stated; this is a guess
 // from the vendor's own example of a follow-up contract.
 func ContractEnd(start time.Time, years int) time.Time {
@@ -73,13 +73,13 @@ func OSValue(text string) string {
 // SameOS tells whether two spellings mean the same operating system.
 func SameOS(a, b string) bool { return OSValue(a) == OSValue(b) }
 
-// ContractType accepts a contract period as a code or a name.
+// ContractType accepts a contract term as a code or a name.
 func ContractType() validator.String { return contractType{} }
 
 type contractType struct{}
 
 func (contractType) Description(context.Context) string {
-	return `value must be a contract period: "01", "03" or "05" (or "1-year", "3-year", "5-year")`
+	return `value must be a contract term: "01", "03" or "05" (or "1-year", "3-year", "5-year")`
 }
 
 func (v contractType) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -92,8 +92,8 @@ func (contractType) ValidateString(_ context.Context, req validator.StringReques
 	if IsContractType(text) {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract period",
-		fmt.Sprintf(`%q is no contract period. The API knows "01" (1-year), "03" (3-year) and "05" (5-year).`, text))
+	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract term",
+		fmt.Sprintf(`%q is no contract term. The API knows "01" (1-year), "03" (3-year) and "05" (5-year).`, text))
 }
 
 // KeepPriorWhenSame keeps the state's spelling when the configuration means

@@ -3,10 +3,10 @@ data "scpbilling_contract_types" "linux" {
   server_type = "s1v1m2"
 }
 
-output "periods" {
-  description = "Names of the periods by code."
+output "terms" {
+  description = "Names of the terms by code."
   value = {
-    for period in data.scpbilling_contract_types.linux.contract_types :
-    period.code => period.display_name
+    for term in data.scpbilling_contract_types.linux.contract_types :
+    term.code => term.display_name
   }
 }

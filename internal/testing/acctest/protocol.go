@@ -550,6 +550,19 @@ func (d Diagnostics) WantWarning(t testing.TB, texts ...string) {
 	}
 }
 
+// Without is the diagnostics but for one warning, which has to be there once.
+func (d Diagnostics) Without(t testing.TB, warning string) Diagnostics {
+	t.Helper()
+	is := func(one *tfprotov6.Diagnostic) bool {
+		return one.Severity == tfprotov6.DiagnosticSeverityWarning && one.Summary == warning
+	}
+	rest := slices.DeleteFunc(slices.Clone(d), is)
+	if len(rest)+1 != len(d) {
+		t.Errorf("%d warnings %q, want 1:\n%s", len(d)-len(rest), warning, d)
+	}
+	return rest
+}
+
 // WantNone ends in a failure when there is any.
 func (d Diagnostics) WantNone(t testing.TB) {
 	t.Helper()

@@ -101,8 +101,8 @@ func judge(f fault, typeName, step string) verdict {
 		return adopted
 	case step == "update" && f.noObject:
 		return fine // followed by a read
-	case typeName == contractType && f.processed && (step == "update" || step == "delete"):
-		return fine // a read shows the change in place
+	case typeName == contractType && (step == "update" || step == "delete") && (f.processed || f.outcome == scp.OutcomeUnknown):
+		return fine // a read shows the change in place, or that it has to be sent again
 	case typeName == budgetType && step == "delete" && (f.goodDelete || f.noBody):
 		return fine
 	}

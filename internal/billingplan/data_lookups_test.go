@@ -127,13 +127,20 @@ func TestDataInstancesOfNothing(t *testing.T) {
 	}
 }
 
+// sized is a server type of which the service sends nothing else.
+func sized(core, memory any) acctest.Object {
+	return acctest.Object{
+		"server_type": nil, "server_type_description": nil, "instance_type": nil, "core": core, "memory_gb": memory, "gpu_name": nil, "scale_up_yn": nil,
+	}
+}
+
 // Null is neither an empty text nor nothing at all.
 func TestDataKeepsNulls(t *testing.T) {
 	answers := map[string]string{
 		instancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
 			"amount":null,"order_count":null,"os":null,"service":null,"server_type":null,"server_type_description":null}`,
 		feePath:                               `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
-		"/v1/planned-computes/server-types":   `{"server_types":[{"server_type":"x","core":1,"memory_gb":2.50,"gpu_name":null,"scale_up_yn":null,"server_type_description":""}]}`,
+		"/v1/planned-computes/server-types":   `{"server_types":[{"server_type":"x","core":1,"memory_gb":2.50,"gpu_name":null,"scale_up_yn":null,"server_type_description":""},{"core":"8","memory_gb":"many"},{"memory_gb":null},{"core":"","memory_gb":"1e3"}]}`,
 		"/v1/planned-computes/contract-types": `{"contract_types":[{"code":null,"display_name":""}],"extension_types":null}`,
 	}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -166,8 +173,8 @@ func TestDataKeepsNulls(t *testing.T) {
 	}
 	got = dataOf(t, p, serversData, acctest.Object{"service_id": "A"})
 	want = acctest.Object{"service_id": "A", "current_server_type": nil, "os_type": nil, "server_types": []any{acctest.Object{
-		"server_type": "x", "server_type_description": "", "instance_type": nil, "core": "1", "memory_gb": "2.50", "gpu_name": nil, "scale_up_yn": nil,
-	}}}
+		"server_type": "x", "server_type_description": "", "instance_type": nil, "core": int64(1), "memory_gb": 2.5, "gpu_name": nil, "scale_up_yn": nil,
+	}, sized(int64(8), nil), sized(nil, nil), sized(nil, int64(1000))}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the server types (-want +got):\n%s", diff)
 	}
@@ -214,7 +221,7 @@ func TestDataCatalogues(t *testing.T) {
 				t.Errorf("larger than s1v2m4: %v", larger)
 			}
 			if diff := cmp.Diff(acctest.Object{
-				"server_type": "s1v1m2", "server_type_description": "1 Core / 2 GB", "instance_type": "s1", "core": "1", "memory_gb": "2",
+				"server_type": "s1v1m2", "server_type_description": "1 Core / 2 GB", "instance_type": "s1", "core": int64(1), "memory_gb": int64(2),
 				"gpu_name": nil, "scale_up_yn": false,
 			}, servers[0]); diff != "" {
 				t.Errorf("a server type (-want +got):\n%s", diff)

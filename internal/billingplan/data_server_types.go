@@ -4,12 +4,14 @@ package billingplan
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
@@ -30,8 +32,8 @@ type serverTypeModel struct {
 	ServerType            types.String `tfsdk:"server_type"`
 	ServerTypeDescription types.String `tfsdk:"server_type_description"`
 	InstanceType          types.String `tfsdk:"instance_type"`
-	Core                  types.String `tfsdk:"core"`
-	MemoryGB              types.String `tfsdk:"memory_gb"`
+	Core                  types.Number `tfsdk:"core"`
+	MemoryGB              types.Number `tfsdk:"memory_gb"`
 	GPUName               types.String `tfsdk:"gpu_name"`
 	ScaleUpYN             types.Bool   `tfsdk:"scale_up_yn"`
 }
@@ -59,8 +61,8 @@ func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 					"server_type":             tfkit.ComputedText("Server type, such as `s1v1m2`."),
 					"server_type_description": tfkit.ComputedText("Text about the server type."),
 					"instance_type":           tfkit.ComputedText("Family of the server type, such as `s1`."),
-					"core":                    tfkit.ComputedText("Number of cores, as text."),
-					"memory_gb":               tfkit.ComputedText("Memory in GB, as text."),
+					"core":                    schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of cores; null when the service sends no number."},
+					"memory_gb":               schema.NumberAttribute{Computed: true, MarkdownDescription: "Memory in GB; null when the service sends no number."},
 					"gpu_name":                tfkit.ComputedText("Model of the GPU; null when there is none."),
 					"scale_up_yn": schema.BoolAttribute{
 						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. Only such a server type can a running contract change to.",
@@ -86,12 +88,25 @@ func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadReq
 				ServerType:            types.StringPointerValue(row.ServerType),
 				ServerTypeDescription: types.StringPointerValue(row.ServerTypeDescription),
 				InstanceType:          types.StringPointerValue(row.InstanceType),
-				Core:                  types.StringPointerValue(row.Core),
-				MemoryGB:              types.StringPointerValue(row.MemoryGB),
+				Core:                  number(row.Core),
+				MemoryGB:              number(row.MemoryGB),
 				GPUName:               types.StringPointerValue(row.GPUName),
 				ScaleUpYN:             types.BoolPointerValue(row.ScaleUpYN),
 			})
 		}
 		return nil
 	})
+}
+
+// number is a text that the service sends for a number, with or without quotes; null for
+// any other.
+func number(text *string) types.Number {
+	if text == nil || !money.Valid(*text) {
+		return types.NumberNull()
+	}
+	value, _, err := big.ParseFloat(*text, 10, 512, big.ToNearestEven)
+	if err != nil {
+		return types.NumberNull()
+	}
+	return types.NumberValue(value)
 }

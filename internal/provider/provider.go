@@ -34,6 +34,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/costexplorer"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/function"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/pricing"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
@@ -276,6 +277,7 @@ func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource
 		billingplan.NewServerTypesDataSource, billingplan.NewServiceTypesDataSource,
 		costexplorer.NewBillsDataSource, costexplorer.NewUsagesDataSource, costexplorer.NewPaymentsDataSource,
 		costexplorer.NewBillSummaryDataSource, costexplorer.NewUsageSummaryDataSource,
+		pricing.NewPricesDataSource, pricing.NewBillingItemIDsDataSource, pricing.NewOfferingsDataSource,
 	}
 }
 

@@ -4,6 +4,7 @@ package scp
 // and what most of its fields mean is not known.
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"iter"
@@ -14,8 +15,8 @@ import (
 
 // Price is a row of the price list, with the texts as sent.
 type Price struct {
-	// Attributes is a JSON object whose keys are not known; "" when it was not sent.
-	Attributes    string
+	// Attributes is the text of a JSON object whose keys are not known.
+	Attributes    *string
 	BillingItemID *string
 	CurrencyCode  *string
 	Offering      *string
@@ -98,6 +99,19 @@ func (c *Client) listTexts(ctx context.Context, operation, path, field string) (
 	return texts, err
 }
 
+// compact is JSON without spaces; nil for none.
+func compact(v wireValue) *string {
+	if v == nil {
+		return nil
+	}
+	var out bytes.Buffer
+	if json.Compact(&out, v) != nil {
+		return nil // the body was read as JSON
+	}
+	text := out.String()
+	return &text
+}
+
 func decodePricePage(body []byte) (page numberedPage[*Price], err error) {
 	var answer struct {
 		Prices wireList[struct {
@@ -125,9 +139,12 @@ func decodePricePage(body []byte) (page numberedPage[*Price], err error) {
 	}
 	var r reader
 	page.count, page.size = r.whole("count", answer.Count), r.whole("size", answer.Size)
+	if answer.Prices.missing(page.count) {
+		return page, shapeErrorf("prices is missing")
+	}
 	for _, row := range answer.Prices.rows {
 		price := &Price{
-			Attributes:       string(row.Attributes),
+			Attributes:       compact(row.Attributes),
 			BillingItemID:    r.text("prices.billing_item_id", row.BillingItemID),
 			CurrencyCode:     r.text("prices.currency_code", row.CurrencyCode),
 			Offering:         r.text("prices.offering", row.Offering),

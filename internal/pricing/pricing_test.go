@@ -1,0 +1,213 @@
+package pricing_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+const (
+	pricesData    = "scpbilling_prices"
+	itemsData     = "scpbilling_billing_item_ids"
+	offeringsData = "scpbilling_offerings"
+
+	pricesPath    = "/v1/reports/prices"
+	itemsPath     = "/v1/reports/billing-item-ids"
+	offeringsPath = "/v1/reports/offerings"
+)
+
+type object = acctest.Object
+
+// service is the provider against answers of the test's own.
+func service(t *testing.T, answer func(r *http.Request) string) (p *acctest.Provider, asked func() []string) {
+	t.Helper()
+	var requests []string
+	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		requests = append(requests, r.URL.String())
+		rw.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(rw, answer(r))
+	}))
+	t.Cleanup(web.Close)
+	p = acctest.NewProvider(t)
+	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"pricing": web.URL}}).WantNone(t)
+	return p, func() []string { return requests }
+}
+
+func TestPricesOfTheEmulator(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
+	p := e.Protocol(t)
+	all, d := p.ReadData(pricesData, object{})
+	d.WantNone(t)
+	some, d := p.ReadData(pricesData, object{"billing_item_id": "GPU_SERVER", "offering": "PG"})
+	d.WantNone(t)
+	rows, _ := some["prices"].([]any)
+	everything, _ := all["prices"].([]any)
+	if len(rows) == 0 || len(everything) <= 100 || len(rows) >= len(everything) {
+		t.Errorf("%d rows of %d; the whole list should take several pages", len(rows), len(everything))
+	}
+	for _, row := range rows {
+		if row, _ := row.(object); row["billing_item_id"] != "GPU_SERVER" || row["offering"] != "PG" || row["currency_code"] != "KRW" {
+			t.Errorf("not asked for: %v", row)
+		}
+	}
+	items, d := p.ReadData(itemsData, object{})
+	d.WantNone(t)
+	offerings, d := p.ReadData(offeringsData, object{})
+	d.WantNone(t)
+	if ids, _ := items["billing_item_ids"].([]any); len(ids) < 3 || !cmp.Equal(offerings["offerings"], []any{"PS", "PP", "PG"}) {
+		t.Errorf("items %v, offerings %v", items, offerings)
+	}
+	// 708 prices in pages of 100, and one page of the others.
+	e.MustCheck(t, acctest.Exactly(len(everything)/100+2, "GET", pricesPath), acctest.Exactly(1, "GET", itemsPath), acctest.Exactly(1, "GET", offeringsPath))
+}
+
+// Each field as it is sent, in whatever form; what is not sent is null.
+func TestPricesAsSent(t *testing.T) {
+	t.Parallel()
+	p, asked := service(t, func(*http.Request) string {
+		return `{"count":3,"page":0,"size":100,"prices":[
+			{"attributes":{"b": 1.50, "a": {"x": [true, null]}},"billing_item_id":"VM","currency_code":"KRW","offering":"PS","price_model":"RANGE","price_unit":"HOUR",
+			 "proration_rule":"P","rounding_position":2,"rounding_rule":"R","new_field":1,
+			 "prices":[{"range_start":"0","range_end":"10","base_price":"0.0000000001","unit_price":12345678901234567890.10},{"range_start":null,"range_end":null,"base_price":"free","unit_price":"-1e3"}]},
+			{"attributes":null,"billing_item_id":"VM","prices":null},
+			{"billing_item_id":"VM2","prices":[]}]}`
+	})
+	got, d := p.ReadData(pricesData, object{"billing_item_id": "a b&c", "offering": "PS"})
+	d.WantNone(t)
+	empty := func(id string) object {
+		return object{
+			"attributes": nil, "billing_item_id": id, "currency_code": nil, "offering": nil, "price_model": nil, "price_unit": nil,
+			"proration_rule": nil, "rounding_position": nil, "rounding_rule": nil, "prices": []any{},
+		}
+	}
+	want := []any{object{
+		"attributes": `{"b":1.50,"a":{"x":[true,null]}}`, "billing_item_id": "VM", "currency_code": "KRW", "offering": "PS", "price_model": "RANGE", "price_unit": "HOUR",
+		"proration_rule": "P", "rounding_position": int64(2), "rounding_rule": "R",
+		"prices": []any{
+			object{"range_start": "0", "range_end": "10", "base_price": "0.0000000001", "unit_price": "12345678901234567890.10"},
+			object{"range_start": nil, "range_end": nil, "base_price": "free", "unit_price": "-1e3"},
+		},
+	}, empty("VM"), empty("VM2")}
+	if diff := cmp.Diff(want, got["prices"]); diff != "" {
+		t.Errorf("prices (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{pricesPath + "?billing_item_id=a+b%26c&offering=PS&page=0&size=100"}, asked()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// pages serves rows of a list in pages of at most limit rows.
+func pages(rows []string, limit, count int) func(r *http.Request) string {
+	return func(r *http.Request) string {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		from, to := min(page*limit, len(rows)), min((page+1)*limit, len(rows))
+		return fmt.Sprintf(`{"count":%d,"page":%d,"size":%d,"prices":[%s]}`, count, page, limit, strings.Join(rows[from:to], ","))
+	}
+}
+
+func TestPricesInPages(t *testing.T) {
+	t.Parallel()
+	var rows []string
+	for i := range 250 {
+		rows = append(rows, fmt.Sprintf(`{"billing_item_id":"item-%d"}`, i))
+	}
+	for name, c := range map[string]struct {
+		answer func(r *http.Request) string
+		rows   int
+		warns  string
+	}{
+		"several pages":   {pages(rows, 100, 250), 250, ""},
+		"capped pages":    {pages(rows, 30, 250), 250, ""},
+		"none":            {pages(nil, 100, 0), 0, ""},
+		"fewer than said": {pages(rows, 100, 260), 250, "Not all prices were delivered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, _ := service(t, c.answer)
+			got, d := p.ReadData(pricesData, object{})
+			if c.warns == "" {
+				d.WantNone(t)
+			} else {
+				d.WantWarning(t, c.warns)
+			}
+			if found, _ := got["prices"].([]any); len(found) != c.rows {
+				t.Errorf("%d rows, want %d", len(found), c.rows)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ answer, says string }{
+		"no list":     {`{"count":3}`, "Could not list prices"},
+		"another one": {`[]`, "Could not list prices"},
+		"no object":   {`{"count":1,"prices":[7]}`, "Could not list prices"},
+	} {
+		p, _ := service(t, func(*http.Request) string { return c.answer })
+		if _, d := p.ReadData(pricesData, object{}); len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], c.says) {
+			t.Errorf("%s: %v", name, d)
+		}
+	}
+	p, _ := service(t, func(*http.Request) string { return `{"billing_item_ids":{"a":1},"offerings":7}` })
+	_, d := p.ReadData(itemsData, object{})
+	d.WantError(t, "Could not list billing items", "billing_item_ids")
+	_, d = p.ReadData(offeringsData, object{})
+	d.WantError(t, "Could not list offerings", "offerings")
+	for _, name := range []string{"billing_item_id", "offering"} {
+		if d := p.ValidateData(pricesData, object{name: ""}); !d.HasError() {
+			t.Errorf("%s may be empty", name)
+		}
+	}
+}
+
+// Lists that are null or not there are empty.
+func TestNoTexts(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{`{}`, `{"billing_item_ids":null}`, `{"billing_item_ids":[]}`} {
+		p, _ := service(t, func(*http.Request) string { return answer })
+		got, d := p.ReadData(itemsData, object{})
+		d.WantNone(t)
+		if diff := cmp.Diff([]any{}, got["billing_item_ids"]); diff != "" {
+			t.Errorf("%s: %s", answer, diff)
+		}
+	}
+}
+
+// The examples of the documentation, as they stand, in real Terraform.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "names a billing item of the emulator")
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
+	root, err := acctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := e.Workspace(t, "")
+	for _, name := range []string{pricesData, itemsData, offeringsData} {
+		text, err := os.ReadFile(filepath.Join(root, "examples", "data-sources", name, "data-source.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name+".tf"), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plan := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color").Must(t)
+	for _, want := range []string{`"PG"`, `"GPU_SERVER"`, "server_type", "unit_prices"} {
+		if !strings.Contains(plan.Output(), want) {
+			t.Errorf("%s is not in the outputs:\n%s", want, plan.Output())
+		}
+	}
+}

@@ -47,7 +47,7 @@ data "scpbilling_server_types" "again" {
   current_server_type = "s1v1m2"
 }
 `)
-	for _, typeName := range []string{oneData, manyData, feeData, instancesData, contractsData, systemsData, serversData, servicesData} {
+	for _, typeName := range []string{oneData, manyData, feeData, instancesData, coverageData, contractsData, systemsData, serversData, servicesData} {
 		addExample(t, folder, "data-sources", typeName, "data-source.tf")
 	}
 	e.Reset()
@@ -56,8 +56,8 @@ data "scpbilling_server_types" "again" {
 		t.Errorf("a warning in the plan:\n%s", plan.Output())
 	}
 	e.MustCheck(t,
-		acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(1, "GET", contractsPath+"/"+exampleID),
-		acctest.Exactly(1, "POST", feePath), acctest.Exactly(1, "GET", instancesPath),
+		acctest.Exactly(3, "GET", contractsPath), acctest.Exactly(1, "GET", contractsPath+"/"+exampleID),
+		acctest.Exactly(1, "POST", feePath), acctest.Exactly(7, "GET", instancesPath),
 		acctest.Exactly(1, "GET", "/v1/planned-computes/contract-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/os-types"),
 		// The example's query and the thirty of this test are one.
 		acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))

@@ -67,6 +67,37 @@ func amountFrom(a *scp.Amount) *amountModel {
 	return &amountModel{KRW: types.StringPointerValue(a.KRW), USD: types.StringPointerValue(a.USD)}
 }
 
+func coverageAmountFrom(sums *scp.CoverageAmount) *coverageAmountModel {
+	if sums == nil {
+		return nil
+	}
+	return &coverageAmountModel{
+		Total: amountFrom(sums.Total), Used: amountFrom(sums.Used), NonApplied: amountFrom(sums.NonApplied), NoContractUsed: amountFrom(sums.NoContractUsed),
+	}
+}
+
+func amountAttribute(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Computed: true, MarkdownDescription: description + " Exact decimal texts.",
+		Attributes: map[string]schema.Attribute{
+			"krw": tfkit.ComputedText("In won."),
+			"usd": tfkit.ComputedText("In dollars."),
+		},
+	}
+}
+
+func coverageAmountAttribute() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Computed: true, MarkdownDescription: "Sums over the resources, as the service gives them. Where the service writes a plain `0` for one of them, or for all, the amount is zero in both currencies.",
+		Attributes: map[string]schema.Attribute{
+			"total":            amountAttribute("All that was charged."),
+			"used":             amountAttribute("What was charged under contracts."),
+			"non_applied":      amountAttribute("What the same hours cost without a contract *(inferred from the name)*."),
+			"no_contract_used": amountAttribute("What was charged where there is no contract."),
+		},
+	}
+}
+
 // NewInstancesDataSource makes the data source.
 func NewInstancesDataSource() datasource.DataSource { return &instancesDataSource{} }
 
@@ -77,15 +108,6 @@ func (*instancesDataSource) Metadata(_ context.Context, req datasource.MetadataR
 
 // Schema describes the data source.
 func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	amount := func(description string) schema.SingleNestedAttribute {
-		return schema.SingleNestedAttribute{
-			Computed: true, MarkdownDescription: description + " Exact decimal texts.",
-			Attributes: map[string]schema.Attribute{
-				"krw": tfkit.ComputedText("In won."),
-				"usd": tfkit.ComputedText("In dollars."),
-			},
-		}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads which resources used planned computes of one kind, for how long, and what was charged with and without a contract. " +
 			"The data reaches up to two days before today.",
@@ -101,21 +123,13 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 					"resource_name":      tfkit.ComputedText("Name of the resource."),
 					"contract_id":        tfkit.ComputedText("Identifier of the contract in the billing system that covers it."),
 					"used_time":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Hours used."},
-					"unit_price":         amount("Price of one hour."),
-					"used_amount":        amount("What was charged under the contract."),
-					"non_applied_amount": amount("What was charged without the contract."),
+					"unit_price":         amountAttribute("Price of one hour."),
+					"used_amount":        amountAttribute("What was charged under the contract."),
+					"non_applied_amount": amountAttribute("What the same hours cost without a contract *(inferred from the name)*."),
 					"request_at":         tfkit.ComputedText("Time of the request as the service writes it. It carries no time zone."),
 				}},
 			},
-			"amount": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "Sums over the resources, as the service gives them. Where the service writes a plain `0` for one of them, or for all, the amount is zero in both currencies.",
-				Attributes: map[string]schema.Attribute{
-					"total":            amount("All that was charged."),
-					"used":             amount("What was charged under contracts."),
-					"non_applied":      amount("What was charged without the contract."),
-					"no_contract_used": amount("What was charged where there is no contract."),
-				},
-			},
+			"amount": coverageAmountAttribute(),
 			"order_count": schema.Int64Attribute{
 				Computed: true, MarkdownDescription: "Number of planned computes of this kind. The meaning is taken from the name; the vendor does not say.",
 			},
@@ -159,13 +173,7 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 				RequestAt:        types.StringPointerValue(c.RequestAt),
 			})
 		}
-		m.Amount = nil
-		if sums := found.Amount; sums != nil {
-			m.Amount = &coverageAmountModel{
-				Total: amountFrom(sums.Total), Used: amountFrom(sums.Used),
-				NonApplied: amountFrom(sums.NonApplied), NoContractUsed: amountFrom(sums.NoContractUsed),
-			}
-		}
+		m.Amount = coverageAmountFrom(found.Amount)
 		m.OrderCount = types.Int64PointerValue(found.OrderCount)
 		m.OS = nil
 		if found.OS != nil {

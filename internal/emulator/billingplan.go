@@ -32,7 +32,8 @@ type PlannedCompute struct {
 	ServerType           string            `json:"server_type"`
 	Region               string            `json:"region"`
 	ResourceType         string            `json:"resource_type"`
-	ResourceName         string            `json:"resource_name"` // "" is answered as null
+	ResourceName         string            `json:"resource_name"`        // "" is answered as null
+	IdleHours            int64             `json:"idle_hours,omitempty"` // hours of a day that its server does not run
 	SRN                  string            `json:"srn"`
 	State                string            `json:"state"` // while it runs
 	Ended                string            `json:"ended"` // "" while it runs, else EndedExpired or EndedCancelled
@@ -60,6 +61,7 @@ func (p PlannedCompute) clone() PlannedCompute {
 type billingPlan struct {
 	s         *Server
 	contracts []*PlannedCompute // in the order of purchase
+	demand    []Demand          // servers without a contract of their own
 	last      int64             // number of the last contract_id
 	reads     map[string]int    // reads of a new contract so far, for Guesses.ReadableAfterReads
 	viaAPI    map[string]bool
@@ -95,10 +97,11 @@ func (b *billingPlan) routes() []route {
 type billingPlanState struct {
 	LastContract int64             `json:"last_contract"`
 	Contracts    []*PlannedCompute `json:"contracts"`
+	Demand       []Demand          `json:"demand,omitempty"`
 }
 
 func (b *billingPlan) save() any {
-	return billingPlanState{b.last, slices.Concat([]*PlannedCompute{}, b.contracts)}
+	return billingPlanState{b.last, slices.Concat([]*PlannedCompute{}, b.contracts), b.demand}
 }
 
 func (b *billingPlan) load(raw json.RawMessage) error {
@@ -116,7 +119,7 @@ func (b *billingPlan) load(raw json.RawMessage) error {
 			return fmt.Errorf("planned compute %s: %w", p.ID, err)
 		}
 	}
-	b.contracts, b.last = st.Contracts, max(b.last, st.LastContract)
+	b.contracts, b.demand, b.last = st.Contracts, st.Demand, max(b.last, st.LastContract)
 	return nil
 }
 
@@ -157,6 +160,12 @@ func (b *billingPlan) seed(kind string) {
 		x.p.CreatedAt = now.AddDate(0, 0, -x.ago)
 		b.complete(&x.p, ExampleAccountID)
 		b.contracts = append(b.contracts, &x.p)
+	}
+	// A server of the first contract's kind that runs by day, and one that no contract is for.
+	since := now.In(Seoul).AddDate(0, -2, 0).Format(time.DateOnly)
+	b.demand = []Demand{
+		{Name: "report-01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: since, HoursPerDay: 10},
+		{Name: "batch-01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v4m8", From: since, HoursPerDay: 24},
 	}
 	b.s.changed()
 }

@@ -1,6 +1,6 @@
 package emulator
 
-// What reads contracts: show, list, and the coverage of one server type.
+// What reads contracts: show and list.
 
 import (
 	"net/http"
@@ -242,78 +242,4 @@ func (b *billingPlan) inDates(p *PlannedCompute, from, to string) bool {
 		last = p.EndDate // any day of the term
 	}
 	return (from == "" || last >= from) && (to == "" || first <= to)
-}
-
-// instances is the coverage of one service, system and server type. The resources are
-// made up: every contract covers one that ran around the clock. Data reaches up to
-// two days before today (stated); later days simply have none.
-func (b *billingPlan) instances(c *call) reply {
-	b.settle()
-	g := b.s.opt.Guesses
-	var m []string
-	for _, name := range []string{"service_id", "os_type", "server_type", "start_date", "end_date"} {
-		if c.query.Get(name) == "" {
-			m = append(m, fieldRequired)
-		}
-	}
-	if len(m) > 0 {
-		return c.invalid(m...)
-	}
-	from, bad := c.date("start_date")
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	to, bad := c.date("end_date")
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	if to < from {
-		return c.refuse(text{en: "end_date must not be before start_date.", ko: "end_date는 start_date보다 빠를 수 없습니다."})
-	}
-	product, os, server := findProduct(c.query.Get("service_id")), findSystem(c.query.Get("os_type")), findServer(c.query.Get("server_type"))
-	if product == nil || os == nil || server == nil || !offered(server, product.id, os.id) {
-		return c.refuse(text{
-			en: "There is no such combination of service, operating system and server type.",
-			ko: "해당 서비스, 운영체제, 서버 타입 조합이 없습니다.",
-		})
-	}
-	known := c.now.In(Seoul).AddDate(0, 0, -2).Format(time.DateOnly)
-	coverages := []any{}
-	var used, without, orders int64
-	for _, p := range b.contracts {
-		if b.gone(p) || p.ServiceID != product.id || p.OSType != os.id || p.ServerType != server.name || p.StartDate > to || p.EndDate < from {
-			continue
-		}
-		orders++
-		first, err1 := time.Parse(time.DateOnly, max(from, p.StartDate))
-		last, err2 := time.Parse(time.DateOnly, min(to, p.EndDate, known))
-		if err1 != nil || err2 != nil || last.Before(first) {
-			continue
-		}
-		hours := int64(last.Sub(first).Hours()) + 24
-		price := server.committed(os, p.ContractType)
-		used += hours * price
-		without += hours * server.onDemand(os)
-		name := p.ResourceName
-		setDefault(&name, "vm-"+p.ID[:min(6, len(p.ID))])
-		coverages = append(coverages, map[string]any{
-			"resource_name": name, "contract_id": p.ContractID, "used_time": hours, "unit_price": won(price),
-			"used_amount": won(hours * price), "non_applied_amount": won(hours * server.onDemand(os)), "request_at": c.time(p.CreatedAt),
-		})
-	}
-	out := map[string]any{
-		"coverages": coverages, "order_count": orders, "os": os.answer(c.lang), "service": product.answer(c.lang),
-		"server_type": server.name, "server_type_description": b.description(server.name),
-		"amount": map[string]any{"total": won(used), "used": won(used), "non_applied": won(without), "no_contract_used": won(0)},
-	}
-	if g.CoverageFlat {
-		out["os"] = os.id
-		out["amount"] = map[string]any{"total": 0, "used": 0, "non_applied": 0, "no_contract_used": 0}
-	}
-	return ok(http.StatusOK, out)
-}
-
-// won is an amount. The emulator has no exchange rate.
-func won(n int64) any {
-	return map[string]string{"krw": strconv.FormatInt(n, 10) + ".000", "usd": "0.000"}
 }

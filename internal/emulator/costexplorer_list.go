@@ -189,8 +189,10 @@ func (l *costList) make(f costFilter, o costOrder) *costView {
 	if f.first != "" || f.last != "" {
 		from, to = l.source.span(f.first, f.last)
 	}
+	// Only the rows of generated lists are in the order of time.
 	_, fixed := l.source.(*fixedRows)
-	plain := !fixed && len(f.values) == 0
+	_, mixed := l.source.(*withRuns)
+	plain := !fixed && (!mixed || f.first == "" && f.last == "") && len(f.values) == 0
 	v := &costView{desc: o.desc, from: from, length: to - from}
 	if plain && o.field == sortCreated {
 		return v // a stretch of rows, without a list

@@ -272,7 +272,7 @@ func (p *scpbilling) DataSources(context.Context) []func() datasource.DataSource
 	return []func() datasource.DataSource{
 		budget.NewDataSource, budget.NewListDataSource,
 		billingplan.NewPlannedComputeDataSource, billingplan.NewPlannedComputesDataSource,
-		billingplan.NewCancellationFeeDataSource, billingplan.NewInstancesDataSource,
+		billingplan.NewCancellationFeeDataSource, billingplan.NewInstancesDataSource, billingplan.NewCoverageDataSource,
 		billingplan.NewContractTypesDataSource, billingplan.NewOSTypesDataSource,
 		billingplan.NewServerTypesDataSource, billingplan.NewServiceTypesDataSource,
 		costexplorer.NewBillsDataSource, costexplorer.NewUsagesDataSource, costexplorer.NewPaymentsDataSource,

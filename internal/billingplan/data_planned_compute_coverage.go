@@ -1,0 +1,345 @@
+package billingplan
+
+// The data source that sums up how far contracts cover what was used.
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+)
+
+// parallelCoverage is how many combinations are asked for at a time.
+const parallelCoverage = 10
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*coverageDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*coverageDataSource)(nil)
+)
+
+type coverageDataSource struct{ tfkit.DataSource }
+
+// coverageSourceModel is the data source.
+type coverageSourceModel struct {
+	StartDate   types.String     `tfsdk:"start_date"`
+	EndDate     types.String     `tfsdk:"end_date"`
+	ServiceIDs  types.Set        `tfsdk:"service_ids"`
+	OSTypes     types.Set        `tfsdk:"os_types"`
+	ServerTypes types.Set        `tfsdk:"server_types"`
+	LastDataDay types.String     `tfsdk:"last_data_day"`
+	Coverages   []kindOfCoverage `tfsdk:"coverages"`
+}
+
+// kindOfCoverage is the coverage of one combination.
+type kindOfCoverage struct {
+	ServiceID          types.String         `tfsdk:"service_id"`
+	OSType             types.String         `tfsdk:"os_type"`
+	ServerType         types.String         `tfsdk:"server_type"`
+	ContractCount      types.Int64          `tfsdk:"contract_count"`
+	ContractedHours    types.Int64          `tfsdk:"contracted_hours"`
+	UsedHours          types.Int64          `tfsdk:"used_hours"`
+	CoveredHours       types.Int64          `tfsdk:"covered_hours"`
+	UncoveredHours     types.Int64          `tfsdk:"uncovered_hours"`
+	UtilizationPercent types.Number         `tfsdk:"utilization_percent"`
+	CoveragePercent    types.Number         `tfsdk:"coverage_percent"`
+	CoveredAmount      *amountModel         `tfsdk:"covered_amount"`
+	CoveredListAmount  *amountModel         `tfsdk:"covered_list_amount"`
+	UncoveredAmount    *amountModel         `tfsdk:"uncovered_amount"`
+	Amount             *coverageAmountModel `tfsdk:"amount"`
+}
+
+// NewCoverageDataSource makes the data source.
+func NewCoverageDataSource() datasource.DataSource { return &coverageDataSource{} }
+
+// Metadata gives the type name.
+func (*coverageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_planned_compute_coverage"
+}
+
+// Schema describes the data source.
+func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	hours := func(description string) schema.Int64Attribute {
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	percent := func(description string) schema.NumberAttribute {
+		return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Computes how far planned computes cover what was used, one row for each combination of service, operating system and server type. " +
+			"It reads the list of contracts, and the resources of each combination with one request.\n\n" +
+			"What the numbers rest on: the days of contracts and the hours of resources are the service's. " +
+			"That one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean, is inferred from names and marked *(inferred)* below. " +
+			"An account without planned computes was seen to get an error of the service instead of an empty list.",
+		Attributes: map[string]schema.Attribute{
+			"start_date": tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
+			"end_date":   tfkit.RequiredText("Last day, as `YYYY-MM-DD`. Data reaches up to two days before today, says the vendor; later days count neither as contracted nor as used.", tfkit.Date()),
+			"service_ids": tfkit.OptionalTexts("Services, such as `VIRTUAL_SERVER`. With filters the combinations of the given values are read, so that demand without a contract is found too; " +
+				"a filter that is omitted takes its values from the contracts."),
+			"os_types":      tfkit.OptionalTexts("Operating systems, such as `OPEN_SOURCE`."),
+			"server_types":  tfkit.OptionalTexts("Server types, such as `s1v1m2`."),
+			"last_data_day": tfkit.ComputedText("Last day that is counted: `end_date`, or two days before today when that is earlier."),
+			"coverages": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The combinations, in the order of service, operating system and server type. Without filters, those that have a contract in the period. " +
+					"A combination of filters that the service refuses is omitted, with a warning.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"service_id":          tfkit.ComputedText("Service."),
+					"os_type":             tfkit.ComputedText("Operating system, as the filter or the contracts spell it."),
+					"server_type":         tfkit.ComputedText("Server type."),
+					"contract_count":      hours("Number of contracts that run on any day of the period."),
+					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under the server type that it has now; a cancelled one until the day of its last change *(inferred)*."),
+					"used_hours":          hours("Hours that resources of this combination ran."),
+					"covered_hours":       hours("Hours of the resources whose row names a contract *(inferred)*."),
+					"uncovered_hours":     hours("`used_hours` without `covered_hours`."),
+					"utilization_percent": percent("`covered_hours` of `contracted_hours`, in percent with four decimals: how much of what is paid for is used. Null without contracted hours."),
+					"coverage_percent":    percent("`covered_hours` of `used_hours`, in percent with four decimals: how much of what is used is covered. Null without used hours."),
+					"covered_amount":      amountAttribute("What the covered hours cost under contracts: the sum of `used_amount` of the covered resources *(inferred)*."),
+					"covered_list_amount": amountAttribute("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference to `covered_amount` is what the contracts save."),
+					"uncovered_amount":    amountAttribute("What the uncovered hours cost: the sum of `non_applied_amount` of the other resources *(inferred)*."),
+					"amount":              coverageAmountAttribute(),
+				}},
+			},
+		},
+	}
+}
+
+// ConfigValidators refuses a period that ends before it starts.
+func (*coverageDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{period}
+}
+
+// Read reads the contracts, then each combination.
+func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	tfkit.ReadData(ctx, d.Data, req, resp, "compute the coverage of planned computes", func(ctx context.Context, client *scp.Client, m *coverageSourceModel, diags *diag.Diagnostics) error {
+		contracts, err := contractsBetween(ctx, client, m.StartDate.ValueString(), m.EndDate.ValueString())
+		if err != nil {
+			return err
+		}
+		now, _ := client.ServiceTime(time.Now())
+		last := min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
+		m.LastDataDay = types.StringValue(last)
+		kinds := m.kinds(ctx, contracts, diags)
+		rows := make([]*kindOfCoverage, len(kinds))
+		refused := make([]error, len(kinds))
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(parallelCoverage)
+		for i, k := range kinds {
+			group.Go(func() error {
+				count, hours := contracted(contracts, k, m.StartDate.ValueString(), last)
+				found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
+					ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: m.StartDate.ValueString(), EndDate: m.EndDate.ValueString(),
+				})
+				if count == 0 && isRefusal(err) {
+					refused[i] = err
+					return nil
+				}
+				if err != nil {
+					return fmt.Errorf("%s: %w", k, err)
+				}
+				rows[i], err = cover(k, count, hours, found)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		m.Coverages = []kindOfCoverage{}
+		for i, row := range rows {
+			if row != nil {
+				m.Coverages = append(m.Coverages, *row)
+				continue
+			}
+			diags.AddWarning("A combination is omitted", fmt.Sprintf("The service refuses %s, and no contract is for it: %s", kinds[i], tfkit.Explain(refused[i])))
+		}
+		return nil
+	})
+}
+
+// isRefusal reports whether the service found a request wrong.
+func isRefusal(err error) bool {
+	var e *scp.Error
+	return errors.As(err, &e) && e.Kind == scp.KindService && e.StatusCode == http.StatusBadRequest
+}
+
+// kind is a combination that contracts are for.
+type kind struct{ service, os, server string }
+
+func (k kind) String() string { return k.service + ", " + k.os + ", " + k.server }
+
+// same is the kind without differences of spelling.
+func (k kind) same() kind {
+	return kind{strings.ToUpper(k.service), tfkit.OSValue(k.os), strings.ToLower(k.server)}
+}
+
+func kindOf(pc *scp.PlannedCompute) kind {
+	return kind{text(pc.ServiceID), text(pc.OSType), text(pc.ServerType)}
+}
+
+// kinds are the combinations of the filters. What is not filtered has the values of the
+// contracts.
+func (m *coverageSourceModel) kinds(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []kind {
+	services := tfkit.Texts(ctx, m.ServiceIDs, nil, diags)
+	systems := tfkit.Texts(ctx, m.OSTypes, nil, diags)
+	servers := tfkit.Texts(ctx, m.ServerTypes, nil, diags)
+	found := []kind{{}}
+	if services == nil || systems == nil || servers == nil {
+		found = nil
+		for _, pc := range contracts {
+			found = append(found, kindOf(pc))
+		}
+	}
+	seen := map[kind]bool{}
+	var out []kind
+	for _, of := range found {
+		for _, service := range orElse(services, of.service) {
+			for _, os := range orElse(systems, of.os) {
+				for _, server := range orElse(servers, of.server) {
+					k := kind{service, os, server}
+					if !seen[k.same()] {
+						seen[k.same()] = true
+						out = append(out, k)
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b kind) int {
+		return cmp.Or(strings.Compare(a.service, b.service), strings.Compare(a.os, b.os), strings.Compare(a.server, b.server))
+	})
+	return out
+}
+
+func orElse(given []string, other string) []string {
+	if given == nil {
+		return []string{other}
+	}
+	return given
+}
+
+// contractsBetween lists the contracts that run on a day between two days. A list that is
+// not complete is an error: a sum of a part would pass for the whole.
+func contractsBetween(ctx context.Context, client *scp.Client, first, last string) (contracts []*scp.PlannedCompute, err error) {
+	filter := scp.PlannedComputeFilter{Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} }}
+	for pc, err := range client.ListPlannedComputes(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		if from, to := runs(pc); from != "" && from <= last && to >= first {
+			contracts = append(contracts, pc)
+		}
+	}
+	return contracts, err
+}
+
+// runs are the first and the last day of a contract with the terms before it; empty when
+// they are not known.
+func runs(pc *scp.PlannedCompute) (from, to string) {
+	from, to = day(text(pc.StartDate)), day(text(pc.EndDate))
+	if first := day(text(pc.FirstContractStartAt)); first != "" && first < from {
+		from = first
+	}
+	if changed := day(text(pc.ModifiedAt)); markedEnded(pc) && changed != "" {
+		to = min(to, changed)
+	}
+	if to == "" {
+		return "", ""
+	}
+	return from, to
+}
+
+// contracted counts the contracts of a kind, and their hours between two days.
+func contracted(contracts []*scp.PlannedCompute, k kind, first, last string) (count, hours int64) {
+	for _, pc := range contracts {
+		if kindOf(pc).same() != k.same() {
+			continue
+		}
+		count++
+		from, to := runs(pc)
+		start, ok := dateOf(max(from, first))
+		end, alsoOK := dateOf(min(to, last))
+		if ok && alsoOK && !end.Before(start) {
+			hours += int64(end.Sub(start)/time.Hour) + 24
+		}
+	}
+	return count, hours
+}
+
+// cover sums up what the service says of one kind.
+func cover(k kind, count, contracted int64, found *scp.PlannedComputeInstances) (*kindOfCoverage, error) {
+	var used, covered int64
+	var paid, list, uncovered amountSum
+	for _, row := range found.Coverages {
+		var hours int64
+		if row.UsedTime != nil {
+			hours = *row.UsedTime
+		}
+		used += hours
+		var err error
+		if text(row.ContractID) != "" {
+			covered += hours
+			err = errors.Join(paid.add(row.UsedAmount), list.add(row.NonAppliedAmount))
+		} else {
+			err = uncovered.add(row.NonAppliedAmount)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: the resource %q: %w", k, text(row.ResourceName), err)
+		}
+	}
+	return &kindOfCoverage{
+		ServiceID: types.StringValue(k.service), OSType: types.StringValue(k.os), ServerType: types.StringValue(k.server),
+		ContractCount: types.Int64Value(count), ContractedHours: types.Int64Value(contracted),
+		UsedHours: types.Int64Value(used), CoveredHours: types.Int64Value(covered), UncoveredHours: types.Int64Value(used - covered),
+		UtilizationPercent: percentOf(covered, contracted), CoveragePercent: percentOf(covered, used),
+		CoveredAmount: paid.model(), CoveredListAmount: list.model(), UncoveredAmount: uncovered.model(), Amount: coverageAmountFrom(found.Amount),
+	}, nil
+}
+
+// percentOf is rounded to four decimals, and null when there is nothing to divide by.
+func percentOf(part, whole int64) types.Number {
+	if whole == 0 {
+		return types.NumberNull()
+	}
+	ratio := big.NewRat(part, whole)
+	text := ratio.Mul(ratio, big.NewRat(100, 1)).FloatString(4)
+	return number(&text)
+}
+
+// amountSum is an exact sum in both currencies. What is not given adds nothing.
+type amountSum struct{ krw, usd money.Sum }
+
+func (s *amountSum) add(a *scp.Amount) error {
+	if a == nil {
+		return nil
+	}
+	for _, one := range []struct {
+		sum  *money.Sum
+		text *string
+	}{{&s.krw, a.KRW}, {&s.usd, a.USD}} {
+		if one.text == nil {
+			continue
+		}
+		if err := one.sum.Add(*one.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *amountSum) model() *amountModel {
+	return &amountModel{KRW: types.StringValue(s.krw.Text()), USD: types.StringValue(s.usd.Text())}
+}

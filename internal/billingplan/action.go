@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,7 +19,10 @@ import (
 // CancelTypeName is the action's name.
 const CancelTypeName = "scpbilling_cancel_planned_compute"
 
-var _ action.ActionWithConfigure = (*cancelAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*cancelAction)(nil)
+	_ action.ActionWithModifyPlan = (*cancelAction)(nil)
+)
 
 type cancelAction struct{ data *tfkit.ProviderData }
 
@@ -37,7 +41,8 @@ func (a *cancelAction) Metadata(_ context.Context, _ action.MetadataRequest, res
 // Schema describes the action.
 func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Cancels one planned compute on purpose, for a fee, and reports the fee that was quoted. A contract that has ended already is left alone. " +
+		MarkdownDescription: "Cancels one planned compute on purpose, for a fee. Needs Terraform 1.14 or newer. " +
+			"The plan shows the fee, and refuses an id that is unknown, or whose contract has ended. " +
 			"The resource's `deletion_policy` is not looked at: invoking the action is the decision.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
@@ -51,6 +56,42 @@ func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 // Configure takes the provider's data.
 func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan shows the fee, and refuses what cannot be cancelled before anybody confirms.
+func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config cancelModel
+	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if config.ID.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract to cancel is not known yet",
+			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled and for which fee. Apply what it depends on first, or write the id.")
+		return
+	}
+	id := config.ID.ValueString()
+	client, ok := a.data.Client(&resp.Diagnostics, "plan to cancel planned compute "+id)
+	if !ok {
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, planTime)
+	defer stop()
+	current, err := client.ShowPlannedCompute(ctx, id)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "plan to cancel planned compute "+id, err)
+		return
+	}
+	contract := resourceModel{contractFields: contractFrom(current)}
+	now, _ := client.ServiceTime(time.Now())
+	if reason := endedBecause(current, now); reason != "" {
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract has ended already",
+			fmt.Sprintf("The planned compute %s cannot be cancelled: %s.", contract.label(), reason))
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(path.Root("id"), "The contract will be cancelled",
+		fmt.Sprintf("Invoking this action cancels the planned compute %s (%s, %s, %s), which would run until %s. %s",
+			contract.label(), text(current.ServiceID), text(current.OSType), text(current.ServerType), text(current.EndDate), quote(ctx, client, &contract)))
 }
 
 // Invoke reads the contract, quotes the fee, and cancels with one request.

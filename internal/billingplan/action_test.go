@@ -59,6 +59,27 @@ func TestCancelAction(t *testing.T) {
 	}
 }
 
+// The plan shows what is cancelled and for which fee, and refuses what cannot be.
+func TestPlanOfTheCancelAction(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores contracts behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("a")).ID
+	ended := listedContract("b")
+	ended.Ended = emulator.EndedCancelled
+	e.SCP.PutPlannedCompute(ended)
+	e.Reset()
+	p.PlanAction(cancelType, acctest.Object{"id": id}).WantWarning(t, "The contract will be cancelled", "a (contract C-a)", "2027-03-01", "Cancelling today costs", "KRW")
+	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath), acctest.Exactly(1, "POST", listedOnePath))
+	p.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has ended already", "CANCELED")
+	p.PlanAction(cancelType, acctest.Object{"id": "nowhere"}).WantError(t, "Could not plan to cancel planned compute nowhere", "404")
+	p.PlanAction(cancelType, acctest.Object{"id": acctest.Unknown}).WantError(t, "The contract to cancel is not known yet")
+	if cancelledByAction(t, e, id) || e.Count("PUT", "") > 0 {
+		t.Error("planning cancelled it")
+	}
+}
+
 // A lost answer is no failure when the contract turns out to be cancelled, and the
 // cancellation is not sent again.
 func TestCancelActionWithFailures(t *testing.T) {

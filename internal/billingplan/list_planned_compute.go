@@ -66,7 +66,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(ctx context.Context, _ lis
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the planned computes, over all pages, those that have ended included if the service still shows them. " +
+		MarkdownDescription: "Finds the planned computes with `terraform query` of Terraform 1.14 or newer, over all pages, those that have ended included if the service still shows them. " +
 			"A planned compute has to fit every filter that is given, and one value of each list.",
 		Attributes: attributes,
 	}

@@ -198,7 +198,7 @@ func TestMoveIsRefused(t *testing.T) {
 			[]string{"state of this " + officialTypePlural + " holds no id", "terraform state rm", "scpbilling_planned_computes", "to = scpbilling_planned_compute.NAME"},
 		},
 		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_budget_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
-		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: officialType, State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			moved, d := p.For(t).Move(listedType, test.from)

@@ -737,16 +737,47 @@ func TestImport(t *testing.T) {
 			})
 		}
 	}
+	t.Run("other forms", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, emulator.Guesses{})
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{})
+		pc := w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "not-of-the-usual-form"})
+		// The SRN of an older or newer edition ends in the id, too.
+		for _, form := range []string{pc.ContractID, strings.ToLower(pc.ContractID), pc.SRN, pc.ID, "srn:g::1::::billingplan:planned-compute/" + pc.ID} {
+			state, d := w.Import(typeName, form, nil)
+			d.WantNone(t)
+			if idOf(state) != pc.ID || !acctest.Equal(state.Identity, object{"id": pc.ID}) {
+				t.Errorf("%q: imported %v as %v", form, state.Object, state.Identity)
+			}
+			w.settled(state, contract())
+		}
+		w.wantRequests(0, 0)
+		// The id itself needs no list.
+		w.Reset()
+		first := w.SCP.PlannedComputes()[0].ID
+		w.Import(typeName, first, nil)
+		if n := w.Count("GET", computesPath); n != 0 {
+			t.Errorf("%d lists for an id", n)
+		}
+	})
 	t.Run("what there is not", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, emulator.Guesses{})
-		w.create(contract())
-		for _, id := range []string{"nothing", "contract-types", ".."} {
-			state, d := w.Import(typeName, id, nil)
-			if state.Object != nil && !d.HasError() {
-				t.Errorf("%q: imported %v (%s)", id, state.Object, d)
+		state := w.create(contract())
+		number := w.stored(state).ContractID
+		for _, form := range []string{"nothing", "contract-types", "..", "C000000001", "srn:e::x:y::billingplan:planned-compute/0123", "srn:", "/", strings.Repeat("x", 3000)} {
+			state, d := w.Import(typeName, form, nil)
+			d.WantError(t, "Could not import planned compute", "The account has "+number, "the id", "the contract number", "the SRN")
+			if state.Object != nil {
+				t.Errorf("%q: imported %v", form, state.Object)
 			}
 		}
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ContractID: number})
+		_, d := w.Import(typeName, number, nil)
+		d.WantError(t, "More than one planned compute has this contract number", idOf(state))
+		w.Fault(t, "method=GET,path="+computesPath+",status=403")
+		_, d = w.Import(typeName, number, nil)
+		d.WantError(t, "Could not import planned compute", number, "403")
 	})
 	t.Run("an ended contract", func(t *testing.T) {
 		t.Parallel()

@@ -5,35 +5,19 @@ package budget
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// idForm is the form of every id that was seen (NOTES section 6).
-var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
-
 // ImportState takes an id, the exact name of one budget, or the identity of Terraform
 // 1.12 and newer.
 func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if req.ID == "" || idForm.MatchString(req.ID) {
-		r.Resource.ImportState(ctx, req, resp)
-		return
-	}
-	id := r.findImport(ctx, req.ID, &resp.Diagnostics)
-	if id == "" {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	if resp.Identity != nil {
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
-	}
+	r.ImportBy(ctx, req, resp, r.findImport)
 }
 
 // findImport finds the one budget that a text names, or says what could be meant.

@@ -110,7 +110,7 @@ func TestMoveFromOtherHosts(t *testing.T) {
 	for _, address := range []string{
 		"registry.terraform.io/SamsungSDSCloud/samsungcloudplatformv2", "registry.opentofu.org/samsungsdscloud/samsungcloudplatformv2",
 		"mirror.example.com:8443/samsungsdscloud/samsungcloudplatformv2", "samsungsdscloud/samsungcloudplatformv2",
-		"samsungcloudplatformv2",
+		"samsungcloudplatformv2", "registry.terraform.io/somebody/scp-fork", "registry.terraform.io/scpbilling/scpbilling", "",
 		// After terraform state replace-provider.
 		"registry.terraform.io/scpbilling/scpbilling",
 	} {
@@ -150,13 +150,11 @@ func TestMoveIsRefused(t *testing.T) {
 			acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget("", object{"budget": nil})},
 			[]string{"holds no id", "terraform state rm", "scpbilling_account_budgets", "to = scpbilling_account_budget.NAME"},
 		},
-		"no object":                   {acctest.Source{Provider: officialProvider, Type: officialType, State: []any{"x"}}, []string{"holds no id"}},
-		"null":                        {acctest.Source{Provider: officialProvider, Type: officialType, State: nil}, []string{"holds no id"}},
-		"an id of spaces":             {acctest.Source{Provider: officialProvider, Type: officialType, State: object{"id": "  "}}, []string{"holds no id"}},
-		"another type":                {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_vpc_vpc", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
-		"another provider":            {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: officialType, State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
-		"a provider of the same name": {acctest.Source{Provider: "registry.terraform.io/somebody/samsungcloudplatformv2", Type: officialType, State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
-		"a look-alike":                {acctest.Source{Provider: "registry.terraform.io/notsamsungsdscloud/samsungcloudplatformv2", Type: officialType, State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+		"no object":        {acctest.Source{Provider: officialProvider, Type: officialType, State: []any{"x"}}, []string{"holds no id"}},
+		"null":             {acctest.Source{Provider: officialProvider, Type: officialType, State: nil}, []string{"holds no id"}},
+		"an id of spaces":  {acctest.Source{Provider: officialProvider, Type: officialType, State: object{"id": "  "}}, []string{"holds no id"}},
+		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_vpc_vpc", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			moved, d := p.For(t).Move(typeName, test.from)

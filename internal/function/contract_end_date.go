@@ -38,6 +38,7 @@ func (contractEndDate) Definition(_ context.Context, _ function.DefinitionReques
 		},
 		Return: function.StringReturn{},
 	}
+	resp.Definition.MarkdownDescription += needs
 }
 
 // Run computes the day.

@@ -35,6 +35,7 @@ func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, 
 		},
 		Return: function.StringReturn{},
 	}
+	resp.Definition.MarkdownDescription += needs
 }
 
 // Run formats.

@@ -49,6 +49,7 @@ func (parseSRN) Definition(_ context.Context, _ function.DefinitionRequest, resp
 		}},
 		Return: function.ObjectReturn{AttributeTypes: srnType},
 	}
+	resp.Definition.MarkdownDescription += needs
 }
 
 // Run takes the SRN apart.

@@ -44,6 +44,7 @@ func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, re
 		}},
 		Return: function.ObjectReturn{AttributeTypes: amountType},
 	}
+	resp.Definition.MarkdownDescription += needs
 }
 
 // Run adds up.

@@ -5,7 +5,9 @@ package tfkit
 
 import (
 	"context"
+	"regexp"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -26,6 +28,23 @@ type Resource struct{ ListResource }
 // ImportState takes the id, or the identity of Terraform 1.12 and newer.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
+}
+
+// idForm is the form of every id that was seen (internal/testing/apispec/NOTES.md
+// section 6).
+var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// ImportBy is ImportState that also takes other forms than the id. find returns the id
+// that a text stands for, and adds an error when it stands for none.
+func (r *Resource) ImportBy(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, find func(ctx context.Context, text string, diags *diag.Diagnostics) string,
+) {
+	if req.ID != "" && !idForm.MatchString(req.ID) {
+		if req.ID = find(ctx, req.ID, &resp.Diagnostics); req.ID == "" {
+			return
+		}
+	}
+	r.ImportState(ctx, req, resp)
 }
 
 // Identity is what the API needs to read an object back.

@@ -1,22 +1,27 @@
-# Every contract of the account that runs.
-list "scpbilling_planned_compute" "running" {
+# terraform query                                      shows what there is
+# terraform query -generate-config-out=contracts.tf    writes import blocks and resources
+#
+# The lists of one file should not overlap: a contract that two of them find would be
+# imported to two addresses.
+
+# Contracts of one year that run.
+list "scpbilling_planned_compute" "one_year" {
   provider = scpbilling
 
   config {
-    states = ["ACTIVE"]
+    contract_types = ["01"]
+    states         = ["ACTIVE"]
   }
 }
 
-# Contracts of three and five years that end within a period, with all their values.
+# Contracts of three and five years, with all their values, the first to end first.
 list "scpbilling_planned_compute" "long" {
   provider         = scpbilling
   include_resource = true
 
   config {
     contract_types = ["03", "05"]
-    service_ids    = ["VIRTUAL_SERVER"]
-    start_date     = "2026-01-01"
-    end_date       = "2031-12-31"
+    states         = ["ACTIVE"]
     sort           = "end_date:asc"
   }
 }

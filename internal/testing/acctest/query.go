@@ -69,6 +69,19 @@ func (p *Provider) List(typeName string, config Object, o ListOptions) []Listed 
 	return out
 }
 
+// PlanAction plans an action, as terraform apply -invoke does before it asks.
+func (p *Provider) PlanAction(typeName string, config Object) Diagnostics {
+	p.t.Helper()
+	server, ok := p.Server.(tfprotov6.ActionServer)
+	schema := p.Schema.ActionSchemas[typeName]
+	if !ok || schema == nil {
+		p.t.Fatalf("there is no action %s", typeName)
+	}
+	resp, err := server.PlanAction(p.context(), &tfprotov6.PlanActionRequest{ActionType: typeName, Config: p.encode(schema.Schema.ValueType(), config)})
+	p.must(err)
+	return resp.Diagnostics
+}
+
 // Invoke invokes an action and gives its messages.
 func (p *Provider) Invoke(typeName string, config Object) (messages []string, diags Diagnostics) {
 	p.t.Helper()

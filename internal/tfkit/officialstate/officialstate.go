@@ -17,42 +17,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// The address of a source without the registry's host: mirrors and private
-// registries have hosts of their own. The second is this provider: whoever cannot
-// install the official provider any more gives its objects to this one with
-// terraform state replace-provider, and they keep their type names.
-const (
-	provider = "samsungsdscloud/samsungcloudplatformv2"
-	replaced = "scpbilling/scpbilling"
-)
-
 // Object is one object of a state, as far as it could be read.
 type Object map[string]any
 
-// From reads the source of a move. ok is false when the source is another
-// provider's, or of none of the types.
+// From reads the source of a move. ok is false when the source is of none of the types.
+// Its provider may have any address: there are mirrors, forks under another namespace, and
+// states that terraform state replace-provider gave to this provider.
 func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
-	if !isOfficial(req.SourceProviderAddress) {
-		return nil, false
-	}
 	for _, name := range types {
 		if req.SourceTypeName == name {
 			return read(req), true
 		}
 	}
 	return nil, false
-}
-
-func isOfficial(address string) bool {
-	address = strings.ToLower(strings.Trim(address, "/ "))
-	for _, known := range []string{provider, replaced} {
-		// OpenTofu 1.10 and 1.11 give the last part alone.
-		_, bare, _ := strings.Cut(known, "/")
-		if address == known || address == bare || strings.HasSuffix(address, "/"+known) {
-			return true
-		}
-	}
-	return false
 }
 
 // read decodes the raw state; what is no object gives an empty one.

@@ -63,10 +63,11 @@ func (p *project) run(arguments ...string) (output string, exit int) {
 	p.t.Helper()
 	switch arguments[0] {
 	case "plan", "apply", "destroy":
-		arguments = append(arguments, "-input=false", "-no-color")
+		flags := []string{arguments[0], "-input=false", "-no-color"}
 		if arguments[0] != "plan" {
-			arguments = append(arguments, "-auto-approve")
+			flags = append(flags, "-auto-approve")
 		}
+		arguments = append(flags, arguments[1:]...)
 	}
 	r := acctest.RunTerraform(p.t, p.folder, nil, arguments...)
 	return flat(r.Output()), r.ExitCode

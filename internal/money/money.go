@@ -17,8 +17,9 @@ import (
 )
 
 // MaxLength is the longest text that is read as an amount, in bytes. Ours: the
-// longest amounts seen have some twenty characters.
-const MaxLength = 100
+// longest amounts seen have some twenty characters, and a number that Terraform has
+// divided has about 160.
+const MaxLength = 256
 
 // MaxExponent is the largest exponent that is read, and the negative of the
 // smallest. Ours: with it a sum has a few hundred digits at most, whatever is

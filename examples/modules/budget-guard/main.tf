@@ -1,82 +1,100 @@
-# A budget for each team, and warnings in the plan when its spend comes close.
-
-resource "scpbilling_account_budget" "team" {
-  for_each = var.teams
-
-  name   = each.key
-  amount = each.value.amount
-  unit   = "MONTHLY"
-
-  notifications = length(each.value.receivers) == 0 ? null : {
-    receivers  = each.value.receivers
-    thresholds = [80, 100]
-  }
-}
+# The spend of an account against its budgets. Nothing is created: checks warn in each
+# plan, and the outputs go into reports.
 
 locals {
-  month      = coalesce(var.month, formatdate("YYYY-MM", timeadd(plantimestamp(), "9h")))
-  next_month = formatdate("YYYY-MM", timeadd("${local.month}-28T00:00:00Z", "120h"))
+  today = coalesce(var.today, formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "9h")))
+  month = substr(local.today, 0, 7)
+
+  # Whole days only: the usage of today is not complete.
+  days          = tonumber(substr(local.today, 8, 2)) - 1
+  first         = "${local.month}-01"
+  yesterday     = formatdate("YYYY-MM-DD", timeadd("${local.today}T00:00:00Z", "-24h"))
+  next_first    = formatdate("YYYY-MM-01", timeadd("${local.first}T00:00:00Z", "768h"))
+  days_in_month = tonumber(formatdate("D", timeadd("${local.next_first}T00:00:00Z", "-24h")))
+
+  # The same days of the month before. Where it is shorter, both months count as many
+  # days as it has.
+  before         = timeadd("${local.first}T00:00:00Z", "-24h")
+  before_month   = formatdate("YYYY-MM", local.before)
+  compared_days  = min(local.days, tonumber(formatdate("D", local.before)))
+  compared_until = format("%02d", local.compared_days)
+
+  accounts = length(var.account_ids) == 0 ? null : var.account_ids
+
+  ranges = merge(
+    { for name, range in {
+      month    = { start = local.first, end = local.yesterday }
+      before   = { start = "${local.before_month}-01", end = "${local.before_month}-${local.compared_until}" }
+      compared = { start = local.first, end = "${local.month}-${local.compared_until}" }
+    } : name => range if local.days > 0 && (name != "compared" || local.compared_days < local.days) },
+    # An overall budget counts from its start month on.
+    { for start in distinct([for budget in local.budgets : budget.start_month if budget.unit == "OVERALL"]) :
+      "since ${start}" => { start = "${start}-01", end = local.yesterday }
+      if tonumber(replace("${start}-01", "-", "")) <= tonumber(replace(local.yesterday, "-", ""))
+    },
+  )
+
+  budgets = { for budget in data.scpbilling_account_budgets.all.budgets : budget.name => budget }
 }
 
-# One read for all teams, whatever the number of usages is.
+data "scpbilling_account_budgets" "all" {}
+
 data "scpbilling_usage_summary" "spend" {
-  start_date = "${local.month}-01"
-  end_date   = formatdate("YYYY-MM-DD", timeadd("${local.next_month}-01T00:00:00Z", "-24h"))
-  group_by   = ["account_id"]
+  for_each = local.ranges
+
+  start_date  = each.value.start
+  end_date    = each.value.end
+  account_ids = local.accounts
 }
 
 locals {
-  # The budget of the service is for the whole account it is made in; which accounts
-  # make up a team is known here alone.
-  spend = {
-    for name, team in var.teams : name => provider::scpbilling::sum_amounts([
-      for group in data.scpbilling_usage_summary.spend.groups : group.amounts
-      if group.keys.account_id == null ? false : contains(team.account_ids, group.keys.account_id)
-    ])
+  nothing = { krw = "0", usd = "0" }
+  spend   = { for name in ["month", "before", "compared"] : name => try(data.scpbilling_usage_summary.spend[name].total.amounts, local.nothing) }
+  same    = local.compared_days == local.days ? local.spend.month : local.spend.compared
+
+  # Exact texts are for people; a comparison may round.
+  projection = local.days < var.minimum_days ? null : tonumber(local.spend.month.krw) / local.days * local.days_in_month
+  change     = tonumber(local.spend.before.krw) == 0 ? null : 100 * (tonumber(local.same.krw) - tonumber(local.spend.before.krw)) / tonumber(local.spend.before.krw)
+
+  against = {
+    for name, budget in local.budgets : name => {
+      id     = budget.id
+      amount = budget.amount
+      unit   = budget.unit
+      spend  = budget.unit == "OVERALL" ? try(data.scpbilling_usage_summary.spend["since ${budget.start_month}"].total.amounts.krw, "0") : local.spend.month.krw
+    }
   }
+  percent   = { for name, budget in local.against : name => 100 * tonumber(budget.spend) / budget.amount }
+  projected = { for name, budget in local.against : name => local.projection == null || budget.unit == "OVERALL" ? null : 100 * local.projection / budget.amount }
 
-  # Exact text is for people; a comparison may round.
-  share = {
-    for name, team in var.teams : name => 100 * tonumber(coalesce(local.spend[name].krw, "0")) / team.amount
-  }
-
-  close = [for name, share in local.share : "${name} (${format("%.1f", share)} %)" if share >= var.warn_at && share < 100]
-  over  = [for name, share in local.share : "${name} (${format("%.1f", share)} %)" if share >= 100]
-
-  in_dollars = [for name, spend in local.spend : name if tonumber(coalesce(spend.usd, "0")) != 0]
-
-  all_accounts = flatten([for team in values(var.teams) : tolist(team.account_ids)])
-  nobodys = [
-    for group in data.scpbilling_usage_summary.spend.groups : coalesce(group.keys.account_id, "without an account")
-    if !contains(local.all_accounts, coalesce(group.keys.account_id, "-"))
-  ]
+  shown = { for name, percent in local.percent : name => "${name}: ${provider::scpbilling::format_amount(local.against[name].spend, 0)} of ${provider::scpbilling::format_amount(local.against[name].amount, 0)} won (${format("%.1f", percent)} %)" }
 }
 
-check "spend_is_below_the_warning" {
+check "below_the_warning" {
   assert {
-    condition     = length(local.close) == 0
-    error_message = "In ${local.month} these teams have spent ${var.warn_at} % of their budget or more: ${join(", ", local.close)}."
+    condition     = alltrue([for percent in values(local.percent) : percent < var.warn_at || percent >= 100])
+    error_message = "In ${local.month} the account has spent ${var.warn_at} % of a budget or more. ${join("; ", [for name, percent in local.percent : local.shown[name] if percent >= var.warn_at && percent < 100])}."
   }
 }
 
-check "spend_is_within_the_budget" {
+check "within_the_budget" {
   assert {
-    condition     = length(local.over) == 0
-    error_message = "In ${local.month} these teams have spent their whole budget: ${join(", ", local.over)}."
+    condition     = alltrue([for percent in values(local.percent) : percent < 100])
+    error_message = "In ${local.month} the account has spent a whole budget. ${join("; ", [for name, percent in local.percent : local.shown[name] if percent >= 100])}."
   }
 }
 
-# Budgets are in won, so what is charged in dollars is missing in the comparison.
+check "projection_is_within_the_budget" {
+  assert {
+    condition     = alltrue([for name, percent in local.projected : percent == null ? true : percent <= 100 || local.percent[name] >= 100])
+    error_message = "If ${local.month} goes on as in its first ${local.days} days, the account spends ${provider::scpbilling::format_amount(coalesce(local.projection, 0), 0)} won, which is more than: ${join(", ", [for name, percent in local.projected : "${name} (${provider::scpbilling::format_amount(local.against[name].amount, 0)} won)" if percent == null ? false : percent > 100 && local.percent[name] < 100])}."
+  }
+}
+
+# Budgets are in the currency of the account; that this is won is assumed here.
 check "spend_is_in_won" {
   assert {
-    condition     = length(local.in_dollars) == 0
-    error_message = "In ${local.month} these teams have usage in dollars, which no budget counts: ${join(", ", local.in_dollars)}."
-  }
-}
-
-check "every_account_has_a_team" {
-  assert {
-    condition     = length(local.nobodys) == 0
-    error_message = "In ${local.month} these accounts have usage and no team: ${join(", ", local.nobodys)}."
+    condition     = tonumber(local.spend.month.usd) == 0
+    error_message = "In ${local.month} ${local.spend.month.usd} dollars were charged, which this module does not compare with budgets in won."
   }
 }

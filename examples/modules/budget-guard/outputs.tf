@@ -1,20 +1,38 @@
-output "month" {
-  description = "Month whose spend was compared."
-  value       = local.month
-}
-
-output "budgets" {
-  description = "Id of the budget of each team."
-  value       = { for name, budget in scpbilling_account_budget.team : name => budget.id }
+output "days" {
+  description = "What is counted: the month, its whole days so far, the days that are compared with the month before, and the days of the month."
+  value = {
+    month    = local.month
+    counted  = local.days
+    compared = local.compared_days
+    in_month = local.days_in_month
+  }
 }
 
 output "spend" {
-  description = "Spend of each team: exact texts in won and in dollars, and the percentage of the budget in won."
+  description = "Spend of the month so far, exact, in won and in dollars."
+  value       = local.spend.month
+}
+
+output "comparison" {
+  description = "Spend in won of the same days of this month and of the month before, exact, and the change in percent; null without spend to compare with."
   value = {
-    for name, spend in local.spend : name => {
-      krw     = spend.krw
-      usd     = spend.usd
-      percent = floor(10 * local.share[name]) / 10
-    }
+    month          = local.same.krw
+    before         = local.spend.before.krw
+    change_percent = local.change == null ? null : floor(local.change * 10 + 0.5) / 10
+  }
+}
+
+output "projection" {
+  description = "Spend in won at the end of the month if it goes on like its days so far, rounded; null when there are too few days."
+  value       = local.projection == null ? null : floor(local.projection + 0.5)
+}
+
+output "budgets" {
+  description = "By the name of each budget: its id, amount and unit, the spend that counts, the percentage of the amount, and the projected percentage."
+  value = {
+    for name, budget in local.against : name => merge(budget, {
+      percent           = floor(local.percent[name] * 10) / 10
+      projected_percent = local.projected[name] == null ? null : floor(local.projected[name] * 10) / 10
+    })
   }
 }

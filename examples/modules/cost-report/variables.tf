@@ -1,69 +1,78 @@
 variable "month" {
-  description = "Month that the report is about, as YYYY-MM. Null is the current month in Seoul."
+  description = "Month of the report, as YYYY-MM. Null is the current month in Seoul, by whose calendar the service bills, until yesterday."
   type        = string
   default     = null
 
   validation {
     condition     = var.month == null ? true : can(regex("^[0-9]{4}-(0[1-9]|1[0-2])$", var.month))
-    error_message = "The month is written as YYYY-MM, for example 2026-01."
+    error_message = "Write the month as YYYY-MM, for example 2026-01."
   }
 }
 
-variable "months" {
-  description = "How many months are compared, the month of the report included."
-  type        = number
-  default     = 6
+variable "today" {
+  description = "Day of the report, as YYYY-MM-DD. Null is today in Seoul. The usage of a day counts from the next day on."
+  type        = string
+  default     = null
 
   validation {
-    condition     = var.months >= 1 && var.months <= 24 && floor(var.months) == var.months
-    error_message = "The report compares 1 to 24 months."
+    condition     = var.today == null ? true : can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", var.today)) && can(timeadd("${var.today}T00:00:00Z", "0h"))
+    error_message = "Write the day as YYYY-MM-DD, for example 2026-03-15."
   }
 }
 
 variable "account_ids" {
-  description = "Accounts that the report is about. Null is every account."
+  description = "Accounts that the report is about. Empty is every account that the credentials can see."
   type        = set(string)
-  default     = null
+  default     = []
 }
 
 variable "currency" {
-  description = "Currency of the charts: krw or usd. The tables have both."
+  description = "Currency of the report: krw or usd. Usage in the other one is named, but not converted."
   type        = string
   default     = "krw"
 
   validation {
     condition     = contains(["krw", "usd"], var.currency)
-    error_message = "The currency is krw or usd."
+    error_message = "The currency has to be krw or usd."
   }
 }
 
 variable "budgets" {
-  description = "Budgets by name: the amount of a month in the currency of the charts, and the accounts whose usage counts. Without any, the report has no part about budgets."
-  type = map(object({
-    amount      = number
-    account_ids = set(string)
-  }))
-  default = {}
+  description = "Whether the report has a part about the monthly budgets of the account. A budget watches its own account, so leave this off for a report about other accounts."
+  type        = bool
+  default     = true
+}
 
-  validation {
-    condition     = alltrue([for budget in values(var.budgets) : budget.amount > 0])
-    error_message = "The amount of a budget is above 0."
-  }
+variable "by_account" {
+  description = "Whether the report has a table with a row for each account and service."
+  type        = bool
+  default     = false
 }
 
 variable "largest" {
-  description = "How many services have a row and a slice of their own."
+  description = "Number of services that have a bar and a row of their own."
   type        = number
   default     = 8
 
   validation {
     condition     = var.largest >= 1 && floor(var.largest) == var.largest
-    error_message = "At least one service has a row of its own."
+    error_message = "At least one service has to have a row of its own."
+  }
+}
+
+variable "language" {
+  description = "Language of the report: en or ko."
+  type        = string
+  default     = "en"
+
+  validation {
+    condition     = contains(["en", "ko"], var.language)
+    error_message = "The language has to be en or ko."
   }
 }
 
 variable "title" {
-  description = "Heading of the report."
+  description = "Heading of the report. Null is one in the language of the report."
   type        = string
-  default     = "Cloud costs"
+  default     = null
 }

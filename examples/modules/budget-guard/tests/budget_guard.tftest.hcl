@@ -1,131 +1,98 @@
-# terraform test (1.8 and later), without an account:
+# Without an account, with Terraform 1.8 or OpenTofu 1.7 and later:
 #
-#   scp-emulator -listen 127.0.0.1:8080    paste its export lines into your shell
-#   terraform init && terraform test
+#   scp-emulator exec -seed demo -now 2026-03-16T03:00:00Z -- terraform test
 #
-# The local SCP has usage in dollars and accounts that no team has, so two of the
-# checks fail in every run with usage.
+# OpenTofu knows only the latest run in an assertion, so each run stands alone.
 
-variables {
-  teams = {
-    platform = {
-      amount      = 900000000000
-      account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"]
-      receivers   = ["platform@example.com"]
-    }
-  }
-}
-
-run "far_below" {
-  expect_failures = [check.every_account_has_a_team, check.spend_is_in_won]
-
-  assert {
-    condition     = output.spend["platform"].percent < 1 && tonumber(output.spend["platform"].krw) > 0
-    error_message = "There is some spend, and it is far below the budget."
-  }
-
-  assert {
-    condition     = scpbilling_account_budget.team["platform"].amount == 900000000000 && scpbilling_account_budget.team["platform"].notifications.receivers == toset(["platform@example.com"])
-    error_message = "The budget is as the team says."
-  }
-
-  assert {
-    condition     = length(regexall("^[0-9]{4}-[0-9]{2}$", output.month)) == 1
-    error_message = "Without a month it is the current one."
-  }
-}
-
-run "spent" {
-  variables {
-    teams = {
-      platform = {
-        amount      = 1
-        account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"]
-      }
-    }
-  }
-
-  expect_failures = [check.spend_is_within_the_budget, check.every_account_has_a_team, check.spend_is_in_won]
-
-  assert {
-    condition     = output.spend["platform"].percent > 100
-    error_message = "One won is spent quickly."
-  }
-}
-
-# A budget that the spend of the first run fills to nine tenths.
-run "close" {
-  variables {
-    teams = {
-      platform = {
-        amount      = ceil(tonumber(run.far_below.spend["platform"].krw) / 0.9)
-        account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"]
-      }
-    }
-  }
-
-  expect_failures = [check.spend_is_below_the_warning, check.every_account_has_a_team, check.spend_is_in_won]
-
-  assert {
-    condition     = output.spend["platform"].percent > 85 && output.spend["platform"].percent <= 90
-    error_message = "Nine tenths are spent."
-  }
-}
-
-run "close_but_nobody_minds" {
-  variables {
-    warn_at = 95
-    teams = {
-      platform = {
-        amount      = ceil(tonumber(run.far_below.spend["platform"].krw) / 0.9)
-        account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"]
-      }
-    }
-  }
-
-  expect_failures = [check.every_account_has_a_team, check.spend_is_in_won]
-}
-
-# A team without usage has spent nothing, and no check can fail for it.
-run "nothing_spent" {
-  variables {
-    month = "2000-02"
-  }
-
-  assert {
-    condition     = output.spend["platform"].krw == "0" && output.spend["platform"].percent == 0
-    error_message = "No usage is no spend."
-  }
-}
-
-run "an_account_of_two_teams" {
+run "middle_of_a_month" {
   command = plan
 
   variables {
-    teams = {
-      a = { amount = 1, account_ids = ["x"] }
-      b = { amount = 1, account_ids = ["x", "y"] }
-    }
+    today = "2026-03-16"
   }
 
-  expect_failures = [var.teams]
+  assert {
+    condition     = output.days == { month = "2026-03", counted = 15, compared = 15, in_month = 31 }
+    error_message = "The days before today have to be counted."
+  }
+
+  assert {
+    condition     = tonumber(output.spend.krw) > 0 && abs(output.projection - tonumber(output.spend.krw) / 15 * 31) <= 1
+    error_message = "The projection has to go on like the days so far."
+  }
+
+  assert {
+    condition     = output.comparison.month == output.spend.krw && tonumber(output.comparison.before) > 0 && abs(output.comparison.change_percent - 100 * (tonumber(output.comparison.month) / tonumber(output.comparison.before) - 1)) < 0.1
+    error_message = "The same days of both months have to be compared."
+  }
+
+  assert {
+    condition     = length(output.budgets) > 0 && alltrue([for budget in output.budgets : budget.unit == "OVERALL" || budget.spend == output.spend.krw])
+    error_message = "Each budget of a month has to be compared with the whole account's spend."
+  }
+
+  expect_failures = [check.below_the_warning, check.projection_is_within_the_budget, check.spend_is_in_won]
 }
 
-run "a_month_that_is_none" {
+# No usage counts yet, and no check may fail for that.
+run "first_day_of_a_month" {
   command = plan
 
   variables {
-    month = "2026-13"
+    today = "2026-03-01"
   }
 
-  expect_failures = [var.month]
+  assert {
+    condition     = output.days == { month = "2026-03", counted = 0, compared = 0, in_month = 31 } && output.spend == { krw = "0", usd = "0" } && output.projection == null && output.comparison.change_percent == null
+    error_message = "The spend of the first day has to be 0, without a projection."
+  }
 }
 
-run "a_percentage_that_is_none" {
+run "month_of_28_days" {
   command = plan
 
   variables {
-    month   = "2000-02"
+    today = "2026-02-28"
+  }
+
+  assert {
+    condition     = output.days == { month = "2026-02", counted = 27, compared = 27, in_month = 28 }
+    error_message = "February 2026 has 28 days."
+  }
+
+  expect_failures = [check.within_the_budget, check.spend_is_in_won]
+}
+
+# The month before has only 28 days, so both months count as many.
+run "longer_than_the_month_before" {
+  command = plan
+
+  variables {
+    today = "2026-03-31"
+  }
+
+  assert {
+    condition     = output.days == { month = "2026-03", counted = 30, compared = 28, in_month = 31 }
+    error_message = "Days that the month before does not have may not be compared."
+  }
+
+  expect_failures = [check.within_the_budget, check.spend_is_in_won]
+}
+
+run "no_day" {
+  command = plan
+
+  variables {
+    today = "2026-02-30"
+  }
+
+  expect_failures = [var.today]
+}
+
+run "wrong_percentage" {
+  command = plan
+
+  variables {
     warn_at = 0
   }
 

@@ -1,70 +1,89 @@
-# terraform test (1.8 and later), without an account:
+# Without an account, with Terraform 1.8 or OpenTofu 1.7 and later:
 #
-#   scp-emulator -listen 127.0.0.1:8080    paste its export lines into your shell
-#   terraform init && terraform test
+#   scp-emulator exec -seed demo -now 2026-03-27T03:00:00Z -- terraform test
+#
+# OpenTofu knows only the latest run in an assertion, so each run stands alone.
 
-variables {
-  budgets = {
-    platform = { amount = 5000000, account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"] }
-    "데이터 팀"  = { amount = 3000000, account_ids = ["228cb9e4a7934f84853594c7f26f7a21"] }
-  }
-}
+run "month_to_date" {
+  command = plan
 
-run "report" {
-  assert {
-    condition     = length(output.charts) == 3 && length(regexall("```mermaid", output.markdown)) == 3
-    error_message = "There are three charts."
-  }
-
-  assert {
-    condition     = startswith(output.charts[0], "pie showData") && strcontains(output.charts[1], "Month over month") && strcontains(output.charts[2], "데이터 팀")
-    error_message = "They are share by service, month over month, and spend against budget."
-  }
-
-  assert {
-    condition     = length(split(", ", regex("x-axis \\[(.*)\\]", output.charts[1])[0])) == 6
-    error_message = "Six months are compared."
-  }
-
-  assert {
-    condition     = strcontains(output.markdown, "| COMPUTE | ") && strcontains(output.markdown, output.total.krw)
-    error_message = "The exact sums are in the tables."
-  }
-}
-
-run "one_month_in_dollars_for_one_account" {
   variables {
-    months      = 1
-    currency    = "usd"
-    account_ids = ["0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"]
-    budgets     = {}
-    title       = "Platform"
-    largest     = 1
+    today = "2026-03-27"
   }
 
   assert {
-    condition     = startswith(output.markdown, "# Platform: ") && length(output.charts) == 2 && !strcontains(output.markdown, "Spend against budget")
-    error_message = "Without budgets there is no part about them."
+    condition     = output.summary.days == 26 && output.summary.compared_days == 26 && strcontains(output.markdown, "2026-03-01 – 26 against 2026-02-01 – 26")
+    error_message = "The same 26 days of both months have to be compared, and named."
   }
 
   assert {
-    condition     = strcontains(output.markdown, "other services")
-    error_message = "What is not among the largest is summed up."
+    condition     = abs(output.summary.projection - tonumber(output.total.krw) / 26 * 31) <= 1
+    error_message = "The projection has to go on like the days so far."
+  }
+
+  assert {
+    condition     = length(output.charts) == 2 && alltrue([for chart in output.charts : strcontains(chart, "xychart-beta horizontal") && !strcontains(chart, "line [")])
+    error_message = "There have to be two charts of horizontal bars."
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "| COMPUTE | ") && strcontains(output.markdown, "**${provider::scpbilling::format_amount(output.total.krw, 0)} KRW**")
+    error_message = "The sum has to be rounded and grouped."
   }
 }
 
-run "no_usage" {
+run "closed_month_in_korean_by_account" {
+  command = plan
+
   variables {
-    month = "2000-01"
+    today      = "2026-03-27"
+    month      = "2026-02"
+    language   = "ko"
+    by_account = true
+    largest    = 2
+    title      = "플랫폼"
   }
 
   assert {
-    condition     = strcontains(output.markdown, "There is no usage from 1999-08 to 2000-01.") && length(output.charts) == 0
-    error_message = "No usage is said, and nothing is drawn."
+    condition     = output.summary.days == 28 && output.summary.projection == null && startswith(output.markdown, "# 플랫폼: 2026-02") && strcontains(output.markdown, "기타 서비스")
+    error_message = "A month that is over has to be whole and without a projection."
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "| 계정 | 서비스 |") && strcontains(output.markdown, "| 0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e | COMPUTE | ")
+    error_message = "There has to be a row for each account and service."
   }
 }
 
-run "a_currency_that_is_none" {
+run "first_day_of_a_month" {
+  command = plan
+
+  variables {
+    today = "2026-03-01"
+  }
+
+  assert {
+    condition     = output.total == { krw = "0", usd = "0" } && strcontains(output.markdown, "Nothing has been charged yet.") && length(output.charts) == 0
+    error_message = "Without usage the report has to say so."
+  }
+}
+
+run "dollars_without_budgets" {
+  command = plan
+
+  variables {
+    today    = "2026-03-27"
+    currency = "usd"
+    budgets  = false
+  }
+
+  assert {
+    condition     = length(output.charts) == 1 && strcontains(output.markdown, " USD**") && strcontains(output.markdown, "| Not included | KRW | ")
+    error_message = "The report has to be in dollars and name what it does not include."
+  }
+}
+
+run "unknown_currency" {
   command = plan
 
   variables {
@@ -74,37 +93,27 @@ run "a_currency_that_is_none" {
   expect_failures = [var.currency]
 }
 
-run "a_month_that_is_none" {
+run "unknown_language" {
   command = plan
 
   variables {
-    month = "2026-00"
+    language = "fr"
+  }
+
+  expect_failures = [var.language]
+}
+
+run "no_month" {
+  command = plan
+
+  variables {
+    month = "2026-13"
   }
 
   expect_failures = [var.month]
 }
 
-run "months_that_are_none" {
-  command = plan
-
-  variables {
-    months = 1.5
-  }
-
-  expect_failures = [var.months]
-}
-
-run "a_budget_of_nothing" {
-  command = plan
-
-  variables {
-    budgets = { free = { amount = 0, account_ids = [] } }
-  }
-
-  expect_failures = [var.budgets]
-}
-
-run "no_service_of_its_own" {
+run "no_row" {
   command = plan
 
   variables {

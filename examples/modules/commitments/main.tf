@@ -1,0 +1,102 @@
+# What contracts there are, when they end, whether they are used, and what more of them
+# would carry. Nothing is bought or changed.
+
+locals {
+  today = coalesce(var.today, formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "9h")))
+  first = formatdate("YYYY-MM-DD", timeadd("${local.today}T00:00:00Z", "-${24 * (var.days + 1)}h"))
+  last  = formatdate("YYYY-MM-DD", timeadd("${local.today}T00:00:00Z", "-48h"))
+
+  # The words for an end are guesses: the vendor documents ACTIVE only.
+  ended = ["CANCEL", "CANCELED", "CANCELLED", "CONTRACT_CANCEL", "CONTRACT_CANCELED", "CONTRACT_CANCELLED", "CLOSED", "DELETED", "ENDED", "EXPIRED", "FINISHED", "TERMINATED"]
+
+  running = {
+    for contract in data.scpbilling_planned_computes.all.planned_computes : contract.id => contract
+    if !contains(local.ended, upper(coalesce(contract.state, "-"))) && !coalesce(contract.delete_yn, false) && (contract.next_contract_type != null || local.number[contract.end_date] >= local.number[local.today])
+  }
+
+  # Days since a fixed day, by the calendar: Terraform cannot subtract dates.
+  dates = distinct(concat([local.today], [for contract in data.scpbilling_planned_computes.all.planned_computes : contract.end_date if contract.end_date != null]))
+  parts = {
+    for date in local.dates : date => {
+      year  = tonumber(substr(date, 0, 4)) - (tonumber(substr(date, 5, 2)) <= 2 ? 1 : 0)
+      month = (tonumber(substr(date, 5, 2)) + 9) % 12
+      day   = tonumber(substr(date, 8, 2))
+    }
+  }
+  number = {
+    for date, part in local.parts : date => 365 * part.year + floor(part.year / 4) - floor(part.year / 100) + floor(part.year / 400) + floor((153 * part.month + 2) / 5) + part.day
+  }
+
+  contracts = {
+    for id, contract in local.running : id => {
+      contract_id        = contract.contract_id
+      service_id         = contract.service_id
+      os_type            = contract.os_type
+      server_type        = contract.server_type
+      contract_type      = contract.contract_type
+      end_date           = substr(contract.end_date, 0, 10)
+      remaining_days     = local.number[contract.end_date] - local.number[local.today]
+      next_contract_type = contract.next_contract_type
+    }
+  }
+}
+
+data "scpbilling_planned_computes" "all" {}
+
+# One request for all: the fee of leaving today.
+data "scpbilling_planned_compute_cancellation_fee" "all" {
+  count = length(local.running) == 0 ? 0 : 1
+
+  planned_compute_ids = keys(local.running)
+}
+
+data "scpbilling_planned_compute_coverage" "contracts" {
+  start_date = local.first
+  end_date   = local.last
+}
+
+data "scpbilling_planned_compute_coverage" "candidates" {
+  count = var.candidates == null ? 0 : 1
+
+  start_date   = local.first
+  end_date     = local.last
+  service_ids  = var.candidates.service_ids
+  os_types     = var.candidates.os_types
+  server_types = var.candidates.server_types
+}
+
+locals {
+  coverage = {
+    for row in concat(data.scpbilling_planned_compute_coverage.contracts.coverages, flatten(data.scpbilling_planned_compute_coverage.candidates[*].coverages)) :
+    upper(join(" ", [row.service_id, replace(row.os_type, "/[ _-]/", ""), row.server_type])) => row...
+  }
+  kinds = { for key, rows in local.coverage : "${rows[0].service_id} ${rows[0].os_type} ${rows[0].server_type}" => rows[0] }
+
+  ending = { for id, contract in local.contracts : id => contract if contract.remaining_days <= var.warn_days && contract.next_contract_type == null }
+  idle   = { for name, row in local.kinds : name => row if row.utilization_percent == null ? false : row.utilization_percent < var.minimum_utilization }
+
+  # As many further contracts as would be used to the wanted share.
+  demand = {
+    for name, row in local.kinds : name => {
+      uncovered_hours    = row.uncovered_hours
+      contracts          = floor(row.uncovered_hours / (24 * var.days * max(var.minimum_utilization, 1) / 100))
+      uncovered_per_hour = tonumber(row.uncovered_amount.krw) / row.uncovered_hours
+      # What a contract costs is only known where one is used: the price list does not tell.
+      contract_per_hour = row.covered_hours == 0 ? null : tonumber(row.covered_amount.krw) / row.covered_hours
+    } if row.uncovered_hours > 0
+  }
+}
+
+check "contracts_that_end_have_a_follow_up" {
+  assert {
+    condition     = length(local.ending) == 0
+    error_message = "These contracts end within ${var.warn_days} days and no follow-up is reserved: ${join(", ", [for contract in values(local.ending) : "${coalesce(contract.contract_id, "-")} (${contract.server_type}) on ${contract.end_date}, in ${contract.remaining_days} days"])}."
+  }
+}
+
+check "contracts_are_used" {
+  assert {
+    condition     = length(local.idle) == 0
+    error_message = "These contracts were used less than ${var.minimum_utilization} % from ${local.first} to ${local.last}: ${join(", ", [for name, row in local.idle : "${name} (${format("%.1f", row.utilization_percent)} % of ${row.contract_count})"])}."
+  }
+}

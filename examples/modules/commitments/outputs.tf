@@ -1,0 +1,63 @@
+output "contracts" {
+  description = "The contracts that run, by id: what they are for, their term, last day, remaining days, and the term of a reserved follow-up."
+  value       = local.contracts
+}
+
+output "cost_of_leaving" {
+  description = "Fee of cancelling all contracts today, exact, as the service quotes it; null without contracts."
+  value = length(local.running) == 0 ? null : {
+    fee             = data.scpbilling_planned_compute_cancellation_fee.all[0].cancellation_fee
+    currency        = try(data.scpbilling_planned_compute_cancellation_fee.all[0].currency.code, null)
+    bill_year_month = data.scpbilling_planned_compute_cancellation_fee.all[0].bill_year_month
+  }
+}
+
+output "coverage" {
+  description = "By service, operating system and server type: contracts, hours, and how much is used and covered, in percent. See scpbilling_planned_compute_coverage for what the numbers rest on."
+  value = {
+    for name, row in local.kinds : name => {
+      contract_count      = row.contract_count
+      contracted_hours    = row.contracted_hours
+      used_hours          = row.used_hours
+      covered_hours       = row.covered_hours
+      uncovered_hours     = row.uncovered_hours
+      utilization_percent = row.utilization_percent
+      coverage_percent    = row.coverage_percent
+    }
+  }
+}
+
+output "demand" {
+  description = "Uncovered demand by kind: the hours, the number of further contracts that would be used to minimum_utilization, the price in won of an uncovered hour, and that of an hour under a contract; null where no contract of this kind tells it."
+  value = {
+    for name, row in local.demand : name => merge(row, {
+      uncovered_per_hour = floor(row.uncovered_per_hour * 100 + 0.5) / 100
+      contract_per_hour  = row.contract_per_hour == null ? null : floor(row.contract_per_hour * 100 + 0.5) / 100
+    })
+  }
+}
+
+output "markdown" {
+  description = "The tables for people, in Markdown."
+  value = join("\n", concat(
+    ["| Contract | For | Term | Ends | Days left | Follow-up |", "|---|---|---|---|--:|---|"],
+    [
+      for key in sort([for id, contract in local.contracts : format("%09d|%s", contract.remaining_days + 1000000, id)]) :
+      format("| %s | %s %s %s | %s | %s | %d | %s |",
+        coalesce(local.contracts[split("|", key)[1]].contract_id, "–"), local.contracts[split("|", key)[1]].service_id, local.contracts[split("|", key)[1]].os_type, local.contracts[split("|", key)[1]].server_type,
+        coalesce(local.contracts[split("|", key)[1]].contract_type, "–"), local.contracts[split("|", key)[1]].end_date, local.contracts[split("|", key)[1]].remaining_days, coalesce(local.contracts[split("|", key)[1]].next_contract_type, "none")
+      )
+    ],
+    ["", "| ${local.first} to ${local.last} | Contracts | Used of contracted | Covered of used |", "|---|--:|--:|--:|"],
+    [
+      for name, row in local.kinds : format("| %s | %d | %s | %s |", name, row.contract_count,
+        row.utilization_percent == null ? "–" : format("%.1f %%", row.utilization_percent), row.coverage_percent == null ? "–" : format("%.1f %%", row.coverage_percent)
+      )
+    ],
+    length([for row in values(local.demand) : row if row.contracts > 0]) == 0 ? [] : ["", "| Uncovered demand | Hours | Further contracts | Won per hour now | Won per hour under a contract |", "|---|--:|--:|--:|--:|"],
+    [
+      for name, row in local.demand : format("| %s | %d | %d | %.2f | %s |", name, row.uncovered_hours, row.contracts, row.uncovered_per_hour, row.contract_per_hour == null ? "unknown: there is no contract of this kind" : format("%.2f", row.contract_per_hour))
+      if row.contracts > 0
+    ],
+  ))
+}

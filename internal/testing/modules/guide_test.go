@@ -1,0 +1,144 @@
+package modules_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// seoul is the zone by which the service bills.
+var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
+
+// Each configuration of the guide "From bills to decisions" is applied as it stands, and
+// its numbers are compared with numbers of the test's own.
+func TestGuideOfBills(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it serves usages of its own")
+	if !acctest.HasTerraform(t, 1, 8) {
+		t.Skip("functions of providers need Terraform 1.8")
+	}
+	root, err := acctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "bills-to-decisions.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
+	if len(blocks) != 6 {
+		t.Fatalf("the guide has %d configurations, want 6", len(blocks))
+	}
+	// The guide takes the day of the machine.
+	now := time.Now().In(seoul)
+	first := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
+	this := first.AddDate(0, 1, 0)
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 60}))
+	var rows []usage
+	var raw []string
+	for day := first; day.Before(time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)); day = day.AddDate(0, 0, 1) {
+		for i, category := range []string{"COMPUTE", "STORAGE", "DATABASE"} {
+			rows = append(rows, usage{category, "a", day.Format(time.DateOnly), fmt.Sprintf("%d.%010d", 1_000_000*(i+1)+day.YearDay(), day.YearDay())})
+		}
+	}
+	for i, u := range rows {
+		raw = append(raw, strings.Replace(u.row(i), `"billing_item_id":"b"`, fmt.Sprintf(`"billing_item_id":"ITEM_%s"`, u.category), 1))
+	}
+	e.SCP.SetUsages(raw...)
+	e.SCP.PutBudget(emulator.Budget{Name: "total", Amount: 400_000_000, Unit: "MONTHLY", StartMonth: first.Format("2006-01")})
+	idle := emulator.PlannedCompute{ID: "idle", ContractID: "C000000001", ServerType: "s1v1m2", CreatedAt: now.AddDate(0, -3, 0), IdleHours: 18}
+	used := emulator.PlannedCompute{ID: "used", ContractID: "C000000002", ServerType: "s1v2m4", ContractType: "03", CreatedAt: now.AddDate(0, -4, 0), NextContractType: "01"}
+	idle, used = e.SCP.PutPlannedCompute(idle), e.SCP.PutPlannedCompute(used)
+
+	apply := func(i int) (values map[string]any) {
+		t.Helper()
+		config := strings.ReplaceAll(blocks[i][1], "github.com/scpbilling/terraform-provider-scpbilling//examples/modules", filepath.ToSlash(filepath.Join(root, "examples", "modules")))
+		folder := e.Workspace(t, "")
+		if err := os.WriteFile(filepath.Join(folder, "guide.tf"), []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		acctest.Init(t, folder)
+		acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+		if formatted := acctest.RunTerraform(t, folder, nil, "fmt", "-check", "-diff", "guide.tf"); formatted.ExitCode != 0 {
+			t.Errorf("configuration %d is not formatted:\n%s", i+1, formatted.Output())
+		}
+		var all map[string]struct{ Value any }
+		decoder := json.NewDecoder(strings.NewReader(acctest.RunTerraform(t, folder, nil, "output", "-json").Must(t).Stdout))
+		decoder.UseNumber()
+		if err := decoder.Decode(&all); err != nil {
+			t.Fatal(err)
+		}
+		values = map[string]any{}
+		for name, output := range all {
+			values[name] = output.Value
+		}
+		return values
+	}
+	want := func(i int, what string, got, want any) {
+		t.Helper()
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("configuration %d: %s is %v, want %v", i+1, what, got, want)
+		}
+	}
+	day := func(d time.Time) string { return d.Format(time.DateOnly) }
+	lastDay := this.AddDate(0, 0, -1)
+
+	month := sumOf(rows, "", day(first), day(lastDay))
+	spend := apply(0)
+	want(0, "spend", spend["spend"], map[string]any{"krw": month.FloatString(10), "usd": "0.0"})
+	want(0, "for_people", spend["for_people"], grouped(month))
+
+	var top []any
+	for _, category := range []string{"DATABASE", "STORAGE", "COMPUTE"} {
+		top = append(top, "ITEM_"+category+": "+grouped(sumOf(rows, category, day(first), day(lastDay))))
+	}
+	want(1, "top", apply(1)["top"], top)
+
+	track := apply(2)
+	counted := now.Day() - 1
+	compared := min(counted, lastDay.Day())
+	days, _ := track["days"].(map[string]any)
+	want(2, "days", []any{days["counted"], days["compared"]}, []any{counted, compared})
+	comparison, _ := track["comparison"].(map[string]any)
+	before := sumOf(rows, "", day(first), day(first.AddDate(0, 0, compared-1)))
+	if counted == 0 {
+		before = new(big.Rat)
+	}
+	if got, ok := new(big.Rat).SetString(fmt.Sprint(comparison["before"])); !ok || got.Cmp(before) != 0 {
+		t.Errorf("configuration 3: the same days before are %v, want %s", comparison["before"], before.FloatString(10))
+	}
+
+	// 31 days of data: 6 of 24 hours for one, all for the other, at 80 % and 60 % of the list price.
+	contracts, _ := apply(3)["contracts"].(map[string]any)
+	for kind, w := range map[string]map[string]any{
+		"VIRTUAL_SERVER OPEN_SOURCE s1v1m2": {"used_percent": "25", "saved": 31 * 6 * 60 * 20 / 100, "uncovered_hours": 0},
+		"VIRTUAL_SERVER OPEN_SOURCE s1v2m4": {"used_percent": "100", "saved": 31 * 24 * 120 * 40 / 100, "uncovered_hours": 0},
+	} {
+		got, _ := contracts[kind].(map[string]any)
+		for name, value := range w {
+			want(3, kind+" "+name, got[name], value)
+		}
+	}
+
+	ends := apply(4)
+	want(4, "ends", ends["ends"], []any{idle.EndDate + ": C000000001, s1v1m2, no follow-up", used.EndDate + ": C000000002, s1v2m4, follow-up 1-year"})
+	if fee, ok := new(big.Rat).SetString(fmt.Sprint(ends["leaving_today"])); !ok || fee.Sign() <= 0 {
+		t.Errorf("configuration 5: the fee is %v", ends["leaving_today"])
+	}
+
+	kinds, _ := apply(5)["kinds"].(map[string]any)
+	for _, kind := range []string{"amounts", "operation"} {
+		if text, ok := new(big.Rat).SetString(fmt.Sprint(kinds[kind])); !ok || text.Sign() <= 0 {
+			t.Errorf("configuration 6: %s is %v", kind, kinds[kind])
+		}
+	}
+}

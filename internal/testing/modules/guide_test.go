@@ -120,8 +120,8 @@ func TestGuideOfBills(t *testing.T) {
 	// 31 days of data: 6 of 24 hours for one, all for the other, at 80 % and 60 % of the list price.
 	contracts, _ := apply(3)["contracts"].(map[string]any)
 	for kind, w := range map[string]map[string]any{
-		"VIRTUAL_SERVER OPEN_SOURCE s1v1m2": {"used_percent": "25", "saved": 31 * 6 * 60 * 20 / 100, "uncovered_hours": 0},
-		"VIRTUAL_SERVER OPEN_SOURCE s1v2m4": {"used_percent": "100", "saved": 31 * 24 * 120 * 40 / 100, "uncovered_hours": 0},
+		"VIRTUAL_SERVER OPEN_SOURCE s1v1m2": {"utilization_percent": "25", "saved": 31 * 6 * 60 * 20 / 100, "uncovered_hours": 0},
+		"VIRTUAL_SERVER OPEN_SOURCE s1v2m4": {"utilization_percent": "100", "saved": 31 * 24 * 120 * 40 / 100, "uncovered_hours": 0},
 	} {
 		got, _ := contracts[kind].(map[string]any)
 		for name, value := range w {

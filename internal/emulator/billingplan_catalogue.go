@@ -32,7 +32,7 @@ var (
 
 var products = []product{
 	{"VIRTUAL_SERVER", text{en: "Virtual Server"}, []string{"s1", "h2"}, allSystems, allTerms},
-	{"GPU_SERVER", text{en: "GPU Server"}, []string{"g1"}, []string{"OPEN_SOURCE", "RHEL"}, []string{"01", "03"}},
+	{"GPU_SERVER", text{en: "GPU Server", ko: "GPU 서버"}, []string{"g1"}, []string{"OPEN_SOURCE", "RHEL"}, []string{"01", "03"}},
 	{"GPU_NODE", text{en: "Multi-node GPU Cluster"}, []string{"g1"}, linuxOnly, []string{"01", "03"}},
 	{"BARE_METAL_SERVER", text{en: "Bare Metal Server"}, []string{"s3"}, allSystems, allTerms},
 	{"MYSQL", text{en: "MySQL(DBaaS)"}, []string{"db1"}, linuxOnly, allTerms},

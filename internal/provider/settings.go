@@ -183,6 +183,20 @@ func (s *settings) clientConfig() scp.Config {
 	return config
 }
 
+// EnvironmentConfig is the client's configuration without a provider block: from the
+// environment, else from the files in ~/.scpconf. home is os.UserHomeDir.
+func EnvironmentConfig(getenv func(string) string, home func() (string, error)) (scp.Config, error) {
+	s := resolve(nil, getenv, home)
+	config := s.clientConfig()
+	for _, p := range s.errors {
+		return config, fmt.Errorf("%s: %s", p.summary, p.detail)
+	}
+	for _, p := range s.missing {
+		return config, fmt.Errorf("%s: %s", p.Summary, p.Detail)
+	}
+	return config, nil
+}
+
 func (s *settings) text(setting string) string { return s.values[setting].text }
 
 // convert checks one value when it is set, and words the problem.

@@ -1,0 +1,62 @@
+// Command checklive compares the real service with what this project knows of its API:
+// make check-live. It only reads, and costs nothing. Its output has no secret and no id,
+// so that it can be pasted into an issue.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	config, err := provider.EnvironmentConfig(os.Getenv, os.UserHomeDir)
+	if err == nil {
+		err = check(ctx, config, os.Stdout)
+	}
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// check calls each operation that reads, and then says what the responses tell about the
+// guesses. Its error is a service that differs from the API specification.
+func check(ctx context.Context, config scp.Config, out io.Writer) error {
+	c, err := newChecker(config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "Read operations of the API, each response compared with the API specification:")
+	c.readAll(ctx)
+	differs := 0
+	for _, o := range c.operations {
+		fmt.Fprintf(out, "  %-32s %s\n", o.name, c.mask(o.result))
+		if o.differs {
+			differs++
+		}
+	}
+	fmt.Fprintln(out, "\nGuesses of internal/testing/apispec/NOTES.md section 10 that reads can answer:")
+	for _, g := range guesses {
+		verdict, detail := g.judge(c)
+		fmt.Fprintf(out, "  %-3s %-52s %s%s\n", g.number, g.text, verdict, c.mask(suffix(detail)))
+	}
+	if differs > 0 {
+		return fmt.Errorf("%d operations differ from the API specification; please open an issue with the lines above", differs)
+	}
+	return nil
+}
+
+func suffix(detail string) string {
+	if detail == "" {
+		return ""
+	}
+	return ": " + detail
+}

@@ -113,7 +113,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if replaced := replacedBy(plan, state); replaced != "" {
 		if p.Ended == "" {
-			planEnd(ctx, client, state, "A change of "+replaced+" replaces the contract, which", diags)
+			planEnd(ctx, client, state, "A change of "+replaced+" replaces the contract, which, unless the resource has lifecycle { destroy = false } and then runs on beside the new one,", diags)
 		}
 		return
 	}

@@ -11,3 +11,6 @@ mkdir "$sandbox/pictures"
 cd "$root"
 TF_ACC=1 PICTURES=$sandbox/pictures go test -count=1 ./internal/testing/modules -run TestCostReportNumbers
 cp "$sandbox/pictures/report-month-to-date.png" "$root/examples/modules/cost-report/report.png"
+for chart in "$root"/templates/pictures/*.mmd; do
+  node "$root/internal/testing/mermaid/draw.mjs" "$chart" "${chart%.mmd}.png"
+done

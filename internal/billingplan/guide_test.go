@@ -1,0 +1,43 @@
+package billingplan_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
+)
+
+// What the guide "Contracts" quotes of a plan is what Terraform prints.
+func TestGuideQuotesRealPlans(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "moves the clock")
+	root, err := acctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "contracts.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "03"`))
+	printed := p.ok("plan")
+	p.ok("apply")
+	p.SCP.Advance(370 * day)
+	printed += p.ok("plan")
+	// The place in the configuration stands between summary and detail.
+	at := regexp.MustCompile(`with scpbilling_planned_compute\.this, on main\.tf line \d+, in resource "[^"]+" "this": \d+: (?:resource "[^"]+" "this" \{|[a-z_]+ = "[^"]*") `)
+	printed = at.ReplaceAllString(strings.ReplaceAll(printed, p.held()[0].ID, "5f3688a192094ddeb0c94166a3e88935"), "")
+	quotes := regexp.MustCompile("(?s)```text\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
+	if len(quotes) != 2 {
+		t.Errorf("the guide has %d quotes, want 2", len(quotes))
+	}
+	for _, quote := range quotes {
+		if !strings.Contains(printed, flat(quote[1])) {
+			t.Errorf("the guide quotes what Terraform does not print:\n%s\nprinted:\n%s", flat(quote[1]), printed)
+		}
+	}
+}

@@ -434,7 +434,7 @@ data "scpbilling_planned_compute_instances" "one" {
 			resource.TestCheckResourceAttr("data.scpbilling_planned_compute.one", "server_type", "s1v2m4"),
 			resource.TestCheckResourceAttr("data.scpbilling_planned_compute.one", "delete_yn", "false"),
 			resource.TestCheckResourceAttr("data.scpbilling_planned_compute_cancellation_fee.one", "currency.code", "KRW"),
-			resource.TestCheckResourceAttr("data.scpbilling_planned_compute_instances.one", "coverages.#", "1"),
+			resource.TestCheckResourceAttr("data.scpbilling_planned_compute_instances.one", "coverages.#", "2"),
 		),
 	})
 }

@@ -32,7 +32,18 @@ func guardPurchase(ctx context.Context, client *scp.Client, l *ledger, plan *res
 	}
 	candidates, err := l.orphans(ctx, client, s, plan.known(), false)
 	release()
+	if len(candidates) == 0 {
+		reportOrphans(s, plan, nil, err, diags)
+		return
+	}
+	if !l.sit(purchasePlan{s, plan, candidates}) {
+		return
+	}
 	reportOrphans(s, plan, l.settle(ctx, candidates, plan.known()), err, diags)
+	// Reports that say the same are one.
+	for _, p := range l.stand() {
+		reportOrphans(p.spec, p.plan, l.unaccounted(p.candidates, p.plan.known()), nil, diags)
+	}
 }
 
 // guardAgain stands right before a purchase that must not be made beside an orphan.

@@ -65,6 +65,9 @@ const (
 	// patience is how long reads of other contracts are waited for at most before a
 	// contract is called an orphan.
 	patience = 30 * time.Second
+	// seats is how many plans wait for reads at a time. Terraform works on ten objects at a
+	// time unless told otherwise; if all of them waited, none of the state could be read.
+	seats = 8
 	// noteContract is how one process of a run tells the others what states hold.
 	noteContract = "contract"
 )
@@ -79,6 +82,10 @@ type ledger struct {
 	owned    map[string]bool
 	listings map[spec]listing
 	tickets  map[spec]chan struct{}
+	// seated counts the plans that wait for reads, and deferred are those that found no
+	// seat: one that had a seat speaks for them.
+	seated   int
+	deferred []purchasePlan
 	// inFlight counts the reads and plans under way, and idle is closed when there are
 	// none. Each new one makes another.
 	inFlight int
@@ -87,6 +94,34 @@ type ledger struct {
 	run *run.Notes
 	// wait is time's passing, unless a test says otherwise.
 	wait func(ctx context.Context, d time.Duration) error
+}
+
+// purchasePlan is a plan to buy beside contracts that may be orphans.
+type purchasePlan struct {
+	spec       spec
+	plan       *resourceModel
+	candidates []*scp.PlannedCompute
+}
+
+// sit takes a seat for a plan that has to wait for reads. Without one the plan is deferred.
+func (l *ledger) sit(p purchasePlan) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.seated == seats {
+		l.deferred = append(l.deferred, p)
+		return false
+	}
+	l.seated++
+	return true
+}
+
+// stand gives the seat back and returns the plans that have been deferred since.
+func (l *ledger) stand() (deferred []purchasePlan) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seated--
+	deferred, l.deferred = l.deferred, nil
+	return deferred
 }
 
 // listing is what the service held of one spec at a time.

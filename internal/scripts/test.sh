@@ -6,15 +6,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 enter_sandbox
 find_terraform
 
-race=-race
-compiler=$(go env CC)
-if ! command -v "${compiler%% *}" >/dev/null; then
-  race=
-  echo "No C compiler ($compiler): running without the race detector."
-fi
 [ $# -gt 0 ] || set -- ./...
 
 echo "Testing with $terraform_version ($terraform)"
 cd "$root"
-# Results are not cached: Go cannot see that another Terraform is used.
-TF_ACC=1 go test $race -count=1 -timeout=20m "$@" </dev/null
+# Results are not cached: Go cannot see that another Terraform is used. Four packages at a
+# time, because most of them wait for Terraform.
+TF_ACC=1 go test -p 4 -count=1 -timeout=20m "$@" </dev/null

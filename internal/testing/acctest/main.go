@@ -114,9 +114,13 @@ func clearEnvironment() {
 }
 
 // findTerraform takes the program of TF_ACC_TERRAFORM_PATH, else a terraform or
-// a tofu on PATH. It never fetches one.
+// a tofu on PATH. It never fetches one. Without TF_ACC, as under the race detector, there
+// is none: Terraform runs the provider in processes of their own.
 func findTerraform() {
 	surroundings.registry = registryTerraform
+	if os.Getenv("TF_ACC") == "" {
+		return
+	}
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	for _, name := range []string{"terraform", "tofu"} {
 		if path == "" {
@@ -142,6 +146,6 @@ func needTerraform(t testing.TB) {
 		t.Fatal("acctest: the package's TestMain does not call acctest.Main")
 	}
 	if surroundings.terraform == "" {
-		t.Skip("neither terraform nor tofu is on PATH; install one, or set TF_ACC_TERRAFORM_PATH")
+		t.Skip("needs TF_ACC=1, and terraform or tofu on PATH or in TF_ACC_TERRAFORM_PATH")
 	}
 }

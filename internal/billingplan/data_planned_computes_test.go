@@ -128,7 +128,7 @@ func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
 	e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
 	e.Fault(t, "method=GET,path=/v1/planned-computes/*,mode=gateway-404")
 	_, d = p.ReadData(oneData, acctest.Object{"id": "r1"})
-	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the id") || !strings.Contains(errors, "The gateway, not the service") ||
+	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the id") || !strings.Contains(errors, "the gateway's response, not the service's") ||
 		!strings.Contains(errors, "read the planned compute r1") {
 		t.Errorf("errors: %s", errors)
 	}

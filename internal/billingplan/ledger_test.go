@@ -200,7 +200,7 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 			var diags diag.Diagnostics
 			guardPurchase(ctx, nil, c, plan, &diags) // without a client every request would panic
 			if len(diags) != 1 || diags[0].Severity() != severity || diags[0].Summary() != "Could not look for identical contracts" ||
-				!strings.Contains(diags[0].Detail(), "time allowed") {
+				!strings.Contains(diags[0].Detail(), "operation timed out") {
 				t.Errorf("%s: it says %s", guard, said(diags))
 			}
 			// Nor does a purchase that waits for another send anything.
@@ -236,7 +236,7 @@ func TestLookUpAfterALostAnswerEnds(t *testing.T) {
 	if found != nil || waits != 1 || diags.ErrorsCount() != 1 {
 		t.Fatalf("found %v after %d waits: %s", found, waits, said(diags))
 	}
-	for _, words := range []string{"Could not buy a planned compute for t: the outcome is unknown", "the line broke", "time allowed", "Plan again before anything else"} {
+	for _, words := range []string{"Could not buy a planned compute for t: the outcome is unknown", "the line broke", "operation timed out", "Plan again before anything else"} {
 		if !strings.Contains(said(diags), words) {
 			t.Errorf("it does not say %q:\n%s", words, said(diags))
 		}

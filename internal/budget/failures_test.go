@@ -32,17 +32,17 @@ func create(p *acctest.Provider, config object) (acctest.State, acctest.Diagnost
 func TestReadFailuresKeepTheState(t *testing.T) {
 	t.Parallel()
 	for rule, want := range map[string][]string{
-		"mode=gateway-404":                  {"404", "gateway, not the service", "nothing about whether the object exists"},
-		"mode=gateway-401":                  {"401", "signature was refused"},
+		"mode=gateway-404":                  {"404", "gateway's response, not the service's", "does not mean that the object does not exist"},
+		"mode=gateway-401":                  {"401", "credentials were refused"},
 		"status=401":                        {"401"},
 		"status=403":                        {"403", "Forbidden", "administrator"},
-		"status=500":                        {"500", "fault of the service"},
+		"status=500":                        {"500", "failed"},
 		"status=429,retry-after=1":          {"429", "max_requests_per_second"},
-		"mode=html":                         {"not what this service sends"},
+		"mode=html":                         {"not a response of the service"},
 		"mode=empty":                        {"showAccountBudget"},
 		"mode=truncate":                     {"showAccountBudget"},
-		"mode=not-json":                     {"not what this service sends"},
-		"mode=wrong-shape":                  {"not what this service sends"},
+		"mode=not-json":                     {"not a response of the service"},
+		"mode=wrong-shape":                  {"not a response of the service"},
 		"mode=reset-before":                 {"connection"},
 		"mode=oversize":                     {"showAccountBudget"},
 		"status=404,message=gone,skip=9999": nil,

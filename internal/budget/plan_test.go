@@ -60,7 +60,7 @@ func TestRefusedWhilePlanning(t *testing.T) {
 }
 
 // A number that is not an integer is one error, at its attribute, that names the value and
-// the rule: during validation, and while planning when it was not known before.
+// the rule: during validation, and while planning the operation and the time not known before.
 func TestNumbersThatAreNotIntegers(t *testing.T) {
 	t.Parallel()
 	p := acctest.New(t).Protocol(t)

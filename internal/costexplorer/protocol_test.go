@@ -372,7 +372,7 @@ func TestPageThatKeepsFailing(t *testing.T) {
 	e.Fault(t, "path="+usagesPath+",skip=1,status=500,retry-after=0")
 	for _, typeName := range []string{"scpbilling_usages", "scpbilling_usage_summary"} {
 		_, diags := e.Protocol(t).ReadData(typeName, allRows(nil))
-		diags.WantError(t, "Could not list usages", "listUsages", "500", "request id")
+		diags.WantError(t, "Could not list usages", "listUsages", "500", "request ID")
 	}
 }
 

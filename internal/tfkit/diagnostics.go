@@ -27,7 +27,7 @@ func AddError(diags *diag.Diagnostics, doing string, err error) {
 	diags.AddError("Could not "+doing, Explain(err))
 }
 
-// Explain says what the service answered and what to do about it.
+// Explain says what the service responded and what to do next.
 func Explain(err error) string {
 	text := sentence(err.Error())
 	if hint := Hint(err); hint != "" {
@@ -36,12 +36,12 @@ func Explain(err error) string {
 	return text
 }
 
-// Hint says what a person can do about err; empty when nothing useful is known.
+// Hint says what to do about err; empty when nothing useful is known.
 func Hint(err error) string {
 	var api *scp.Error
 	if !errors.As(err, &api) {
 		if errors.Is(err, context.DeadlineExceeded) {
-			return "The time allowed for this operation is over. Raise it in the timeouts attribute when the service is only slow."
+			return "The operation timed out. If the service is only slow, raise the time in the timeouts attribute."
 		}
 		return ""
 	}
@@ -49,28 +49,31 @@ func Hint(err error) string {
 	case scp.KindService, scp.KindGateway, scp.KindResponse:
 		return answerHint(api)
 	case scp.KindRedirect:
-		return "The address answered with a redirect. Redirects are never followed, so that credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
+		return "The address responded with a redirect, which is never followed, so that the credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
-		// What the catalogue answered is the cause, and has a hint of its own.
+		// What the endpoint catalog responded is the cause, and has a hint of its own.
 		if cause := (*scp.Error)(nil); errors.As(api.Err, &cause) {
 			return Hint(cause)
 		}
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
 		if scp.IsHeldBack(api) {
-			return "The call waited until its time was over. Raise that in the timeouts attribute, or let Terraform make fewer calls at once with -parallelism."
+			return "The call timed out while it waited for a slot. Raise the time in the timeouts attribute, or let Terraform make fewer calls at a time with -parallelism."
 		}
 		if api.Outcome == scp.OutcomeNotSent {
 			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
 		}
-		return "The connection broke or was too slow. Raise request_timeout when the service is only slow."
+		if errors.Is(api.Err, context.Canceled) {
+			return "Terraform was interrupted. Plan again to see what took effect."
+		}
+		return "The connection was lost, or the response took too long. If the service is only slow, raise request_timeout."
 	default:
 		return ""
 	}
 }
 
 // answerHint goes by the status first: proxies and gateways write the body as they
-// like. Who wrote it comes second.
+// like. Who sent it comes second.
 func answerHint(api *scp.Error) string {
 	service := api.Kind == scp.KindService
 	switch status := api.StatusCode; {
@@ -80,28 +83,30 @@ func answerHint(api *scp.Error) string {
 		}
 		return unauthorizedHint(api)
 	case status == http.StatusForbidden && service:
-		return "The credentials are right but may not do this. Ask an administrator of the account for the permission that the message names."
+		return "The credentials are valid but lack this permission. Ask an administrator of the account for the permission that the message names. " + accountHint
 	case status == http.StatusForbidden:
-		return "This is not the service's own refusal: a gateway or a proxy before it gave this answer. Check which addresses may reach the service, and ask an administrator of the account whether a permission is missing."
+		return "The service itself did not refuse this: a gateway or proxy in front of it did. Check which addresses may reach the service, and ask an administrator of the account whether a permission is missing. " + accountHint
 	case status == http.StatusNotFound && api.Kind == scp.KindGateway:
-		return "The gateway, not the service, gave this answer: it knows no such address, or it saw no credentials. It says nothing about whether the object exists. " +
-			"Check environment, endpoints and endpoint_override, and that a proxy passes the Scp- headers on."
+		return "This is the gateway's response, not the service's: it has no such address, or saw no credentials. It does not mean that the object does not exist. " +
+			"Check environment, endpoints and endpoint_override, and that proxies pass the Scp- headers on."
 	case status == http.StatusNotFound && !service:
-		return strangerHint(api) + " The answer says nothing about whether the object exists."
+		return strangerHint(api) + " It does not mean that the object does not exist."
+	case status == http.StatusNotFound:
+		return "Check the id. " + accountHint
 	case status == http.StatusRequestTimeout:
-		return "The request took too long on its way. " + whenItStays(api) + "check the network and the proxies."
+		return "The request took too long to arrive. " + ifItPersists(api) + "check the network and the proxies."
 	case status == http.StatusConflict && !service:
-		return "The request conflicts with what the service has now, or with another change at the same time."
+		return "The request conflicts with the current state of the service, or with another change at the same time."
 	case status == http.StatusTooManyRequests:
-		return "The service asks for fewer requests. Lower terraform's -parallelism, set max_requests_per_second, or raise max_retries."
+		return "The service received too many requests. Lower Terraform's -parallelism, set max_requests_per_second, or raise max_retries."
 	case status >= http.StatusInternalServerError:
-		whose := "a fault of the service"
+		failed := "The service failed. "
 		if !service {
-			whose += " or of a gateway or proxy before it"
+			failed = "The service, or a gateway or proxy in front of it, failed. "
 		}
-		return "This is " + whose + ". " + whenItStays(api) + "tell its support " + evidence(api) + "."
+		return failed + ifItPersists(api) + "contact Samsung SDS support and quote " + evidence(api) + "."
 	case api.Kind == scp.KindGateway:
-		return "The gateway, not the service, gave this answer. Check environment, endpoints and endpoint_override."
+		return "This is the gateway's response, not the service's. Check environment, endpoints and endpoint_override."
 	case api.Kind == scp.KindResponse:
 		return strangerHint(api)
 	default:
@@ -109,26 +114,29 @@ func answerHint(api *scp.Error) string {
 	}
 }
 
-// whenItStays begins the advice on a fault that may pass. A change of which it is not
-// known whether it was made must not be repeated blindly: the caller says what to do.
-func whenItStays(api *scp.Error) string {
+// accountHint is for refusals that a wrong account may cause.
+const accountHint = "If account_id is set, check that it is the account of the access key and of the object."
+
+// ifItPersists begins the advice on a failure that may pass. A change that may have taken
+// effect must not be repeated blindly: the caller says what to do.
+func ifItPersists(api *scp.Error) string {
 	if api.Changes() && api.Outcome == scp.OutcomeUnknown {
-		return "When it stays, "
+		return "If the problem persists, "
 	}
-	return "Try again later; when it stays, "
+	return "Try again later; if the problem persists, "
 }
 
 // strangerHint is for a body that is neither the service's nor the gateway's.
 func strangerHint(api *scp.Error) string {
-	return "The answer is not what this service sends. Check that the endpoint is right and that no proxy answers in its place; otherwise report it together with " + evidence(api) + "."
+	return "This is not a response of the service. Check that the endpoint is right and that no proxy responds in its place; otherwise report it with " + evidence(api) + "."
 }
 
 // evidence is what support needs to find a request.
 func evidence(api *scp.Error) string {
 	if api.RequestID != "" || api.GlobalRequestID != "" {
-		return "the request id"
+		return "the request ID"
 	}
-	return "what was asked and when it was"
+	return "the operation and the time"
 }
 
 // unauthorizedHint covers a request whose signature or entitlement was refused.
@@ -138,17 +146,17 @@ func unauthorizedHint(api *scp.Error) string {
 		if skew < 0 {
 			direction = "behind"
 		}
-		return fmt.Sprintf("The clock of this machine is %s %s the service's clock, and signatures carry the time. Set the clock (for example with NTP) and try again.",
+		return fmt.Sprintf("The clock of this machine is %s %s the service's, and signatures depend on the time. Set the clock (for example with NTP) and try again.",
 			skew.Abs().Round(time.Second), direction)
 	}
 	if strings.Contains(api.Detail, "catalog") {
-		return "The account has no endpoint for this service. Check that the service is open to the account, and that environment fits the account."
+		return "The account has no endpoint for this service. Check that the service is available to the account, and that environment is right."
 	}
-	return "The signature was refused. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
-		"that the access key is active, that account_id fits it, and that the clock of this machine is right."
+	return "The credentials were refused. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
+		"that the access key is active, and that the clock of this machine is right. " + accountHint
 }
 
-// sentence ends a text with a full stop.
+// sentence ends a string with a full stop.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.HasSuffix(text, ".") {

@@ -40,8 +40,6 @@ var rules = []struct {
 	// The provider block names the real service, so there is nothing to apply.
 	{regexp.MustCompile(`^provider/[^/]+\.tf$`), example{command: []string{"validate"}}},
 	{regexp.MustCompile(`^demo/(after/)?main\.tf$`), example{command: []string{"apply", "-auto-approve"}, whole: true}},
-	// A module with variables is run by the tests that it brings.
-	{regexp.MustCompile(`^modules/[^/]+/tests/[^/]+\.tftest\.hcl$`), example{command: []string{"test"}, whole: true, major: 1, minor: 6}},
 	{regexp.MustCompile(`^resources/[^/]+/resource\.tf$`), example{command: []string{"apply", "-auto-approve"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-string-id\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-identity\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}, major: 1, minor: 12}},
@@ -52,7 +50,7 @@ var rules = []struct {
 	{regexp.MustCompile(`^actions/[^/]+/action\.tf$`), example{command: []string{"validate"}, major: 1, minor: 14, notTofu: true}},
 	// OpenTofu 1.9 has for_each in provider blocks.
 	{regexp.MustCompile(`/main\.tofu$`), example{command: []string{"validate"}, major: 1, minor: 9, onlyTofu: true, whole: true}},
-	{regexp.MustCompile(`^(policies|ci)/`), example{}},
+	{regexp.MustCompile(`^(modules|policies|ci)/`), example{}},
 	// Anything else is a configuration of its own.
 	{regexp.MustCompile(`/main\.tf$`), example{command: []string{"validate"}, whole: true}},
 }

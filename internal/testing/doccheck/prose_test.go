@@ -33,7 +33,7 @@ var (
 var words = []string{
 	// Terraform's own.
 	"create_before_destroy", "prevent_destroy", "for_each", "depends_on", "required_providers", "required_version", "provider_installation",
-	"filesystem_mirror", "dev_overrides", "include_resource", "ignore_changes",
+	"filesystem_mirror", "dev_overrides", "mock_provider", "include_resource", "ignore_changes",
 	// A key to group by that is computed from another.
 	"usage_month",
 }

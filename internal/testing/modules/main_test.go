@@ -5,6 +5,7 @@ package modules_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,12 +25,35 @@ func modulePath(t testing.TB, name string) string {
 	return filepath.Join(root, "examples", "modules", name)
 }
 
+// Each module has a test here, and tests of its own.
+func TestEveryModuleIsTested(t *testing.T) {
+	t.Parallel()
+	folders, err := os.ReadDir(modulePath(t, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if !slices.Contains([]string{"account-budgets", "budget-guard", "commitments", "cost-report"}, folder.Name()) {
+			t.Errorf("no test runs the module %s", folder.Name())
+		}
+		if files, err := filepath.Glob(modulePath(t, folder.Name()) + "/tests/*.tftest.hcl"); err != nil || len(files) == 0 {
+			t.Errorf("the module %s has no tests: %v", folder.Name(), err)
+		}
+	}
+}
+
 // runModuleTests runs terraform test in a copy of a module, against an emulator of
 // its own, and returns the emulator.
 func runModuleTests(t *testing.T, name string, options emulator.Options) *acctest.Env {
 	t.Helper()
-	if !acctest.HasTerraform(t, 1, 6) {
-		t.Skip("terraform test needs Terraform 1.6")
+	minor := 6 // terraform test
+	if versions, err := os.ReadFile(filepath.Join(modulePath(t, name), "versions.tf")); err != nil {
+		t.Fatal(err)
+	} else if strings.Contains(string(versions), `">= 1.8"`) {
+		minor = 8 // functions of providers
+	}
+	if !acctest.HasTerraform(t, 1, minor) {
+		t.Skipf("needs Terraform 1.%d", minor)
 	}
 	acctest.NeedEmulator(t, "the tests of a module create budgets in an empty account")
 	e := acctest.New(t, acctest.WithEmulator(options))

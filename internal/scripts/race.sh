@@ -10,4 +10,4 @@ if ! command -v "${compiler%% *}" >/dev/null; then
 fi
 enter_sandbox
 cd "$root"
-go test -race -timeout=10m ./internal/scp/... ./internal/tfkit/... ./internal/emulator/... ./internal/budget ./internal/billingplan ./internal/costexplorer ./internal/pricing </dev/null
+go test -race -count=1 -timeout=10m ./internal/scp/... ./internal/tfkit/... ./internal/emulator/... ./internal/budget ./internal/billingplan ./internal/costexplorer ./internal/pricing </dev/null

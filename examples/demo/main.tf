@@ -1,4 +1,4 @@
-# What `make demo` applies: a budget with mails and a block on new resources, a
+# What `make demo` applies: a budget with emails and a block on new resources, a
 # contract, look-ups of both, and a summary of what was used. Against the real
 # service, set the credentials (see README.md) and run it as it stands: the budget
 # costs nothing, and no contract is bought unless buy_contract is set.

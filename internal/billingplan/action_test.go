@@ -10,7 +10,7 @@ import (
 
 const cancelType = "scpbilling_cancel_planned_compute"
 
-// cancelledByAction tells whether the emulator holds the contract as cancelled.
+// cancelledByAction reports whether the emulator holds the contract as cancelled.
 func cancelledByAction(t *testing.T, e *acctest.Env, id string) bool {
 	t.Helper()
 	for _, p := range e.SCP.PlannedComputes() {
@@ -80,7 +80,7 @@ func TestPlanOfTheCancelAction(t *testing.T) {
 	}
 }
 
-// A lost answer is no failure when the contract turns out to be cancelled, and the
+// A lost response is no failure when the contract turns out to be cancelled, and the
 // cancellation is not sent again.
 func TestCancelActionWithFailures(t *testing.T) {
 	t.Parallel()
@@ -90,11 +90,11 @@ func TestCancelActionWithFailures(t *testing.T) {
 		error     string
 		cancelled bool
 	}{
-		"the answer is lost":  {"method=PUT,path=" + listedOnePath + ",mode=reset-after", "", true},
-		"the answer is empty": {"method=PUT,path=" + listedOnePath + ",mode=empty", "", true},
-		"refused":             {"method=PUT,path=" + listedOnePath + ",status=403", "Could not cancel planned compute a", false},
-		"not there":           {"method=GET,path=" + listedOnePath + ",status=404", "Could not cancel planned compute a", false},
-		"no quote":            {"method=POST,path=/v1/planned-computes/cancellation-fee,status=403", "", true},
+		"the response is lost":  {"method=PUT,path=" + listedOnePath + ",mode=reset-after", "", true},
+		"the response is empty": {"method=PUT,path=" + listedOnePath + ",mode=empty", "", true},
+		"refused":               {"method=PUT,path=" + listedOnePath + ",status=403", "Could not cancel planned compute a", false},
+		"not there":             {"method=GET,path=" + listedOnePath + ",status=404", "Could not cancel planned compute a", false},
+		"no quote":              {"method=POST,path=/v1/planned-computes/cancellation-fee,status=403", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,7 +22,7 @@ const (
 	// catalogueTimeout bounds one look-up with all its retries. It is the
 	// look-up's own: a caller who leaves does not end it for the others.
 	catalogueTimeout = 5 * time.Minute
-	// failureMemory is how long a failure is the answer to the same query, so
+	// failureMemory is how long a failure is the response to the same query, so
 	// that a hundred resources do not each go through all the retries. It is
 	// short enough for a run that goes on for long to see the service recover.
 	failureMemory = time.Minute
@@ -128,7 +128,7 @@ func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) 
 	}
 }
 
-// recall gives the answer to a query, unless there is none or it is a failure
+// recall gives the response to a query, unless there is none or it is a failure
 // that is too old to count.
 func (c *catalogue) recall(query string) (catalogueAnswer, bool) {
 	c.lock.Lock()

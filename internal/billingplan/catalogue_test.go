@@ -92,7 +92,7 @@ func TestCatalogueAsksEachQueryOnce(t *testing.T) {
 							return
 						}
 						if want := pair[0] + "," + pair[1]; *got.ContractTypes[0].Code != want {
-							t.Errorf("the answer of %q to the query %q", *got.ContractTypes[0].Code, want)
+							t.Errorf("the response of %q to the query %q", *got.ContractTypes[0].Code, want)
 						}
 					})
 				}
@@ -118,7 +118,7 @@ func (m meddled) Err() error {
 	return m.Context.Err()
 }
 
-// An answer that comes between the look into the memory and the request spares the
+// A response that comes between the look into the memory and the request spares the
 // request.
 func TestCatalogueAnsweredMeanwhile(t *testing.T) {
 	fake := &fakeLookUps{}

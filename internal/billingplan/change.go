@@ -109,7 +109,7 @@ func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 }
 
 // confirm looks for a change that the service has accepted, for a while when it is
-// not there at once. Of the answer to the change itself only what is certain is
+// not there at once. Of the response to the change itself only what is certain is
 // believed. A contract that is gone is the service's 404.
 func confirm(
 	ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, answer *scp.PlannedCompute, shows func(*scp.PlannedCompute) bool,
@@ -176,7 +176,7 @@ func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 	case scp.ServerTypeChange:
 		return strings.EqualFold(text(pc.ServerType), wanted.ServerType)
 	case scp.ExtendCancel:
-		// An answer that tells nothing of the contract tells nothing of a follow-up.
+		// A response that tells nothing of the contract tells nothing of a follow-up.
 		told := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
 		return told && next == ""
 	case scp.ExtendApply, scp.ExtendChange:

@@ -134,7 +134,7 @@ func sized(core, memory any) acctest.Object {
 	}
 }
 
-// Null is neither an empty text nor nothing at all.
+// Null is neither an empty string nor nothing at all.
 func TestDataKeepsNulls(t *testing.T) {
 	answers := map[string]string{
 		instancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
@@ -319,26 +319,26 @@ func TestDataRefusals(t *testing.T) {
 		config   acctest.Object
 		want     string
 	}{
-		"an empty id":                   {oneData, acctest.Object{"id": ""}, "string length must be at least 1"},
-		"no id":                         {oneData, acctest.Object{}, "id"},
-		"a date that is none":           {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is not a calendar day`},
-		"a date with a time":            {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a calendar day"},
-		"a short date":                  {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a calendar day"},
-		"an end before the start":       {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "start_date is 2026-03-02 and end_date is 2026-03-01"},
-		"an unknown term":               {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is no contract term`},
-		"a next term that is none":      {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is no contract term`},
-		"an empty set":                  {manyData, acctest.Object{"states": []string{}}, "at least 1 elements"},
-		"a null in a set":               {manyData, acctest.Object{"os_types": []any{nil}}, "null"},
-		"an empty text in a set":        {manyData, acctest.Object{"service_ids": []string{""}}, "string length must be at least 1"},
-		"an empty filter":               {manyData, acctest.Object{"created_by": ""}, "string length must be at least 1"},
-		"an order without a direction":  {manyData, acctest.Object{"sort": "created_at"}, "must be a field and a direction"},
-		"no contracts to quote":         {feeData, acctest.Object{"planned_compute_ids": []string{}}, "at least 1 elements"},
-		"an empty id to quote":          {feeData, acctest.Object{"planned_compute_ids": []string{""}}, "string length must be at least 1"},
-		"an empty region":               {feeData, acctest.Object{"planned_compute_ids": []string{"a"}, "region": ""}, "string length must be at least 1"},
-		"coverage without a service":    {instancesData, with("service_id", nil), "service_id"},
-		"coverage with a wrong date":    {instancesData, with("end_date", "31.03.2026"), "is not a calendar day"},
-		"coverage that ends too soon":   {instancesData, with("end_date", "2026-02-01"), "ends before it begins"},
-		"server types of an empty text": {serversData, acctest.Object{"service_id": ""}, "string length must be at least 1"},
+		"an empty id":                     {oneData, acctest.Object{"id": ""}, "string length must be at least 1"},
+		"no id":                           {oneData, acctest.Object{}, "id"},
+		"a date that is none":             {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is not a calendar day`},
+		"a date with a time":              {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a calendar day"},
+		"a short date":                    {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a calendar day"},
+		"an end before the start":         {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "start_date is 2026-03-02 and end_date is 2026-03-01"},
+		"an unknown term":                 {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is no contract term`},
+		"a next term that is none":        {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is no contract term`},
+		"an empty set":                    {manyData, acctest.Object{"states": []string{}}, "at least 1 elements"},
+		"a null in a set":                 {manyData, acctest.Object{"os_types": []any{nil}}, "null"},
+		"an empty string in a set":        {manyData, acctest.Object{"service_ids": []string{""}}, "string length must be at least 1"},
+		"an empty filter":                 {manyData, acctest.Object{"created_by": ""}, "string length must be at least 1"},
+		"an order without a direction":    {manyData, acctest.Object{"sort": "created_at"}, "must be a field and a direction"},
+		"no contracts to quote":           {feeData, acctest.Object{"planned_compute_ids": []string{}}, "at least 1 elements"},
+		"an empty id to quote":            {feeData, acctest.Object{"planned_compute_ids": []string{""}}, "string length must be at least 1"},
+		"an empty region":                 {feeData, acctest.Object{"planned_compute_ids": []string{"a"}, "region": ""}, "string length must be at least 1"},
+		"coverage without a service":      {instancesData, with("service_id", nil), "service_id"},
+		"coverage with a wrong date":      {instancesData, with("end_date", "31.03.2026"), "is not a calendar day"},
+		"coverage that ends too soon":     {instancesData, with("end_date", "2026-02-01"), "ends before it begins"},
+		"server types of an empty string": {serversData, acctest.Object{"service_id": ""}, "string length must be at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			errors := strings.Join(p.ValidateData(test.typeName, test.config).Errors(), "\n")

@@ -51,7 +51,7 @@ func (*cancellationFeeDataSource) Schema(_ context.Context, _ datasource.SchemaR
 				MarkdownDescription: "Identifiers of the planned computes, at least one. The fee is for all of them together.",
 			},
 			"region":           tfkit.OptionalText("Region of the planned computes, such as `kr-west1`."),
-			"cancellation_fee": tfkit.ComputedText("The fee as an exact decimal text."),
+			"cancellation_fee": tfkit.ComputedText("The fee as an exact decimal string."),
 			"currency": schema.SingleNestedAttribute{
 				Computed: true, MarkdownDescription: "Currency of the fee; null when the service names none.",
 				Attributes: map[string]schema.Attribute{

@@ -53,7 +53,7 @@ type coverageAmountModel struct {
 	NoContractUsed *amountModel `tfsdk:"no_contract_used"`
 }
 
-// amountModel is one amount in both currencies, as exact decimal texts.
+// amountModel is one amount in both currencies, as exact decimal strings.
 type amountModel struct {
 	KRW types.String `tfsdk:"krw"`
 	USD types.String `tfsdk:"usd"`
@@ -78,7 +78,7 @@ func coverageAmountFrom(sums *scp.CoverageAmount) *coverageAmountModel {
 
 func amountAttribute(description string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
-		Computed: true, MarkdownDescription: description + " Exact decimal texts.",
+		Computed: true, MarkdownDescription: description + " Exact decimal strings.",
 		Attributes: map[string]schema.Attribute{
 			"krw": tfkit.ComputedText("In won."),
 			"usd": tfkit.ComputedText("In dollars."),

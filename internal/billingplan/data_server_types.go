@@ -98,7 +98,7 @@ func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadReq
 	})
 }
 
-// number is a text that the service sends for a number, with or without quotes; null for
+// number is a string that the service sends for a number, with or without quotes; null for
 // any other.
 func number(text *string) types.Number {
 	if text == nil || !money.Valid(*text) {

@@ -24,7 +24,7 @@ var endedStates = []string{
 	"CLOSED", "DELETED", "ENDED", "EXPIRED", "FINISHED", "TERMINATED",
 }
 
-// markedEnded tells whether the service itself calls the contract ended.
+// markedEnded reports whether the service itself calls the contract ended.
 func markedEnded(pc *scp.PlannedCompute) bool {
 	return yesNo(pc.DeleteYN).ValueBool() || slices.Contains(endedStates, strings.ToUpper(text(pc.State)))
 }
@@ -60,7 +60,7 @@ func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *r
 	return endedBecause(current, now)
 }
 
-// dateOf reads the date at the beginning of a text, as midnight in Seoul.
+// dateOf reads the date at the beginning of a string, as midnight in Seoul.
 func dateOf(text string) (time.Time, bool) {
 	if len(text) < len(dateLayout) {
 		return time.Time{}, false
@@ -69,7 +69,7 @@ func dateOf(text string) (time.Time, bool) {
 	return date, err == nil
 }
 
-// inSettlement tells whether the service's daily settlement runs, from 23:30 to
+// inSettlement reports whether the service's daily settlement runs, from 23:30 to
 // 23:59 in Seoul, when new contracts are refused (user guide).
 func inSettlement(now time.Time) bool {
 	now = now.In(seoul)

@@ -130,7 +130,7 @@ func TestFulfilledBy(t *testing.T) {
 		want  *fulfilled
 	}{
 		"started":                   {nil, prior("2026-03-11", "01"), "2027-03-11", nil, started},
-		"started, empty text":       {nil, prior("2026-03-11", "01"), "2027-03-11", ptr(""), started},
+		"started, empty string":     {nil, prior("2026-03-11", "01"), "2027-03-11", ptr(""), started},
 		"still reserved":            {nil, prior("2026-03-11", "01"), "2026-03-11", ptr("01"), nil},
 		"reservation dropped":       {nil, prior("2026-03-11", "01"), "2026-03-11", nil, nil},
 		"reserved anew":             {nil, prior("2026-03-11", "01"), "2027-03-11", ptr("01"), nil},

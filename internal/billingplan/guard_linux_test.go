@@ -130,7 +130,7 @@ func TestTerraformSavedPlanWithout(t *testing.T) {
 	p.ok("apply", "saved")
 	p.wantRequests(1, 0)
 	p.empty()
-	// An old contract is none of an answer that was lost.
+	// An old contract is none of a response that was lost.
 	p.SCP.Advance(25 * time.Hour)
 	p.write(hcl("this", "count = 3", refusing))
 	p.ok("plan", "-out=saved")

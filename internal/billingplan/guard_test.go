@@ -31,18 +31,18 @@ var refuse = object{"purchase_guard": "REFUSE"}
 func TestStray(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		pc    emulator.PlannedCompute
-		guess emulator.Guesses
-		stray bool
+		pc     emulator.PlannedCompute
+		guess  emulator.Guesses
+		orphan bool
 	}{
-		"bought now":               {pc: emulator.PlannedCompute{}, stray: true},
-		"23 hours ago":             {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, stray: true},
-		"23 hours ago in Seoul":    {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimesZone: "Asia/Seoul"}, stray: true},
-		"now in Seoul":             {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{TimesZone: "Asia/Seoul", TimeForm: "space"}, stray: true},
-		"with a zone":              {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimeForm: "rfc3339"}, stray: true},
-		"codes":                    {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{ContractTypeForm: "code", OSTypeForm: "value"}, stray: true},
-		"scheduled":                {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{StateBeforeStart: "SCHEDULED"}, stray: true},
-		"on a later page":          {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{PageSizeCap: 1}, stray: true},
+		"bought now":               {pc: emulator.PlannedCompute{}, orphan: true},
+		"23 hours ago":             {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, orphan: true},
+		"23 hours ago in Seoul":    {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimesZone: "Asia/Seoul"}, orphan: true},
+		"now in Seoul":             {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{TimesZone: "Asia/Seoul", TimeForm: "space"}, orphan: true},
+		"with a zone":              {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-23 * time.Hour)}, guess: emulator.Guesses{TimeForm: "rfc3339"}, orphan: true},
+		"codes":                    {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{ContractTypeForm: "code", OSTypeForm: "value"}, orphan: true},
+		"scheduled":                {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{StateBeforeStart: "SCHEDULED"}, orphan: true},
+		"on a later page":          {pc: emulator.PlannedCompute{}, guess: emulator.Guesses{PageSizeCap: 1}, orphan: true},
 		"two days ago":             {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-2 * day)}},
 		"25 hours ago with a zone": {pc: emulator.PlannedCompute{CreatedAt: seoulNoon.Add(-25 * time.Hour)}, guess: emulator.Guesses{TimeForm: "rfc3339"}},
 		"another service":          {pc: emulator.PlannedCompute{ServiceID: "GPU_SERVER"}},
@@ -56,22 +56,22 @@ func TestStray(t *testing.T) {
 			w := newWorld(t, c.guess)
 			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "old", CreatedAt: seoulNoon.Add(-30 * day)})
 			pc := c.pc
-			pc.ID, pc.CreatedBy = "stray", "lee"
+			pc.ID, pc.CreatedBy = "orphan", "lee"
 			pc = w.SCP.PutPlannedCompute(pc)
 			warned, refused := w.plan(contract()), w.restart().plan(contract(refuse))
-			if !c.stray {
+			if !c.orphan {
 				warned.WantNone(t)
 				refused.WantNone(t)
 				return
 			}
-			words := []string{"An identical contract exists already", "stray", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "stray"`}
+			words := []string{"An identical contract exists already", "orphan", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "orphan"`}
 			warned.WantWarning(t, append(words, "If another contract is wanted, you do not need to do anything", "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id")...)
 			refused.WantError(t, append(words, "Nothing is bought", `purchase_guard = "WARN"`)...)
 			w.wantRequests(0, 0)
 
 			// The ways out: take it over, or buy another one on purpose.
 			next := w.restart()
-			imported, d := next.Import(typeName, "stray", nil)
+			imported, d := next.Import(typeName, "orphan", nil)
 			d.WantNone(t)
 			next.settled(imported, contract())
 			next.plan(contract(refuse)).WantNone(t)
@@ -82,7 +82,7 @@ func TestStray(t *testing.T) {
 	}
 }
 
-// Several strays are all named, each with a block of its own.
+// Several orphans are all named, each with a block of its own.
 func TestSeveralStrays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
@@ -92,7 +92,7 @@ func TestSeveralStrays(t *testing.T) {
 	w.plan(contract(refuse)).WantError(t, "3 identical contracts were bought in the last 24 hours", `id = "a"`, `id = "b"`, `id = "c"`)
 }
 
-// Siblings that the state holds are no strays: not when they were read before, not
+// Siblings that the state holds are no orphans: not when they were read before, not
 // when they are read at the same time, and not without a refresh.
 func TestSiblingsAreNoStrays(t *testing.T) {
 	t.Parallel()
@@ -137,7 +137,7 @@ func TestGuardCannotLook(t *testing.T) {
 }
 
 // A list that ends before the service's own count is no proof: what it names is named,
-// REFUSE buys nothing, and a purchase whose answer is lost is not called undone.
+// REFUSE buys nothing, and a purchase whose response is lost is not called undone.
 func TestIncompleteListProvesNothing(t *testing.T) {
 	t.Parallel()
 	var purchases, rows atomic.Int32
@@ -147,10 +147,10 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 			purchases.Add(1)
 			rw.WriteHeader(http.StatusInternalServerError)
 		case r.URL.Path == computesPath && rows.Load() > 0 && r.URL.Query().Get("page") == "1":
-			_, _ = io.WriteString(rw, `{"planned_computes":[{"id":"stray","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","contract_type":"01"}],"total_count":3}`)
+			_, _ = io.WriteString(rw, `{"planned_computes":[{"id":"orphan","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","contract_type":"01"}],"total_count":3}`)
 		case r.URL.Path == computesPath:
 			_, _ = io.WriteString(rw, `{"planned_computes":[],"total_count":3}`)
-		default: // All that is on offer, in one answer to each question.
+		default: // All that is on offer, in one response to each question.
 			_, _ = io.WriteString(rw, `{"services":[{"service_id":"VIRTUAL_SERVER"}],"os_types":[{"os_type_id":"OPEN_SOURCE","os_type_value":"opensource"}],`+
 				`"server_types":[{"server_type":"s1v1m2"}],"contract_types":[{"code":"01"}]}`)
 		}
@@ -173,13 +173,13 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 	}
 	rows.Store(1)
 	warned := start().Plan(acctest.State{Type: typeName}, contract()).Diagnostics
-	for _, said := range []string{incomplete, "An identical contract exists already", "stray"} {
+	for _, said := range []string{incomplete, "An identical contract exists already", "orphan"} {
 		if warned.HasError() || !strings.Contains(warned.String(), said) {
 			t.Errorf("want warnings that say %q:\n%s", said, warned)
 		}
 	}
 	refused := start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics
-	refused.WantError(t, "An identical contract exists already", "stray")
+	refused.WantError(t, "An identical contract exists already", "orphan")
 	if n := purchases.Load(); n != 1 {
 		t.Errorf("%d purchases, want 1", n)
 	}
@@ -203,9 +203,9 @@ func TestRefuseAfterAnOpenPurchase(t *testing.T) {
 func TestGuardWaitsForValues(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
-	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 	w.plan(contract(refuse, object{"server_type": acctest.Unknown})).WantNone(t)
-	w.plan(contract(refuse)).WantError(t, "stray")
+	w.plan(contract(refuse)).WantError(t, "orphan")
 }
 
 // A contract that somebody else buys between plan and apply is not adopted: it was
@@ -218,7 +218,7 @@ func TestOlderLookAlikeIsNotAdopted(t *testing.T) {
 	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "theirs"})
 	w.SCP.Advance(time.Minute)
 	w.Fault(t, purchase+"status=503,count=1")
-	// The service's clock is learned anew by any answer.
+	// The service's clock is learned anew by any response.
 	next := w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) })
 	state, d := next.Apply(planned)
 	d.WantError(t, "no contract was found")
@@ -235,9 +235,9 @@ func TestGuardRightBeforeThePurchase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	warn, refused := w.Plan(acctest.State{Type: typeName}, contract()), w.Plan(acctest.State{Type: typeName}, contract(refuse))
-	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 	state, d := w.Apply(refused)
-	d.WantError(t, "An identical contract exists already", "stray", "Nothing is bought")
+	d.WantError(t, "An identical contract exists already", "orphan", "Nothing is bought")
 	if state.Object != nil {
 		t.Errorf("saved in the state: %v", state.Object)
 	}
@@ -257,7 +257,7 @@ func TestGuardRightBeforeThePurchase(t *testing.T) {
 func TestEachPlanSpeaks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
-	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 	planned := make([]acctest.Planned, 8)
 	var all sync.WaitGroup
 	for i := range planned {
@@ -272,12 +272,12 @@ func TestEachPlanSpeaks(t *testing.T) {
 	all.Wait()
 	for i, p := range planned {
 		if i%2 != 0 {
-			p.Diagnostics.WantWarning(t, "An identical contract exists already", "stray")
+			p.Diagnostics.WantWarning(t, "An identical contract exists already", "orphan")
 			continue
 		}
-		p.Diagnostics.WantError(t, "An identical contract exists already", "stray")
+		p.Diagnostics.WantError(t, "An identical contract exists already", "orphan")
 		_, d := w.Apply(p)
-		d.WantError(t, "stray")
+		d.WantError(t, "orphan")
 	}
 	w.wantRequests(0, 0)
 }
@@ -338,9 +338,9 @@ func TestStrayIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	for fault, bought := range map[string]int{"status=503,count=1": 0, "mode=reset-after,count=1": 1} {
 		w := newWorld(t, emulator.Guesses{})
-		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "stray"})
+		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 		planned := w.Plan(acctest.State{Type: typeName}, contract())
-		planned.Diagnostics.WantWarning(t, "stray")
+		planned.Diagnostics.WantWarning(t, "orphan")
 		w.Fault(t, purchase+fault)
 		state, d := w.Apply(planned)
 		if bought == 0 {
@@ -348,7 +348,7 @@ func TestStrayIsNotAdopted(t *testing.T) {
 		} else {
 			d.WantWarning(t, "The response to the purchase was lost", idOf(state))
 		}
-		if idOf(state) == "stray" || (idOf(state) != "") != (bought == 1) {
+		if idOf(state) == "orphan" || (idOf(state) != "") != (bought == 1) {
 			t.Errorf("%s: adopted %q", fault, idOf(state))
 		}
 		w.wantHeld(1 + bought)

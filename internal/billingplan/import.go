@@ -20,7 +20,7 @@ func (r *plannedCompute) ImportState(ctx context.Context, req resource.ImportSta
 	r.ImportBy(ctx, req, resp, r.findImport)
 }
 
-// findImport finds the one contract that a text stands for, or says what could be meant.
+// findImport finds the one contract that a string stands for, or says what could be meant.
 // Contracts are compared here: that the service filters by contract number is unproven.
 func (r *plannedCompute) findImport(ctx context.Context, given string, diags *diag.Diagnostics) string {
 	doing := fmt.Sprintf("import planned compute %q", given)

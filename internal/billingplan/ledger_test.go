@@ -214,14 +214,14 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 	}
 }
 
-// answers is a service that gives every request the same answer.
+// answers is a service that gives every request the same response.
 type answers string
 
 func (a answers) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
 }
 
-// The look-up after a lost answer ends with its time. The outcome is then not
+// The look-up after a lost response ends with its time. The outcome is then not
 // known, which is not the same as that there is no contract.
 func TestLookUpAfterALostAnswerEnds(t *testing.T) {
 	t.Parallel()

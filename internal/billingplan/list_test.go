@@ -184,7 +184,7 @@ func TestListConfigurationIsChecked(t *testing.T) {
 		"no period":          {acctest.Object{"contract_types": []any{"forever"}}, "forever"},
 		"no follow-up":       {acctest.Object{"next_contract_types": []any{"forever"}}, "forever"},
 		"an empty list":      {acctest.Object{"states": []any{}}, "at least 1"},
-		"an empty text":      {acctest.Object{"os_types": []any{""}}, "os_types"},
+		"an empty string":    {acctest.Object{"os_types": []any{""}}, "os_types"},
 		"a null in a list":   {acctest.Object{"service_ids": []any{nil}}, "null value"},
 		"an unknown sorting": {acctest.Object{"sort": "created_at"}, "a field and a direction"},
 	} {

@@ -1,6 +1,6 @@
 package billingplan
 
-// The Terraform-side shape of a planned compute, and how an answer fills it.
+// The Terraform-side shape of a planned compute, and how a response fills it.
 
 import (
 	"strings"
@@ -86,7 +86,7 @@ func contractFrom(pc *scp.PlannedCompute) contractFields {
 	}
 }
 
-// emptyIsNull reads a reservation that the service shows as an empty text as none.
+// emptyIsNull reads a reservation that the service shows as an empty string as none.
 func emptyIsNull(text *string) types.String {
 	if text == nil || *text == "" {
 		return types.StringNull()

@@ -18,7 +18,7 @@ import (
 )
 
 // checkOffer checks a contract that is to be bought. A value that is not known
-// yet is checked when it is; until then it is the empty text, which is not sent.
+// yet is checked when it is; until then it is the empty string, which is not sent.
 func checkOffer(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ServiceID.IsUnknown() {
 		return

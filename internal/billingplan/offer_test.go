@@ -56,7 +56,7 @@ func said(diags diag.Diagnostics) string {
 }
 
 // An empty list, and one whose rows have no names, rules nothing out. Rows without
-// a name are left out where the offer is named.
+// a name are omitted where the offer is named.
 func TestOfferThatSaysLittle(t *testing.T) {
 	t.Parallel()
 	none, empty := (*string)(nil), new("")

@@ -238,7 +238,7 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 			describeTags(state.Tags)))
 }
 
-// mayBe tells whether tags that are not all known can turn out to be those of the state.
+// mayBe reports whether tags that are not all known can turn out to be those of the state.
 func mayBe(planned, state types.Map) bool {
 	if planned.IsUnknown() {
 		return true

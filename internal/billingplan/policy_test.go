@@ -212,7 +212,7 @@ func TestExpireAndAbandon(t *testing.T) {
 	}
 }
 
-// hasty is another provider process, which waits two seconds for an answer. Only what
+// hasty is another provider process, which waits two seconds for a response. Only what
 // has to run into a time-out should be that short: a busy machine is slow too.
 func (w *world) hasty() *world {
 	w.t.Helper()
@@ -236,7 +236,7 @@ func ending(t *testing.T, g emulator.Guesses, policy string) (*world, acctest.St
 	return w, state, planned
 }
 
-// A change that ends something and whose answer is lost is not sent twice; the
+// A change that ends something and whose response is lost is not sent twice; the
 // contract tells that it was done.
 func TestLostAnswerToAnEnd(t *testing.T) {
 	t.Parallel()

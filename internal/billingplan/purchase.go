@@ -1,6 +1,6 @@
 package billingplan
 
-// The purchase: sent once, and found again when its answer is lost.
+// The purchase: sent once, and found again when its response is lost.
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// recoveryTime bounds the look-up after a lost answer. It has a deadline of its
+// recoveryTime bounds the look-up after a lost response. It has a deadline of its
 // own, since the operation's may be what cut the purchase short.
 const recoveryTime = time.Minute
 
@@ -74,7 +74,7 @@ func namedID(err error) string {
 	return ""
 }
 
-// adoptByID takes over a contract whose answer named it but could not be read.
+// adoptByID takes over a contract whose response named it but could not be read.
 func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
 	l.own(id)
 	found, err := client.ShowPlannedCompute(ctx, id)
@@ -147,7 +147,7 @@ func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, pl
 	}
 }
 
-// boughtSince tells whether a contract was bought after the purchase began, by
+// boughtSince reports whether a contract was bought after the purchase began, by
 // the service's clock. Without readable times a contract that was not in an
 // earlier listing counts too.
 func boughtSince(client *scp.Client, pc *scp.PlannedCompute, began time.Time, haveBefore bool) bool {

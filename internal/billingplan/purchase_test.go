@@ -1,6 +1,6 @@
 package billingplan_test
 
-// Purchases whose answer is lost, refused, late or odd: never two contracts for
+// Purchases whose response is lost, refused, late or odd: never two contracts for
 // one resource, and never an error once a contract is in the state.
 
 import (
@@ -62,7 +62,7 @@ func (w *world) altered(which func(*http.Request) bool, alter func(answer object
 	})
 }
 
-// Whichever way the answer is lost, the one contract is found, saved with a
+// Whichever way the response is lost, the one contract is found, saved with a
 // warning, and nothing is bought by the next plan.
 func TestLostAnswerIsFoundAgain(t *testing.T) {
 	t.Parallel()
@@ -118,7 +118,7 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 	}
 }
 
-// An answer that names the contract and is odd otherwise loses nothing.
+// A response that names the contract and is odd otherwise loses nothing.
 func TestOddAnswerWithAnID(t *testing.T) {
 	t.Parallel()
 	odd := func(answer object) {
@@ -170,7 +170,7 @@ func TestOddAnswerWithAnID(t *testing.T) {
 }
 
 // Identical purchases side by side: one request and one contract for each, also
-// when one answer is lost.
+// when one response is lost.
 func TestIdenticalPurchasesSideBySide(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -459,15 +459,15 @@ func TestFollowUpFailsAfterThePurchase(t *testing.T) {
 		fault    string
 		reserved bool
 	}{
-		"refused":                 {"status=400", false},
-		"500, not done":           {"status=500,count=2", false},
-		"reset, not done":         {"mode=reset-before,count=2", false},
-		"500, not done at first":  {"status=500,count=1", true},
-		"gateway":                 {"mode=gateway-401", false},
-		"lost answer":             {"mode=reset-after,count=1", true},
-		"lost answer, 504":        {"mode=status-after,status=504,count=1", true},
-		"lost answer, cut short":  {"mode=truncate,count=1", true},
-		"lost answer, empty body": {"mode=empty,count=1", true},
+		"refused":                   {"status=400", false},
+		"500, not done":             {"status=500,count=2", false},
+		"reset, not done":           {"mode=reset-before,count=2", false},
+		"500, not done at first":    {"status=500,count=1", true},
+		"gateway":                   {"mode=gateway-401", false},
+		"lost response":             {"mode=reset-after,count=1", true},
+		"lost response, 504":        {"mode=status-after,status=504,count=1", true},
+		"lost response, cut short":  {"mode=truncate,count=1", true},
+		"lost response, empty body": {"mode=empty,count=1", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -528,7 +528,7 @@ func TestSettlement(t *testing.T) {
 	}
 }
 
-// The operation's own time is over while the answer is awaited: the look-up has
+// The operation's own time is over while the response is awaited: the look-up has
 // time of its own.
 func TestTimeIsOverDuringThePurchase(t *testing.T) {
 	t.Parallel()

@@ -148,7 +148,7 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 	return in
 }
 
-// complete fills the state from the answer to a write. What was planned stays
+// complete fills the state from the response to a write. What was planned stays
 // as planned, and every other value is what the service said, or null.
 func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 	answer := contractFrom(pc)
@@ -227,7 +227,7 @@ func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceMod
 		})
 }
 
-// imported tells whether nothing but the id is known yet.
+// imported reports whether nothing but the id is known yet.
 func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
 
 // setDefaults gives an imported contract what a configuration without them means.
@@ -389,7 +389,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 	return true
 }
 
-// take fills what the plan left open from the answer to a change.
+// take fills what the plan left open from the response to a change.
 func (m *resourceModel) take(pc *scp.PlannedCompute) {
 	answer := contractFrom(pc)
 	if m.NextStartDate.IsUnknown() {

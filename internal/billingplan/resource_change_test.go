@@ -904,7 +904,7 @@ func TestDrift(t *testing.T) {
 		}
 		w.wantRequests(1, 0)
 	}
-	// What the service leaves out stays as it was, and is no reason for a change.
+	// What the service omits stays as it was, and is no reason for a change.
 	for _, name := range []string{"server_type", "contract_type", "os_type", "service_id"} {
 		w := newWorld(t, emulator.Guesses{})
 		state := w.create(contract())
@@ -953,7 +953,7 @@ func TestServiceName(t *testing.T) {
 		t.Errorf("requests: %v", all)
 	}
 	state = w.settled(state, contract(object{"service_name": "Yours"}))
-	// Left out it stays.
+	// Omitted it stays.
 	w.settled(state, contract())
 }
 

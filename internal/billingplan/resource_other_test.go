@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Without process groups the tests that kill are left out.
+// Without process groups the tests that kill are omitted.
 
 func ownGroup(*exec.Cmd) {}
 

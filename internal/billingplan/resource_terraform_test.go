@@ -153,7 +153,7 @@ func TestTerraformPrevent(t *testing.T) {
 }
 
 // Ten identical contracts in one apply: ten purchases, and the next plan is empty.
-// One more under REFUSE is no stray beside its siblings, neither in the plan nor
+// One more under REFUSE is no orphan beside its siblings, neither in the plan nor
 // in the apply.
 func TestTerraformIdentical(t *testing.T) {
 	t.Parallel()
@@ -185,7 +185,7 @@ func TestTerraformIdentical(t *testing.T) {
 	p.empty()
 }
 
-// Three identical contracts and one lost answer: three contracts, three ids.
+// Three identical contracts and one lost response: three contracts, three ids.
 func TestTerraformOneAnswerLost(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "loses answers")
@@ -198,13 +198,13 @@ func TestTerraformOneAnswerLost(t *testing.T) {
 }
 
 // The provider, or Terraform with it, is killed right after the purchase was
-// processed. The next plan names the stray, REFUSE buys nothing, and the import
+// processed. The next plan names the orphan, REFUSE buys nothing, and the import
 // block ends in an empty plan.
 func TestTerraformKilledAfterThePurchase(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "kills")
 	p := newProject(t, emulator.Guesses{}, "")
-	// The purchase is processed, and its answer never comes.
+	// The purchase is processed, and its response never comes.
 	processed, done := make(chan struct{}), make(chan struct{})
 	var once, end sync.Once
 	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -242,11 +242,11 @@ func TestTerraformKilledAfterThePurchase(t *testing.T) {
 	_ = os.Remove(filepath.Join(p.folder, ".terraform.tfstate.lock.info"))
 	p.wantHeld(1)
 	id := p.held()[0].ID
-	stray := []string{"An identical contract exists already", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
+	orphan := []string{"An identical contract exists already", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
 	p.write(hcl("this"))
-	p.says(p.ok("plan"), append(stray, "1 to add")...)
+	p.says(p.ok("plan"), append(orphan, "1 to add")...)
 	p.write(hcl("this", `purchase_guard = "REFUSE"`))
-	p.fails(append(stray, "Nothing is bought"), "apply")
+	p.fails(append(orphan, "Nothing is bought"), "apply")
 	p.wantRequests(1, 0)
 
 	p.write(hcl("this", `purchase_guard = "REFUSE"`) + fmt.Sprintf("import {\n  to = %s.this\n  id = %q\n}\n", typeName, id))
@@ -257,7 +257,7 @@ func TestTerraformKilledAfterThePurchase(t *testing.T) {
 }
 
 // Only the provider's process dies: Terraform says so, and the next plan names the
-// stray.
+// orphan.
 func TestTerraformProviderCrashes(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "kills")

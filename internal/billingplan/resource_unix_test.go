@@ -47,11 +47,11 @@ func killChildren(t *testing.T, parent int) {
 	}
 }
 
-// Ctrl-C while the answer to the purchase is awaited: the contract is found and
+// Ctrl-C while the response to the purchase is awaited: the contract is found and
 // saved before Terraform ends.
 func TestTerraformInterrupted(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "loses an answer")
+	acctest.NeedEmulator(t, "loses a response")
 	p := newProject(t, emulator.Guesses{}, "")
 	direct, command := p.head, make(chan int, 1)
 	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

@@ -31,7 +31,7 @@ const (
 	policyAbandon = "ABANDON"
 )
 
-// What a plan does when it finds a stray identical contract.
+// What a plan does when it finds an orphan identical contract.
 const (
 	guardWarn   = "WARN"
 	guardRefuse = "REFUSE"

@@ -15,9 +15,9 @@ const (
 	asGuessed   = "as guessed"
 )
 
-// configurations are ways to write the settings: given, left out, off, empty.
+// configurations are ways to write the settings: given, omitted, off, empty.
 var configurations = map[string]object{
-	"left out":                 {},
+	"omitted":                  {},
 	"given":                    {"notifications": notifications(nil), "prevention": prevention(nil)},
 	"given otherwise":          {"notifications": notifications(object{"receivers": []any{"z@example.com"}, "thresholds": []any{70}, "notification_send_period": "NONE"}), "prevention": prevention(object{"receivers": []any{"y@example.com", "x@example.com"}, "threshold": 70})},
 	"notifications only":       {"notifications": notifications(nil)},
@@ -51,7 +51,7 @@ func TestOneApplyIsEnough(t *testing.T) {
 			p := e.Protocol(t)
 			starts := []string{"given", "off, with lists"}
 			if service == asGuessed {
-				starts = append(starts, "left out", "on by default", "off", "prevention only")
+				starts = append(starts, "omitted", "on by default", "off", "prevention only")
 			}
 			for _, from := range starts {
 				for _, to := range slices.Sorted(maps.Keys(configurations)) {

@@ -201,7 +201,7 @@ func TestDataSourceFailures(t *testing.T) {
 	for i := range 150 {
 		e.SCP.PutBudget(emulator.Budget{Name: fmt.Sprintf("budget-%03d", i), Amount: 1})
 	}
-	// The second page fails: half a list is no list.
+	// The second page fails: half a list is not a list.
 	e.Fault(t, "method=GET,path=/v1/budgets/account,status=500,skip=1,count=1")
 	read, d := p.ReadData(listName, object{})
 	d.WantError(t, "Could not list account budgets", "500")

@@ -173,13 +173,13 @@ func TestWriteFailures(t *testing.T) {
 	}
 }
 
-// lost are the ways in which the answer to a creation that was processed is lost.
+// lost are the ways in which the response to a creation that was processed is lost.
 var lost = []string{
 	"mode=reset-after", "mode=truncate", "mode=empty", "mode=not-json", "mode=wrong-shape", "mode=html-after",
 	"mode=status-after,status=500", "mode=status-after,status=502", "mode=status-after,status=504", "mode=oversize",
 }
 
-// A creation whose answer was lost is sent once; the budget that it made is found
+// A creation whose response was lost is sent once; the budget that it made is found
 // by its name and adopted with a warning, and the next plan is empty.
 func TestLostAnswerIsAdopted(t *testing.T) {
 	t.Parallel()
@@ -201,7 +201,7 @@ func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
 	t.Helper()
 	e.Reset()
 	state, d := create(p, config)
-	d.WantWarning(t, "The answer to the creation was lost", "adopted")
+	d.WantWarning(t, "The response to the creation was lost", "adopted")
 	if state.Object == nil {
 		t.Fatalf("no state")
 	}
@@ -217,7 +217,7 @@ func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
 	settled(t, p, state, config)
 }
 
-// A service that answers too late is the same as one whose answer is lost.
+// A service that answers too late is the same as one whose response is lost.
 func TestTimeoutIsAdopted(t *testing.T) {
 	t.Parallel()
 	e, p := faulty(t, acctest.WithSetting("request_timeout", "150ms"))
@@ -396,7 +396,7 @@ func TestLostAnswerToABudgetThatCannotBeReadYet(t *testing.T) {
 	d.WantError(t, `No budget named "team-a" can be seen`, "most likely", "import")
 }
 
-// An update or a deletion whose answer was lost is repeated, since doing it twice
+// An update or a deletion whose response was lost is repeated, since doing it twice
 // is the same as once.
 func TestLostAnswersToOtherWrites(t *testing.T) {
 	t.Parallel()
@@ -412,7 +412,7 @@ func TestLostAnswersToOtherWrites(t *testing.T) {
 			e.Fault(t, "method=PUT,count=1,retry-after=0,"+rule)
 			after, d := p.Apply(planned)
 			if d.HasError() {
-				// An answer that cannot be read is no reason to send the change again, but the next plan has to show the truth.
+				// A response that cannot be read is no reason to send the change again, but the next plan has to show the truth.
 				if !strings.Contains(d.String(), "Could not update account budget") {
 					t.Errorf("update: %s", d)
 				}

@@ -114,13 +114,13 @@ func texts[T any](in []T) []any {
 	return out
 }
 
-// Lists of a setting that is left out and off say nothing: no change is planned.
+// Lists of a setting that is omitted and off say nothing: no change is planned.
 func TestLeftoversOfASettingThatIsOff(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "changes budgets behind the API")
 	e := acctest.New(t)
 	p := e.Protocol(t)
-	for name, config := range map[string]object{"left out": minimal(), "off": minimal(configurations["off"])} {
+	for name, config := range map[string]object{"omitted": minimal(), "off": minimal(configurations["off"])} {
 		config["name"] = e.Name()
 		state := p.Create(typeName, config)
 		change(t, e, idOf(state), func(b *emulator.Budget) {
@@ -196,7 +196,7 @@ func TestIdentity(t *testing.T) {
 	check("import by id", imported)
 }
 
-// Text that is no id is refused without a request, or with the service's answer.
+// Text that is no id is refused without a request, or with the service's response.
 func TestImportOfWhatIsNoID(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)

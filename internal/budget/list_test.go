@@ -138,7 +138,7 @@ func TestListedConfigurationPlansEmpty(t *testing.T) {
 	}
 }
 
-// configurationOf drops what Terraform leaves out of generated configuration.
+// configurationOf drops what Terraform omits of generated configuration.
 func configurationOf(o object) object {
 	out := object{}
 	for name, value := range o {
@@ -174,7 +174,7 @@ func TestListReportsErrors(t *testing.T) {
 	listed[1].Diagnostics.WantError(t, "Could not read account budget", "team-001", ids[1])
 	e.SCP.ClearFaults()
 
-	// One budget is deleted between the page and its read: it is left out, and the limit still holds.
+	// One budget is deleted between the page and its read: it is omitted, and the limit still holds.
 	e.Fault(t, "method=GET,path=/v1/budgets/account/"+ids[1]+",status=404")
 	listed = p.List(typeName, nil, acctest.ListOptions{IncludeResource: true, Limit: 3})
 	if got, want := listedIDs(t, listed), []string{ids[0], ids[2], ids[3]}; !slices.Equal(got, want) {

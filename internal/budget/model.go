@@ -104,7 +104,7 @@ func fieldsFrom(b *scp.Budget) fields {
 }
 
 // notificationsFrom shows the setting whole. A missing list is an empty set:
-// the plan treats an empty set and a list that is left out alike.
+// the plan treats an empty set and a list that is omitted alike.
 func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
 	if n == nil {
 		n = &scp.NotificationSetting{}
@@ -193,7 +193,7 @@ func preventionOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) 
 	return &m
 }
 
-// input makes the request of a planned budget. A setting that is left out is
+// input makes the request of a planned budget. A setting that is omitted is
 // sent as off, since what the service makes of a missing one is unknown.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
 	in := scp.BudgetInput{

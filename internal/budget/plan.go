@@ -123,7 +123,7 @@ func planPrevention(ctx context.Context, config resourceModel, state *resourceMo
 	return wanted.object()
 }
 
-// planList plans a list that may be left out. Left out and empty are the same to
+// planList plans a list that may be omitted. Omitted and empty are the same to
 // the service, so neither shows as a change of the other; and in a setting that
 // is off, what the service keeps of an earlier time may stay.
 func planList(wanted, prior types.Set, on types.Bool) types.Set {
@@ -141,7 +141,7 @@ func planList(wanted, prior types.Set, on types.Bool) types.Set {
 	}
 }
 
-// sameContent tells whether the service already has what is planned. Timeouts
+// sameContent reports whether the service already has what is planned. Timeouts
 // are Terraform's own and do not count.
 func (m *resourceModel) sameContent(other *resourceModel) bool {
 	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&

@@ -100,7 +100,7 @@ func TestValidWhilePlanning(t *testing.T) {
 		"this month":        {"start_month": time.Now().In(seoulTime).Format("2006-01")},
 		"no month":          {"start_month": nil},
 		"all thresholds":    {"notifications": notifications(object{"thresholds": []any{70, 80, 90, 100}})},
-		"no mails":          {"notifications": notifications(object{"notification_send_period": "NONE"})},
+		"no emails":         {"notifications": notifications(object{"notification_send_period": "NONE"})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := e.Protocol(t)

@@ -1,6 +1,6 @@
 package budget
 
-// A creation whose answer was lost: was the budget made, and is it ours?
+// A creation whose response was lost: was the budget made, and is it ours?
 
 import (
 	"context"
@@ -113,7 +113,7 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 	return found, nil
 }
 
-// sameAs tells whether the service holds what was asked. What was left to the
+// sameAs reports whether the service holds what was asked. What was left to the
 // service is not compared, nor are the details of a setting that is off.
 func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
 	if !sameName(b.Name, in.Name) || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {

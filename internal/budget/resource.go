@@ -45,7 +45,7 @@ func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	resp.IdentitySchema = tfkit.IdentitySchema(descriptionID)
 }
 
-// Create makes the budget with one request. When its answer is lost the budget
+// Create makes the budget with one request. When its response is lost the budget
 // is looked up and adopted if it can be told to be the one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
@@ -80,7 +80,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 			return
 		}
 		created = found.adopted
-		resp.Diagnostics.AddWarning("The answer to the creation was lost",
+		resp.Diagnostics.AddWarning("The response to the creation was lost",
 			fmt.Sprintf("%s\n\nThe service holds the budget %s with every field as asked, created by this very request, so it was adopted.", tfkit.Explain(err), created.ID))
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
@@ -309,10 +309,10 @@ func (m *resourceModel) label() string {
 	return fmt.Sprintf("%q (%s)", m.Name.ValueString(), m.ID.ValueString())
 }
 
-// imported tells whether nothing but the id is known yet. Then every setting is shown.
+// imported reports whether nothing but the id is known yet. Then every setting is shown.
 func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 
-// complete fills what the plan left open from the answer to a write. What was
+// complete fills what the plan left open from the response to a write. What was
 // planned stays as planned; a difference shows at the next read.
 func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
 	answer := fieldsFrom(b)

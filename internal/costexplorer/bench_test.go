@@ -191,7 +191,7 @@ func withNulls(tb testing.TB, typ tftypes.Object, some map[string]tftypes.Value)
 	return &encoded
 }
 
-// read reads a data source as Terraform's provider process does: up to the answer
+// read reads a data source as Terraform's provider process does: up to the response
 // in the form of the protocol.
 func (s *served) read(typeName string, groupBy ...string) *tfprotov6.DynamicValue {
 	s.tb.Helper()
@@ -213,7 +213,7 @@ func (s *served) read(typeName string, groupBy ...string) *tfprotov6.DynamicValu
 var sizes = []int{1_000, 10_000, 100_000}
 
 // BenchmarkUsages measures, for the same pages: the floor; the client's read alone;
-// the data source of rows up to the answer; the same without the row server (the
+// the data source of rows up to the response; the same without the row server (the
 // framework's own conversion; up to 10,000 rows, for it takes very long); and the
 // summary.
 func BenchmarkUsages(b *testing.B) {

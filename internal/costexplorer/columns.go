@@ -71,8 +71,8 @@ func amountAttribute(description string) schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Computed: true, MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
-			"krw": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in KRW, exact decimal text."},
-			"usd": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in USD, exact decimal text."},
+			"krw": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in KRW, exact decimal string."},
+			"usd": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in USD, exact decimal string."},
 		},
 	}
 }

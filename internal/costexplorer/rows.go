@@ -1,6 +1,6 @@
 package costexplorer
 
-// Rows on their way from the pages into the answer, and why there may be too many.
+// Rows on their way from the pages into the response, and why there may be too many.
 
 import (
 	"context"
@@ -35,11 +35,11 @@ func (f *rowsFields) maxRows() int64 {
 	return f.MaxRows.ValueInt64()
 }
 
-// tooManyError is more rows than wanted, or than an answer can carry.
+// tooManyError is more rows than wanted, or than a response can carry.
 type tooManyError struct {
 	// count is how many there are in all, nil when the service did not say.
 	count *int64
-	// full is set when the answer is too large, whatever max_rows allows.
+	// full is set when the response is too large, whatever max_rows allows.
 	full bool
 	read int
 }
@@ -112,8 +112,8 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 	}
 	advice := "Narrow the filters, or use the data source " + t.summary + ", which sums up any number of " + t.many + "."
 	if tooMany.full {
-		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one answer",
-			fmt.Sprintf("After %d %s the answer to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",
+		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one response",
+			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",
 				tooMany.read, t.many, rowserver.MaxSize>>20, there, advice))
 		return
 	}

@@ -1,6 +1,6 @@
 package costexplorer
 
-// What a summary looks like to Terraform: its attributes, its answer, its errors.
+// What a summary looks like to Terraform: its attributes, its response, its errors.
 
 import (
 	"context"
@@ -43,7 +43,7 @@ func (t *table[R]) summaryAttributes() map[string]schema.Attribute {
 			Optional: true, ElementType: types.StringType,
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(names...))},
 			MarkdownDescription: "Attributes of the " + t.many + " to group by, any number of `" + strings.Join(names, "`, `") + "`. " +
-				"When it is left out or empty, `groups` is empty and `total` alone is computed." + describeDerived(t),
+				"When it is omitted or empty, `groups` is empty and `total` alone is computed." + describeDerived(t),
 		},
 		"groups": schema.ListNestedAttribute{
 			Computed: true,
@@ -81,7 +81,7 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 }
 
 // descriptionSums is the promise of both summaries.
-const descriptionSums = "Sums are exact: decimal text with as many fraction digits as the amount that has the most, never rounded. Null adds nothing. " +
+const descriptionSums = "Sums are exact: decimal string with as many fraction digits as the amount that has the most, never rounded. Null adds nothing. " +
 	"Rows are summed up page by page and not kept, so the memory depends on the number of groups alone. "
 
 // deliver puts the sums into the new state.
@@ -101,7 +101,7 @@ func (s *summary[R]) addError(ctx context.Context, diags *diag.Diagnostics, err 
 	switch {
 	case errors.Is(err, errTooManyGroups):
 		diags.AddAttributeError(path.Root("group_by"), "Too many groups",
-			fmt.Sprintf("After %d %s there are %d groups, more than one answer to Terraform holds (%d MiB). Group by fewer attributes, or narrow the filters.",
+			fmt.Sprintf("After %d %s there are %d groups, more than one response to Terraform holds (%d MiB). Group by fewer attributes, or narrow the filters.",
 				s.rows, s.table.many, len(s.groups), rowserver.MaxSize>>20))
 	case errors.As(err, &row):
 		diags.AddError("Could not sum up "+s.table.many,

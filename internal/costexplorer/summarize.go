@@ -26,7 +26,7 @@ type summary[R any] struct {
 	rows   int64
 	// key is the memory in which the key of a row is built.
 	key []byte
-	// size is what the groups take in an answer, at the least.
+	// size is what the groups take in a response, at the least.
 	size int
 }
 
@@ -41,10 +41,10 @@ type group struct {
 
 type amountSum struct{ krw, usd money.Sum }
 
-// errTooManyGroups is more groups than an answer can carry.
+// errTooManyGroups is more groups than a response can carry.
 var errTooManyGroups = errors.New("too many groups")
 
-// groupSize is less than what a group without keys takes in an answer.
+// groupSize is less than what a group without keys takes in a response.
 const groupSize = 30
 
 // rowError is a row that cannot be summed up.

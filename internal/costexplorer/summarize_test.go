@@ -429,7 +429,7 @@ func TestTooManyGroups(t *testing.T) {
 	}
 	var diags diag.Diagnostics
 	s.addError(t.Context(), &diags, err)
-	wantSaid(t, diags, "Too many groups", "After 2 usages there are 1 groups, more than one answer to Terraform holds (255 MiB)", "Group by fewer attributes")
+	wantSaid(t, diags, "Too many groups", "After 2 usages there are 1 groups, more than one response to Terraform holds (255 MiB)", "Group by fewer attributes")
 }
 
 // wantSaid wants one error that says all the words.
@@ -446,12 +446,12 @@ func wantSaid(t *testing.T, diags diag.Diagnostics, words ...string) {
 	}
 }
 
-// Rows that no answer can carry are another thing than more rows than max_rows.
+// Rows that no response can carry are another thing than more rows than max_rows.
 func TestTooManyRowsForOneAnswer(t *testing.T) {
 	for count, there := range map[*int64]string{nil: "There are more, how many the service did not say.", new(int64(7_000_000)): "There are 7000000."} {
 		var diags diag.Diagnostics
 		bills.addReadError(t.Context(), &diags, fmt.Errorf("read: %w", &tooManyError{count: count, full: true, read: 1_234_567}), 9_000_000)
-		wantSaid(t, diags, "Too many bills for one answer: After 1234567 bills the answer to Terraform is full: it holds at most 255 MiB. "+there,
+		wantSaid(t, diags, "Too many bills for one response: After 1234567 bills the response to Terraform is full: it holds at most 255 MiB. "+there,
 			"Narrow the filters, or use the data source scpbilling_bill_summary", "Nothing was changed in the state.")
 		if strings.Contains(diags[0].Detail(), "Raise max_rows") {
 			t.Errorf("raising max_rows would not help: %s", diags[0].Detail())

@@ -31,7 +31,7 @@ var contractRouter = sync.OnceValues(func() (routers.Router, error) {
 	return legacy.NewRouter(doc)
 })
 
-// conform fails the test when an answer is not one that the contract knows.
+// conform fails the test when a response is not one that the contract knows.
 func conform(t *testing.T, method, target string, a answer) {
 	t.Helper()
 	router, err := contractRouter()
@@ -53,6 +53,6 @@ func conform(t *testing.T, method, target string, a answer) {
 	}
 	in.SetBodyBytes(a.body)
 	if err := openapi3filter.ValidateResponse(t.Context(), in); err != nil {
-		t.Errorf("%s %s: the answer %d %s does not fit the contract: %s", method, target, a.status, a.body, strings.TrimSpace(err.Error()))
+		t.Errorf("%s %s: the response %d %s does not fit the contract: %s", method, target, a.status, a.body, strings.TrimSpace(err.Error()))
 	}
 }

@@ -273,12 +273,12 @@ func (b *billingPlan) find(id string) *PlannedCompute {
 	return nil
 }
 
-// gone tells whether an ended contract cannot be seen any more.
+// gone reports whether an ended contract cannot be seen any more.
 func (b *billingPlan) gone(p *PlannedCompute) bool {
 	return p.Ended != "" && b.s.opt.Guesses.EndedForm == endedGone
 }
 
-// hidden tells whether a new contract cannot be read yet.
+// hidden reports whether a new contract cannot be read yet.
 func (b *billingPlan) hidden(p *PlannedCompute, c *call) bool {
 	return b.viaAPI[p.ID] && c.now.Before(p.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
 }
@@ -318,7 +318,7 @@ func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
 	return p
 }
 
-// DeletePlannedCompute removes a contract as if it had never been, and tells whether
+// DeletePlannedCompute removes a contract as if it had never been, and reports whether
 // it was there.
 func (s *Server) DeletePlannedCompute(id string) bool {
 	there := false

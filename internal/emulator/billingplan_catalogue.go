@@ -121,7 +121,7 @@ func findServer(name string) *server {
 	return nil
 }
 
-// larger tells whether a planned compute may go from one server type to another: no
+// larger reports whether a planned compute may go from one server type to another: no
 // part smaller, one at least larger. How the service compares is a guess.
 func (v *server) larger(than *server) bool {
 	return v.cores >= than.cores && v.memory >= than.memory && v.gpus >= than.gpus &&
@@ -250,7 +250,7 @@ func (b *billingPlan) serverTypes(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"server_types": list})
 }
 
-// offered tells whether a service has a server type with an operating system; "" is any.
+// offered reports whether a service has a server type with an operating system; "" is any.
 func offered(v *server, serviceID, osType string) bool {
 	if osType != "" && findSystem(osType) == nil {
 		return false

@@ -161,7 +161,7 @@ func readTags(c *call) (map[string]string, *reply) {
 	return tags, nil
 }
 
-// settling tells whether the daily settlement runs: 23:30 to 23:59 in Seoul.
+// settling reports whether the daily settlement runs: 23:30 to 23:59 in Seoul.
 func settling(now time.Time) bool {
 	t := now.In(Seoul)
 	return t.Hour() == 23 && t.Minute() >= 30

@@ -28,7 +28,7 @@ func act(t *testing.T, em *Running, status int, id, body string) answer {
 	return want(t, em, status, "PUT", plansPath+"/"+id, body)
 }
 
-// expect compares values of an answer.
+// expect compares values of a response.
 func expect(t *testing.T, a answer, values map[string]any) {
 	t.Helper()
 	for path, v := range values {
@@ -90,7 +90,7 @@ func TestPurchaseRules(t *testing.T) {
 		{change(`"01"`, "null"), "['Field required']"},
 		{change(`"01"`, `"02"`), `['Input should be \'01\', \'03\' or \'05\'']`},
 		{change(`"01"`, `"1-year"`), `['Input should be \'01\', \'03\' or \'05\'']`},
-		{change(`"01"`, `1`), "['contract_type must be a text.']"},
+		{change(`"01"`, `1`), "['contract_type must be a string.']"},
 		{change("opensource", "Open Source"), `['Input should be \'opensource\', \'rhel\', \'windows\' or \'sles\'']`},
 		{change("VIRTUAL_SERVER", "TOASTER"), `Service "TOASTER" is not open to planned compute.`},
 		{change("s1v2m4", "s1v3m4"), `Service "VIRTUAL_SERVER" has no server type "s1v3m4".`},
@@ -216,7 +216,7 @@ func TestActions(t *testing.T) {
 				t.Errorf("modified_at %s", got.ModifiedAt)
 			}
 			if c.refused == "" && string(want(t, em, 200, "GET", plansPath+"/p", "").body) != string(a.body) {
-				t.Error("another answer than show")
+				t.Error("another response than show")
 			}
 		})
 	}
@@ -457,7 +457,7 @@ func TestCancellationFee(t *testing.T) {
 		`{"planned_compute_id":[]}`:                "['List should have at least 1 item']",
 		`{"planned_compute_id":"a"}`:               "['planned_compute_id must be a list.']",
 		`{"planned_compute_id":[1]}`:               "['planned_compute_id must be a list of texts.']",
-		`{"planned_compute_id":["a"],"region":1}`:  "['region must be a text.']",
+		`{"planned_compute_id":["a"],"region":1}`:  "['region must be a string.']",
 		`{"planned_compute_id":["a"],"reason":""}`: `['Field "reason" is unknown.']`,
 	} {
 		if got := fee(400, body).detail(t); got != detail {
@@ -654,7 +654,7 @@ func TestPurchasesAtOnce(t *testing.T) {
 	}
 }
 
-// A purchase whose answer is lost is a purchase; one that is refused is none.
+// A purchase whose response is lost is a purchase; one that is refused is none.
 func TestPurchaseUnderFaults(t *testing.T) {
 	for rule, n := range map[string]int{
 		"mode=reset-after": 1, "mode=status-after,status=504": 1, "mode=truncate": 1, "mode=empty": 1,

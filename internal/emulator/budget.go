@@ -31,7 +31,7 @@ type Budget struct {
 	IsCostLinked  bool          `json:"is_cost_linked"` // of Budget 1.1
 }
 
-// Notifications are the threshold mails of a budget.
+// Notifications are the threshold emails of a budget.
 type Notifications struct {
 	IsUseNotification      bool     `json:"is_use_notification"`
 	NotificationSendPeriod string   `json:"notification_send_period"` // FIRST, DAILY or NONE
@@ -138,7 +138,7 @@ func (b *budgetService) index(id string) int {
 	return slices.IndexFunc(b.budgets, func(x *Budget) bool { return x.ID == id })
 }
 
-// hidden tells whether a budget that was created through the API cannot be read yet.
+// hidden reports whether a budget that was created through the API cannot be read yet.
 func (b *budgetService) hidden(x *Budget, c *call) bool {
 	return b.viaAPI[x.ID] && c.now.Before(x.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
 }
@@ -240,7 +240,7 @@ func (c *call) linkedFilter() (*bool, *text) {
 	return &linked, nil
 }
 
-// link links a budget to Cost Navigator, or unlinks it. That a repeated call answers 200
+// link links a budget to Cost Navigator, or unlinks it. That a repeated call responses 200
 // again is a guess (NOTES section 10 number 31).
 func (b *budgetService) link(linked bool) func(*call) reply {
 	return func(c *call) reply {
@@ -383,7 +383,7 @@ func (b *budgetService) answer(x *Budget, c *call) any {
 	return map[string]any{"budget": b.unit(x, c), "notifications": n, "prevention": p}
 }
 
-// listed is a list in the order and the empty form of the answers.
+// listed is a list in the order and the empty form of the responses.
 func listed[T int64 | string](list []T, g Guesses) []T {
 	if len(list) == 0 {
 		if g.EmptyListsAsNull {
@@ -445,7 +445,7 @@ func (s *Server) PutBudget(x Budget) Budget {
 	return x
 }
 
-// DeleteBudget removes a budget behind the API's back, and tells whether it was there.
+// DeleteBudget removes a budget behind the API's back, and reports whether it was there.
 func (s *Server) DeleteBudget(id string) bool {
 	there := false
 	s.change(func() {

@@ -127,7 +127,7 @@ func checkBudgetName(name string, most int) *text {
 	return nil
 }
 
-// left is what happens to a setting that the body leaves out or gives as null.
+// left is what happens to a setting that the body omits or gives as null.
 func (b *budgetService) left(old *Budget) string {
 	if old == nil {
 		if v := b.s.opt.Guesses.CreateWithoutSettings; v != "" {
@@ -141,7 +141,7 @@ func (b *budgetService) left(old *Budget) string {
 	return settingsOff
 }
 
-// setting finds one of the two settings in the body. It tells whether the stored one
+// setting finds one of the two settings in the body. It reports whether the stored one
 // stays as it is; and whether what it gives was in the body at all.
 func (b *budgetService) setting(o object, name, onOff string, old *Budget) (in object, given, keep bool, bad *text) {
 	in, given, bad = o.object(name)
@@ -255,7 +255,7 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 	return p, nil
 }
 
-// readReceivers reads a list of mail addresses; unset and null give none.
+// readReceivers reads a list of email addresses; unset and null give none.
 func (b *budgetService) readReceivers(in object) ([]string, *text) {
 	list, bad := in.texts("receivers")
 	if bad != nil {
@@ -272,7 +272,7 @@ func (b *budgetService) readReceivers(in object) ([]string, *text) {
 		_, domain, _ := strings.Cut(address, "@")
 		if err != nil || a.Address != address || !strings.Contains(strings.Trim(domain, "."), ".") {
 			return nil, &text{
-				en: fmt.Sprintf("Receiver %q is not a valid mail address.", address),
+				en: fmt.Sprintf("Receiver %q is not a valid email address.", address),
 				ko: fmt.Sprintf("수신자 %q은(는) 올바른 메일 주소가 아닙니다.", address),
 			}
 		}

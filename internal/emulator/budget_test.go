@@ -77,16 +77,16 @@ func TestBudgetRules(t *testing.T) {
 		{body("unit", ""), "Unit is required."},
 		{body("amount", "0"), "Amount must be at least 1."},
 		{body("amount", "-5"), "Amount must be at least 1."},
-		{body("amount", "1.5"), "amount must be a whole number of 64 bits."},
-		{body("amount", "1e3"), "amount must be a whole number of 64 bits."},
-		{body("amount", `"1000"`), "amount must be a whole number of 64 bits."},
-		{body("amount", "9223372036854775808"), "amount must be a whole number of 64 bits."},
+		{body("amount", "1.5"), "amount must be a 64-bit integer."},
+		{body("amount", "1e3"), "amount must be a 64-bit integer."},
+		{body("amount", `"1000"`), "amount must be a 64-bit integer."},
+		{body("amount", "9223372036854775808"), "amount must be a 64-bit integer."},
 		{body("name", `""`), "Name must have 1 to 20 characters."},
 		{body("name", `"123456789012345678901"`), "Name must have 1 to 20 characters."},
 		{body("name", `"a/b"`), "Name may hold Korean and Latin letters, digits, space and + = . , @ - _ only."},
 		{body("name", `"é"`), "Name may hold Korean and Latin letters, digits, space and + = . , @ - _ only."},
 		{body("name", `"a\nb"`), "Name may hold Korean and Latin letters, digits, space and + = . , @ - _ only."},
-		{body("name", `7`), "name must be a text."},
+		{body("name", `7`), "name must be a string."},
 		{body("start_month", `"2026-13"`), "Start month must have the form YYYY-MM."},
 		{body("start_month", `"2026-3"`), "Start month must have the form YYYY-MM."},
 		{body("unit", `"YEARLY"`), "Unit must be MONTHLY or OVERALL."},
@@ -97,14 +97,14 @@ func TestBudgetRules(t *testing.T) {
 		{body("notifications", `{"notification_send_period":"WEEKLY"}`), "Notification send period must be FIRST, DAILY or NONE."},
 		{body("notifications", `{"notification_send_period":""}`), "Notification send period must be FIRST, DAILY or NONE."},
 		{body("notifications", `{"thresholds":[80,75]}`), "Threshold must be 70, 80, 90 or 100."},
-		{body("notifications", `{"thresholds":["80"]}`), "notifications.thresholds must be a list of whole numbers."},
-		{body("notifications", `{"receivers":["a@example.com","nobody"]}`), `Receiver "nobody" is not a valid mail address.`},
-		{body("notifications", `{"receivers":["A <a@example.com>"]}`), `Receiver "A <a@example.com>" is not a valid mail address.`},
-		{body("notifications", `{"receivers":["a@host"]}`), `Receiver "a@host" is not a valid mail address.`},
+		{body("notifications", `{"thresholds":["80"]}`), "notifications.thresholds must be a list of integers."},
+		{body("notifications", `{"receivers":["a@example.com","nobody"]}`), `Receiver "nobody" is not a valid email address.`},
+		{body("notifications", `{"receivers":["A <a@example.com>"]}`), `Receiver "A <a@example.com>" is not a valid email address.`},
+		{body("notifications", `{"receivers":["a@host"]}`), `Receiver "a@host" is not a valid email address.`},
 		{body("notifications", `{"receivers":[null]}`), "notifications.receivers must be a list of texts."},
 		{body("prevention", `{"threshold":75}`), "Threshold must be 70, 80, 90 or 100."},
 		{body("prevention", `{"thresholds":[80]}`), `Field "prevention.thresholds" is unknown.`},
-		{body("prevention", `{"receivers":["x"]}`), `Receiver "x" is not a valid mail address.`},
+		{body("prevention", `{"receivers":["x"]}`), `Receiver "x" is not a valid email address.`},
 	} {
 		for method, target := range map[string]string{"POST": budgetsPath, "PUT": budgetsPath + "/" + stored.ID} {
 			if got := want(t, em, 400, method, target, c.body).detail(t); got != c.detail {
@@ -159,7 +159,7 @@ func budgetBody(name, more string) string {
 	return `{"name":"` + name + `","amount":10,"unit":"MONTHLY","start_month":"2026-03"` + more + `}`
 }
 
-// What is left out of a body, on create and on set, under each guess.
+// What is omitted of a body, on create and on set, under each guess.
 func TestBudgetSettingsLeftOut(t *testing.T) {
 	stored := Budget{
 		ID: "b", Name: "n", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-03",

@@ -29,7 +29,7 @@ type call struct {
 	object    object // the parsed body of a route with body
 	now       time.Time
 	lang      language
-	version   string // the API version that answers, such as 1.1
+	version   string // the API version that responses, such as 1.1
 	requestID string
 }
 
@@ -155,7 +155,7 @@ func (c *call) number(key string, low, def int64) (int64, *text) {
 	n, err := strconv.ParseInt(c.query.Get(key), 10, 64)
 	if err != nil || n < low {
 		return 0, &text{
-			en: fmt.Sprintf("Query parameter %q must be a whole number of at least %d.", key, low),
+			en: fmt.Sprintf("Query parameter %q must be an integer of at least %d.", key, low),
 			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %d 이상의 정수여야 합니다.", key, low),
 		}
 	}
@@ -248,7 +248,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// reply is an answer before faults and transport.
+// reply is a response before faults and transport.
 type reply struct {
 	status      int
 	contentType string // default application/json

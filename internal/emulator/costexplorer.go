@@ -189,7 +189,7 @@ func (x *costExplorer) list(c *call, rows *costList, key, dateField, first, last
 	return reply{status: http.StatusOK, body: append(body, '}')}
 }
 
-// maxPage keeps one answer from holding a million rows. Ours; NOTES section 10
+// maxPage keeps one response from holding a million rows. Ours; NOTES section 10
 // number 19 has at least 500.
 const maxPage = 10000
 
@@ -229,7 +229,7 @@ func (x *costExplorer) showPayments(c *call) reply {
 
 // SetUsages replaces all usages by rows of one's own, each a JSON object that is
 // answered as it is. Filters look at its members; region and resource_name, which
-// usages lack in answers, are looked at when they are there. It panics for a text
+// usages lack in answers, are looked at when they are there. It panics for a string
 // that is no JSON object: the mistake is in the test that calls it.
 func (s *Server) SetUsages(rows ...string) {
 	fixed := fixRows("usage", rows)

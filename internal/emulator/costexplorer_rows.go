@@ -421,7 +421,7 @@ func (b *billRows) field(i int, name string) string {
 	return r.field(name)
 }
 
-// unnamed tells whether the resource of a bill has no name.
+// unnamed reports whether the resource of a bill has no name.
 func unnamed(i int) bool { return mix(uint64(i)+9)%97 == 0 } //nolint:gosec // Not negative.
 
 // The parts of a bill and its discounts, in the order of the API reference, with how

@@ -321,7 +321,7 @@ func TestCostGuesses(t *testing.T) {
 			t.Fatalf("order_status %v, want a list", row["order_status"])
 		}
 		if _, isText := row["status_code"].(string); row["status_code"] != nil && !isText {
-			t.Fatalf("status_code %v, want a text", row["status_code"])
+			t.Fatalf("status_code %v, want a string", row["status_code"])
 		}
 	}
 	if negative == 0 || negative > 400 {
@@ -399,7 +399,7 @@ func TestSetCostRows(t *testing.T) {
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a row that is no object is accepted")
+			t.Error("a row that is not an object is accepted")
 		}
 	}()
 	em.SetBills(`[1]`)

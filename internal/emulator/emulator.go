@@ -47,7 +47,7 @@ type Options struct {
 	Usages int // rows that CostExplorer holds; 0 is its default
 	Bills  int // as Usages
 
-	Latency    time.Duration // added before every answer
+	Latency    time.Duration // added before every response
 	Faults     []Fault
 	RequestLog io.Writer // one JSON line per request, secrets masked
 	StateFile  string    // JSON; read at the start when it exists, written after every change
@@ -208,7 +208,7 @@ func (r *Running) Close() error {
 func (s *Server) Now() time.Time { return s.opt.Now().Add(time.Duration(s.offset.Load())) }
 
 // Advance moves the emulated clock. What is due by then (a contract that ends)
-// happens before the next answer. Timestamps of signatures are still compared with
+// happens before the next response. Timestamps of signatures are still compared with
 // Options.Now, so that clients with a real clock go on; a clock that is wrong for
 // them too is an Options.Now that is off.
 func (s *Server) Advance(d time.Duration) {
@@ -243,9 +243,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	status := out.status
 	if f != nil && f.resets() {
-		status = 0 // no answer was sent at all
+		status = 0 // no response was sent at all
 	}
-	// Recorded before the answer leaves: whoever has the answer can count on the record.
+	// Recorded before the response leaves: whoever has the response can count on the record.
 	s.requests.add(c.record(status, f, processed))
 
 	delay := s.opt.Latency
@@ -258,7 +258,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, out, f)
 }
 
-// answer runs a request through everything but faults. It tells whether the
+// answer runs a request through everything but faults. It reports whether the
 // request reached its operation, whatever that made of it.
 func (s *Server) answer(c *call) (reply, bool) {
 	if c.r.Method == http.MethodOptions {

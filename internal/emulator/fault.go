@@ -36,7 +36,7 @@ const (
 	modeOversize    = "oversize"     // processed; the right status with a body that does not end (at 1 GiB it does)
 )
 
-// faultModes tells of each mode whether the request is processed.
+// faultModes says of each mode whether the request is processed.
 var faultModes = map[string]bool{
 	modeResetBefore: false, modeResetAfter: true, modeTruncate: true, modeHTML: false, modeHTMLAfter: true,
 	modeEmpty: true, modeEmptyBefore: false, modeSlow: true, modeGateway401: false, modeGateway404: false, modeStatusAfter: true,
@@ -49,14 +49,14 @@ var faultModes = map[string]bool{
 // Path is a glob over the whole path, segment by segment as in path.Match: "*" is
 // any one segment or a part of one, "**" is any number of segments.
 //
-// Delay is waited before the answer (or the reset), after the processing if there is
+// Delay is waited before the response (or the reset), after the processing if there is
 // any; so Delay alone makes a client's timeout meet a change that was made. With
 // mode slow it is the time that the body takes.
 type Fault struct {
 	Method     string // "" fits any
 	Path       string // "" fits any
 	Status     int    // 400 to 599; with mode redirect 301, 302, 303, 307 or 308
-	RetryAfter string // Retry-After of the answer, seconds or an HTTP date
+	RetryAfter string // Retry-After of the response, seconds or an HTTP date
 	Delay      time.Duration
 	Mode       string // see the list of modes in the description of ParseFault
 	Count      int    // how often the rule is applied; 0 is for ever
@@ -145,9 +145,9 @@ func ParseFault(rule string) (Fault, error) {
 		case "mode":
 			f.Mode = p.value
 		case "count":
-			f.Count, err = wholeNumber(p.value, "a whole number from 0 on, 0 being for ever")
+			f.Count, err = wholeNumber(p.value, "an integer of 0 or more, 0 being for ever")
 		case "skip":
-			f.Skip, err = wholeNumber(p.value, "a whole number from 0 on")
+			f.Skip, err = wholeNumber(p.value, "an integer of 0 or more")
 		case "location":
 			f.Location = p.value
 		case "code":
@@ -341,7 +341,7 @@ func (f *activeFault) resets() bool { return f.Mode == modeResetBefore || f.Mode
 
 const htmlPage = "<!DOCTYPE html>\n<html><head><title>Service temporarily unavailable</title></head><body><h1>Please try again later</h1></body></html>\n"
 
-// alter replaces the answer where the mode has another one.
+// alter replaces the response where the mode has another one.
 func (f *activeFault) alter(c *call, out reply) reply {
 	switch f.Mode {
 	case modeNone, modeStatusAfter:
@@ -413,7 +413,7 @@ func (f *activeFault) failure(c *call) reply {
 	return c.fail(f.Status, code, t)
 }
 
-// send writes the answer, or breaks off where the fault wants it.
+// send writes the response, or breaks off where the fault wants it.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *activeFault) {
 	mode := modeNone
 	if f != nil {
@@ -440,7 +440,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *acti
 		w.WriteHeader(out.status)
 		s.flood(w)
 	case modeTruncate:
-		// An answer without a body loses a body that it never had: the length is enough to break it.
+		// A response without a body loses a body that it never had: the length is enough to break it.
 		h.Set("Content-Length", strconv.Itoa(max(len(out.body), 2)))
 		w.WriteHeader(bodyStatus(out.status))
 		_, _ = w.Write(out.body[:len(out.body)/2])

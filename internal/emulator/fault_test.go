@@ -150,7 +150,7 @@ func TestFaultsAreChosenByMethodPathSkipAndCount(t *testing.T) {
 	want(t, em, 200, "GET", budgetsPath, "")
 }
 
-// A client that gives up while the answer is delayed meets a change that was made.
+// A client that gives up while the response is delayed meets a change that was made.
 func TestFaultDelayOutlastsTheClient(t *testing.T) {
 	em := start(t, Options{Faults: []Fault{{Delay: time.Hour}}})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -190,7 +190,7 @@ func TestCloseEndsDelayedAnswers(t *testing.T) {
 		t.Error(err)
 	}
 	if err := <-done; err == nil {
-		t.Error("an answer came")
+		t.Error("a response came")
 	}
 }
 

@@ -53,7 +53,7 @@ const (
 // Guesses switches the guesses. The zero value is the guess that NOTES supports
 // best. In the tags: guess is the name for the command line, note the number in
 // NOTES section 10 (or another section), values the texts that are allowed, the
-// first being the default, and is what the zero value does where that is no text.
+// first being the default, and is what the zero value does where that is not a string.
 type Guesses struct {
 	// All services.
 
@@ -73,8 +73,8 @@ type Guesses struct {
 	NameMax                 int    `guess:"name-max" note:"9" is:"20" help:"longest name of a budget in characters"`
 	PastMonthsAllowed       bool   `guess:"past-months-allowed" note:"10.6" is:"refused" help:"a start_month before the current month is accepted"`
 	UnitAndMonthFixed       bool   `guess:"unit-and-month-fixed" note:"10.6" is:"may change" help:"set refuses another unit or start_month"`
-	CreateWithoutSettings   string `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are left out"`
-	SetWithoutSettings      string `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are left out"`
+	CreateWithoutSettings   string `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are omitted"`
+	SetWithoutSettings      string `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are omitted"`
 	EmptyListsWhenOnRefused bool   `guess:"empty-lists-when-on-refused" note:"10.8" is:"accepted" help:"receivers or thresholds that are empty in a setting that is on are refused"`
 	OffClearsLists          bool   `guess:"off-clears-lists" note:"10.8" is:"kept" help:"switching a setting off with empty lists clears those stored"`
 	EmptyListsAsNull        bool   `guess:"empty-lists-as-null" note:"6" is:"[]" help:"empty lists are answered as null"`
@@ -102,7 +102,7 @@ type Guesses struct {
 	EndedForm                string `guess:"ended-form" note:"10.14" values:"both,state,delete-yn,dates,gone" help:"what shows that a contract has ended: state and delete_yn, one of them, the dates alone, or a 404"`
 	RolloverNewContractID    bool   `guess:"rollover-new-contract-id" note:"7" is:"stays" help:"a follow-up contract that starts has another contract_id"`
 	ContractIDLater          bool   `guess:"contract-id-later" note:"7" is:"at once" help:"contract_id is null until the contract has started"`
-	CreateWithoutID          bool   `guess:"create-without-id" note:"7" is:"with id" help:"the answer to a purchase has a null id"`
+	CreateWithoutID          bool   `guess:"create-without-id" note:"7" is:"with id" help:"the response to a purchase has a null id"`
 	SettlementStatus         int    `guess:"settlement-status" note:"10.15" is:"400" help:"status of a purchase from 23:30 to 23:59 in Seoul"`
 	SettlementCode           string `guess:"settlement-code" note:"10.15" is:"ValidationError" help:"error code of that refusal"`
 	NoSettlement             bool   `guess:"no-settlement" note:"7" is:"no purchase from 23:30 to 23:59 in Seoul" help:"contracts can be bought at any time of the day"`
@@ -110,13 +110,13 @@ type Guesses struct {
 	ContractTypeForm         string `guess:"contract-type-form" note:"9" values:"name,code" help:"contract_type in answers: 1-year or 01"`
 	OSTypeForm               string `guess:"os-type-form" note:"9" values:"id,value" help:"os_type in answers: OPEN_SOURCE or opensource"`
 	NoNextAs                 string `guess:"no-next-as" note:"7" values:"null,empty,absent" help:"next_* of a contract without a follow-up"`
-	DescriptionForm          string `guess:"description-form" note:"9" values:"object,empty,null" help:"server_type_description of a planned compute: an object, an empty text or null"`
+	DescriptionForm          string `guess:"description-form" note:"9" values:"object,empty,null" help:"server_type_description of a planned compute: an object, an empty string or null"`
 	ServiceNameFromCatalogue bool   `guess:"service-name-from-catalogue" note:"9" is:"as sent" help:"service_name in answers is the catalogue's, whatever was sent"`
 	FirstStartWithTime       bool   `guess:"first-start-with-time" note:"9" is:"a date" help:"first_contract_start_at has a time"`
 	CountersAsText           bool   `guess:"counters-as-text" note:"9" is:"numbers" help:"total_count, total_pages and current_page are texts"`
 	FeeAsNumber              bool   `guess:"fee-as-number" note:"9" is:"text" help:"cancellation_fee is a number"`
 	ScaleUpAsText            bool   `guess:"scale-up-as-text" note:"9" is:"true, false" help:"scale_up_yn is Y or N"`
-	CoverageFlat             bool   `guess:"coverage-flat" note:"9" is:"objects" help:"os of /instances is a text and its sums are plain zeros"`
+	CoverageFlat             bool   `guess:"coverage-flat" note:"9" is:"objects" help:"os of /instances is a string and its sums are plain zeros"`
 	ServerTypes500           bool   `guess:"server-types-500" note:"10.24" is:"the full list" help:"server-types without parameters is answered 500"`
 	DateFilterOn             string `guess:"date-filter-on" note:"9" values:"start-date,created-at,term" help:"what start_date and end_date of listPlannedComputes compare"`
 
@@ -129,8 +129,8 @@ type Guesses struct {
 	ResourceNamePart  bool   `guess:"resource-name-part" note:"8" is:"a whole name" help:"resource_name compares a part of the name"`
 	DiscountsNegative bool   `guess:"discounts-negative" note:"10.23" is:"positive" help:"discounts and credits of bills are negative"`
 	NegativeAmounts   bool   `guess:"negative-amounts" note:"10.23" is:"none" help:"some rows are corrections with negative amounts"`
-	OrderStatusAsList bool   `guess:"order-status-as-list" note:"8" is:"a text" help:"order_status of usages is a list"`
-	StatusCodeAsText  bool   `guess:"status-code-as-text" note:"8" is:"a number" help:"status_code of usages is a text"`
+	OrderStatusAsList bool   `guess:"order-status-as-list" note:"8" is:"a string" help:"order_status of usages is a list"`
+	StatusCodeAsText  bool   `guess:"status-code-as-text" note:"8" is:"a number" help:"status_code of usages is a string"`
 }
 
 // Guess describes one field of Guesses.
@@ -153,7 +153,7 @@ func ListGuesses() []Guess {
 		case reflect.TypeFor[bool]():
 			g.Allowed = "true, false"
 		case reflect.TypeFor[int]():
-			g.Allowed = "a whole number from 0 on"
+			g.Allowed = "an integer of 0 or more"
 		case reflect.TypeFor[time.Duration]():
 			g.Allowed = "a duration like 90s"
 		default:
@@ -196,7 +196,7 @@ func ParseGuess(g *Guesses, setting string) error {
 		case *int:
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {
-				return refuse("a whole number from 0 on")
+				return refuse("an integer of 0 or more")
 			}
 			*p = n
 		case *time.Duration:
@@ -232,7 +232,7 @@ func (g *Guesses) check() error {
 			}
 		case int:
 			if value < 0 {
-				return fmt.Errorf("guess %s: %d is not allowed; allowed is a whole number from 0 on", name, value)
+				return fmt.Errorf("guess %s: %d is not allowed; allowed is an integer of 0 or more", name, value)
 			}
 		}
 	}

@@ -115,7 +115,7 @@ func (a answer) list(t *testing.T, path string) []any {
 	t.Helper()
 	l, ok := a.get(t, path).([]any)
 	if !ok {
-		t.Fatalf("%s is no list in %s", path, a.body)
+		t.Fatalf("%s is not a list in %s", path, a.body)
 	}
 	return l
 }
@@ -172,7 +172,7 @@ func request(t *testing.T, em *Running, method, target, body string, edit func(*
 
 var plain = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-// send sends a request and must get an answer.
+// send sends a request and must get a response.
 func send(t *testing.T, r *http.Request) answer {
 	t.Helper()
 	a, err := trySend(r)

@@ -1,7 +1,7 @@
 package emulator
 
 // Strict reading of JSON request bodies. A field is unset, null or a value; and a
-// number is a whole JSON number, never a text.
+// number is a whole JSON number, never a string.
 
 import (
 	"bytes"
@@ -89,7 +89,7 @@ func (o object) only(allowed ...string) *text {
 	return nil
 }
 
-// has tells whether a field is there and not null.
+// has reports whether a field is there and not null.
 func (o object) has(name string) bool {
 	raw, there := o.fields[name]
 	return there && string(bytes.TrimSpace(raw)) != "null"
@@ -102,14 +102,14 @@ func (o object) at(name string) string {
 	return o.path + "." + name
 }
 
-// text reads a text; unset and null give "".
+// text reads a string; unset and null give "".
 func (o object) text(name string) (string, *text) {
 	var v string
 	if !o.has(name) {
 		return "", nil
 	}
 	if err := json.Unmarshal(o.fields[name], &v); err != nil {
-		return "", wrongType(o.at(name), "a text", "문자열")
+		return "", wrongType(o.at(name), "a string", "문자열")
 	}
 	return v, nil
 }
@@ -126,14 +126,14 @@ func (o object) bool(name string, def bool) (bool, *text) {
 	return v, nil
 }
 
-// whole reads a 64-bit whole number; unset and null give def.
+// whole reads a 64-bit integer; unset and null give def.
 func (o object) whole(name string, def int64) (int64, *text) {
 	if !o.has(name) {
 		return def, nil
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(string(o.fields[name])), 10, 64)
 	if err != nil {
-		return 0, wrongType(o.at(name), "a whole number of 64 bits", "64비트 정수")
+		return 0, wrongType(o.at(name), "a 64-bit integer", "64비트 정수")
 	}
 	return n, nil
 }
@@ -165,7 +165,7 @@ func (o object) texts(name string) ([]string, *text) {
 	return out, nil
 }
 
-// wholes reads a list of whole numbers.
+// wholes reads a list of integers.
 func (o object) wholes(name string) ([]int64, *text) {
 	raw, bad := o.list(name)
 	if bad != nil || raw == nil {
@@ -175,7 +175,7 @@ func (o object) wholes(name string) ([]int64, *text) {
 	for i, r := range raw {
 		n, err := strconv.ParseInt(strings.TrimSpace(string(r)), 10, 64)
 		if err != nil {
-			return nil, wrongType(o.at(name), "a list of whole numbers", "정수 목록")
+			return nil, wrongType(o.at(name), "a list of integers", "정수 목록")
 		}
 		out[i] = n
 	}

@@ -29,7 +29,7 @@ type Request struct {
 	RawQuery  string      // as sent, without the question mark
 	Header    http.Header // Scp-Signature, Scp-AccessKey and X-Auth-Token are masked
 	Body      []byte      //
-	Status    int         // of the answer; 0 when the connection was reset instead
+	Status    int         // of the response; 0 when the connection was reset instead
 	Fault     string      // the fault rule that was applied, in the form of ParseFault; "" for none
 	Processed bool        // whether the operation ran, whatever it answered
 	RequestID string      // the request id of an error answer
@@ -69,7 +69,7 @@ func (l *requestLog) add(r Request) {
 	}
 	l.list = append(l.list, r)
 	if l.out != nil {
-		// A log that cannot be written must not change the service's answers.
+		// A log that cannot be written must not change the service's responses.
 		_, _ = l.out.Write(append(marshal(r), '\n'))
 	}
 }

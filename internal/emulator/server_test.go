@@ -478,7 +478,7 @@ func TestGuessesByName(t *testing.T) {
 	for setting, problem := range map[string]string{
 		"colour=red":         `guess "colour" is unknown; there are timestamp-tolerance, `,
 		"amount-as-text=yes": `guess amount-as-text: "yes" is not allowed; allowed is true or false`,
-		"max-budgets=-1":     "allowed is a whole number from 0 on",
+		"max-budgets=-1":     "allowed is an integer of 0 or more",
 		"readable-after=5":   "allowed is a duration like 90s",
 		"times-zone=CET":     "allowed is one of UTC, Asia/Seoul",
 	} {

@@ -108,7 +108,7 @@ func (s *Server) serviceOf(escapedPath string) string {
 	return ""
 }
 
-// changed notes that state was changed, so that it is written before the answer
+// changed notes that state was changed, so that it is written before the response
 // leaves. Called with the lock held.
 func (s *Server) changed() { s.dirty = true }
 

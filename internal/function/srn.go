@@ -42,7 +42,7 @@ func (parseSRN) Definition(_ context.Context, _ function.DefinitionRequest, resp
 			"`srn:{environment}::{account_id}:{region}::{service}:{resource_type}/{resource_id}`.\n\n" +
 			"The result is an object with the attributes `environment`, `account_id`, `region`, `service`, `resource_type` and `resource_id`. " +
 			"A part that is empty, such as the region of a global resource, is null; so is `resource_id` when there is no `/`. " +
-			"The vendor prints SRNs but does not describe their form; this is read off printed ones. What stands between the double colons is not known, and is left out.",
+			"The vendor prints SRNs but does not describe their form; this is read off printed ones. What stands between the double colons is not known, and is omitted.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "srn",
 			MarkdownDescription: "The SRN, for example the `srn` of a planned compute.",

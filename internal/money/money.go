@@ -1,6 +1,6 @@
 // Package money adds amounts of money exactly.
 //
-// An amount is plain decimal text, as the services send it: an optional sign,
+// An amount is plain decimal string, as the services send it: an optional sign,
 // digits, and an optional fraction, such as "106.3225806452" (NOTES section 5).
 // An exponent may follow, as in "0E-10": that is how Java's BigDecimal and
 // Python's Decimal write some numbers, zero among them. "5." is 5. This grammar is the
@@ -23,10 +23,10 @@ const MaxLength = 256
 
 // MaxExponent is the largest exponent that is read, and the negative of the
 // smallest. Ours: with it a sum has a few hundred digits at most, whatever is
-// added; the library would read ten thousand out of a text of seven characters.
+// added; the library would read ten thousand out of a string of seven characters.
 const MaxExponent = 100
 
-// A SyntaxError is a text that is no amount.
+// A SyntaxError is a string that is no amount.
 type SyntaxError struct{ Text string }
 
 // Error names the text, cut when it is long.
@@ -34,7 +34,7 @@ func (e *SyntaxError) Error() string {
 	if len(e.Text) > MaxLength {
 		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
 	}
-	return fmt.Sprintf("%q is not an amount: want decimal text such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
+	return fmt.Sprintf("%q is not an amount: want decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
 }
 
 // Sum adds amounts up. The zero value is an empty sum.
@@ -54,7 +54,7 @@ func (s *Sum) Add(text string) error {
 // AddSum adds what another sum holds.
 func (s *Sum) AddSum(other *Sum) { s.total = s.total.Add(other.total) }
 
-// Text is the sum as plain decimal text, "0" for an empty one. It has as many
+// Text is the sum as plain decimal string, "0" for an empty one. It has as many
 // fraction digits as the amount that had the most: "500.000" and "0.0" make
 // "500.000". Zero never carries a minus, and nothing an exponent.
 func (s *Sum) Text() string {
@@ -94,7 +94,7 @@ func Format(text string, digits int) (string, error) {
 	return b.String(), nil
 }
 
-// parse reads decimal text. The library itself takes more, such as exponents of
+// parse reads decimal string. The library itself takes more, such as exponents of
 // thousands and ".5".
 func parse(text string) (decimal.Decimal, error) {
 	if !wellFormed(text) {

@@ -191,7 +191,7 @@ func TestSumAgainstRationals(t *testing.T) {
 	})
 }
 
-// fractionOf is how many fraction digits a text means.
+// fractionOf is how many fraction digits a string means.
 func fractionOf(t *rapid.T, text string) int {
 	mantissa, power, found := strings.Cut(strings.ToLower(text), "e")
 	_, digits, _ := strings.Cut(mantissa, ".")

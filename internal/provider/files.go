@@ -24,7 +24,7 @@ const (
 	fileLimit = 1 << 20
 )
 
-// fileValue is a text and the file that it stands in.
+// fileValue is a string and the file that it stands in.
 type fileValue struct{ text, file string }
 
 // files are the values by key, and what is wrong with the files.
@@ -76,7 +76,7 @@ func (f *files) read(file string, secret bool) {
 		}
 		var text string
 		if err := json.Unmarshal(raw, &text); err != nil {
-			f.fail(file, fmt.Sprintf("The key %q must be a text in quotes.", src.fileKey))
+			f.fail(file, fmt.Sprintf("The key %q must be a string in quotes.", src.fileKey))
 			continue
 		}
 		if text != "" {

@@ -12,7 +12,7 @@ import (
 const hush = "hushHUSHhush"
 
 // Whatever the files hold, reading them neither panics nor shows a secret, and
-// what is taken is a text of the file.
+// what is taken is a string of the file.
 func FuzzCredentialsFiles(f *testing.F) {
 	for _, seed := range []string{
 		`{"access-key":"AK","secret-key":"` + hush + `"}`, `{"secret-key":"` + hush, `{"secret-key":` + hush + `}`, `{"secret-key":["` + hush + `"]}`,

@@ -14,11 +14,11 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// A user who interrupts Terraform while a creation waits for its answer does not
+// A user who interrupts Terraform while a creation waits for its response does not
 // lose the budget: it is looked up, adopted, and saved in the state.
 func TestInterruptedCreationIsAdopted(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "holds an answer back")
+	acctest.NeedEmulator(t, "holds a response back")
 	e := acctest.New(t)
 	folder := e.Workspace(t, budgetConfig)
 	e.Fault(t, "method=POST,count=1,delay=10m")
@@ -61,7 +61,7 @@ func TestInterruptedCreationIsAdopted(t *testing.T) {
 	if err != nil || !strings.Contains(string(state), stored[0].ID) {
 		t.Errorf("the state does not hold the budget %s (%v):\n%s\n%s", stored[0].ID, err, state, output.String())
 	}
-	if !strings.Contains(unwrapped(output.String()), "The answer to the creation was lost") {
+	if !strings.Contains(unwrapped(output.String()), "The response to the creation was lost") {
 		t.Errorf("there is no warning:\n%s", output.String())
 	}
 	r := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-no-color")

@@ -287,7 +287,7 @@ func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
 }
 
 // blockValues reads the provider block into texts by setting, and names the
-// arguments that are not known yet. Null and empty count as not set.
+// arguments that are not known yet. Null and empty are treated as unset.
 func blockValues(config model) (values map[string]string, unknown []string) {
 	values = map[string]string{}
 	add := func(setting string, value attr.Value, text string) {

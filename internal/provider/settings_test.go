@@ -106,7 +106,7 @@ var allSettings = []struct {
 }
 
 // Each setting is taken from the block, else the environment, else a file; an
-// empty text counts as not set in each of them.
+// empty string is treated as unset in each of them.
 func TestEverySettingFromEveryPlace(t *testing.T) {
 	t.Parallel()
 	if len(allSettings) != len(sources) {

@@ -129,7 +129,7 @@ func readServiceErrors(e *Error, raw json.RawMessage) bool {
 	return found
 }
 
-// renderDetail turns a detail into readable text: a sentence as it is, a text
+// renderDetail turns a detail into readable text: a sentence as it is, a string
 // that looks like a printed list and a real list entry by entry.
 func renderDetail(raw json.RawMessage) string {
 	var text string
@@ -307,7 +307,7 @@ func isNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null"
 }
 
-// jsonText reads a text, or a number or boolean as its text; "" is anything
+// jsonText reads a string, or a number or boolean as its text; "" is anything
 // else.
 func jsonText(raw json.RawMessage) string {
 	raw = bytes.TrimSpace(raw)

@@ -15,7 +15,7 @@ import (
 )
 
 // PlannedCompute is a contract for a server type. Every text but the id may be
-// null in an answer, and is nil then. Texts are as sent: "01" and "1-year",
+// null in a response, and is nil then. Texts are as sent: "01" and "1-year",
 // OPEN_SOURCE and opensource are the same values (NOTES section 9).
 type PlannedCompute struct {
 	ID                   string
@@ -100,7 +100,7 @@ type Currency struct{ Code, Symbol *string }
 
 // CancellationFee is what cancelling would cost today.
 type CancellationFee struct {
-	// CancellationFee is exact decimal text, nil when not sent.
+	// CancellationFee is exact decimal string, nil when not sent.
 	CancellationFee *string
 	Currency        *Currency
 	// BillYearMonth is YYYY-MM.
@@ -178,8 +178,8 @@ func (c *Client) ShowPlannedCompute(ctx context.Context, id string) (*PlannedCom
 }
 
 // CreatePlannedCompute buys a contract. It is sent again only when it
-// certainly was not processed. An answer without a usable id is a KindResponse
-// with OutcomeUnknown: the contract may exist. An answer with an id of which
+// certainly was not processed. A response without a usable id is a KindResponse
+// with OutcomeUnknown: the contract may exist. A response with an id of which
 // other things cannot be read is completed by one ShowPlannedCompute; should
 // that fail, the error has OutcomeUnknown and the id in ObjectID.
 func (c *Client) CreatePlannedCompute(ctx context.Context, in PlannedComputeInput) (*PlannedCompute, error) {
@@ -227,7 +227,7 @@ func (c *Client) CreatePlannedCompute(ctx context.Context, in PlannedComputeInpu
 
 // UpdatePlannedCompute changes a contract and returns it after the change. It
 // is sent again only when it certainly was not processed, since no source says
-// that an action may come twice. An empty answer is completed by one
+// that an action may come twice. An empty response is completed by one
 // ShowPlannedCompute.
 func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change PlannedComputeChange) (*PlannedCompute, error) {
 	path, err := plannedComputePath(id)
@@ -358,14 +358,14 @@ func (w *wirePlannedCompute) read(r *reader, name string) PlannedCompute {
 	}
 }
 
-// plannedComputeAnswer is an answer that holds one contract.
+// plannedComputeAnswer is a response that holds one contract.
 type plannedComputeAnswer struct {
 	contract PlannedCompute
 	// problem is why the contract is not complete; nil is complete.
 	problem error
 }
 
-// decode fails when the answer holds no contract at all: with errEmpty, or
+// decode fails when the response holds no contract at all: with errEmpty, or
 // with errNoObject for null and for an object without a contract.
 func (a *plannedComputeAnswer) decode(body []byte) error {
 	*a = plannedComputeAnswer{}
@@ -421,7 +421,7 @@ func decodePlannedComputePage(body []byte) (numberedPage[*PlannedCompute], error
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {
-	// Every field may be null, but an answer without any is no quote, and must
+	// Every field may be null, but a response without any is no quote, and must
 	// not be taken for one that costs nothing.
 	var fields map[string]wireValue
 	if err := decodeJSON(body, &fields); err != nil {

@@ -27,13 +27,13 @@ type ServerTypeFilter struct{ ServiceID, CurrentServerType, OSType string }
 // ServerType is a server type on offer.
 type ServerType struct {
 	ServerType *string
-	// ServerTypeDescription is a text here; an object is kept as JSON.
+	// ServerTypeDescription is a string here; an object is kept as JSON.
 	ServerTypeDescription *string
 	InstanceType          *string
 	Core                  *string
 	MemoryGB              *string
 	GPUName               *string
-	// ScaleUpYN tells whether it is larger than the current server type.
+	// ScaleUpYN reports whether it is larger than the current server type.
 	ScaleUpYN *bool
 }
 

@@ -117,12 +117,12 @@ func TestPlannedComputeTolerance(t *testing.T) {
 	}
 	c, _ := script(t, answer(200, `{"planned_compute":{"server_type_description":[1]}}`))
 	_, err := c.ShowPlannedCompute(t.Context(), "p1")
-	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is no text") {
+	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is not a string") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// An answer about another contract never takes the place of the one asked for, and
+// A response about another contract never takes the place of the one asked for, and
 // after a change it does not tell what became of that.
 func TestAnswerAboutAnotherContract(t *testing.T) {
 	for name, call := range map[string]func(*Client) error{
@@ -177,7 +177,7 @@ func TestPurchaseAnswers(t *testing.T) {
 	}
 }
 
-// An empty answer to an action is completed by a read; one that cannot be read
+// An empty response to an action is completed by a read; one that cannot be read
 // leaves the action unclear, and it is not sent again.
 func TestActionAnswers(t *testing.T) {
 	put, get := "PUT /v1/planned-computes/p1", "GET /v1/planned-computes/p1"
@@ -274,9 +274,9 @@ func TestCancellationFee(t *testing.T) {
 		}
 	}
 	for body, words := range map[string]string{
-		`{"cancellation_fee":"free"}`: "cancellation_fee is no decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is no text",
-		`[]`: "the response is a list", `true`: "the response is a boolean", `7`: "the response is a number", `"1"`: "the response is a text", `{}`: "does not hold a quote",
-		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is a text", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is no text",
+		`{"cancellation_fee":"free"}`: "cancellation_fee is not a decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is not a string",
+		`[]`: "the response is a list", `true`: "the response is a boolean", `7`: "the response is a number", `"1"`: "the response is a string", `{}`: "does not hold a quote",
+		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is a string", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is not a string",
 	} {
 		c, _ := script(t, answer(200, body))
 		_, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, "")

@@ -34,7 +34,7 @@ type Budget struct {
 	Prevention    *PreventionSetting
 }
 
-// NotificationSetting is about mails at thresholds. Null and absent are nil.
+// NotificationSetting is about emails at thresholds. Null and absent are nil.
 type NotificationSetting struct {
 	IsUseNotification *bool
 	// NotificationSendPeriod is FIRST, DAILY or NONE.
@@ -56,7 +56,7 @@ type PreventionSetting struct {
 // BudgetInput is a budget to create, or the full new content of one. Both
 // settings are always sent, because what the service makes of a missing one is
 // not known (NOTES section 10, 7). In them nil lists are sent as empty lists;
-// nil pointers are left out, and the service's own default applies.
+// nil pointers are omitted, and the service's own default applies.
 type BudgetInput struct {
 	Name          string
 	Amount        int64
@@ -87,8 +87,8 @@ const (
 )
 
 // CreateAccountBudget creates a budget. It is sent again only when it
-// certainly was not processed. An answer without a usable id is a KindResponse
-// with OutcomeUnknown: the budget may exist. An answer with an id that lacks
+// certainly was not processed. A response without a usable id is a KindResponse
+// with OutcomeUnknown: the budget may exist. A response with an id that lacks
 // other things is completed by one ShowAccountBudget; should that fail, the
 // error has OutcomeUnknown and the id in ObjectID.
 func (c *Client) CreateAccountBudget(ctx context.Context, in BudgetInput) (*Budget, error) {
@@ -139,7 +139,7 @@ func (c *Client) ShowAccountBudget(ctx context.Context, id string) (*Budget, err
 }
 
 // SetAccountBudget replaces the content of a budget and returns the budget
-// after it. An empty answer is completed by one ShowAccountBudget.
+// after it. An empty response is completed by one ShowAccountBudget.
 func (c *Client) SetAccountBudget(ctx context.Context, id string, in BudgetInput) (*Budget, error) {
 	path, err := budgetPath(id)
 	if err != nil {
@@ -180,7 +180,7 @@ func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 		operation: "deleteAccountBudget", service: ServiceBudget,
 		method: http.MethodDelete, path: path, repeat: repeatFreely, notFoundIsSuccess: true,
 		// Sources disagree about a body (NOTES section 9); none is needed. A
-		// page of something in between is no answer of the service, though.
+		// page of something in between is no response of the service, though.
 		decode: func(body []byte) error {
 			var ignored wireValue
 			if err := decodeJSON(body, &ignored); err != nil && !errors.Is(err, errEmpty) {
@@ -347,14 +347,14 @@ func (w *wireBudget) read(r *reader, name string) Budget {
 	return b
 }
 
-// budgetAnswer is an answer that holds one budget.
+// budgetAnswer is a response that holds one budget.
 type budgetAnswer struct {
 	budget Budget
 	// problem is why the budget is not complete; nil is complete.
 	problem error
 }
 
-// decode fails when the answer holds no budget at all: with errEmpty, or with
+// decode fails when the response holds no budget at all: with errEmpty, or with
 // errNoObject for null and for an object without a budget.
 func (a *budgetAnswer) decode(body []byte) error {
 	*a = budgetAnswer{}

@@ -74,7 +74,7 @@ func TestBudgetCalls(t *testing.T) {
 	}
 }
 
-// Both settings are always sent, with lists, and what is nil is left out.
+// Both settings are always sent, with lists, and what is nil is omitted.
 func TestBudgetInputWithoutSettings(t *testing.T) {
 	c, f := script(t, answer(201, aBudget))
 	f.odd = true // for the name
@@ -123,17 +123,17 @@ func TestBudgetTolerance(t *testing.T) {
 		{"amount", `1E+5`, func(b *Budget) { b.Amount = 100000 }, ""},
 		{"amount", `9223372036854775807`, func(b *Budget) { b.Amount = 9223372036854775807 }, ""},
 		{"amount", `"9007199254740993.0"`, func(b *Budget) { b.Amount = 9007199254740993 }, ""},
-		{"amount", `9223372036854775808`, nil, "budget.amount is no whole number"},
-		{"amount", `"100000.5"`, nil, "budget.amount is no whole number"},
-		{"amount", `1e999999999`, nil, "budget.amount is no whole number"},
-		{"amount", `1e19`, nil, "budget.amount is no whole number"},
-		{"amount", `1e99999`, nil, "budget.amount is no whole number"},
-		{"amount", `1e-99999`, nil, "budget.amount is no whole number"},
-		{"amount", `"NaN"`, nil, "budget.amount is no whole number"},
-		{"amount", `"1,000"`, nil, "budget.amount is no whole number"},
-		{"amount", `""`, nil, "budget.amount is no whole number"},
+		{"amount", `9223372036854775808`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `"100000.5"`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `1e999999999`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `1e19`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `1e99999`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `1e-99999`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `"NaN"`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `"1,000"`, nil, "budget.amount is not a 64-bit integer"},
+		{"amount", `""`, nil, "budget.amount is not a 64-bit integer"},
 		{"amount", `null`, nil, "budget.amount is missing"},
-		{"amount", `{"krw":"1"}`, nil, "budget.amount is no text"},
+		{"amount", `{"krw":"1"}`, nil, "budget.amount is not a string"},
 		{"id", `null`, func(*Budget) {}, ""}, // it was asked for by its id
 		{"id", `7`, func(b *Budget) { b.ID = "7" }, ""},
 		{"name", `null`, nil, "budget.name is missing"},
@@ -156,12 +156,12 @@ func TestBudgetTolerance(t *testing.T) {
 		{"receivers", `null`, func(b *Budget) { b.Notifications.Receivers = nil }, ""},
 		{"receivers", `[]`, func(b *Budget) { b.Notifications.Receivers = []string{} }, ""},
 		{"receivers", `["x@example.com",null]`, func(b *Budget) { b.Notifications.Receivers = []string{"x@example.com"} }, ""},
-		{"receivers", `"x"`, nil, "notifications.receivers is no list"},
-		{"receivers", `[["x"]]`, nil, "notifications.receivers is no text"},
+		{"receivers", `"x"`, nil, "notifications.receivers is not a list"},
+		{"receivers", `[["x"]]`, nil, "notifications.receivers is not a string"},
 		{"thresholds", `["80",90.0]`, func(*Budget) {}, ""},
 		{"thresholds", `null`, func(b *Budget) { b.Notifications.Thresholds = nil }, ""},
-		{"thresholds", `80`, nil, "notifications.thresholds is no list"},
-		{"thresholds", `[80.5]`, nil, "notifications.thresholds is no whole number"},
+		{"thresholds", `80`, nil, "notifications.thresholds is not a list"},
+		{"thresholds", `[80.5]`, nil, "notifications.thresholds is not a 64-bit integer"},
 		{"threshold", `null`, func(b *Budget) { b.Prevention.Threshold = nil }, ""},
 		{"threshold", `"80"`, func(*Budget) {}, ""},
 		{"is_use_prevention", `"false"`, func(b *Budget) { b.Prevention.IsUsePrevention = ptr(false) }, ""},
@@ -195,7 +195,7 @@ func TestBudgetTolerance(t *testing.T) {
 	}
 }
 
-// What is said of a creation whose answer is not what it should be.
+// What is said of a creation whose response is not what it should be.
 func TestCreateAnswers(t *testing.T) {
 	post, get := "POST /v1/budgets/account", "GET /v1/budgets/account/b1"
 	for _, test := range []struct {
@@ -253,7 +253,7 @@ func TestSetAnswers(t *testing.T) {
 		wantEqual(t, got, theBudget())
 		f.wantSent(t, put, get)
 	}
-	// An answer that cannot be read is asked for again; the call may be repeated.
+	// A response that cannot be read is asked for again; the call may be repeated.
 	synctest.Test(t, func(t *testing.T) {
 		c, f := script(t, answer(200, `{"budget":`), answer(200, aBudget))
 		if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {
@@ -349,7 +349,7 @@ func TestListRetriesOnePage(t *testing.T) {
 	})
 }
 
-// An answer about another object, from a cache perhaps, must not take the place of
+// A response about another object, from a cache perhaps, must not take the place of
 // the one that was asked for: the next destroy would hit it.
 func TestAnswerAboutAnotherObject(t *testing.T) {
 	for name, call := range map[string]func(*Client) error{

@@ -66,7 +66,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 			Outcome: OutcomeNotSent, Detail: detail, Err: cause,
 		}
 		// What the catalogue's answer said is of use, but it is not the
-		// service's answer about the object: the kind stays KindEndpoint.
+		// service's response about the object: the kind stays KindEndpoint.
 		var inner *Error
 		if errors.As(cause, &inner) {
 			e.StatusCode, e.RequestID, e.ClockSkew = inner.StatusCode, inner.RequestID, inner.ClockSkew

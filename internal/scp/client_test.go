@@ -71,7 +71,7 @@ func TestRepetition(t *testing.T) {
 		kind        Kind
 		status      int
 		outcome     Outcome
-		notOnDelete bool // the answer is good enough for a delete
+		notOnDelete bool // the response is good enough for a delete
 	}{
 		{"500", answer(500, down), true, false, KindService, 500, OutcomeUnknown, false},
 		{"502 page", answer(502, "<html><title>Bad Gateway</title>"), true, false, KindResponse, 502, OutcomeUnknown, false},
@@ -358,7 +358,7 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 	}{
 		{"late, then slow", connected(25*time.Second, slowly), 45 * time.Second, 0, ""},
 		{"late, then silent", connected(25*time.Second, hang), 55 * time.Second, OutcomeUnknown, "no response within the request timeout of 30s"},
-		{"late, then half an answer", connected(25*time.Second, hangingBody(201, `{"budget":`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
+		{"late, then half a response", connected(25*time.Second, hangingBody(201, `{"budget":`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
 		{"no connection", connected(35*time.Second, hang), 30 * time.Second, OutcomeNotSent, "no connection: none could be opened within the request timeout of 30s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -537,7 +537,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// The error says where a redirect leads, as far as the answer does, and nothing that
+// The error says where a redirect leads, as far as the response does, and nothing that
 // stands in the address besides the host.
 func TestRedirectDetail(t *testing.T) {
 	for location, want := range map[string]string{
@@ -630,7 +630,7 @@ func TestOutcomeOfRealConnections(t *testing.T) {
 	})
 }
 
-// The answers of a server are read to their end, so connections are kept.
+// The responses of a server are read to their end, so connections are kept.
 func TestConnectionsAreReused(t *testing.T) {
 	var mu sync.Mutex
 	opened := 0
@@ -775,12 +775,12 @@ func TestErrorText(t *testing.T) {
 			"x (POST /v1/x): status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail",
 		},
 		{
-			Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 3},
-			"x (POST /v1/x): no answer: reset [3 attempts; it is unknown whether the request took effect]",
+			Error{Kind: KindTransport, Operation: "x", Method: "POST", Path: "/v1/x", Detail: "no response: reset", Attempts: 3},
+			"x (POST /v1/x): no response: reset [3 attempts; it is unknown whether the request took effect]",
 		},
 		{
-			Error{Kind: KindTransport, Operation: operationFee, Method: "POST", Path: "/v1/x", Detail: "no answer: reset", Attempts: 1},
-			"showCancellationFee (POST /v1/x): no answer: reset",
+			Error{Kind: KindTransport, Operation: operationFee, Method: "POST", Path: "/v1/x", Detail: "no response: reset", Attempts: 1},
+			"showCancellationFee (POST /v1/x): no response: reset",
 		},
 		{
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},

@@ -14,7 +14,7 @@ type serviceClock struct {
 	offset atomic.Pointer[time.Duration]
 }
 
-// learn takes the Date header of an answer that was received at received. It
+// learn takes the Date header of a response that was received at received. It
 // returns the service's time and the skew: the local clock minus the service's.
 func (c *serviceClock) learn(header http.Header, received time.Time) (date time.Time, skew time.Duration, ok bool) {
 	date, err := http.ParseTime(header.Get("Date"))
@@ -52,8 +52,8 @@ var looseTimes = []struct {
 	{"2006-01-02 15:04:05Z07:00", true},
 }
 
-// CreatedWithin tells whether text, a time as the service prints it, lies
-// between from and to, which are instants of the service's clock. A text
+// CreatedWithin reports whether text, a time as the service prints it, lies
+// between from and to, which are instants of the service's clock. A string
 // without zone counts when it does so read as UTC or as Asia/Seoul: which of
 // them holds is not known (NOTES section 5). Times are printed in whole
 // seconds, so one second on either side is let through. readable is false for

@@ -92,13 +92,13 @@ type Event struct {
 	QueryKeys []string
 	// Attempt counts from 1.
 	Attempt int
-	// StatusCode is 0 when no answer came.
+	// StatusCode is 0 when no response came.
 	StatusCode int
 	Duration   time.Duration
 	RequestID  string
 	// Error is "" when the attempt succeeded.
 	Error string
-	// Retry tells whether the call is tried again, NextWait after how long at
+	// Retry reports whether the call is tried again, NextWait after how long at
 	// least.
 	Retry    bool
 	NextWait time.Duration

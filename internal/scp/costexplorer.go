@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Amount is an amount in won and in dollars, each the exact decimal text that
+// Amount is an amount in won and in dollars, each the exact decimal string that
 // the service sent, nil when null or absent.
 type Amount struct{ KRW, USD *string }
 
@@ -220,7 +220,7 @@ func (l *rowList[T]) decode(body []byte, texts *textPool, expected int) (page Pa
 		page.Rows = append(page.Rows, none)
 		row = &page.Rows[len(page.Rows)-1]
 		if !s.object(field) && s.err == nil {
-			s.shape("no object", []byte("null"))
+			s.shape("not an object", []byte("null"))
 		}
 	}
 	ok := s.object(func(key []byte) {
@@ -396,7 +396,7 @@ func decodePayments(body []byte, texts *textPool) (page numberedPage[*Payment], 
 				payment := new(Payment)
 				page.rows = append(page.rows, payment)
 				if !s.object(func(key []byte) { readPayment(s, payment, key) }) && s.err == nil {
-					s.shape("no object", []byte("null"))
+					s.shape("not an object", []byte("null"))
 				}
 			})
 		case "count":

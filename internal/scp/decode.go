@@ -19,19 +19,19 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
-// errEmpty is an answer without a body.
+// errEmpty is a response without a body.
 var errEmpty = errors.New("the response is empty")
 
-// errNoObject is an answer that is JSON and lacks what was asked for.
+// errNoObject is a response that is JSON and lacks what was asked for.
 var errNoObject = &shapeError{"the response does not hold the object"}
 
-// unreadableError is an answer that is not JSON, or cut short. Another attempt
+// unreadableError is a response that is not JSON, or cut short. Another attempt
 // may go better.
 type unreadableError struct{ problem string }
 
 func (e *unreadableError) Error() string { return e.problem }
 
-// shapeError is an answer that is JSON of another shape than it should be.
+// shapeError is a response that is JSON of another shape than it should be.
 type shapeError struct{ problem string }
 
 func (e *shapeError) Error() string { return e.problem }
@@ -70,7 +70,7 @@ func aValue(value string) string {
 	case "object":
 		return "an object"
 	case "string":
-		return "a text"
+		return "a string"
 	case "bool":
 		return "a boolean"
 	default:
@@ -100,7 +100,7 @@ func (l *wireList[T]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &l.rows)
 }
 
-// missing tells whether a page lacks its rows. An empty list may be sent as
+// missing reports whether a page lacks its rows. An empty list may be sent as
 // null, but not while the count says that there are rows, or says nothing.
 func (l *wireList[T]) missing(count *int64) bool {
 	return !l.present || l.null && (count == nil || *count != 0)
@@ -118,7 +118,7 @@ func (r *reader) fail(name, format string, args ...any) {
 	}
 }
 
-// text reads a text; numbers and booleans count as their text.
+// text reads a string; numbers and booleans count as their text.
 func (r *reader) text(name string, v wireValue) *string {
 	if v == nil {
 		return nil
@@ -127,12 +127,12 @@ func (r *reader) text(name string, v wireValue) *string {
 	case '"':
 		var text string
 		if json.Unmarshal(v, &text) != nil {
-			r.fail(name, "is no text: %s", v.show())
+			r.fail(name, "is not a string: %s", v.show())
 			return nil
 		}
 		return &text
 	case '{', '[':
-		r.fail(name, "is no text: %s", v.show())
+		r.fail(name, "is not a string: %s", v.show())
 		return nil
 	default:
 		text := string(v)
@@ -140,7 +140,7 @@ func (r *reader) text(name string, v wireValue) *string {
 	}
 }
 
-// required reads a text that must be there.
+// required reads a string that must be there.
 func (r *reader) required(name string, v wireValue) string {
 	text := r.text(name, v)
 	if text == nil || *text == "" {
@@ -155,14 +155,14 @@ func (r *reader) required(name string, v wireValue) string {
 func (r *reader) texts(name string, v wireValue) []string { return readList(r, name, v, r.text) }
 
 // readList reads a list entry by entry; nil is null or absent. Entries without a
-// value are left out.
+// value are omitted.
 func readList[T any](r *reader, name string, v wireValue, read func(name string, v wireValue) *T) []T {
 	if v == nil {
 		return nil
 	}
 	var entries []wireValue
 	if json.Unmarshal(v, &entries) != nil {
-		r.fail(name, "is no list: %s", v.show())
+		r.fail(name, "is not a list: %s", v.show())
 		return nil
 	}
 	values := make([]T, 0, len(entries))
@@ -174,7 +174,7 @@ func readList[T any](r *reader, name string, v wireValue, read func(name string,
 	return values
 }
 
-// whole reads a whole number, also from a text or with a fraction of zeros.
+// whole reads an integer, also from a string or with a fraction of zeros.
 func (r *reader) whole(name string, v wireValue) *int64 {
 	text := r.text(name, v)
 	if text == nil {
@@ -182,13 +182,13 @@ func (r *reader) whole(name string, v wireValue) *int64 {
 	}
 	n, ok := parseWhole(*text)
 	if !ok {
-		r.fail(name, "is no whole number of 64 bits: %s", quoteClean(*text, 40))
+		r.fail(name, "is not a 64-bit integer: %s", quoteClean(*text, 40))
 		return nil
 	}
 	return &n
 }
 
-// wholes reads a list of whole numbers; nil is null or absent.
+// wholes reads a list of integers; nil is null or absent.
 func (r *reader) wholes(name string, v wireValue) []int64 { return readList(r, name, v, r.whole) }
 
 // boolean reads true and false, also as texts or as Y and N.
@@ -216,7 +216,7 @@ func (r *reader) decimal(name string, v wireValue) *string {
 		return nil
 	}
 	if !money.Valid(*text) {
-		r.fail(name, "is no decimal number: %s", quoteClean(*text, 40))
+		r.fail(name, "is not a decimal number: %s", quoteClean(*text, 40))
 		return nil
 	}
 	return text
@@ -263,13 +263,13 @@ func (r *reader) plainZero(name string, v wireValue) *Amount {
 // object reads an object into a struct of wire values.
 func (r *reader) object(name string, v wireValue, into any) {
 	if json.Unmarshal(v, into) != nil {
-		r.fail(name, "is no object: %s", v.show())
+		r.fail(name, "is not an object: %s", v.show())
 	}
 }
 
 // textMap reads an object of texts; nil is null or absent. A plain text is
 // kept under the key "description", an empty one as an empty map. Values that
-// are no texts are kept as JSON; nulls are left out.
+// are no texts are kept as JSON; nulls are omitted.
 func (r *reader) textMap(name string, v wireValue) map[string]string {
 	if v == nil {
 		return nil
@@ -295,7 +295,7 @@ func (r *reader) textMap(name string, v wireValue) map[string]string {
 	return texts
 }
 
-// textOrJSON reads a text, or keeps a list or an object as JSON.
+// textOrJSON reads a string, or keeps a list or an object as JSON.
 func (r *reader) textOrJSON(name string, v wireValue) *string {
 	if v == nil || v[0] != '{' && v[0] != '[' {
 		return r.text(name, v)
@@ -367,7 +367,7 @@ func parseWhole(text string) (int64, bool) {
 	return n.Int64(), n.IsInt64()
 }
 
-// settleID fills a missing id with the one that was asked for. An answer about
+// settleID fills a missing id with the one that was asked for. A response about
 // another object, from a cache perhaps, must never take its place.
 func settleID(answered *string, asked string) error {
 	if *answered == "" {

@@ -16,19 +16,19 @@ type Kind int
 
 // The kinds.
 const (
-	// KindService is an answer of the service, with an errors body.
+	// KindService is a response of the service, with an errors body.
 	KindService Kind = iota + 1
-	// KindGateway is an answer with a body of the gateway in front of the
+	// KindGateway is a response with a body of the gateway in front of the
 	// service: a rejection (401), or a route that does not exist (404, also for
 	// requests without credentials). What it means with another status, the
 	// status tells.
 	KindGateway
-	// KindTransport is no answer at all.
+	// KindTransport is no response at all.
 	KindTransport
-	// KindResponse is an answer that cannot be used: not JSON, cut short, too
+	// KindResponse is a response that cannot be used: not JSON, cut short, too
 	// large, of another shape, without an id.
 	KindResponse
-	// KindRedirect is an answer that points elsewhere. It is never followed.
+	// KindRedirect is a response that points elsewhere. It is never followed.
 	KindRedirect
 	// KindVersion is a call for which the service and this client have no common API
 	// version.
@@ -98,7 +98,7 @@ type Error struct {
 	// Path is the path of the request as sent, without the query, and URL the whole
 	// address; URL is "" when no host was known.
 	Path, URL string
-	// StatusCode is 0 when no answer came.
+	// StatusCode is 0 when no response came.
 	StatusCode int
 	// Code, Title and Detail are the words of the service or the gateway, made
 	// readable; otherwise Detail says what went wrong.
@@ -112,9 +112,9 @@ type Error struct {
 	// RetryAfter is how long the service asked to wait, 0 when it did not.
 	RetryAfter time.Duration
 	// ClockSkew is the local clock minus the service's (its Date header), in
-	// whole seconds; 0 also when no answer came or the header was missing.
+	// whole seconds; 0 also when no response came or the header was missing.
 	ClockSkew time.Duration
-	// ObjectID is the id of the object that a change made, when its answer
+	// ObjectID is the id of the object that a change made, when its response
 	// named it but could not be used otherwise.
 	ObjectID string
 	// Err is the cause, when there is one.
@@ -170,7 +170,7 @@ func (e *Error) Error() string {
 	b.WriteString(strings.Join(words, ": "))
 
 	notes := make([]string, 0, 5)
-	if e.Kind != KindEndpoint { // There these are the catalogue's, and in Detail with its answer.
+	if e.Kind != KindEndpoint { // There these are the catalogue's, and in Detail with its response.
 		if e.RequestID != "" {
 			notes = append(notes, "request ID "+e.RequestID)
 		}
@@ -202,21 +202,21 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// sameWords tells whether a code only repeats the text of its status, as
+// sameWords reports whether a code only repeats the text of its status, as
 // TOO_MANY_REQUESTS does.
 func sameWords(status, code string) bool {
 	return strings.EqualFold(strings.ReplaceAll(status, " ", ""), strings.NewReplacer(" ", "", "_", "").Replace(code))
 }
 
-// IsNotFound tells whether the service itself said, with an errors body, that
+// IsNotFound reports whether the service itself said, with an errors body, that
 // the object does not exist. The gateway's 404 is not that.
 func IsNotFound(err error) bool { return hasStatus(err, KindService, http.StatusNotFound) }
 
-// IsGateway404 tells whether the gateway knew no such route. It answers so to
+// IsGateway404 reports whether the gateway knew no such route. It answers so to
 // requests without credentials too (NOTES section 4).
 func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.StatusNotFound) }
 
-// Changes tells whether the request asks for a change. The quote of a fee is a POST
+// Changes reports whether the request asks for a change. The quote of a fee is a POST
 // and changes nothing.
 func (e *Error) Changes() bool {
 	return e.Method != "" && e.Method != http.MethodGet && e.Operation != operationFee
@@ -229,10 +229,10 @@ func IsHeldBack(err error) bool {
 	return errors.As(err, &held)
 }
 
-// IsConflict tells whether the service answered 409.
+// IsConflict reports whether the service answered 409.
 func IsConflict(err error) bool { return hasStatus(err, KindService, http.StatusConflict) }
 
-// IsUnauthorized tells whether the answer, be it the catalogue's, was 401.
+// IsUnauthorized reports whether the response, be it the catalogue's, was 401.
 func IsUnauthorized(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusUnauthorized

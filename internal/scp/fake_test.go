@@ -107,7 +107,7 @@ func answer(status int, body string, header ...string) step {
 	}
 }
 
-// fail is a step without an answer.
+// fail is a step without a response.
 func fail(err error) step {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }

@@ -121,7 +121,7 @@ func TestHTTP2RepeatsNothingByItself(t *testing.T) {
 				return
 			}
 			if _, err = c.ShowPlannedCompute(t.Context(), "pc-1"); err == nil {
-				t.Error("a read without an answer succeeded")
+				t.Error("a read without a response succeeded")
 			}
 			if n := came.Swap(0); n < 1 || n > maxSends+1 {
 				t.Errorf("a read came %d times, want at most %d", n, maxSends+1)

@@ -27,7 +27,7 @@ type Shortfall func(counted, given int64)
 
 // numberedPages yields the rows of all pages, from the page first on. asked is
 // the page size that fetch asks for; the service may give less. key tells rows
-// apart: a row of an earlier page is left out when it comes again, as happens
+// apart: a row of an earlier page is omitted when it comes again, as happens
 // when rows are added meanwhile.
 func numberedPages[T any](
 	operation, path string, first, asked int64, key func(T) string, fetch func(page int64) (numberedPage[T], error),
@@ -183,7 +183,7 @@ func number(n *int64) int64 {
 	return *n
 }
 
-// query is a query string under construction; empty values are left out.
+// query is a query string under construction; empty values are omitted.
 type query url.Values
 
 func (q query) set(key string, values ...string) {

@@ -83,7 +83,7 @@ func (s *scanner) object(field func(key []byte)) bool {
 		return false
 	}
 	if s.peek() != '{' {
-		s.shape("no object", s.raw())
+		s.shape("not an object", s.raw())
 		return false
 	}
 	s.pos++
@@ -121,7 +121,7 @@ func (s *scanner) list(entry func()) bool {
 		return false
 	}
 	if s.peek() != '[' {
-		s.shape("no list", s.raw())
+		s.shape("not a list", s.raw())
 		return false
 	}
 	s.pos++
@@ -170,7 +170,7 @@ func (s *scanner) word(word string) {
 	s.pos += len(word)
 }
 
-// quoted reads a text and returns what is between the quotes. simple tells
+// quoted reads a string and returns what is between the quotes. simple tells
 // that it stands for itself; otherwise unquote makes the text of it.
 func (s *scanner) quoted() (inside []byte, simple bool) {
 	if !s.take('"') {
@@ -197,7 +197,7 @@ func (s *scanner) quoted() (inside []byte, simple bool) {
 	return nil, true
 }
 
-// escaped is the rest of quoted for a text with an escape at i.
+// escaped is the rest of quoted for a string with an escape at i.
 func (s *scanner) escaped(start, i int) (inside []byte, simple bool) {
 	for ; i < len(s.data); i++ {
 		switch b := s.data[i]; {
@@ -329,7 +329,7 @@ func (s *scanner) number() []byte {
 	return s.data[start:i]
 }
 
-// scalar reads a text, number or boolean; the result is what it says. ok is
+// scalar reads a string, number or boolean; the result is what it says. ok is
 // false for null, and after a problem.
 func (s *scanner) scalar() (value []byte, simple, ok bool) {
 	switch s.peek() {
@@ -339,14 +339,14 @@ func (s *scanner) scalar() (value []byte, simple, ok bool) {
 		s.word("null")
 		return nil, true, false
 	case '{', '[':
-		s.shape("no text", s.raw())
+		s.shape("not a string", s.raw())
 	default:
 		value, simple = s.raw(), true
 	}
 	return value, simple, s.err == nil
 }
 
-// text reads a text that hardly repeats; nil is null.
+// text reads a string that hardly repeats; nil is null.
 func (s *scanner) text() *string {
 	value, simple, ok := s.scalar()
 	if !ok {
@@ -355,7 +355,7 @@ func (s *scanner) text() *string {
 	return s.texts.keep(value, simple)
 }
 
-// common reads a text that repeats from row to row; nil is null.
+// common reads a string that repeats from row to row; nil is null.
 func (s *scanner) common() *string {
 	value, simple, ok := s.scalar()
 	if !ok {
@@ -386,7 +386,7 @@ func (s *scanner) decimal() *string {
 	}
 	text := s.texts.share(value, simple)
 	if !money.Valid(*text) {
-		s.shape("no decimal number", value)
+		s.shape("not a decimal number", value)
 		return nil
 	}
 	return text
@@ -410,7 +410,7 @@ func (s *scanner) amount() *Amount {
 	return s.texts.amount(amount)
 }
 
-// whole reads a whole number; nil is null.
+// whole reads an integer; nil is null.
 func (s *scanner) whole() *int64 {
 	value, simple, ok := s.scalar()
 	if !ok {
@@ -418,7 +418,7 @@ func (s *scanner) whole() *int64 {
 	}
 	n, ok := parseWhole(*s.texts.share(value, simple))
 	if !ok {
-		s.shape("no whole number of 64 bits", value)
+		s.shape("not a 64-bit integer", value)
 		return nil
 	}
 	return &n
@@ -444,7 +444,7 @@ func (s *scanner) links() []link {
 	return links
 }
 
-// textPool allocates the texts of many rows in few pieces. A text that came
+// textPool allocates the texts of many rows in few pieces. A string that came
 // before is shared, as far as a table of fixed size remembers it.
 type textPool struct {
 	seed    maphash.Seed

@@ -12,7 +12,7 @@ func TestTextPoolShares(t *testing.T) {
 	p := newTextPool()
 	a, b := p.share([]byte("COMPUTE"), true), p.share([]byte("COMPUTE"), true)
 	if a != b {
-		t.Error("a text that came before is not shared")
+		t.Error("a string that came before is not shared")
 	}
 	if c := p.share([]byte(`COM\u0050UTE`), false); c != a {
 		t.Errorf("%q and %q are not shared", *c, *a)
@@ -116,7 +116,7 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// onlyKey tells whether there is a key, and no other that differs from it by
+// onlyKey reports whether there is a key, and no other that differs from it by
 // case alone.
 func onlyKey(keys map[string]json.RawMessage, key string) bool {
 	for other := range keys {

@@ -14,7 +14,7 @@ func isUnprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
-// cleanText brings a text of the network onto one line of at most max
+// cleanText brings a string of the network onto one line of at most max
 // characters: control characters and runs of spaces become one space.
 func cleanText(text string, max int) string {
 	// What lies beyond this many bytes cannot be shown anyway.

@@ -18,7 +18,7 @@ for tools in internal/tools internal/tools/*/; do
   (cd "$tools" && go mod verify) || wrong "go mod verify of $tools"
 done
 
-# licence FILE names the licence of a text.
+# licence FILE names the licence of a string.
 licence() {
   if grep -q 'Mozilla Public License' "$1" && grep -q '2\.0' "$1"; then echo MPL-2.0
   elif grep -q 'GNU .*GENERAL PUBLIC LICENSE' "$1"; then echo GPL

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make build: the provider and the emulator, into bin/. The provider is built as
 # a release is: Terraform hashes the whole file in every command, so what a
-# debugger would need is left out.
+# debugger would need is omitted.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 cd "$root"

@@ -33,7 +33,7 @@ func ContractYears(text string) (years int, ok bool) {
 	return years, err == nil
 }
 
-// ContractCode gives the code that the API takes, such as 01. A text that is
+// ContractCode gives the code that the API takes, such as 01. A string that is
 // no term stays as it is, for the service to judge.
 func ContractCode(text string) string {
 	years, ok := ContractYears(text)
@@ -43,13 +43,13 @@ func ContractCode(text string) string {
 	return fmt.Sprintf("%02d", years)
 }
 
-// IsContractType tells whether a text is one of the terms that the API takes.
+// IsContractType reports whether a string is one of the terms that the API takes.
 func IsContractType(text string) bool {
 	years, ok := ContractYears(text)
 	return ok && slices.Contains(knownYears, years)
 }
 
-// SameContractType tells whether two spellings mean the same term.
+// SameContractType reports whether two spellings mean the same term.
 func SameContractType(a, b string) bool { return ContractCode(a) == ContractCode(b) }
 
 // ContractEnd gives the last day of a term that starts on start: the day
@@ -70,7 +70,7 @@ func OSValue(text string) string {
 	}, strings.ToLower(text))
 }
 
-// SameOS tells whether two spellings mean the same operating system.
+// SameOS reports whether two spellings mean the same operating system.
 func SameOS(a, b string) bool { return OSValue(a) == OSValue(b) }
 
 // ContractType accepts a contract term as a code or a name.

@@ -64,16 +64,16 @@ func ReadData[M any](
 func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	return func(counted, given int64) {
 		diags.AddWarning("Not all "+many+" were delivered",
-			fmt.Sprintf("The service counts %d %s, and its pages ended after %d. The result covers those only. Read again; when it stays, ask the service's support.", counted, many, given))
+			fmt.Sprintf("The service counts %d %s, and its pages ended after %d. The result covers those only. Read again; if the problem persists, ask the service's support.", counted, many, given))
 	}
 }
 
-// ComputedText is a text that the service gives.
+// ComputedText is a string that the service gives.
 func ComputedText(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// OptionalText is a filter that is left out or has a value.
+// OptionalText is a filter that is omitted or has a value.
 func OptionalText(description string, more ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, MarkdownDescription: description, Validators: append([]validator.String{NotEmpty()}, more...),
@@ -87,7 +87,7 @@ func RequiredText(description string, more ...validator.String) schema.StringAtt
 	}
 }
 
-// OptionalTexts is a filter that is left out or has one or more values.
+// OptionalTexts is a filter that is omitted or has one or more values.
 func OptionalTexts(description string, each ...validator.String) schema.SetAttribute {
 	return schema.SetAttribute{
 		Optional: true, ElementType: types.StringType, MarkdownDescription: description, Validators: TextsOf(each...),

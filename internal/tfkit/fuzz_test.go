@@ -23,7 +23,7 @@ func accepts(v validator.String, text string) bool {
 	return !resp.Diagnostics.HasError()
 }
 
-// A period keeps its meaning through every spelling, and a text that is none
+// A period keeps its meaning through every spelling, and a string that is none
 // stays as it is.
 func FuzzContractTerm(f *testing.F) {
 	for _, seed := range []string{"01", "03", "05", "1-year", "3 Years", "5_YEAR", "1year", "", "0", "00", "10", "01-year-01", "1-year\n", "١-year", "1ーyear", "1.0", "-1", strings.Repeat("0", 99) + "1"} {

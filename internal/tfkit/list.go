@@ -25,7 +25,7 @@ type Listing[Row any] struct {
 	// Rows reads the pages while they are consumed.
 	Rows func(ctx context.Context, client *scp.Client) iter.Seq2[Row, error]
 	// Fill sets identity, display name and, if it is asked for, the resource. A
-	// row that is gone meanwhile is left out: Fill returns false.
+	// row that is gone meanwhile is omitted: Fill returns false.
 	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
 }
 

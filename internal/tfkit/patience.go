@@ -23,7 +23,7 @@ const (
 	ClockSlack = 2 * time.Second
 )
 
-// IsNew tells whether an object was made lately, by the service's clock. An object
+// IsNew reports whether an object was made lately, by the service's clock. An object
 // without a readable time may have been.
 func IsNew(client *scp.Client, createdAt string) bool {
 	now, _ := client.ServiceTime(time.Now())

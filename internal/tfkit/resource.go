@@ -35,7 +35,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // ImportBy is ImportState that also takes other forms than the id. find returns the id
-// that a text stands for, and adds an error when it stands for none.
+// that a string stands for, and adds an error when it stands for none.
 func (r *Resource) ImportBy(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, find func(ctx context.Context, text string, diags *diag.Diagnostics) string,
 ) {

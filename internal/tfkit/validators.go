@@ -51,7 +51,7 @@ func SortOrder() validator.String {
 	return stringvalidator.RegexMatches(sortPattern, "must be a field and a direction, for example created_at:desc")
 }
 
-// NotEmpty refuses an empty text: a filter is either left out or has a value.
+// NotEmpty refuses an empty string: a filter is either omitted or has a value.
 func NotEmpty() validator.String {
 	return stringvalidator.LengthAtLeast(1)
 }

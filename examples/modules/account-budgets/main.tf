@@ -28,7 +28,7 @@ locals {
   titles = try([for title in local.plain[local.header_at] : replace(lower(title), "/[ -]+/", "_")], [])
 
   # Rows by the number that an editor or a spreadsheet shows: a line of a CSV file, an
-  # entry of a YAML file. Rows without any content are left out.
+  # entry of a YAML file. Rows without any content are omitted.
   csv_rows = {
     for i, cells in local.plain : format("%06d", i + 1) => {
       for column, title in local.titles : title => try(cells[column], "")...

@@ -1,6 +1,6 @@
 # A report on cost in Markdown, with charts that GitHub and GitLab draw.
 #
-# Sums are exact decimal texts. Numbers are made of them only to compare, to sort and to
+# Sums are exact decimal strings. Numbers are made of them only to compare, to sort and to
 # draw.
 
 locals {

@@ -1,6 +1,6 @@
 package main
 
-// Turns the answers of a protocol 6 provider into the types of terraform-json.
+// Turns the responses of a protocol 6 provider into the types of terraform-json.
 
 import (
 	"context"

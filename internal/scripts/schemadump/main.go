@@ -2,7 +2,7 @@
 // `terraform providers schema -json`.
 //
 // It asks the provider in process and so needs no Terraform. It also prints
-// what an older Terraform leaves out: resource identities, list resources and
+// what an older Terraform omits: resource identities, list resources and
 // actions. The documentation is generated from its output.
 package main
 

@@ -10,7 +10,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/apispec"
 )
 
-// checked compares every request with the API description; every answer, too,
+// checked compares every request with the API description; every response, too,
 // unless the test makes the service misbehave on purpose.
 func (e *Env) checked(t testing.TB, next http.Handler, o emulator.Options) http.Handler {
 	if len(o.Faults) > 0 || o.Guesses != (emulator.Guesses{}) {

@@ -43,7 +43,7 @@ var surroundings struct {
 	registry  string
 }
 
-// Live tells whether the tests run against the real service.
+// Live reports whether the tests run against the real service.
 func Live() bool { return os.Getenv(liveVariable) == "1" }
 
 // Main runs the tests of a package in surroundings of their own: no setting of

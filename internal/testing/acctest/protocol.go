@@ -142,7 +142,7 @@ type Planned struct {
 	config Object
 }
 
-// NoChange tells whether applying the plan would do nothing.
+// NoChange reports whether applying the plan would do nothing.
 func (p Planned) NoChange() bool { return Equal(p.Object, p.prior.Object) }
 
 // Plan plans the change of an object from its prior state; a nil configuration
@@ -238,7 +238,7 @@ func (p *Provider) Import(typeName, id string, identity Object) (State, Diagnost
 }
 
 // propose merges configuration and prior state as Terraform does before it asks
-// the provider for a plan: what is computed and left out keeps its prior value.
+// the provider for a plan: what is computed and omitted keeps its prior value.
 // Attributes nested in lists, sets and maps are taken from the configuration.
 func propose(attributes []*tfprotov6.SchemaAttribute, prior, config Object) Object {
 	out := Object{}
@@ -353,7 +353,7 @@ func encode(typ tftypes.Type, value any, where string) (tftypes.Value, error) {
 	case tftypes.Object:
 		in, ok := value.(Object)
 		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%s: %T is no object", where, value)
+			return tftypes.Value{}, fmt.Errorf("%s: %T is not an object", where, value)
 		}
 		out := map[string]tftypes.Value{}
 		for name, attribute := range typ.AttributeTypes {
@@ -391,7 +391,7 @@ func encode(typ tftypes.Type, value any, where string) (tftypes.Value, error) {
 	if elementType != nil {
 		in, ok := value.([]any)
 		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%s: %T is no list", where, value)
+			return tftypes.Value{}, fmt.Errorf("%s: %T is not a list", where, value)
 		}
 		out := make([]tftypes.Value, 0, len(in))
 		for _, element := range in {
@@ -503,10 +503,10 @@ func canonical(v any) string {
 	}
 }
 
-// Diagnostics are what the provider says besides its answer.
+// Diagnostics are what the provider says besides its response.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// HasError tells whether there is an error among them.
+// HasError reports whether there is an error among them.
 func (d Diagnostics) HasError() bool { return len(d.Errors()) > 0 }
 
 // Errors are the errors, as "summary: detail".

@@ -177,7 +177,7 @@ func mirrorFolder() string {
 	return filepath.Join(surroundings.folder, "mirror", surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
 }
 
-// HasTerraform tells whether the Terraform of the tests is at least of a version,
+// HasTerraform reports whether the Terraform of the tests is at least of a version,
 // such as 1.12. OpenTofu's versions count as Terraform's, but it has neither
 // actions nor list resources.
 func HasTerraform(t testing.TB, major, minor int) bool {

@@ -121,7 +121,7 @@ func CheckRequest(r *http.Request) error {
 	return about(r, "the request", problems...)
 }
 
-// CheckResponse tells how the answer to a request differs from the contract.
+// CheckResponse tells how the response to a request differs from the contract.
 // Statuses of errors that the contract does not list are let through.
 func CheckResponse(r *http.Request, status int, header http.Header, body []byte) error {
 	input, err := route(r)
@@ -134,15 +134,15 @@ func CheckResponse(r *http.Request, status int, header http.Header, body []byte)
 	}
 	answer.SetBodyBytes(body)
 	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
-		return about(r, fmt.Sprintf("the answer %d", status), err)
+		return about(r, fmt.Sprintf("the response %d", status), err)
 	}
 	for _, property := range laterProperties(input.Route.Spec, r) {
 		if bytes.Contains(body, []byte(`"`+property+`":`)) {
-			return about(r, fmt.Sprintf("the answer %d", status), fmt.Errorf("%s is not there under %s", property, r.Header.Get("Scp-Api-Version")))
+			return about(r, fmt.Sprintf("the response %d", status), fmt.Errorf("%s is not there under %s", property, r.Header.Get("Scp-Api-Version")))
 		}
 	}
 	if responses := input.Route.Operation.Responses.Status(status); responses != nil && len(responses.Value.Content) == 0 && len(body) > 0 {
-		return about(r, fmt.Sprintf("the answer %d", status), errors.New("there must be no body"))
+		return about(r, fmt.Sprintf("the response %d", status), errors.New("there must be no body"))
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func about(r *http.Request, what string, problems ...error) error {
 }
 
 // Handler passes requests on to next and fails the test for each request and
-// each answer that differs from the contract. A request to a path that the
+// each response that differs from the contract. A request to a path that the
 // contract does not have passes when it is answered with 404.
 func Handler(t testing.TB, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -211,7 +211,7 @@ func Handler(t testing.TB, next http.Handler) http.Handler {
 	})
 }
 
-// recorder keeps a copy of an answer.
+// recorder keeps a copy of a response.
 type recorder struct {
 	http.ResponseWriter
 	status   int

@@ -178,10 +178,10 @@ func TestHandler(t *testing.T) {
 	}{
 		{"all is well", request("GET", "/v1/budgets/account/b1", ""), answer(200, aBudget), nil},
 		{"bad request", request("GET", "/v1/budgets/account/b1?x=1", ""), answer(200, aBudget), []string{"the request"}},
-		{"bad answer", request("GET", "/v1/budgets/account/b1", ""), answer(200, `{}`), []string{"the answer 200"}},
+		{"bad response", request("GET", "/v1/budgets/account/b1", ""), answer(200, `{}`), []string{"the response 200"}},
 		{"unknown path", request("GET", "/nothing", ""), answer(404, routeError), nil},
-		{"unknown path that answers", request("GET", "/nothing", ""), answer(200, `{}`), []string{"no operation"}},
-		{"nothing written", request("DELETE", "/v1/budgets/account/b1", ""), func(http.ResponseWriter, *http.Request) {}, []string{"the answer 200"}},
+		{"unknown path that responses", request("GET", "/nothing", ""), answer(200, `{}`), []string{"no operation"}},
+		{"nothing written", request("DELETE", "/v1/budgets/account/b1", ""), func(http.ResponseWriter, *http.Request) {}, []string{"the response 200"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			seen := &reports{TB: t}

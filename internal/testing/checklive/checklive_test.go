@@ -121,7 +121,7 @@ func TestNothingIsWrittenOrTold(t *testing.T) {
 	}
 }
 
-// An empty account, a service that refuses and one that answers something else.
+// An empty account, a service that refuses and one that responses something else.
 func TestOtherServices(t *testing.T) {
 	t.Parallel()
 	empty := acctest.New(t)

@@ -192,7 +192,7 @@ func (c *checker) contracts() []map[string]any {
 	return c.seen["listPlannedComputes"].rows("planned_computes")
 }
 
-// first is the beginning of a text; "" for anything shorter or else.
+// first is the beginning of a string; "" for anything shorter or else.
 func first(value any, length int) string {
 	text, _ := value.(string)
 	if len(text) < length {

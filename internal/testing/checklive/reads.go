@@ -87,7 +87,7 @@ func (r recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	// The catalogue and the lists of versions are no operations of the services.
 	if strings.HasPrefix(request.URL.Path, "/v1/") && !strings.HasSuffix(request.URL.Path, "/endpoints") {
 		seen := response{status: answer.StatusCode}
-		_ = json.Unmarshal(body, &seen.body) // what is no object has no members
+		_ = json.Unmarshal(body, &seen.body) // what is not an object has no members
 		r.c.seen[r.c.label] = seen
 		if problem := apispec.CheckResponse(request, answer.StatusCode, answer.Header, body); problem != nil && r.c.problem == nil {
 			r.c.problem = problem

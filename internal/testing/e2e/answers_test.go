@@ -31,11 +31,11 @@ func goodAnswers(t *testing.T) map[string]any {
 	return good
 }
 
-// changing are the parts of an answer that differ from one world to the next:
+// changing are the parts of a response that differ from one world to the next:
 // new ids and the times of attempts.
 var changing = regexp.MustCompile(`"[0-9a-f]{32}"|[0-9a-f]{32}|"\d{4}-\d\d-\d\dT[0-9:]+"|C\d{9}|http://127[0-9.]+`)
 
-// shape is an answer without what differs between worlds.
+// shape is a response without what differs between worlds.
 func shape(answer any) string {
 	text, err := json.Marshal(answer)
 	if err != nil {

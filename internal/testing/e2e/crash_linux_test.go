@@ -136,7 +136,7 @@ func manyChains(kills int, seed uint64) []chain {
 
 // tally counts what the test is about, over all chains.
 type tally struct {
-	kills, hit, strays, imports, lost, double, runs atomic.Int64
+	kills, hit, orphans, imports, lost, double, runs atomic.Int64
 }
 
 func TestCrashAndInterrupt(t *testing.T) {
@@ -153,7 +153,7 @@ func TestCrashAndInterrupt(t *testing.T) {
 	t.Cleanup(func() {
 		t.Logf("%d kills, %d of them in the middle of a run; %d objects were made whose state was not written, %d of them found by an import block; "+
 			"%d objects that no state knows and no message named; %d bought twice; %d runs of Terraform",
-			count.kills.Load(), count.hit.Load(), count.strays.Load(), count.imports.Load(), count.lost.Load(), count.double.Load(), count.runs.Load())
+			count.kills.Load(), count.hit.Load(), count.orphans.Load(), count.imports.Load(), count.lost.Load(), count.double.Load(), count.runs.Load())
 	})
 	for i, c := range chains {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -367,7 +367,7 @@ func (p *patient) strike(step int, k kill) {
 	known := p.stateIDs()
 	for _, id := range p.objects() {
 		if !slices.Contains(known, id) && step == 0 {
-			p.count.strays.Add(1)
+			p.count.orphans.Add(1)
 		}
 	}
 	p.t.Logf("%s (hit: %t)", name, hit)

@@ -22,7 +22,7 @@ type fault struct {
 	name string
 	// rule is the emulator's; method, path and count are added.
 	rule string
-	// dial replaces the connection; answer the answer.
+	// dial replaces the connection; answer the response.
 	dial   func(next func() net.Conn) (net.Conn, error)
 	answer func(next http.Handler) http.Handler
 	// https uses TLS; trusted lets the client trust the test's certificate.
@@ -34,10 +34,10 @@ type fault struct {
 	again bool
 	// safe: the request certainly was not processed, and every call is repeated.
 	safe bool
-	// good: the answer is as good as any. goodDelete: that of a delete is, since
+	// good: the response is as good as any. goodDelete: that of a delete is, since
 	// it needs no body, and 204 has none.
 	good, goodDelete bool
-	// noObject: the answer lacks the object, so that a change is followed by a read.
+	// noObject: the response lacks the object, so that a change is followed by a read.
 	noObject bool
 	// noBody: it needs a body to go wrong in, and 204 has none.
 	noBody bool
@@ -135,7 +135,7 @@ func trustTest() *tls.Config {
 	return &tls.Config{RootCAs: pool, ServerName: "example.com", MinVersion: tls.VersionTLS12}
 }
 
-// plainHTTP is a server that answers everything with plain HTTP.
+// plainHTTP is a server that responses everything with plain HTTP.
 func plainHTTP(func() net.Conn) (net.Conn, error) {
 	client, server := net.Pipe()
 	go func() {
@@ -146,7 +146,7 @@ func plainHTTP(func() net.Conn) (net.Conn, error) {
 	return client, nil
 }
 
-// rewrite lets edit change an answer.
+// rewrite lets edit change a response.
 func rewrite(next http.Handler, edit func(header http.Header, body []byte) []byte) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		record := httptest.NewRecorder()

@@ -18,7 +18,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// needed are the fields that an answer cannot do without; the others may be null
+// needed are the fields that a response cannot do without; the others may be null
 // or absent. A path names lists by [].
 var needed = map[string][]string{
 	"listEndpoints":                  {"endpoints"},
@@ -54,7 +54,7 @@ func TestEveryField(t *testing.T) {
 			name, _, _ := strings.Cut(op.name, "/")
 			fields := paths(body)
 			if len(fields) == 0 && op.method != http.MethodDelete {
-				t.Fatal("the answer has no field")
+				t.Fatal("the response has no field")
 			}
 			for _, path := range fields {
 				for _, with := range replacements {
@@ -70,7 +70,7 @@ func TestEveryField(t *testing.T) {
 			}
 			for _, path := range needed[name] {
 				if !slices.Contains(fields, path) {
-					t.Errorf("the answer has no %s, so that was not tested", path)
+					t.Errorf("the response has no %s, so that was not tested", path)
 				}
 			}
 		})
@@ -95,7 +95,7 @@ var replacements = []replacement{
 	{"as boolean", true},
 }
 
-// fieldCell makes the call with one field replaced in its answers, for ever.
+// fieldCell makes the call with one field replaced in its responses, for ever.
 func fieldCell(t *testing.T, op operation, path string, with replacement, must bool) {
 	o := cellOptions(op, fault{answer: func(next http.Handler) http.Handler {
 		return rewrite(next, func(_ http.Header, body []byte) []byte { return replaced(body, path, with) })
@@ -128,7 +128,7 @@ func fieldCell(t *testing.T, op operation, path string, with replacement, must b
 			t.Errorf("the change was made %d times", n)
 		}
 	}
-	// However odd the answer: a change that may not be repeated is sent once.
+	// However odd the response: a change that may not be repeated is sent once.
 	if n := w.scp.Count(op.method, op.path); !op.freely && n != 1 || n > 1+retries {
 		t.Errorf("%d requests", n)
 	}
@@ -137,7 +137,7 @@ func fieldCell(t *testing.T, op operation, path string, with replacement, must b
 	}
 }
 
-// answerOf is the body of a good answer to the first request of an operation.
+// answerOf is the body of a good response to the first request of an operation.
 func answerOf(t *testing.T, op operation) []byte {
 	t.Helper()
 	var body []byte
@@ -168,7 +168,7 @@ func decoded(body []byte) any {
 	return value
 }
 
-// paths are all fields of an answer, those of list entries once.
+// paths are all fields of a response, those of list entries once.
 func paths(body []byte) []string {
 	seen := map[string]bool{}
 	var out []string
@@ -195,7 +195,7 @@ func paths(body []byte) []string {
 	return out
 }
 
-// replaced changes one field of an answer, in all entries of a list.
+// replaced changes one field of a response, in all entries of a list.
 func replaced(body []byte, path string, with replacement) []byte {
 	if len(body) == 0 {
 		return body

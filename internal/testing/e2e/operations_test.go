@@ -16,15 +16,15 @@ type operation struct {
 	// name is the API's operation, with its action behind a slash.
 	name         string
 	method, path string
-	// status is what a good answer has.
+	// status is what a good response has.
 	status int
 	// freely: it may be repeated whenever that may help.
 	freely bool
-	// object: an answer without the object is completed by a read of this path.
+	// object: a response without the object is completed by a read of this path.
 	object string
 	// done tells how often the change is in place; nil is a read.
 	done func(s *emulator.Server) int
-	// large: an answer may be a page, which has the larger limit.
+	// large: a response may be a page, which has the larger limit.
 	large bool
 	// catalogue: the call goes to the identity service.
 	catalogue bool

@@ -4,7 +4,7 @@ package e2e
 // of a contract against every fault, through real Terraform and the real
 // provider process. One workspace holds a budget and a contract for each fault,
 // and each of them meets its own fault once. Null in place of a field is a fault
-// too, for each field in turn of each answer to a resource.
+// too, for each field in turn of each response to a resource.
 
 import (
 	"bufio"
@@ -133,7 +133,7 @@ func TestResourceMatrix(t *testing.T) {
 	newMatrix(t, faults).walk()
 }
 
-// ownLine tells whether a fault needs a connection of its own: those of
+// ownLine reports whether a fault needs a connection of its own: those of
 // TestConnectionMatrix. A 429 slows down all calls to its host.
 func ownLine(f fault) bool { return f.dial != nil || f.status == http.StatusTooManyRequests }
 
@@ -143,7 +143,7 @@ var answering = map[string]map[string]string{
 	contractType: {"create": "createPlannedComputes", "read": "showPlannedCompute", "update": "updatePlannedCompute/EXTEND_APPLY", "delete": "updatePlannedCompute/CONTRACT_CANCEL"},
 }
 
-// nullFaults are the faults "this field is null", for each field that any answer
+// nullFaults are the faults "this field is null", for each field that any response
 // to a resource has. The verdicts of a fault name the steps that it can meet.
 func nullFaults(t *testing.T, typeName string) []fault {
 	t.Helper()
@@ -196,7 +196,7 @@ type matrix struct {
 
 	mu       sync.Mutex
 	creating bool
-	answers  map[string]func(http.Handler) http.Handler // by method and path, each for one answer
+	answers  map[string]func(http.Handler) http.Handler // by method and path, each for one response
 	posts    map[string]int                             // creations that arrived, by address
 	made     map[string]int                             // posts when all was made
 	posting  sync.Mutex

@@ -32,7 +32,7 @@ func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
 	return nil, false
 }
 
-// read decodes the raw state; what is no object gives an empty one.
+// read decodes the raw state; what is not an object gives an empty one.
 func read(req resource.MoveStateRequest) Object {
 	o := Object{}
 	raw := req.SourceRawState
@@ -54,7 +54,7 @@ func read(req resource.MoveStateRequest) Object {
 	return o
 }
 
-// Text reads a text or a number. Null, empty and any other shape are none.
+// Text reads a string or a number. Null, empty and any other shape are none.
 func (o Object) Text(name string) (text string, ok bool) {
 	switch value := o[name].(type) {
 	case string:

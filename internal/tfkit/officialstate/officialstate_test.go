@@ -17,7 +17,7 @@ func from(raw *tfprotov6.RawState) (officialstate.Object, bool) {
 	}, typeName)
 }
 
-// Whatever stands in a state, reading it ends, and an id is a text with content.
+// Whatever stands in a state, reading it ends, and an id is a string with content.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `[]`, `1`, `"x"`, `{`, `{"id":"a"}`, `{"id":7}`, `{"id":1e400}`, `{"id":null,"budget":{"budget_id":"b"}}`,

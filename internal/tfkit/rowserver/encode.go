@@ -9,8 +9,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// MaxSize is how many bytes of values one answer may hold. The plugin protocol's
-// library sends at most 256 MiB; some room is left for the rest of the answer.
+// MaxSize is how many bytes of values one response may hold. The plugin protocol's
+// library sends at most 256 MiB; some room is left for the rest of the response.
 const MaxSize = 255 << 20
 
 // pieceSize is how much is written before it is put aside. Pieces keep a long
@@ -22,7 +22,7 @@ const pieceSize = 1 << 20
 // order of the values: Object, then for each attribute Name and a value.
 //
 // Values are as Terraform's own encoding has them: objects and maps as maps,
-// null as nil, texts and whole numbers as such.
+// null as nil, texts and integers as such.
 type Encoder struct {
 	pieces [][]byte
 	put    int // bytes in pieces
@@ -70,7 +70,7 @@ func (e *Encoder) Name(name string) {
 	e.buffer.Write(encoded)
 }
 
-// Text writes a text, null when it is nil.
+// Text writes a string, null when it is nil.
 func (e *Encoder) Text(text *string) {
 	if text == nil {
 		e.Null()
@@ -79,7 +79,7 @@ func (e *Encoder) Text(text *string) {
 	must(e.out.EncodeString(*text))
 }
 
-// Int writes a whole number.
+// Int writes an integer.
 func (e *Encoder) Int(n int64) { must(e.out.EncodeInt(n)) }
 
 // Null writes a null of any type.

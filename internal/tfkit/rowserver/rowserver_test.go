@@ -258,7 +258,7 @@ func TestEncoderTellsWhenItIsFull(t *testing.T) {
 	}
 }
 
-// Whatever the answer is, inserting into it ends without a panic, and what is not
+// Whatever the response is, inserting into it ends without a panic, and what is not
 // replaced stays as it was.
 func FuzzInsert(f *testing.F) {
 	f.Add([]byte{0x81, 0xa4, 'r', 'o', 'w', 's', 0xc0})
@@ -268,7 +268,7 @@ func FuzzInsert(f *testing.F) {
 	f.Fuzz(func(t *testing.T, object []byte) {
 		out, err := insert(object, map[string]Value{"rows": {{0x91}, {0xc3}}})
 		if err == nil && len(out) == 0 {
-			t.Error("an empty answer without an error")
+			t.Error("an empty response without an error")
 		}
 		if diff := cmp.Diff(len(out) == 0, err != nil); diff != "" {
 			t.Errorf("answer and error: %s", diff)

@@ -60,7 +60,7 @@ func insert(object []byte, values map[string]Value) ([]byte, error) {
 	in := msgpack.NewDecoder(bytes.NewReader(object))
 	n, err := in.DecodeMapLen()
 	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+		return nil, fmt.Errorf("read the response: %w", err)
 	}
 	size := len(object)
 	for _, value := range values {
@@ -74,11 +74,11 @@ func insert(object []byte, values map[string]Value) ([]byte, error) {
 	for range n {
 		name, err := in.DecodeString()
 		if err != nil {
-			return nil, fmt.Errorf("read the answer: %w", err)
+			return nil, fmt.Errorf("read the response: %w", err)
 		}
 		old, err := in.DecodeRaw()
 		if err != nil {
-			return nil, fmt.Errorf("read %s in the answer: %w", name, err)
+			return nil, fmt.Errorf("read %s in the response: %w", name, err)
 		}
 		must(to.EncodeString(name))
 		value, ok := values[name]
@@ -92,7 +92,7 @@ func insert(object []byte, values map[string]Value) ([]byte, error) {
 		}
 	}
 	if left > 0 {
-		return nil, fmt.Errorf("the answer lacks an attribute that was delivered")
+		return nil, fmt.Errorf("the response lacks an attribute that was delivered")
 	}
 	return out.Bytes(), nil
 }

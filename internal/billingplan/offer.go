@@ -52,7 +52,7 @@ func checkService(ctx context.Context, c *catalogue, service string, diags *diag
 	}
 	if len(ids) > 0 && !slices.Contains(ids, service) {
 		diags.AddAttributeError(path.Root("service_id"), "Unknown service",
-			fmt.Sprintf("%q is no service that planned computes are offered for. Offered are: %s.", service, quoted(ids)))
+			fmt.Sprintf("Planned computes are not offered for service %q. Choose one of: %s.", service, quoted(ids)))
 		return false
 	}
 	return true
@@ -78,7 +78,7 @@ func checkOS(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag
 	}
 	if len(values) > 0 {
 		diags.AddAttributeError(path.Root("os_type"), "Unknown operating system",
-			fmt.Sprintf("%q is no operating system that %s is offered with. Offered are: %s.", plan.OSType.ValueString(), plan.ServiceID.ValueString(), quoted(values)))
+			fmt.Sprintf("%s is not offered with operating system %q. Choose one of: %s.", plan.ServiceID.ValueString(), plan.OSType.ValueString(), quoted(values)))
 	}
 }
 
@@ -94,8 +94,8 @@ func checkServerType(ctx context.Context, c *catalogue, plan *resourceModel, dia
 	names := serverTypeNames(list, false)
 	if _, found := findServerType(list, plan.ServerType.ValueString()); !found && len(names) > 0 {
 		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
-			fmt.Sprintf("%q is no server type that %s is offered with. Offered are: %s.",
-				plan.ServerType.ValueString(), plan.ServiceID.ValueString(), quoted(names)))
+			fmt.Sprintf("%s is not offered with server type %q. Choose one of: %s.",
+				plan.ServiceID.ValueString(), plan.ServerType.ValueString(), quoted(names)))
 	}
 }
 
@@ -140,7 +140,7 @@ func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag
 	}
 	if len(codes) > 0 {
 		diags.AddAttributeError(path.Root(attribute), "Contract term not on offer",
-			fmt.Sprintf("The term %q is not on offer as %s. Offered are: %s.", wanted, attribute, quoted(codes)))
+			fmt.Sprintf("The term %q is not on offer as %s. Choose one of: %s.", wanted, attribute, quoted(codes)))
 	}
 }
 
@@ -159,7 +159,7 @@ func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel,
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value when it is applied.")
 		return
 	}
-	possible := "Possible are: " + quoted(serverTypeNames(list, true)) + "."
+	possible := "You can change to: " + quoted(serverTypeNames(list, true)) + "."
 	if len(serverTypeNames(list, true)) == 0 {
 		possible = "No larger server type is on offer."
 	}
@@ -167,7 +167,7 @@ func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel,
 	switch {
 	case !ok:
 		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
-			fmt.Sprintf("%q is no server type that %s is offered with. A contract can only be changed to a server type larger than %q. %s", to, plan.ServiceID.ValueString(), from, possible))
+			fmt.Sprintf("%s is not offered with server type %q. A contract can only be changed to a server type larger than %q. %s", plan.ServiceID.ValueString(), to, from, possible))
 	case found.ScaleUpYN == nil:
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type",
 			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that when the change is applied.", to, from))

@@ -85,10 +85,10 @@ func TestOfferThatSaysLittle(t *testing.T) {
 	}
 	var diags diag.Diagnostics
 	checkOffer(t.Context(), newCatalogue(lists), plan, &diags)
-	if n := strings.Count(said(diags), "Offered are: "); diags.ErrorsCount() != 4 || n != 4 {
+	if n := strings.Count(said(diags), "Choose one of: "); diags.ErrorsCount() != 4 || n != 4 {
 		t.Errorf("said:\n%s", said(diags))
 	}
-	for _, words := range []string{"Offered are: rhel.", "Offered are: s1v9m9.", `Offered are: "03".`, `Offered are: "5-year".`} {
+	for _, words := range []string{"Choose one of: rhel.", "Choose one of: s1v9m9.", `Choose one of: "03".`, `Choose one of: "5-year".`} {
 		if !strings.Contains(said(diags), words) {
 			t.Errorf("it does not say %q:\n%s", words, said(diags))
 		}
@@ -113,7 +113,7 @@ func TestScaleUpThatCannotBeChecked(t *testing.T) {
 		"no word":         {fixedLists{servers: []scp.ServerType{row("s1v2m4", nil)}}, `Warning: Could not check server_type: The service does not say whether "s1v2m4" is larger than "s1v1m2"`},
 		"no":              {fixedLists{servers: []scp.ServerType{row("s1v2m4", new(false)), {ScaleUpYN: new(true)}}}, `Error: The server type of a contract can only grow: "s1v2m4" is not larger than "s1v1m2"`},
 		"yes":             {fixedLists{servers: []scp.ServerType{row("s1v2m4", new(true))}}, ""},
-		"not listed":      {fixedLists{servers: []scp.ServerType{{ScaleUpYN: new(true)}, row("s1v4m8", new(true))}}, "Possible are: s1v4m8."},
+		"not listed":      {fixedLists{servers: []scp.ServerType{{ScaleUpYN: new(true)}, row("s1v4m8", new(true))}}, "You can change to: s1v4m8."},
 	} {
 		var diags diag.Diagnostics
 		checkScaleUp(t.Context(), newCatalogue(c.lists), plan, state, &diags)

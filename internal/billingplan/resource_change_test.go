@@ -130,9 +130,9 @@ func TestServerType(t *testing.T) {
 			config := contract(object{"server_type": "s1v2m4"})
 			state := w.create(config)
 			for to, words := range map[string][]string{
-				"s1v1m2":   {"can only grow", `"s1v1m2" is not larger than "s1v2m4"`, "Possible are: s1v2m8"},
-				"s1v1m8":   {"can only grow", "Possible are"},
-				"s9v9m9":   {"Unknown server type", `"s9v9m9"`, "Possible are: s1v2m8"},
+				"s1v1m2":   {"can only grow", `"s1v1m2" is not larger than "s1v2m4"`, "You can change to: s1v2m8"},
+				"s1v1m8":   {"can only grow", "You can change to"},
+				"s9v9m9":   {"Unknown server type", `"s9v9m9"`, "You can change to: s1v2m8"},
 				"db1v4m16": {"Unknown server type"},
 			} {
 				w.Plan(state, contract(object{"server_type": to})).Diagnostics.WantError(t, words...)

@@ -93,7 +93,7 @@ func (contractType) ValidateString(_ context.Context, req validator.StringReques
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract term",
-		fmt.Sprintf(`%q is no contract term. The API knows "01" (1-year), "03" (3-year) and "05" (5-year).`, text))
+		fmt.Sprintf(`%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`, text))
 }
 
 // KeepPriorWhenSame keeps the state's spelling when the configuration means

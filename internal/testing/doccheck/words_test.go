@@ -1,0 +1,61 @@
+package doccheck
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// words that read as translated, each with the one to write instead. The pattern is
+// written so that this file does not match itself.
+var translated = map[string]string{
+	`tell[s]? whether`: "reports whether", `is no (text|list|object|number)\b`: "is not a", `\bwhole number[s]?`: "integer",
+	`\bwhen it stay[s]`: "if the problem persists", `\bleft ou[t]\b`: "omitted", `coun[t]s? as not set`: "is treated as unset",
+	`\bstra[y]s?\b`: "orphan", `\bmail[s]\b`: "emails", `\ban answe[r]\b`: "a response", `\bthe answe[r]\b`: "the response", `\ba tex[t]\b`: "a string", `contract perio[d]`: "contract term",
+	`(?i)in the way i[s]`: "already has", `(?i)possible ar[e]\b`: "you can change to", `is for a perso[n]`: "is for people",
+}
+
+// Words that style rules out stay out: in code, messages and documents.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	patterns := map[*regexp.Regexp]string{}
+	for pattern, instead := range translated {
+		patterns[regexp.MustCompile(pattern)] = instead
+	}
+	files := 0
+	for _, folder := range []string{"internal", "examples", "templates", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {
+		err := filepath.WalkDir(path(t, folder), func(file string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir():
+				if entry.Name() == "node_modules" || entry.Name() == ".terraform" {
+					return filepath.SkipDir
+				}
+				return nil
+			case !strings.Contains(" .go .md .tf .tmpl .sh .hcl .tftpl ", " "+filepath.Ext(file)+" "), entry.Name() == "NOTES.md", entry.Name() == "words_test.go":
+				return nil // the notes quote others
+			}
+			files++
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			for pattern, instead := range patterns {
+				for _, at := range pattern.FindAllStringIndex(string(text), 3) {
+					t.Errorf("%s:%d: %q; write %q", file, 1+strings.Count(string(text[:at[0]]), "\n"), text[at[0]:at[1]], instead)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 200 {
+		t.Errorf("%d files were read", files)
+	}
+}

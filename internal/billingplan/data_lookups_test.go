@@ -120,7 +120,7 @@ func TestDataInstances(t *testing.T) {
 }
 
 func TestDataInstancesOfNothing(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
+	e := atNoon(t, emulator.Guesses{CoverageOfNone: true})
 	got := dataOf(t, e.Protocol(t), instancesData, coverageOfMarch())
 	if rows := rowsOf(t, got, "coverages"); len(rows) != 0 || got["order_count"] != int64(0) {
 		t.Errorf("%d rows and order_count %v, want none", len(rows), got["order_count"])

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"net/http"
 	"slices"
@@ -26,6 +27,9 @@ import (
 
 // parallelCoverage is how many combinations are asked for at a time.
 const parallelCoverage = 10
+
+// maxRefused is how many refused combinations a warning names.
+const maxRefused = 10
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*coverageDataSource)(nil)
@@ -84,7 +88,7 @@ func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"It reads the list of contracts, and the resources of each combination with one request.\n\n" +
 			"What the numbers rest on: the days of contracts and the hours of resources are the service's. " +
 			"That one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean, is inferred from names and marked *(inferred)* below. " +
-			"An account without planned computes was seen to get an error of the service instead of an empty list.",
+			"For an account without planned computes the service was seen to fail instead of giving an empty list; no row is read then, with a warning.",
 		Attributes: map[string]schema.Attribute{
 			"start_date": tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"end_date":   tfkit.RequiredText("Last day, as `YYYY-MM-DD`. Data reaches up to two days before today, says the vendor; later days count neither as contracted nor as used.", tfkit.Date()),
@@ -96,14 +100,14 @@ func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"coverages": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The combinations, in the order of service, operating system and server type. Without filters, those that have a contract in the period. " +
-					"A combination of filters that the service refuses is omitted, with a warning.",
+					"A combination of filters that the service refuses is omitted, with a warning if it refuses every combination of one of the values.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"service_id":          tfkit.ComputedText("Service."),
 					"os_type":             tfkit.ComputedText("Operating system, as the filter or the contracts spell it."),
 					"server_type":         tfkit.ComputedText("Server type."),
 					"contract_count":      hours("Number of contracts that run on any day of the period."),
 					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under the server type that it has now; a cancelled one until the day of its last change *(inferred)*."),
-					"used_hours":          hours("Hours that resources of this combination ran."),
+					"used_hours":          hours("Hours that resources of this combination ran. A resource that the service gives no hours of adds nothing."),
 					"covered_hours":       hours("Hours of the resources whose row names a contract *(inferred)*."),
 					"uncovered_hours":     hours("`used_hours` without `covered_hours`."),
 					"utilization_percent": percent("`covered_hours` of `contracted_hours`, in percent with four decimals: how much of what is paid for is used. Null without contracted hours."),
@@ -126,54 +130,92 @@ func (*coverageDataSource) ConfigValidators(context.Context) []datasource.Config
 // Read reads the contracts, then each combination.
 func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "compute the coverage of planned computes", func(ctx context.Context, client *scp.Client, m *coverageSourceModel, diags *diag.Diagnostics) error {
-		contracts, err := contractsBetween(ctx, client, m.StartDate.ValueString(), m.EndDate.ValueString())
+		all, err := allContracts(ctx, client)
 		if err != nil {
 			return err
 		}
 		now, _ := client.ServiceTime(time.Now())
-		last := min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
-		m.LastDataDay = types.StringValue(last)
+		first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
+		m.LastDataDay, m.Coverages = types.StringValue(last), []kindOfCoverage{}
+		contracts := runningBetween(all, first, m.EndDate.ValueString())
 		kinds := m.kinds(ctx, contracts, diags)
-		rows := make([]*kindOfCoverage, len(kinds))
-		refused := make([]error, len(kinds))
+		rows := make([]*kindOfCoverage, len(kinds)) // nil where the service refuses the combination
+		read := func(ctx context.Context, i int) error {
+			k := kinds[i]
+			count, hours := contracted(contracts, k, first, last)
+			found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
+				ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: m.EndDate.ValueString(),
+			})
+			if count == 0 && hasStatus(err, http.StatusBadRequest) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", k, err)
+			}
+			rows[i], err = cover(k, count, hours, found)
+			return err
+		}
+		next := 0
+		if len(all) == 0 && len(kinds) > 0 {
+			// The service fails for such an account, whatever is asked for (NOTES section 7), so
+			// one combination goes ahead.
+			if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
+				diags.AddWarning("Uncovered demand cannot be read", "The service gives no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
+				return nil
+			} else if err != nil {
+				return err
+			}
+			next = 1
+		}
 		group, ctx := errgroup.WithContext(ctx)
 		group.SetLimit(parallelCoverage)
-		for i, k := range kinds {
-			group.Go(func() error {
-				count, hours := contracted(contracts, k, m.StartDate.ValueString(), last)
-				found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
-					ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: m.StartDate.ValueString(), EndDate: m.EndDate.ValueString(),
-				})
-				if count == 0 && isRefusal(err) {
-					refused[i] = err
-					return nil
-				}
-				if err != nil {
-					return fmt.Errorf("%s: %w", k, err)
-				}
-				rows[i], err = cover(k, count, hours, found)
-				return err
-			})
+		for i := next; i < len(kinds); i++ {
+			group.Go(func() error { return read(ctx, i) })
 		}
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		m.Coverages = []kindOfCoverage{}
-		for i, row := range rows {
+		for _, row := range rows {
 			if row != nil {
 				m.Coverages = append(m.Coverages, *row)
-				continue
 			}
-			diags.AddWarning("A combination is omitted", fmt.Sprintf("The service refuses %s, and no contract is for it: %s", kinds[i], tfkit.Explain(refused[i])))
+		}
+		if refused := m.refused(kinds, rows); len(refused) > 0 {
+			diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". List what can be combined with the data source scpbilling_server_types.")
 		}
 		return nil
 	})
 }
 
-// isRefusal reports whether the service found a request wrong.
-func isRefusal(err error) bool {
+// refused names the combinations without a row, if they have a given value that is in no
+// row. Values are crossed, so some combinations of good values do not exist.
+func (m *coverageSourceModel) refused(kinds []kind, rows []*kindOfCoverage) (names []string) {
+	good := map[kind]bool{}
+	for i, row := range rows {
+		if row != nil {
+			k := kinds[i].same()
+			good[kind{service: k.service}], good[kind{os: k.os}], good[kind{server: k.server}] = true, true, true
+		}
+	}
+	for i, row := range rows {
+		k := kinds[i].same()
+		bad := !m.ServiceIDs.IsNull() && !good[kind{service: k.service}] ||
+			!m.OSTypes.IsNull() && !good[kind{os: k.os}] || !m.ServerTypes.IsNull() && !good[kind{server: k.server}]
+		if row != nil || !bad {
+			continue
+		}
+		if len(names) == maxRefused {
+			return append(names, "and more")
+		}
+		names = append(names, kinds[i].String())
+	}
+	return names
+}
+
+// hasStatus reports whether the service itself answered with a status.
+func hasStatus(err error, status int) bool {
 	var e *scp.Error
-	return errors.As(err, &e) && e.Kind == scp.KindService && e.StatusCode == http.StatusBadRequest
+	return errors.As(err, &e) && e.Kind == scp.KindService && e.StatusCode == status
 }
 
 // kind is a combination that contracts are for.
@@ -231,19 +273,27 @@ func orElse(given []string, other string) []string {
 	return given
 }
 
-// contractsBetween lists the contracts that run on a day between two days. A list that is
-// not complete is an error: a sum of a part would pass for the whole.
-func contractsBetween(ctx context.Context, client *scp.Client, first, last string) (contracts []*scp.PlannedCompute, err error) {
+// allContracts lists the contracts. A list that is not complete is an error: a sum of a
+// part would pass for the whole.
+func allContracts(ctx context.Context, client *scp.Client) (contracts []*scp.PlannedCompute, err error) {
 	filter := scp.PlannedComputeFilter{Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} }}
 	for pc, err := range client.ListPlannedComputes(ctx, filter) {
 		if err != nil {
 			return nil, err
 		}
-		if from, to := runs(pc); from != "" && from <= last && to >= first {
+		contracts = append(contracts, pc)
+	}
+	return contracts, err
+}
+
+// runningBetween are the contracts that run on a day between two days.
+func runningBetween(all []*scp.PlannedCompute, first, last string) (contracts []*scp.PlannedCompute) {
+	for _, pc := range all {
+		if from, to := runs(pc); from != "" && from <= to && from <= last && to >= first {
 			contracts = append(contracts, pc)
 		}
 	}
-	return contracts, err
+	return contracts
 }
 
 // runs are the first and the last day of a contract with the terms before it; empty when
@@ -253,13 +303,24 @@ func runs(pc *scp.PlannedCompute) (from, to string) {
 	if first := day(text(pc.FirstContractStartAt)); first != "" && first < from {
 		from = first
 	}
-	if changed := day(text(pc.ModifiedAt)); markedEnded(pc) && changed != "" {
+	if changed := dayInSeoul(text(pc.ModifiedAt)); markedEnded(pc) && changed != "" {
 		to = min(to, changed)
 	}
 	if to == "" {
 		return "", ""
 	}
 	return from, to
+}
+
+// dayInSeoul is the day of a time. A time without a zone is read as UTC, as the vendor's
+// clients do (NOTES section 5); empty when it cannot be read.
+func dayInSeoul(text string) string {
+	for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime, time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.In(seoul).Format(dateLayout)
+		}
+	}
+	return day(text)
 }
 
 // contracted counts the contracts of a kind, and their hours between two days.
@@ -273,7 +334,7 @@ func contracted(contracts []*scp.PlannedCompute, k kind, first, last string) (co
 		start, ok := dateOf(max(from, first))
 		end, alsoOK := dateOf(min(to, last))
 		if ok && alsoOK && !end.Before(start) {
-			hours += int64(end.Sub(start)/time.Hour) + 24
+			hours += (end.Unix()-start.Unix())/3600 + 24 // a time.Duration ends after 292 years
 		}
 	}
 	return count, hours
@@ -287,6 +348,9 @@ func cover(k kind, count, contracted int64, found *scp.PlannedComputeInstances) 
 		var hours int64
 		if row.UsedTime != nil {
 			hours = *row.UsedTime
+		}
+		if hours < 0 || hours > math.MaxInt64-used {
+			return nil, fmt.Errorf("%s: the resource %q: %d hours cannot be added", k, text(row.ResourceName), hours)
 		}
 		used += hours
 		var err error

@@ -194,13 +194,133 @@ func TestCoverageOfTheEmulator(t *testing.T) {
 	nothing := object{"used_hours": int64(0), "utilization_percent": nil, "coverage_percent": nil}
 	check(object{"start_date": "2026-03-01", "end_date": "2026-03-31", "service_ids": []string{"VIRTUAL_SERVER"}, "os_types": []string{"windows"}, "server_types": []string{"s1v4m8"}}, nothing)
 
-	// What the service refuses is omitted with a word, unless a contract is for it.
-	_, d := p.ReadData(coverageData, object{"start_date": "2026-03-01", "end_date": "2026-03-31", "server_types": []string{"s1v1m2", "s9v9"}})
-	d.WantWarning(t, "A combination is omitted", "VIRTUAL_SERVER, OPEN_SOURCE, s9v9")
+	// A value that the service refuses everywhere is named. One that it refuses in some
+	// combinations only is not: filters are crossed.
+	with := func(filter string, values ...string) object {
+		return object{"start_date": "2026-03-01", "end_date": "2026-03-31", filter: values}
+	}
+	_, d := p.ReadData(coverageData, with("server_types", "s1v1m2", "s9v9"))
+	d.WantWarning(t, "Combinations are omitted", "VIRTUAL_SERVER, OPEN_SOURCE, s9v9.")
+	database := boughtOnMarch1("c")
+	database.ServiceID, database.ServerType = "POSTGRESQL", "db1v4m16"
+	e.SCP.PutPlannedCompute(database)
+	check(with("service_ids", "VIRTUAL_SERVER"), full, part)
+	check(with("server_types", "s1v4m8"), alone)
 	for _, config := range []object{{"start_date": "2026-03-02", "end_date": "2026-03-01"}, {"start_date": "2026-03-02", "end_date": "soon"}} {
 		if d := p.ValidateData(coverageData, config); !d.HasError() {
 			t.Errorf("accepted: %v", config)
 		}
+	}
+}
+
+// A contract covers from its first day to the day in Seoul on which it was cancelled. One
+// that was cancelled before its first day covers nothing.
+func TestCoverageOfCancelledContracts(t *testing.T) {
+	t.Parallel()
+	e := atNoon(t, emulator.Guesses{})
+	evening := boughtOnMarch1("a")
+	evening.Ended, evening.ModifiedAt = emulator.EndedCancelled, time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC)
+	e.SCP.PutPlannedCompute(evening)
+	before := boughtOnMarch1("b")
+	before.Ended, before.ModifiedAt = emulator.EndedCancelled, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	e.SCP.PutPlannedCompute(before)
+	rows := rowsOf(t, dataOf(t, e.Protocol(t), coverageData, object{"start_date": "2026-03-01", "end_date": "2026-03-31"}), "coverages")
+	if len(rows) != 1 {
+		t.Fatalf("%d rows, want 1: %v", len(rows), rows)
+	}
+	for name, want := range map[string]int64{"contract_count": 1, "contracted_hours": 96, "covered_hours": 96, "utilization_percent": 100} {
+		if !acctest.Equal(rows[0][name], want) {
+			t.Errorf("%s is %v, want %d", name, rows[0][name], want)
+		}
+	}
+}
+
+// The service fails for an account without planned computes. Demand is unknown then, and
+// only one combination is asked for.
+func TestCoverageWithoutContracts(t *testing.T) {
+	t.Parallel()
+	filters := object{"start_date": "2026-03-01", "end_date": "2026-03-31", "service_ids": []string{"VIRTUAL_SERVER"}, "os_types": []string{"OPEN_SOURCE"}, "server_types": []string{"s1v1m2", "s1v2m4", "s1v4m8"}}
+	for _, given := range []bool{false, true} {
+		e := atNoon(t, emulator.Guesses{CoverageOfNone: given})
+		e.SCP.PutDemand(emulator.Demand{Name: "alone", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: "2026-03-01", HoursPerDay: 24})
+		e.Reset()
+		settings := e.Settings()
+		settings["max_retries"] = 0
+		p := acctest.NewProvider(t)
+		p.Configure(settings).WantNone(t)
+		got, d := p.ReadData(coverageData, filters)
+		rows := rowsOf(t, got, "coverages")
+		if given {
+			d.WantNone(t)
+			if len(rows) != 3 || rows[1]["uncovered_hours"] != int64(192) {
+				t.Errorf("the rows are %v", rows)
+			}
+			e.MustCheck(t, acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(3, "GET", instancesPath))
+			continue
+		}
+		d.WantWarning(t, "Uncovered demand cannot be read", "unknown, not zero")
+		if len(rows) > 0 {
+			t.Errorf("rows of unknown demand: %v", rows)
+		}
+		e.MustCheck(t, acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(1, "GET", instancesPath))
+	}
+}
+
+// Hours that make no sense are an error, not a wrong sum; very old contracts count fully.
+func TestCoverageAtTheLimits(t *testing.T) {
+	t.Parallel()
+	for hours, says := range map[string]string{
+		"9223372036854775807, 0": "",
+		"9223372036854775807, 1": `the resource "vm-1": 1 hours cannot be added`,
+		"0, -1":                  `the resource "vm-1": -1 hours cannot be added`,
+		"9223372036854775807, 9223372036854775807": "cannot be added",
+	} {
+		first, second, _ := strings.Cut(hours, ", ")
+		web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == computesPath {
+				_, _ = rw.Write([]byte(`{"total_count":1,"planned_computes":[{"id":"a","service_id":"V","os_type":"O","server_type":"s","start_date":"1601-01-01","end_date":"2600-12-31"}]}`))
+				return
+			}
+			_, _ = fmt.Fprintf(rw, `{"coverages":[{"resource_name":"vm-0","contract_id":"C1","used_time":%s},{"resource_name":"vm-1","contract_id":"","used_time":%s}]}`, first, second)
+		}))
+		t.Cleanup(web.Close)
+		p := acctest.NewProvider(t)
+		p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"billingplan": web.URL}}).WantNone(t)
+		got, d := p.ReadData(coverageData, object{"start_date": "1601-01-01", "end_date": "2000-12-31"})
+		if says != "" {
+			d.WantError(t, "Could not compute the coverage", says)
+			continue
+		}
+		d.WantNone(t)
+		row := rowsOf(t, got, "coverages")[0]
+		// Four centuries have 146,097 days.
+		if row["contracted_hours"] != int64(24*146_097) || row["used_hours"] != int64(9223372036854775807) {
+			t.Errorf("the row is %v", row)
+		}
+	}
+}
+
+// A contract that two pages list counts once.
+func TestCoverageOfOverlappingPages(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != computesPath {
+			_, _ = rw.Write([]byte(`{"coverages":[]}`))
+			return
+		}
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		var contracts []any
+		for i := min(page*20-20, 50); i < min(page*20+5, 50); i++ { // five rows of the next page too
+			contracts = append(contracts, object{"id": fmt.Sprint("c", i), "service_id": "V", "os_type": "O", "server_type": "s", "start_date": "2026-03-01", "end_date": "2027-02-28"})
+		}
+		_ = json.NewEncoder(rw).Encode(object{"total_count": 50, "planned_computes": contracts})
+	}))
+	t.Cleanup(web.Close)
+	p := acctest.NewProvider(t)
+	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"billingplan": web.URL}}).WantNone(t)
+	rows := rowsOf(t, dataOf(t, p, coverageData, object{"start_date": "2026-03-01", "end_date": "2026-03-02"}), "coverages")
+	if len(rows) != 1 || rows[0]["contract_count"] != int64(50) || rows[0]["contracted_hours"] != int64(50*48) {
+		t.Errorf("the rows are %v", rows)
 	}
 }
 

@@ -110,7 +110,7 @@ func (*instancesDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads which resources used planned computes of one kind, for how long, and what was charged with and without a contract. " +
-			"The data reaches up to two days before today.",
+			"The data reaches up to two days before today. For an account without planned computes the service was seen to fail instead of giving an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":  tfkit.RequiredText("Service, such as `VIRTUAL_SERVER`."),
 			"os_type":     tfkit.RequiredText("Operating system, such as `OPEN_SOURCE`. It is sent as written here."),

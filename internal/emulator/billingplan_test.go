@@ -571,7 +571,11 @@ func TestCoverage(t *testing.T) {
 	get(400, one+"&start_date=soon&end_date=2026-03-01")
 	get(400, one+"&start_date=2026-03-01&end_date=soon")
 	get(400, "?service_id=MYSQL&os_type=rhel&server_type=s1v2m4&start_date=2026-03-01&end_date=2026-03-01")
-	flat := start(t, Options{Guesses: Guesses{CoverageFlat: true}})
+	// An account without planned computes: 500, whatever is asked for (NOTES section 7).
+	none := start(t, Options{})
+	want(t, none, 400, "GET", plansPath+"/instances", "")
+	expect(t, want(t, none, 500, "GET", plansPath+"/instances"+one+"&start_date=2026-03-01&end_date=2026-03-01", ""), map[string]any{"errors.0.code": "ContactAdminForAssistance"})
+	flat := start(t, Options{Guesses: Guesses{CoverageFlat: true, CoverageOfNone: true}})
 	expect(t, do(t, flat, "GET", plansPath+"/instances"+one+"&start_date=2026-03-01&end_date=2026-03-01", ""), map[string]any{"os": "RHEL", "amount.total": json.Number("0")})
 }
 

@@ -79,7 +79,7 @@ func (b *billingPlan) runsOf(out []run, day string) []run {
 		out = append(out, r)
 	}
 	for _, p := range b.contracts {
-		if b.gone(p) || min(p.StartDate, p.FirstContractStartAt) > day || p.lastDay() < day {
+		if b.gone(p) || p.firstDay() > day || p.lastDay() < day {
 			continue
 		}
 		s := spec{p.ServiceID, p.OSType, p.ServerType}
@@ -106,6 +106,11 @@ func (b *billingPlan) runsOf(out []run, day string) []run {
 	return out
 }
 
+// firstDay is the first day of the first term.
+func (p *PlannedCompute) firstDay() string {
+	return min(p.StartDate, cmp.Or(p.FirstContractStartAt, p.StartDate))
+}
+
 // lastDay is the last day on which a contract covers anything.
 func (p *PlannedCompute) lastDay() string {
 	if p.Ended == EndedCancelled {
@@ -128,6 +133,9 @@ func (b *billingPlan) instances(c *call) reply {
 	if len(m) > 0 {
 		return c.invalid(m...)
 	}
+	if len(b.contracts) == 0 && !g.CoverageOfNone {
+		return c.fail(http.StatusInternalServerError, codeInternal, textInternal)
+	}
 	from, bad := c.date("start_date")
 	if bad != nil {
 		return c.refuse(*bad)
@@ -148,7 +156,7 @@ func (b *billingPlan) instances(c *call) reply {
 	}
 	var orders int64
 	for _, p := range b.contracts {
-		if !b.gone(p) && p.ServiceID == product.id && p.OSType == os.id && p.ServerType == server.name && p.StartDate <= to && p.EndDate >= from {
+		if !b.gone(p) && p.ServiceID == product.id && p.OSType == os.id && p.ServerType == server.name && p.firstDay() <= min(to, p.lastDay()) && p.lastDay() >= from {
 			orders++
 		}
 	}

@@ -117,6 +117,7 @@ type Guesses struct {
 	FeeAsNumber              bool   `guess:"fee-as-number" note:"9" is:"text" help:"cancellation_fee is a number"`
 	ScaleUpAsText            bool   `guess:"scale-up-as-text" note:"9" is:"true, false" help:"scale_up_yn is Y or N"`
 	CoverageFlat             bool   `guess:"coverage-flat" note:"9" is:"objects" help:"os of /instances is a string and its sums are plain zeros"`
+	CoverageOfNone           bool   `guess:"coverage-of-none" note:"7" is:"500" help:"an account without planned computes is answered coverage"`
 	ServerTypes500           bool   `guess:"server-types-500" note:"10.24" is:"the full list" help:"server-types without parameters is answered 500"`
 	DateFilterOn             string `guess:"date-filter-on" note:"9" values:"start-date,created-at,term" help:"what start_date and end_date of listPlannedComputes compare"`
 

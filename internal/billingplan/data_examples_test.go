@@ -61,7 +61,7 @@ data "scpbilling_server_types" "again" {
 		acctest.Exactly(1, "GET", "/v1/planned-computes/contract-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/os-types"),
 		// The example's query and the thirty of this test are one.
 		acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
-	for _, want := range []string{`"` + exampleID + `" = "20`, " KRW, billed in 20", `"Virtual Server"`, `"s1v2m4"`} {
+	for _, want := range []string{`"` + exampleID + `" = "20`, " KRW, billed in 20", `"Virtual Server"`, `"s1v2m4"`, `"16 cores, 32 GB"`} {
 		if !strings.Contains(plan.Output(), want) {
 			t.Errorf("%s is not in the outputs:\n%s", want, plan.Output())
 		}

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -10,37 +11,22 @@ import (
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 var _ datasource.DataSourceWithConfigure = (*pricesDataSource)(nil)
 
 type pricesDataSource struct{ tfkit.DataSource }
 
+// maxPrices is what a state and its tools can still handle. Ours.
+const maxPrices = 100_000
+
 // pricesModel is the data source.
 type pricesModel struct {
 	BillingItemID types.String `tfsdk:"billing_item_id"`
 	Offering      types.String `tfsdk:"offering"`
-	Prices        []priceModel `tfsdk:"prices"`
-}
-
-type priceModel struct {
-	Attributes       types.String `tfsdk:"attributes"`
-	BillingItemID    types.String `tfsdk:"billing_item_id"`
-	CurrencyCode     types.String `tfsdk:"currency_code"`
-	Offering         types.String `tfsdk:"offering"`
-	PriceModel       types.String `tfsdk:"price_model"`
-	PriceUnit        types.String `tfsdk:"price_unit"`
-	ProrationRule    types.String `tfsdk:"proration_rule"`
-	RoundingPosition types.Int64  `tfsdk:"rounding_position"`
-	RoundingRule     types.String `tfsdk:"rounding_rule"`
-	Prices           []rangeModel `tfsdk:"prices"`
-}
-
-type rangeModel struct {
-	RangeStart types.String `tfsdk:"range_start"`
-	RangeEnd   types.String `tfsdk:"range_end"`
-	BasePrice  types.String `tfsdk:"base_price"`
-	UnitPrice  types.String `tfsdk:"unit_price"`
+	// Prices stays null: the rows are delivered in encoded form.
+	Prices []struct{} `tfsdk:"prices"`
 }
 
 // NewPricesDataSource makes the data source.
@@ -59,10 +45,10 @@ func (*pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"so the price of one server type for one term cannot be picked out with certainty. " +
 			"What a contract costs can be seen in `scpbilling_planned_compute_instances`, and what ending it costs in `scpbilling_planned_compute_cancellation_fee`.",
 		Attributes: map[string]schema.Attribute{
-			"billing_item_id": tfkit.OptionalText("Billing item, as listed by `scpbilling_billing_item_ids`. It is sent to the service; that the service filters by it has not been observed."),
-			"offering":        tfkit.OptionalText("Offering, as listed by `scpbilling_offerings`. It is sent to the service; that the service filters by it has not been observed."),
+			"billing_item_id": tfkit.OptionalText("Billing item, as listed by `scpbilling_billing_item_ids`. The service is asked to filter by it, which has not been observed; rows with another value are kept and cause a warning."),
+			"offering":        tfkit.OptionalText("Offering, as listed by `scpbilling_offerings`. The service is asked to filter by it, which has not been observed; rows with another value are kept and cause a warning."),
 			"prices": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The prices, in the service's order. Empty when there are none.",
+				Computed: true, MarkdownDescription: fmt.Sprintf("The prices, in the service's order. Empty when there are none. More than %d are an error.", maxPrices),
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"attributes":        tfkit.ComputedText("What the price is for, as the text of a JSON object with undocumented keys. Read it with `jsondecode`."),
 					"billing_item_id":   tfkit.ComputedText("Billing item."),
@@ -91,38 +77,59 @@ func (*pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 // Read follows every page.
 func (d *pricesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list prices", func(ctx context.Context, client *scp.Client, m *pricesModel, diags *diag.Diagnostics) error {
-		m.Prices = []priceModel{}
+		rows := rowserver.NewEncoder()
 		filter := scp.PriceFilter{BillingItemID: m.BillingItemID.ValueString(), Offering: m.Offering.ValueString(), Shortfall: tfkit.WarnShortfall("prices", diags)}
+		others := false
 		for row, err := range client.ListPrices(ctx, filter) {
 			if err != nil {
 				return err
 			}
-			m.Prices = append(m.Prices, priceFrom(row))
+			if !rows.Row() || rows.Rows() > maxPrices {
+				return fmt.Errorf("there are more than %d prices, which is more than a state can hold; set billing_item_id or offering", rows.Rows()-1)
+			}
+			others = others || differs(filter.BillingItemID, row.BillingItemID) || differs(filter.Offering, row.Offering)
+			encodePrice(rows, row)
 		}
+		if others {
+			diags.AddWarning("The service returned prices that do not match the filters",
+				"The result holds what the service sent, which includes other billing items or offerings than those asked for. Filter the rows in the configuration.")
+		}
+		rowserver.Deliver(ctx, resp, "prices", rows.List())
 		return nil
 	})
 }
 
-func priceFrom(row *scp.Price) priceModel {
-	price := priceModel{
-		Attributes:       types.StringPointerValue(row.Attributes),
-		BillingItemID:    types.StringPointerValue(row.BillingItemID),
-		CurrencyCode:     types.StringPointerValue(row.CurrencyCode),
-		Offering:         types.StringPointerValue(row.Offering),
-		PriceModel:       types.StringPointerValue(row.PriceModel),
-		PriceUnit:        types.StringPointerValue(row.PriceUnit),
-		ProrationRule:    types.StringPointerValue(row.ProrationRule),
-		RoundingPosition: types.Int64PointerValue(row.RoundingPosition),
-		RoundingRule:     types.StringPointerValue(row.RoundingRule),
-		Prices:           []rangeModel{},
+// differs reports whether a row has another value than the one asked for.
+func differs(asked string, got *string) bool { return asked != "" && (got == nil || *got != asked) }
+
+func encodePrice(to *rowserver.Encoder, row *scp.Price) {
+	to.Object(10)
+	encodeText(to, "attributes", row.Attributes)
+	encodeText(to, "billing_item_id", row.BillingItemID)
+	encodeText(to, "currency_code", row.CurrencyCode)
+	encodeText(to, "offering", row.Offering)
+	encodeText(to, "price_model", row.PriceModel)
+	encodeText(to, "price_unit", row.PriceUnit)
+	encodeText(to, "proration_rule", row.ProrationRule)
+	encodeText(to, "rounding_rule", row.RoundingRule)
+	to.Name("rounding_position")
+	if row.RoundingPosition == nil {
+		to.Null()
+	} else {
+		to.Int(*row.RoundingPosition)
 	}
+	to.Name("prices")
+	to.Array(len(row.Prices))
 	for _, one := range row.Prices {
-		price.Prices = append(price.Prices, rangeModel{
-			RangeStart: types.StringPointerValue(one.RangeStart),
-			RangeEnd:   types.StringPointerValue(one.RangeEnd),
-			BasePrice:  types.StringPointerValue(one.BasePrice),
-			UnitPrice:  types.StringPointerValue(one.UnitPrice),
-		})
+		to.Object(4)
+		encodeText(to, "range_start", one.RangeStart)
+		encodeText(to, "range_end", one.RangeEnd)
+		encodeText(to, "base_price", one.BasePrice)
+		encodeText(to, "unit_price", one.UnitPrice)
 	}
-	return price
+}
+
+func encodeText(to *rowserver.Encoder, name string, text *string) {
+	to.Name(name)
+	to.Text(text)
 }

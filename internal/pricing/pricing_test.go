@@ -2,10 +2,12 @@ package pricing_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,15 +33,26 @@ type object = acctest.Object
 // service is the provider against answers of the test's own.
 func service(t *testing.T, answer func(r *http.Request) string) (p *acctest.Provider, asked func() []string) {
 	t.Helper()
+	return serve(t, object{}, func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(rw, answer(r))
+	})
+}
+
+// serve is the provider, with more settings, against a service of the test's own. asked
+// are its requests.
+func serve(t *testing.T, settings object, answer http.HandlerFunc) (p *acctest.Provider, asked func() []string) {
+	t.Helper()
 	var requests []string
 	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		requests = append(requests, r.URL.String())
-		rw.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(rw, answer(r))
+		answer(rw, r)
 	}))
 	t.Cleanup(web.Close)
+	config := object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"pricing": web.URL}}
+	maps.Copy(config, settings)
 	p = acctest.NewProvider(t)
-	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"pricing": web.URL}}).WantNone(t)
+	p.Configure(config).WantNone(t)
 	return p, func() []string { return requests }
 }
 
@@ -84,7 +97,7 @@ func TestPricesAsSent(t *testing.T) {
 			{"billing_item_id":"VM2","prices":[]}]}`
 	})
 	got, d := p.ReadData(pricesData, object{"billing_item_id": "a b&c", "offering": "PS"})
-	d.WantNone(t)
+	d.WantWarning(t, "The service returned prices that do not match the filters")
 	empty := func(id string) object {
 		return object{
 			"attributes": nil, "billing_item_id": id, "currency_code": nil, "offering": nil, "price_model": nil, "price_unit": nil,
@@ -122,15 +135,21 @@ func TestPricesInPages(t *testing.T) {
 	for i := range 250 {
 		rows = append(rows, fmt.Sprintf(`{"billing_item_id":"item-%d"}`, i))
 	}
+	// A row was added at the top while the list was read: one row comes again.
+	moved := append(slices.Clone(rows[:100]), rows[99:]...)
 	for name, c := range map[string]struct {
 		answer func(r *http.Request) string
 		rows   int
 		warns  string
 	}{
-		"several pages":   {pages(rows, 100, 250), 250, ""},
-		"capped pages":    {pages(rows, 30, 250), 250, ""},
-		"none":            {pages(nil, 100, 0), 0, ""},
-		"fewer than said": {pages(rows, 100, 260), 250, "Not all prices were delivered"},
+		"several pages":      {pages(rows, 100, 250), 250, ""},
+		"capped pages":       {pages(rows, 30, 250), 250, ""},
+		"none":               {pages(nil, 100, 0), 0, ""},
+		"fewer than said":    {pages(rows, 100, 260), 250, "Not all prices were delivered"},
+		"a row comes again":  {pages(moved, 100, 250), 250, ""},
+		"one instead":        {pages(moved[:250], 100, 250), 249, "The service counts 250 prices, and its pages ended after 249"},
+		"equal on one page":  {pages([]string{rows[0], rows[0]}, 100, 2), 2, ""},
+		"as many as allowed": {pages(many(100_000), 10_000, 100_000), 100_000, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,6 +164,67 @@ func TestPricesInPages(t *testing.T) {
 				t.Errorf("%d rows, want %d", len(found), c.rows)
 			}
 		})
+	}
+}
+
+// many are short rows.
+func many(n int) []string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`{"rounding_position":%d}`, i)
+	}
+	return rows
+}
+
+func TestTooManyPrices(t *testing.T) {
+	t.Parallel()
+	p, _ := service(t, pages(many(100_001), 10_000, 100_001))
+	_, d := p.ReadData(pricesData, object{})
+	d.WantError(t, "there are more than 100000 prices", "set billing_item_id or offering")
+	p, asked := service(t, func(*http.Request) string { return strings.Repeat(" ", 64<<20) + `{"count":0,"prices":[]}` })
+	_, d = p.ReadData(pricesData, object{})
+	d.WantError(t, "Could not list prices", "larger than")
+	if len(asked()) != 1 {
+		t.Errorf("requests: %v", asked())
+	}
+}
+
+// The service has another version than this provider knows.
+func TestAnotherVersion(t *testing.T) {
+	t.Parallel()
+	answer := func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		switch {
+		case r.URL.Path == "/":
+			fmt.Fprint(rw, `{"versions":[{"id":"v1.1","links":[],"status":"CURRENT"}]}`)
+		case r.Header.Get("Scp-Api-Version") == "pricing 1.1":
+			fmt.Fprint(rw, `{"offerings":["PS"],"billing_item_ids":["VM"],"count":1,"page":0,"size":100,"prices":[{"billing_item_id":"VM"}]}`)
+		default:
+			rw.WriteHeader(http.StatusNotAcceptable)
+			fmt.Fprint(rw, `{"errors":[{"code":"NoSuchVersion","detail":"no such version","status":406}]}`)
+		}
+	}
+	p, asked := serve(t, object{}, answer)
+	got, d := p.ReadData(offeringsData, object{})
+	d.WantWarning(t, "pricing", "1.1")
+	if diff := cmp.Diff([]any{"PS"}, got["offerings"]); diff != "" {
+		t.Errorf("offerings (-want +got):\n%s", diff)
+	}
+	prices, d := p.ReadData(pricesData, object{})
+	d.WantNone(t)
+	if rows, _ := prices["prices"].([]any); len(rows) != 1 {
+		t.Errorf("prices: %v", prices)
+	}
+	// The list of versions is read once.
+	want := []string{offeringsPath, "/", offeringsPath, pricesPath + "?page=0&size=100"}
+	if diff := cmp.Diff(want, asked()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+
+	pinned, _ := serve(t, object{"api_versions": object{"pricing": "1.0"}}, answer)
+	for name, doing := range map[string]string{pricesData: "list prices", itemsData: "list billing items", offeringsData: "list offerings"} {
+		_, d := pinned.ReadData(name, object{})
+		d.WantError(t, "Could not "+doing, "api_versions.pricing pins version 1.0, which the service does not have; it has 1.1")
 	}
 }
 

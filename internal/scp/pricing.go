@@ -6,6 +6,7 @@ package scp
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"iter"
 	"net/http"
@@ -50,8 +51,9 @@ func (c *Client) ListPrices(ctx context.Context, filter PriceFilter) iter.Seq2[*
 	const operation, path = "listReportPrice", "/v1/reports/prices"
 	return numberedPages(operation, path, 0, pricePageSize,
 		func(p *Price) string {
-			key, _ := json.Marshal(p) // always marshals
-			return string(key)
+			row, _ := json.Marshal(p) // always marshals
+			key := sha256.Sum256(row)
+			return string(key[:])
 		},
 		func(page int64) (got numberedPage[*Price], err error) {
 			q := query{}

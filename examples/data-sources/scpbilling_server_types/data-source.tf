@@ -11,3 +11,12 @@ output "upgrades" {
     candidate.server_type if candidate.scale_up_yn == true
   ]
 }
+
+output "large_upgrades" {
+  description = "Those of them with at least 16 cores and 32 GB, by name. The service may send no numbers."
+  value = {
+    for candidate in data.scpbilling_server_types.upgrades.server_types :
+    candidate.server_type => "${candidate.core} cores, ${candidate.memory_gb} GB"
+    if candidate.scale_up_yn == true && try(candidate.core >= 16 && candidate.memory_gb >= 32, false)
+  }
+}

@@ -60,6 +60,9 @@ func (e *Encoder) Size() int { return e.put + e.buffer.Len() }
 // Object starts an object or a map of n attributes.
 func (e *Encoder) Object(n int) { must(e.out.EncodeMapLen(n)) }
 
+// Array starts a list of n values inside a row.
+func (e *Encoder) Array(n int) { must(e.out.EncodeArrayLen(n)) }
+
 // Name writes the name of an attribute, or the key of an element of a map.
 func (e *Encoder) Name(name string) {
 	encoded, ok := e.names[name]

@@ -167,6 +167,43 @@ func TestCrashAndInterrupt(t *testing.T) {
 	}
 }
 
+// Terraform was killed twice: the service carried out an update, whose plan is empty from
+// then on, and then a destroy, and the state file knows of neither. Destroying again ends
+// well at once: that the state lacks the follow-up that the configuration has is no error
+// for a contract that has ended. Terraform plans a change before it plans a destroy, so
+// such an error would come back with every destroy.
+func TestDestroyAfterLostUpdateAndDestroy(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "looks at what the service holds")
+	var count tally
+	p := newPatient(t, &count, false)
+	apply := func() {
+		t.Helper()
+		p.run("apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+	}
+	p.settings(1000, "", "WARN")
+	apply()
+	old, err := os.ReadFile(filepath.Join(p.folder, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.settings(2000, "01", "WARN")
+	apply()
+	p.write("terraform.tfstate", string(old))
+	p.run("plan", "-detailed-exitcode", "-input=false", "-no-color").Must(t)
+	p.run("destroy", "-auto-approve", "-input=false", "-no-color").Must(t)
+	p.write("terraform.tfstate", string(old))
+	if ids := p.stateIDs(); len(ids) != 2 {
+		t.Fatalf("the state holds %v", ids)
+	}
+	p.later()
+	p.run("destroy", "-auto-approve", "-input=false", "-no-color").Must(t)
+	if ids := p.stateIDs(); len(ids) > 0 {
+		t.Errorf("the state still holds %v", ids)
+	}
+	p.boughtOnce(2)
+}
+
 // patient is a workspace and its service.
 type patient struct {
 	t      *testing.T
@@ -178,7 +215,12 @@ type patient struct {
 	said   strings.Builder // all messages since the last kill
 	refuse bool
 	usual  [3]time.Duration // how long each step takes
+	passed atomic.Int64     // the service's time since noon
 }
+
+// later lets the service's time pass, so that nothing counts as just made: the provider
+// would look for it again for a while when it is not found.
+func (p *patient) later() { p.passed.Add(int64(10 * time.Minute)) }
 
 const crashConfig = `
 terraform {
@@ -209,13 +251,15 @@ resource "scpbilling_planned_compute" "c" {
 
 func newPatient(t *testing.T, count *tally, refuse bool) *patient {
 	t.Helper()
+	p := &patient{t: t, count: count, folder: t.TempDir(), refuse: refuse}
 	server, err := emulator.New(emulator.Options{
-		Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1},
+		Now:     func() time.Time { return seoulNoon.Add(time.Duration(p.passed.Load())) },
+		Guesses: emulator.Guesses{TimestampTolerance: -1},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &patient{t: t, count: count, scp: server, gate: &gate{next: server}, folder: t.TempDir(), refuse: refuse}
+	p.scp, p.gate = server, &gate{next: server}
 	web := httptest.NewServer(p.gate)
 	t.Cleanup(func() {
 		p.gate.open()
@@ -291,6 +335,7 @@ func (p *patient) live(c chain) {
 		p.t.Errorf("the follow-up is %q", pc[0].NextContractType)
 	}
 	p.strike(2, c.steps[2])
+	p.later()
 	for range 5 {
 		r := p.run("destroy", "-auto-approve", "-input=false", "-no-color")
 		if r.ExitCode == 0 {
@@ -385,8 +430,8 @@ func (p *patient) end(command *exec.Cmd, v victim) {
 		orphans := children(pid)
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 		p.gate.open()
-		// The orphans finish what they are at.
-		time.Sleep(300 * time.Millisecond)
+		// The orphans finish the requests that they are at.
+		p.gate.idle()
 		for _, child := range orphans {
 			_ = syscall.Kill(child, syscall.SIGKILL)
 		}
@@ -552,7 +597,8 @@ type gate struct {
 	held    chan struct{} // closed when the request is held
 	gone    chan struct{} // closed when the held request has left
 	release chan struct{} // closed to let it go on
-	working sync.WaitGroup
+	working int           // requests that are being answered
+	quiet   chan struct{} // closed when there is none; nil while nobody waits
 }
 
 // hold arms the gate; what it returns is closed when the moment has come.
@@ -586,12 +632,32 @@ func (g *gate) left() <-chan struct{} {
 }
 
 // idle waits until no request is being answered.
-func (g *gate) idle() { g.working.Wait() }
+func (g *gate) idle() {
+	g.mu.Lock()
+	if g.working == 0 {
+		g.mu.Unlock()
+		return
+	}
+	quiet := make(chan struct{})
+	g.quiet = quiet
+	g.mu.Unlock()
+	<-quiet
+}
+
+func (g *gate) done() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.working--
+	if g.working == 0 && g.quiet != nil {
+		close(g.quiet)
+		g.quiet = nil
+	}
+}
 
 func (g *gate) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	g.working.Add(1)
-	defer g.working.Done()
+	defer g.done()
 	g.mu.Lock()
+	g.working++
 	fits, _ := filepath.Match(g.moment.path, r.URL.Path)
 	holds := g.armed && r.Method == g.moment.method && fits
 	if holds {

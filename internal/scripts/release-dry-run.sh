@@ -5,5 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 cd "$root"
+CHANGELOG_VERSION=$(changelog_version)
+export CHANGELOG_VERSION
 go tool -modfile=internal/tools/goreleaser/go.mod goreleaser release --clean --snapshot --skip=sign,sbom,publish
 "$root/internal/scripts/check-release.sh"

@@ -10,6 +10,7 @@ find_terraform
 
 echo "Testing with $terraform_version ($terraform)"
 cd "$root"
-# Results are not cached: Go cannot see that another Terraform is used. Four packages at a
-# time, because most of them wait for Terraform.
-TF_ACC=1 go test -p 4 -count=1 -timeout=20m "$@" </dev/null
+# Results are not cached: Go cannot see that another Terraform is used. Several packages and
+# tests run at a time, because most of them wait for something. `make lint` does what vet
+# does, and test binaries without symbols are linked faster.
+TF_ACC=1 go test -p 4 -parallel 6 -vet=off -ldflags='-s -w' -count=1 -timeout=20m "$@" </dev/null

@@ -32,17 +32,23 @@ func guardPurchase(ctx context.Context, client *scp.Client, l *ledger, plan *res
 	}
 	candidates, err := l.orphans(ctx, client, s, plan.known(), false)
 	release()
-	if len(candidates) == 0 {
-		reportOrphans(s, plan, nil, err, diags)
+	l.judge(ctx, purchasePlan{s, plan, candidates}, err, diags)
+}
+
+// judge reports the candidates that turn out to be orphans, once the reads of the state
+// are done. A plan without a seat leaves that to one that has one.
+func (l *ledger) judge(ctx context.Context, p purchasePlan, err error, diags *diag.Diagnostics) {
+	if len(p.candidates) == 0 {
+		reportOrphans(p.spec, p.plan, nil, err, diags)
 		return
 	}
-	if !l.sit(purchasePlan{s, plan, candidates}) {
+	if !l.sit(p) {
 		return
 	}
-	reportOrphans(s, plan, l.settle(ctx, candidates, plan.known()), err, diags)
+	reportOrphans(p.spec, p.plan, l.settle(ctx, p.candidates, p.plan.known()), err, diags)
 	// Reports that say the same are one.
-	for _, p := range l.stand() {
-		reportOrphans(p.spec, p.plan, l.unaccounted(p.candidates, p.plan.known()), nil, diags)
+	for _, d := range l.stand() {
+		reportOrphans(d.spec, d.plan, l.unaccounted(d.candidates, d.plan.known()), nil, diags)
 	}
 }
 

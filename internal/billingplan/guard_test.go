@@ -282,57 +282,6 @@ func TestEachPlanSpeaks(t *testing.T) {
 	w.wantRequests(0, 0)
 }
 
-// Terraform works on ten objects at a time. Plans that wait for the reads of the state must
-// leave it room to make them: siblings of the state are no orphans then, and a real orphan
-// is reported for every policy.
-func TestPlansLeaveRoomForReads(t *testing.T) {
-	t.Parallel()
-	for _, orphan := range []bool{false, true} {
-		w := newWorld(t, emulator.Guesses{})
-		siblings := []acctest.State{w.create(contract(refuse)), w.create(contract(refuse))}
-		if orphan {
-			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
-		}
-		next := w.restart()
-		slots := make(chan struct{}, 10)
-		diags := make([]acctest.Diagnostics, 30)
-		var all sync.WaitGroup
-		node := func(work func()) {
-			slots <- struct{}{} // in order, as Terraform's walk starts its nodes
-			all.Go(func() {
-				defer func() { <-slots }()
-				work()
-			})
-		}
-		for i := range diags {
-			config := contract(refuse)
-			if i%2 == 0 {
-				config = contract()
-			}
-			node(func() { diags[i] = next.Provider.Plan(acctest.State{Type: typeName}, config).Diagnostics })
-			if i == 20 {
-				for _, sibling := range siblings {
-					node(func() { next.Read(sibling) })
-				}
-			}
-		}
-		all.Wait()
-		var errors, warnings int
-		for _, d := range diags {
-			errors += strings.Count(d.String(), "ERROR: An identical contract exists already")
-			warnings += strings.Count(d.String(), "WARNING: An identical contract exists already")
-			for _, sibling := range siblings {
-				if strings.Contains(d.String(), idOf(sibling)) {
-					t.Errorf("a sibling is called an orphan: %s", d)
-				}
-			}
-		}
-		if orphan != (errors > 0) || orphan != (warnings > 0) {
-			t.Errorf("orphan %t: %d errors and %d warnings", orphan, errors, warnings)
-		}
-	}
-}
-
 // A contract that was there before the purchase is not adopted, however young it is.
 func TestStrayIsNotAdopted(t *testing.T) {
 	t.Parallel()

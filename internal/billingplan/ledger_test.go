@@ -114,6 +114,60 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// Terraform works on ten objects at a time. Plans that wait for the reads of the state
+// leave it room to make them: siblings of the state are no orphans then, and a real orphan
+// is reported for every policy.
+func TestPlansLeaveRoomForReads(t *testing.T) {
+	t.Parallel()
+	for _, orphan := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLedger(nil)
+			candidates := computes("a", "b")
+			if orphan {
+				candidates = computes("a", "b", "orphan")
+			}
+			slots := make(chan struct{}, 10)
+			diags := make([]diag.Diagnostics, 30)
+			var all sync.WaitGroup
+			node := func(work func()) {
+				slots <- struct{}{} // in order, as Terraform starts its nodes
+				all.Go(func() {
+					defer func() { <-slots }()
+					work()
+				})
+			}
+			for i := range diags {
+				plan := &resourceModel{}
+				plan.PurchaseGuard = types.StringValue([]string{guardWarn, guardRefuse}[i%2])
+				node(func() { l.judge(t.Context(), purchasePlan{spec{}, plan, candidates}, nil, &diags[i]) })
+				if i != 20 {
+					continue
+				}
+				for _, sibling := range []string{"a", "b"} {
+					node(func() {
+						end := l.begin()
+						time.Sleep(3 * time.Second)
+						l.ownFromState(sibling)
+						end()
+					})
+				}
+			}
+			all.Wait()
+			errors, warnings := 0, 0
+			for _, d := range diags {
+				errors += d.ErrorsCount()
+				warnings += d.WarningsCount()
+				if orphan && len(d) > 0 && strings.Contains(d[0].Detail(), "- a") || !orphan && len(d) > 0 {
+					t.Errorf("a sibling is called an orphan: %v", d)
+				}
+			}
+			if orphan != (errors > 0) || orphan != (warnings > 0) {
+				t.Errorf("orphan %t: %d errors and %d warnings", orphan, errors, warnings)
+			}
+		})
+	}
+}
+
 // The end of the run ends the wait, during a read and after it.
 func TestSettleEndsWithTheContext(t *testing.T) {
 	t.Parallel()

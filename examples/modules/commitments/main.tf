@@ -9,15 +9,12 @@ locals {
   # The words for an end are guesses: the vendor documents ACTIVE only.
   ended = ["CANCEL", "CANCELED", "CANCELLED", "CONTRACT_CANCEL", "CONTRACT_CANCELED", "CONTRACT_CANCELLED", "CLOSED", "DELETED", "ENDED", "EXPIRED", "FINISHED", "TERMINATED"]
 
-  running = {
-    for contract in data.scpbilling_planned_computes.all.planned_computes : contract.id => contract
-    if !contains(local.ended, upper(coalesce(contract.state, "-"))) && !coalesce(contract.delete_yn, false) && (contract.next_contract_type != null || local.number[contract.end_date] >= local.number[local.today])
-  }
+  # The service may send no last day, or one with a time.
+  ends = { for contract in data.scpbilling_planned_computes.all.planned_computes : contract.id => try(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}", contract.end_date), null) }
 
   # Days since a fixed day, by the calendar: Terraform cannot subtract dates.
-  dates = distinct(concat([local.today], [for contract in data.scpbilling_planned_computes.all.planned_computes : contract.end_date if contract.end_date != null]))
   parts = {
-    for date in local.dates : date => {
+    for date in distinct(concat([local.today], [for end in values(local.ends) : end if end != null])) : date => {
       year  = tonumber(substr(date, 0, 4)) - (tonumber(substr(date, 5, 2)) <= 2 ? 1 : 0)
       month = (tonumber(substr(date, 5, 2)) + 9) % 12
       day   = tonumber(substr(date, 8, 2))
@@ -25,6 +22,12 @@ locals {
   }
   number = {
     for date, part in local.parts : date => 365 * part.year + floor(part.year / 4) - floor(part.year / 100) + floor(part.year / 400) + floor((153 * part.month + 2) / 5) + part.day
+  }
+  remaining = { for id, end in local.ends : id => try(local.number[end] - local.number[local.today], null) }
+
+  running = {
+    for contract in data.scpbilling_planned_computes.all.planned_computes : contract.id => contract
+    if !contains(local.ended, upper(coalesce(contract.state, "-"))) && !coalesce(contract.delete_yn, false) && (contract.next_contract_type != null || coalesce(local.remaining[contract.id], 0) >= 0)
   }
 
   contracts = {
@@ -34,8 +37,8 @@ locals {
       os_type            = contract.os_type
       server_type        = contract.server_type
       contract_type      = contract.contract_type
-      end_date           = substr(contract.end_date, 0, 10)
-      remaining_days     = local.number[contract.end_date] - local.number[local.today]
+      end_date           = local.ends[id]
+      remaining_days     = local.remaining[id]
       next_contract_type = contract.next_contract_type
     }
   }
@@ -70,20 +73,43 @@ locals {
     for row in concat(data.scpbilling_planned_compute_coverage.contracts.coverages, flatten(data.scpbilling_planned_compute_coverage.candidates[*].coverages)) :
     upper(join(" ", [row.service_id, replace(row.os_type, "/[ _-]/", ""), row.server_type])) => row...
   }
-  kinds = { for key, rows in local.coverage : "${rows[0].service_id} ${rows[0].os_type} ${rows[0].server_type}" => rows[0] }
+  specs = { for key, rows in local.coverage : "${rows[0].service_id} ${rows[0].os_type} ${rows[0].server_type}" => rows[0] }
 
-  ending = { for id, contract in local.contracts : id => contract if contract.remaining_days <= var.warn_days && contract.next_contract_type == null }
-  idle   = { for name, row in local.kinds : name => row if row.utilization_percent == null ? false : row.utilization_percent < var.minimum_utilization }
+  ending = { for id, contract in local.contracts : id => contract if contract.next_contract_type == null && coalesce(contract.remaining_days, var.warn_days + 1) <= var.warn_days }
+  idle   = { for name, row in local.specs : name => row if row.utilization_percent == null ? false : row.utilization_percent < var.minimum_utilization }
 
-  # As many further contracts as would be used to the wanted share.
+  # Hours that a further contract has to be used.
+  enough = 24 * var.days * max(var.minimum_utilization, 1) / 100
+
   demand = {
-    for name, row in local.kinds : name => {
+    for name, row in local.specs : name => {
       uncovered_hours    = row.uncovered_hours
-      contracts          = floor(row.uncovered_hours / (24 * var.days * max(var.minimum_utilization, 1) / 100))
+      contracts_at_most  = floor(row.uncovered_hours / local.enough)
       uncovered_per_hour = tonumber(row.uncovered_amount.krw) / row.uncovered_hours
-      # What a contract costs is only known where one is used: the price list does not tell.
+      # What a contract costs is only known where one is used: the price list does not say.
       contract_per_hour = row.covered_hours == 0 ? null : tonumber(row.covered_amount.krw) / row.covered_hours
     } if row.uncovered_hours > 0
+  }
+}
+
+# Whether the uncovered hours are those of one server around the clock, or of many at the
+# same time, is only seen server by server.
+data "scpbilling_planned_compute_instances" "demand" {
+  for_each = { for name, row in local.specs : name => row if row.uncovered_hours >= local.enough }
+
+  service_id  = each.value.service_id
+  os_type     = each.value.os_type
+  server_type = each.value.server_type
+  start_date  = local.first
+  end_date    = local.last
+}
+
+locals {
+  further = {
+    for name, row in local.demand : name => length([
+      for server in try(data.scpbilling_planned_compute_instances.demand[name].coverages, []) : server
+      if(server.contract_id == null || server.contract_id == "") && coalesce(server.used_time, 0) >= local.enough
+    ])
   }
 }
 

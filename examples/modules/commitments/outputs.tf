@@ -15,7 +15,7 @@ output "cost_of_leaving" {
 output "coverage" {
   description = "By service, operating system and server type: contracts, hours, and how much is used and covered, in percent. See scpbilling_planned_compute_coverage for what the numbers rest on."
   value = {
-    for name, row in local.kinds : name => {
+    for name, row in local.specs : name => {
       contract_count      = row.contract_count
       contracted_hours    = row.contracted_hours
       used_hours          = row.used_hours
@@ -28,9 +28,10 @@ output "coverage" {
 }
 
 output "demand" {
-  description = "Uncovered demand by kind: the hours, the number of further contracts that would be used to minimum_utilization, the price in won of an uncovered hour, and that of an hour under a contract; null where no contract of this kind tells it."
+  description = "Uncovered demand by spec: the hours, the number of further contracts that single servers would use to minimum_utilization, the number that all uncovered hours could fill at most, the price in won of an uncovered hour, and that of an hour under a contract; null where no contract of this spec shows it."
   value = {
     for name, row in local.demand : name => merge(row, {
+      contracts          = local.further[name]
       uncovered_per_hour = floor(row.uncovered_per_hour * 100 + 0.5) / 100
       contract_per_hour  = row.contract_per_hour == null ? null : floor(row.contract_per_hour * 100 + 0.5) / 100
     })
@@ -42,22 +43,26 @@ output "markdown" {
   value = join("\n", concat(
     ["| Contract | For | Term | Ends | Days left | Follow-up |", "|---|---|---|---|--:|---|"],
     [
-      for key in sort([for id, contract in local.contracts : format("%09d|%s", contract.remaining_days + 1000000, id)]) :
-      format("| %s | %s %s %s | %s | %s | %d | %s |",
-        coalesce(local.contracts[split("|", key)[1]].contract_id, "–"), local.contracts[split("|", key)[1]].service_id, local.contracts[split("|", key)[1]].os_type, local.contracts[split("|", key)[1]].server_type,
-        coalesce(local.contracts[split("|", key)[1]].contract_type, "–"), local.contracts[split("|", key)[1]].end_date, local.contracts[split("|", key)[1]].remaining_days, coalesce(local.contracts[split("|", key)[1]].next_contract_type, "none")
-      )
+      for key in sort([for id, contract in local.contracts : format("%09d|%s", coalesce(contract.remaining_days, 1000000) + 1000000, id)]) :
+      [
+        for contract in [local.contracts[split("|", key)[1]]] : format("| %s | %s %s %s | %s | %s | %s | %s |",
+          coalesce(contract.contract_id, "–"), contract.service_id, contract.os_type, contract.server_type,
+          coalesce(contract.contract_type, "–"), coalesce(contract.end_date, "unknown"), contract.remaining_days == null ? "unknown" : contract.remaining_days, coalesce(contract.next_contract_type, "none")
+        )
+      ][0]
     ],
     ["", "| ${local.first} to ${local.last} | Contracts | Used of contracted | Covered of used |", "|---|--:|--:|--:|"],
     [
-      for name, row in local.kinds : format("| %s | %d | %s | %s |", name, row.contract_count,
+      for name, row in local.specs : format("| %s | %d | %s | %s |", name, row.contract_count,
         row.utilization_percent == null ? "–" : format("%.1f %%", row.utilization_percent), row.coverage_percent == null ? "–" : format("%.1f %%", row.coverage_percent)
       )
     ],
-    length([for row in values(local.demand) : row if row.contracts > 0]) == 0 ? [] : ["", "| Uncovered demand | Hours | Further contracts | Won per hour now | Won per hour under a contract |", "|---|--:|--:|--:|--:|"],
+    length([for row in values(local.demand) : row if row.contracts_at_most > 0]) == 0 ? [] : ["", "| Uncovered demand | Hours | Further contracts | At most | Won per hour now | Won per hour under a contract |", "|---|--:|--:|--:|--:|--:|"],
     [
-      for name, row in local.demand : format("| %s | %d | %d | %.2f | %s |", name, row.uncovered_hours, row.contracts, row.uncovered_per_hour, row.contract_per_hour == null ? "unknown: there is no contract of this kind" : format("%.2f", row.contract_per_hour))
-      if row.contracts > 0
+      for name, row in local.demand : format("| %s | %d | %d | %d | %.2f | %s |", name, row.uncovered_hours, local.further[name], row.contracts_at_most, row.uncovered_per_hour,
+        row.contract_per_hour == null ? "unknown: there is no contract of this spec" : format("%.2f", row.contract_per_hour)
+      )
+      if row.contracts_at_most > 0
     ],
   ))
 }

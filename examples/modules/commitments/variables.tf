@@ -27,7 +27,7 @@ variable "warn_days" {
 }
 
 variable "minimum_utilization" {
-  description = "Percentage of its hours that a kind of contract has to be used; below it a check fails."
+  description = "Percentage of their hours that the contracts of a spec (service, operating system and server type) have to be used; below it a check fails."
   type        = number
   default     = 80
 
@@ -38,7 +38,7 @@ variable "minimum_utilization" {
 }
 
 variable "candidates" {
-  description = "Kinds of servers to look at besides those that have contracts, so that demand without any contract is found: services, operating systems and server types, whose combinations are read."
+  description = "Specs to look at besides those that have contracts, so that demand without any contract is found: services, operating systems and server types, whose combinations are read."
   type = object({
     service_ids  = set(string)
     os_types     = set(string)

@@ -3,6 +3,10 @@ package modules_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -68,5 +72,112 @@ func TestCommitmentsNumbers(t *testing.T) {
 	// Planned and applied: each run asks once.
 	if n := e.Count("POST", "/v1/planned-computes/cancellation-fee"); n != 1 {
 		t.Errorf("%d quotes, want 1", n)
+	}
+}
+
+// How many further contracts the demand carries: hours of servers that run at the same
+// time do not add up to a contract, and single servers are counted one by one.
+func TestCommitmentsDemand(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it stores demand behind the API")
+	today := time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: today}))
+	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ServerType: "s1v1m2", StartDate: "2026-01-01", EndDate: "2026-12-31"})
+	demand := func(name, serverType string, hoursPerDay int64) {
+		e.SCP.PutDemand(emulator.Demand{Name: name, ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: serverType, From: "2026-01-01", HoursPerDay: hoursPerDay})
+	}
+	for i := range 5 {
+		demand(fmt.Sprint("office-", i), "s1v2m4", 10) // 50 hours a day, of no server more than 10
+	}
+	demand("always", "s1v4m8", 24)
+	demand("mostly", "s1v4m8", 20)
+	demand("rarely", "s1v4m8", 19) // less than 80 %
+	e.Reset()
+	values, output := outputs(t, e, "commitments", `today = "2026-03-16"
+  candidates = {
+    service_ids  = ["VIRTUAL_SERVER"]
+    os_types     = ["OPEN_SOURCE"]
+    server_types = ["s1v1m2", "s1v2m4", "s1v4m8"]
+  }`)
+	rows, _ := values["demand"].(map[string]any)
+	if len(rows) != 2 {
+		t.Errorf("demand of %d specs, want 2: %v\n%s", len(rows), rows, output)
+	}
+	for name, want := range map[string][3]int{"s1v2m4": {1500, 0, 2}, "s1v4m8": {1890, 2, 3}} {
+		row, _ := rows["VIRTUAL_SERVER OPEN_SOURCE "+name].(map[string]any)
+		if got := fmt.Sprintf("%v %v %v", row["uncovered_hours"], row["contracts"], row["contracts_at_most"]); got != strings.Trim(fmt.Sprint(want), "[]") || row["contract_per_hour"] != nil {
+			t.Errorf("%s: %s, want %v; the row is %v", name, got, want, row)
+		}
+		if line := fmt.Sprintf("| VIRTUAL_SERVER OPEN_SOURCE %s | %d | %d | %d |", name, want[0], want[1], want[2]); !strings.Contains(fmt.Sprint(values["markdown"]), line) {
+			t.Errorf("%q is not in\n%s", line, values["markdown"])
+		}
+	}
+}
+
+// The tables in the README are those of the demo.
+func TestCommitmentsReadme(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it reads the demo's contracts")
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo", Start: time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)}))
+	values, _ := outputs(t, e, "commitments", `today = "2026-03-16"
+  candidates = {
+    service_ids  = ["VIRTUAL_SERVER"]
+    os_types     = ["OPEN_SOURCE"]
+    server_types = ["s1v1m2", "s1v2m4", "s1v4m8"]
+  }`)
+	readme, err := os.ReadFile(filepath.Join(modulePath(t, "commitments"), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tables := fmt.Sprint(values["markdown"]); !strings.Contains(string(readme), "\n\n"+tables+"\n\n") {
+		t.Errorf("the README does not show these tables:\n%s", tables)
+	}
+}
+
+// Contracts whose last day the service does not send, or sends with a time, are listed.
+func TestCommitmentsOfUnknownDays(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it serves contracts of its own")
+	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body := `{"coverages":[]}`
+		switch r.URL.Path {
+		case "/v1/planned-computes":
+			body = `{"total_count":3,"planned_computes":[
+				{"id":"a","contract_id":"C1","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","start_date":"2026-01-01","end_date":null},
+				{"id":"b","contract_id":"C2","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","start_date":"2026-01-01","end_date":"2026-12-31T00:00:00"},
+				{"id":"c","contract_id":"C3","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","start_date":"2025-01-01","end_date":"2025-12-31T00:00:00"}]}`
+		case "/v1/planned-computes/cancellation-fee":
+			body = `{"bill_year_month":"202605","cancellation_fee":"1000000","currency":{"code":"KRW","symbol":"₩"}}`
+		}
+		_, _ = rw.Write([]byte(body))
+	}))
+	t.Cleanup(web.Close)
+	e := acctest.New(t, acctest.WithSetting("endpoint_override", web.URL))
+	values, output := outputs(t, e, "commitments", `today = "2026-03-16"`)
+	contracts, _ := values["contracts"].(map[string]any)
+	a, _ := contracts["a"].(map[string]any)
+	b, _ := contracts["b"].(map[string]any)
+	if len(contracts) != 2 || a["end_date"] != nil || a["remaining_days"] != nil || b["end_date"] != "2026-12-31" || b["remaining_days"] != json.Number("290") {
+		t.Errorf("the contracts are %v\n%s", contracts, output)
+	}
+	if report := fmt.Sprint(values["markdown"]); !strings.Contains(report, "| C1 | VIRTUAL_SERVER OPEN_SOURCE s1v1m2 | – | unknown | unknown | none |") {
+		t.Errorf("the table is\n%s", report)
+	}
+}
+
+// Without a day of its own the module looks at today.
+func TestCommitmentsToday(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it reads the demo's contracts")
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
+	values, _ := outputs(t, e, "commitments", "")
+	coverage, _ := values["coverage"].(map[string]any)
+	for name, row := range coverage {
+		if row, _ := row.(map[string]any); row["utilization_percent"] != json.Number("100") || row["covered_hours"] != json.Number("720") {
+			t.Errorf("%s: %v", name, row)
+		}
+	}
+	if len(coverage) != 2 {
+		t.Errorf("%d specs, want 2", len(coverage))
 	}
 }

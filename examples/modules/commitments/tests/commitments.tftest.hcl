@@ -49,7 +49,7 @@ run "demand_without_a_contract" {
   }
 
   assert {
-    condition     = strcontains(output.markdown, "| VIRTUAL_SERVER OPEN_SOURCE s1v4m8 | 720 | 1 | ") && strcontains(output.markdown, "unknown: there is no contract of this kind")
+    condition     = strcontains(output.markdown, "| VIRTUAL_SERVER OPEN_SOURCE s1v4m8 | 720 | 1 | 1 | ") && strcontains(output.markdown, "unknown: there is no contract of this spec")
     error_message = "A price that is not known has to be called so."
   }
 }
@@ -62,6 +62,20 @@ run "a_contract_ends_soon" {
   }
 
   expect_failures = [check.contracts_that_end_have_a_follow_up]
+}
+
+run "first_day_after_a_short_month" {
+  command = plan
+
+  variables {
+    today = "2026-03-01"
+    days  = 28
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "| 2026-01-31 to 2026-02-27 |") && alltrue([for row in output.coverage : row.covered_hours == 28 * 24 && row.utilization_percent == 100])
+    error_message = "The 28 days end two days before the first of March."
+  }
 }
 
 run "long_ago" {

@@ -2,7 +2,8 @@
 #
 #   scp-emulator exec -seed demo -now 2026-03-27T03:00:00Z -- terraform test
 #
-# OpenTofu knows only the latest run in an assertion, so each run stands alone.
+# OpenTofu knows only the latest run in an assertion, so each run stands alone. OpenTofu
+# 1.12 crashes on a provider's function in an assertion, so there is none.
 
 run "month_to_date" {
   command = plan
@@ -27,7 +28,7 @@ run "month_to_date" {
   }
 
   assert {
-    condition     = strcontains(output.markdown, "| COMPUTE | ") && strcontains(output.markdown, "**${provider::scpbilling::format_amount(output.total.krw, 0)} KRW**")
+    condition     = strcontains(output.markdown, "| COMPUTE | ") && tonumber(replace(regex("\\*\\*([0-9,]+) KRW\\*\\*", output.markdown)[0], ",", "")) == floor(tonumber(output.total.krw) + 0.5)
     error_message = "The sum has to be rounded and grouped."
   }
 }

@@ -3,8 +3,6 @@ package billingplan_test
 // The examples of the documentation, run as they stand.
 
 import (
-	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,7 +90,7 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 	for _, file := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
 		t.Run(file, func(t *testing.T) {
 			if file == "import-by-identity.tf" {
-				needsIdentity(t)
+				acctest.Need(t, acctest.Identity)
 			}
 			folder := e.Workspace(t, "")
 			addExample(t, folder, "resources", oneData, "resource.tf")
@@ -109,24 +107,5 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 				t.Errorf("the second plan ended with %d:\n%s", second.ExitCode, second.Output())
 			}
 		})
-	}
-}
-
-// needsIdentity skips a test where Terraform or OpenTofu is older than 1.12.
-func needsIdentity(t *testing.T) {
-	t.Helper()
-	var told struct {
-		Version string `json:"terraform_version"`
-	}
-	r := acctest.RunTerraform(t, t.TempDir(), nil, "version", "-json").Must(t)
-	if err := json.Unmarshal([]byte(r.Stdout), &told); err != nil {
-		t.Fatal(err)
-	}
-	var major, minor int
-	if _, err := fmt.Sscanf(told.Version, "%d.%d", &major, &minor); err != nil {
-		t.Fatalf("version %q: %v", told.Version, err)
-	}
-	if major == 1 && minor < 12 {
-		t.Skipf("version %s knows no import by identity", told.Version)
 	}
 }

@@ -212,6 +212,7 @@ func TestMoveIsRefused(t *testing.T) {
 
 // The same in real Terraform, with nothing but a state file of the official provider.
 func TestMovedContractInTerraform(t *testing.T) {
+	acctest.Need(t, acctest.MoveAcrossTypes)
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
 	const body = `

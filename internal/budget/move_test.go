@@ -168,6 +168,7 @@ func TestMoveIsRefused(t *testing.T) {
 
 // The same in real Terraform, with nothing but a state file of the official provider.
 func TestMovedBudgetInTerraform(t *testing.T) {
+	acctest.Need(t, acctest.MoveAcrossTypes)
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores budgets behind the API")
 	for name, arguments := range map[string]object{"all arguments null": nil, "all arguments given": officialInputs} {

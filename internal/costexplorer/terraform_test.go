@@ -34,6 +34,7 @@ func outputs(want map[string]string) resource.TestCheckFunc {
 
 func TestAccRows(t *testing.T) {
 	t.Parallel()
+	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 30, Guesses: emulator.Guesses{PageSizeCap: 7}}))
 	e.SCP.SetUsages(
 		usageRow("a", `{"krw":"106.3225806452","usd":"500.0000000000"}`),
@@ -133,6 +134,7 @@ output "rows" { value = length(data.scpbilling_usages.all.usages) }
 // A filter that is only known after apply puts the read off.
 func TestAccUnknownFilter(t *testing.T) {
 	t.Parallel()
+	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{}))
 	e.SCP.SetUsages(usageRows(3)...)
 	e.Test(t, resource.TestStep{
@@ -152,6 +154,7 @@ output "sum"  { value = provider::scpbilling::sum_amounts([{ krw = terraform_dat
 
 func TestAccFunctions(t *testing.T) {
 	t.Parallel()
+	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t)
 	acctest.NeedEmulator(t, "the provider needs no service for functions, but a configuration")
 	e.Test(t,

@@ -218,7 +218,7 @@ func TestImportCommands(t *testing.T) {
 
 func TestExamplesAreFormatted(t *testing.T) {
 	t.Parallel()
-	needTerraform(t)
+	Need(t, Functions) // older versions cannot read those of the functions
 	root, err := Root()
 	if err != nil {
 		t.Fatal(err)

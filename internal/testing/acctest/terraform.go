@@ -177,6 +177,34 @@ func mirrorFolder() string {
 	return filepath.Join(surroundings.folder, "mirror", surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
 }
 
+// Feature is something that Terraform and OpenTofu have from a version 1.x on. 0 is never.
+type Feature struct {
+	name            string
+	terraform, tofu int
+}
+
+// What not every supported version has.
+var (
+	ModuleTests     = Feature{"terraform test", 6, 6}
+	Functions       = Feature{"functions of providers", 8, 7}
+	MoveAcrossTypes = Feature{"moved across types", 8, 10}
+	Identity        = Feature{"import by identity", 12, 12}
+	Query           = Feature{"terraform query", 14, 0}
+	Actions         = Feature{"actions", 14, 0}
+)
+
+// Need skips a test, visibly, where the program does not have a feature.
+func Need(t testing.TB, f Feature) {
+	t.Helper()
+	minor := f.terraform
+	if surroundings.registry == registryOpenTofu {
+		minor = f.tofu
+	}
+	if minor == 0 || !HasTerraform(t, 1, minor) {
+		t.Skipf("%s: needs Terraform 1.%d or OpenTofu 1.%d (0 is never)", f.name, f.terraform, f.tofu)
+	}
+}
+
 // HasTerraform reports whether the Terraform of the tests is at least of a version,
 // such as 1.12. OpenTofu's versions count as Terraform's, but it has neither
 // actions nor list resources.

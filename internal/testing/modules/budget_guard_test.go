@@ -55,9 +55,7 @@ func outputs(t *testing.T, e *acctest.Env, module, arguments string) (values map
 func TestBudgetGuardNumbers(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it serves usages of its own")
-	if !acctest.HasTerraform(t, 1, 8) {
-		t.Skip("functions of providers need Terraform 1.8")
-	}
+	acctest.Need(t, acctest.Functions)
 	for name, c := range map[string]struct {
 		today                              string
 		counted, compared                  int

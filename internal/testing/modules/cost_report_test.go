@@ -102,9 +102,7 @@ var reports = []struct {
 func TestCostReportNumbers(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it serves usages of its own")
-	if !acctest.HasTerraform(t, 1, 8) {
-		t.Skip("functions of providers need Terraform 1.8")
-	}
+	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: time.Date(2026, 4, 2, 3, 0, 0, 0, time.UTC)}))
 	rows := reportUsages()
 	var raw []string
@@ -155,9 +153,7 @@ func TestCostReportNumbers(t *testing.T) {
 func TestCostReportOfOddNames(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it needs rows that are hard to draw")
-	if !acctest.HasTerraform(t, 1, 8) {
-		t.Skip("functions of providers need Terraform 1.8")
-	}
+	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC), Guesses: emulator.Guesses{NegativeAmounts: true}}))
 	var raw []string
 	for i, u := range []usage{

@@ -23,9 +23,7 @@ var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
 func TestGuideOfBills(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it serves usages of its own")
-	if !acctest.HasTerraform(t, 1, 8) {
-		t.Skip("functions of providers need Terraform 1.8")
-	}
+	acctest.Need(t, acctest.Functions)
 	root, err := acctest.Root()
 	if err != nil {
 		t.Fatal(err)

@@ -46,14 +46,11 @@ func TestEveryModuleIsTested(t *testing.T) {
 // its own, and returns the emulator.
 func runModuleTests(t *testing.T, name string, options emulator.Options) *acctest.Env {
 	t.Helper()
-	minor := 6 // terraform test
+	acctest.Need(t, acctest.ModuleTests)
 	if versions, err := os.ReadFile(filepath.Join(modulePath(t, name), "versions.tf")); err != nil {
 		t.Fatal(err)
 	} else if strings.Contains(string(versions), `">= 1.8"`) {
-		minor = 8 // functions of providers
-	}
-	if !acctest.HasTerraform(t, 1, minor) {
-		t.Skipf("needs Terraform 1.%d", minor)
+		acctest.Need(t, acctest.Functions)
 	}
 	acctest.NeedEmulator(t, "the tests of a module create budgets in an empty account")
 	e := acctest.New(t, acctest.WithEmulator(options))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"math/big"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -271,100 +270,6 @@ func TestSummaryStopsAtAFailedPage(t *testing.T) {
 	})
 	if !errors.Is(err, failure) {
 		t.Errorf("error %v, want that of the page", err)
-	}
-}
-
-// The sums of thousands of rows are those of an independent exact computation.
-func TestSummaryAgainstRationals(t *testing.T) {
-	for seed := range uint64(3) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		maybe := func(s string) *string {
-			if random.IntN(20) == 0 {
-				return nil
-			}
-			return &s
-		}
-		amount := func() *scp.Amount {
-			if random.IntN(25) == 0 {
-				return nil
-			}
-			decimal := func() string {
-				s := fmt.Sprint(random.Int64N(1_000_000_000_000_000_000) >> random.IntN(60))
-				if random.IntN(4) == 0 {
-					s = "-" + s
-				}
-				if digits := random.IntN(12); digits > 0 {
-					s += fmt.Sprintf(".%0*d", digits, random.Int64N(10))
-				}
-				return s
-			}
-			return &scp.Amount{KRW: maybe(decimal()), USD: maybe(decimal())}
-		}
-		var rows []scp.Bill
-		for range 5000 {
-			b := scp.Bill{AccountID: maybe(fmt.Sprint("account-", random.IntN(5))), Region: maybe(fmt.Sprint("한국-", random.IntN(3)))}
-			b.Amounts, b.SalesDiscount, b.EDP = amount(), amount(), amount()
-			rows = append(rows, b)
-		}
-		// The independent computation.
-		type key struct{ account, region string }
-		show := func(s *string) string {
-			if s == nil {
-				return "(null)"
-			}
-			return *s
-		}
-		rationals := map[key]map[string]*big.Rat{}
-		digits := map[key]map[string]int{}
-		counts := map[key]int64{}
-		all := key{"all", "all"}
-		for _, b := range rows {
-			for _, k := range []key{{show(b.AccountID), show(b.Region)}, all} {
-				counts[k]++
-				if rationals[k] == nil {
-					rationals[k], digits[k] = map[string]*big.Rat{}, map[string]int{}
-				}
-				for name, amount := range map[string]*scp.Amount{"amounts": b.Amounts, "sales_discount": b.SalesDiscount, "edp": b.EDP} {
-					if amount == nil {
-						continue
-					}
-					for currency, s := range map[string]*string{"krw": amount.KRW, "usd": amount.USD} {
-						if s == nil {
-							continue
-						}
-						r, _ := new(big.Rat).SetString(*s)
-						at := name + "." + currency
-						if rationals[k][at] == nil {
-							rationals[k][at] = new(big.Rat)
-						}
-						rationals[k][at].Add(rationals[k][at], r)
-						if _, fraction, found := strings.Cut(*s, "."); found {
-							digits[k][at] = max(digits[k][at], len(fraction))
-						}
-					}
-				}
-			}
-		}
-		groups, total := summarize(t, &bills, []string{"region", "account_id"}, rows...)
-		if len(groups) != len(rationals)-1 {
-			t.Errorf("%d groups, want %d", len(groups), len(rationals)-1)
-		}
-		for _, g := range append(groups, total) {
-			k := all
-			if g.keys != "" {
-				account, region, _ := strings.Cut(g.keys, " ")
-				k = key{strings.TrimPrefix(account, "account_id="), strings.TrimPrefix(region, "region=")}
-			}
-			want := map[string]string{}
-			for at, r := range rationals[k] {
-				if sum := r.FloatString(digits[k][at]); sum != "0" {
-					want[at] = sum
-				}
-			}
-			if diff := cmp.Diff(want, g.sums); diff != "" || g.rows != counts[k] {
-				t.Fatalf("seed %d, group %v: %d rows, want %d (-want +got):\n%s", seed, k, g.rows, counts[k], diff)
-			}
-		}
 	}
 }
 

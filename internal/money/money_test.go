@@ -157,7 +157,7 @@ func TestSyntaxErrorNamesTheText(t *testing.T) {
 // amounts draws texts of every accepted form, from one digit to very many.
 func amounts() *rapid.Generator[string] {
 	return rapid.OneOf(
-		rapid.StringMatching(`-?[0-9]{1,12}(\.[0-9]{1,10})?`),
+		rapid.StringMatching(`[-+]?[0-9]{1,12}(\.[0-9]{0,10})?`),
 		rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]{1,40})?`),
 		rapid.StringMatching(`-?[0-9]{1,30}(\.[0-9]{1,30})?[eE][-+]?(100|[0-9]{1,2})`),
 		rapid.SampledFrom([]string{"0E-10", "-0e+5", "1E-100", "1e100", "0", "-0", "0.0", "-0.000", "0.0000000000", "106.3225806452"}),
@@ -168,7 +168,7 @@ func amounts() *rapid.Generator[string] {
 // digits that were seen, and without a minus before zero.
 func TestSumAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfN(amounts(), 1, 60).Draw(t, "texts")
+		texts := rapid.SliceOfN(amounts(), 0, 60).Draw(t, "texts")
 		want, fraction := new(big.Rat), 0
 		var forward, backward Sum
 		for i, text := range texts {

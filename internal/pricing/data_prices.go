@@ -50,7 +50,7 @@ func (*pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"prices": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: fmt.Sprintf("The prices, in the service's order. Empty when there are none. More than %d are an error.", maxPrices),
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"attributes":        tfkit.ComputedText("What the price is for, as the text of a JSON object with undocumented keys. Read it with `jsondecode`."),
+					"attributes":        tfkit.ComputedText("What the price is for: a JSON object with undocumented keys, as a string. Decode it with `jsondecode`."),
 					"billing_item_id":   tfkit.ComputedText("Billing item."),
 					"currency_code":     tfkit.ComputedText("Currency, such as `KRW`."),
 					"offering":          tfkit.ComputedText("Offering. What it stands for is not documented."),

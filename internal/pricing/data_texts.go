@@ -1,6 +1,6 @@
 package pricing
 
-// The two data sources that list texts: billing items and offerings.
+// The two data sources that list strings: billing items and offerings.
 
 import (
 	"context"
@@ -60,7 +60,7 @@ func (*itemsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 // Schema describes the data source.
 func (*offeringsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the offerings of the public price list. Each is a value for `offering` of `scpbilling_prices`. `PS`, `PP` and `PG` are documented by name; what they stand for is not.",
+		MarkdownDescription: "Lists the offerings of the public price list. Each is a value for `offering` of `scpbilling_prices`. `PS`, `PP` and `PG` are documented by name; what they stand for is not, and the service may list others.",
 		Attributes: map[string]schema.Attribute{
 			"offerings": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The offerings, in the service's order. Empty when there are none."},
 		},

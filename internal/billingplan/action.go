@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
@@ -127,7 +128,7 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	fee := quote(ctx, client, &contract)
 	say("Cancelling planned compute %s, which would run until %s. %s", contract.label(), text(current.EndDate), fee)
-	if err := cancel(ctx, client, id, running{text(current.State), text(current.EndDate)}); err != nil {
+	if err := cancel(ctx, client, id, running{text(current.State), text(current.EndDate)}); err != nil && !scp.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}

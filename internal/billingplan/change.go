@@ -22,16 +22,13 @@ func change(ctx context.Context, client *scp.Client, id string, wanted scp.Plann
 }
 
 // finish makes a change that ends something, after which the contract is forgotten.
-// So it counts as done only when the contract shows it, or is gone. before is how
-// the contract looked until now.
+// So it counts as done only when the contract shows it. One that is gone is the service's
+// 404. before is how the contract looked until now.
 func finish(ctx context.Context, client *scp.Client, id string, before running, wanted scp.PlannedComputeChange) error {
 	isPlaced := placed(client, wanted)
 	_, err := send(ctx, client, id, wanted, func(pc *scp.PlannedCompute) bool {
 		return isPlaced(pc) || wanted.Action == scp.ContractCancel && goesOnNoMore(pc, before)
 	})
-	if scp.IsNotFound(err) {
-		return nil
-	}
 	return err
 }
 

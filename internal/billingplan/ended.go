@@ -47,11 +47,15 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 }
 
 // endedMeanwhile asks the service why the contract of a state counts as ended. It
-// is empty while the contract runs, and when the service cannot be asked.
-func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel) string {
+// is empty while the contract runs, and when the service cannot be asked. gone reports
+// whether the service's 404 means that it is gone.
+func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel, gone func() bool) string {
 	current, err := show(ctx, client, l, state)
 	switch {
 	case scp.IsNotFound(err):
+		if !gone() {
+			return ""
+		}
 		return "the service no longer knows it"
 	case err != nil:
 		return ""

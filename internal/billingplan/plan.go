@@ -59,9 +59,9 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		p, _ := readPrivate(ctx, req.Private)
 		if p.Ended == "" && client != nil {
 			// Terraform does not refresh what has left the configuration.
-			p.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state)
+			p.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state, func() bool { return isGone(ctx, client, req.Private, state, diags) })
 		}
-		if p.Ended == "" {
+		if p.Ended == "" && !diags.HasError() {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
 		}
 		p.write(ctx, resp.Private, diags)

@@ -86,16 +86,25 @@ func describeFee(fee *scp.CancellationFee) string {
 	return detail + "."
 }
 
-// end carries out the policy on a running contract.
-func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *diag.Diagnostics) {
+// end carries out the policy on a running contract. gone reports whether the service's 404
+// means that the contract is gone, and adds an error otherwise.
+func end(ctx context.Context, client *scp.Client, state *resourceModel, gone func() bool, diags *diag.Diagnostics) {
 	switch state.policy() {
 	case policyCancel:
-		if err := cancel(ctx, client, state.ID.ValueString(), running{state.State.ValueString(), state.EndDate.ValueString()}); err != nil {
+		err := cancel(ctx, client, state.ID.ValueString(), running{state.State.ValueString(), state.EndDate.ValueString()})
+		switch {
+		case scp.IsNotFound(err):
+			gone()
+		case err != nil:
 			diags.AddError("Could not cancel planned compute "+state.label(), tfkit.Explain(err)+
 				"\n\nIt stays in the state. If the service says elsewhere that it has ended, take it out with terraform state rm.")
 		}
 	case policyExpire:
-		if err := dropFollowUp(ctx, client, state.ID.ValueString()); err != nil {
+		err := dropFollowUp(ctx, client, state.ID.ValueString())
+		switch {
+		case scp.IsNotFound(err):
+			gone()
+		case err != nil:
 			tfkit.AddError(diags, "drop the follow-up of planned compute "+state.label(), err)
 		}
 	case policyAbandon:
@@ -108,8 +117,8 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, diags *d
 	}
 }
 
-// cancel ends a contract with one request. One that is gone or has ended is
-// done. before is how it looked until now.
+// cancel ends a contract. One that has ended is done, and one that is gone the service's
+// 404. before is how it looked until now.
 func cancel(ctx context.Context, client *scp.Client, id string, before running) error {
 	return finish(ctx, client, id, before, scp.PlannedComputeChange{Action: scp.ContractCancel})
 }
@@ -117,9 +126,6 @@ func cancel(ctx context.Context, client *scp.Client, id string, before running) 
 // dropFollowUp lets a contract run out: a reservation is dropped, and none is no error.
 func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 	current, err := client.ShowPlannedCompute(ctx, id)
-	if scp.IsNotFound(err) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}

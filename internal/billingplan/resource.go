@@ -186,7 +186,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	done := l.begin()
 	current, err := show(opCtx, client, l, &state)
 	done()
-	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBillingPlan, req.Private, "planned compute "+state.label(), &resp.Diagnostics) {
+	if scp.IsNotFound(err) && !isGone(ctx, client, req.Private, &state, &resp.Diagnostics) {
 		return
 	}
 	if scp.IsNotFound(err) {
@@ -423,8 +423,14 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	defer stop()
 	// Terraform passes no private state for a tainted object, and no plan was asked.
 	unsure := !found || state.policy() == policyPrevent
-	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state) != "" {
+	gone := func() bool { return isGone(ctx, client, req.Private, &state, &resp.Diagnostics) }
+	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state, gone) != "" || resp.Diagnostics.HasError() {
 		return
 	}
-	end(opCtx, client, &state, &resp.Diagnostics)
+	end(opCtx, client, &state, gone, &resp.Diagnostics)
+}
+
+// isGone reports whether the service's 404 means that a contract is gone.
+func isGone(ctx context.Context, client *scp.Client, private tfkit.PrivateState, state *resourceModel, diags *diag.Diagnostics) bool {
+	return tfkit.IsGone(ctx, client, scp.ServiceBillingPlan, private, "planned compute "+state.label(), diags)
 }

@@ -100,7 +100,7 @@ func parse(text string) (decimal.Decimal, error) {
 	if !wellFormed(text) {
 		return decimal.Decimal{}, &SyntaxError{text}
 	}
-	amount, err := decimal.NewFromString(strings.NewReplacer(".e", "e", ".E", "E").Replace(strings.TrimSuffix(text, ".")))
+	amount, err := decimal.NewFromString(text)
 	if err != nil {
 		return decimal.Decimal{}, &SyntaxError{text}
 	}

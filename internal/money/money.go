@@ -1,6 +1,6 @@
 // Package money adds amounts of money exactly.
 //
-// An amount is plain decimal string, as the services send it: an optional sign,
+// An amount is a plain decimal string, as the services send it: an optional sign,
 // digits, and an optional fraction, such as "106.3225806452" (NOTES section 5).
 // An exponent may follow, as in "0E-10": that is how Java's BigDecimal and
 // Python's Decimal write some numbers, zero among them. "5." is 5. This grammar is the
@@ -34,7 +34,7 @@ func (e *SyntaxError) Error() string {
 	if len(e.Text) > MaxLength {
 		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
 	}
-	return fmt.Sprintf("%q is not an amount: want decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
+	return fmt.Sprintf("%q is not an amount: want a decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
 }
 
 // Sum adds amounts up. The zero value is an empty sum.
@@ -54,7 +54,7 @@ func (s *Sum) Add(text string) error {
 // AddSum adds what another sum holds.
 func (s *Sum) AddSum(other *Sum) { s.total = s.total.Add(other.total) }
 
-// Text is the sum as plain decimal string, "0" for an empty one. It has as many
+// Text is the sum as a plain decimal string, "0" for an empty one. It has as many
 // fraction digits as the amount that had the most: "500.000" and "0.0" make
 // "500.000". Zero never carries a minus, and nothing an exponent.
 func (s *Sum) Text() string {
@@ -94,7 +94,7 @@ func Format(text string, digits int) (string, error) {
 	return b.String(), nil
 }
 
-// parse reads decimal string. The library itself takes more, such as exponents of
+// parse reads a decimal string. The library itself takes more, such as exponents of
 // thousands and ".5".
 func parse(text string) (decimal.Decimal, error) {
 	if !wellFormed(text) {

@@ -1,3 +1,4 @@
+# A budget with emails. It watches the spend of its whole account.
 resource "scpbilling_account_budget" "platform" {
   name   = "platform 2026"
   amount = 3000000
@@ -7,11 +8,5 @@ resource "scpbilling_account_budget" "platform" {
     notification_send_period = "FIRST"
     receivers                = ["finops@example.com", "platform@example.com"]
     thresholds               = [80, 100]
-  }
-
-  # From here on nobody in the account can start new servers or databases.
-  prevention = {
-    receivers = ["finops@example.com"]
-    threshold = 100
   }
 }

@@ -40,7 +40,7 @@ var rules = []struct {
 	// The provider block names the real service, so there is nothing to apply.
 	{regexp.MustCompile(`^provider/[^/]+\.tf$`), example{command: []string{"validate"}}},
 	{regexp.MustCompile(`^demo/(after/)?main\.tf$`), example{command: []string{"apply", "-auto-approve"}, whole: true}},
-	{regexp.MustCompile(`^resources/[^/]+/resource\.tf$`), example{command: []string{"apply", "-auto-approve"}}},
+	{regexp.MustCompile(`^resources/[^/]+/resource(_[a-z]+)?\.tf$`), example{command: []string{"apply", "-auto-approve"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-string-id\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}}},
 	{regexp.MustCompile(`^resources/[^/]+/import-by-identity\.tf$`), example{command: []string{"plan"}, others: []string{"resource.tf"}, major: 1, minor: 12}},
 	{regexp.MustCompile(`^data-sources/[^/]+/data-source\.tf$`), example{command: []string{"apply", "-auto-approve"}}},

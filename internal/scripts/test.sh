@@ -10,6 +10,10 @@ find_terraform
 
 echo "Testing with $terraform_version ($terraform)"
 cd "$root"
+# The provider is linked once, for the tests of all packages.
+TF_ACC_PROVIDER=$sandbox/provider$(go env GOEXE)
+go build -ldflags "-s -w -X main.version=0.1.0" -o "$TF_ACC_PROVIDER" .
+export TF_ACC_PROVIDER
 # Results are not cached: Go cannot see that another Terraform is used. Several packages and
 # tests run at a time, because most of them wait for something. `make lint` does what vet
 # does, and test binaries without symbols are linked faster.

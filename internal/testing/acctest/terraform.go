@@ -34,22 +34,35 @@ type Result struct {
 // Output is all that was printed.
 func (r Result) Output() string { return r.Stdout + r.Stderr }
 
-// mirror builds the provider once per test process and gives the path of a
-// Terraform configuration file that installs it from there.
+// providerVariable is the path of a provider that was built for all test processes.
+const providerVariable = "TF_ACC_PROVIDER"
+
+// mirror gives the path of a Terraform configuration file that installs the provider from
+// a mirror. The provider is the one of [providerVariable], else built once per process.
 var mirror = sync.OnceValues(func() (string, error) {
 	name := "terraform-provider-scpbilling_v" + MirrorVersion
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	root, err := Root()
-	if err != nil {
-		return "", err
-	}
-	//nolint:gosec // The arguments are fixed.
-	build := exec.Command("go", "build", "-ldflags", "-X main.version="+MirrorVersion, "-o", filepath.Join(mirrorFolder(), name), ".")
-	build.Dir, build.Env = root, surroundings.environment
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the provider: %w\n%s", err, out)
+	program := filepath.Join(mirrorFolder(), name)
+	if built := os.Getenv(providerVariable); built != "" {
+		if err := os.MkdirAll(mirrorFolder(), 0o700); err != nil {
+			return "", err
+		}
+		if err := os.Link(built, program); err != nil {
+			return "", fmt.Errorf("use the provider of %s: %w", providerVariable, err)
+		}
+	} else {
+		root, err := Root()
+		if err != nil {
+			return "", err
+		}
+		//nolint:gosec // The arguments are fixed.
+		build := exec.Command("go", "build", "-ldflags", "-s -w -X main.version="+MirrorVersion, "-o", program, ".")
+		build.Dir, build.Env = root, surroundings.environment
+		if out, err := build.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("build the provider: %w\n%s", err, out)
+		}
 	}
 	file := filepath.Join(surroundings.folder, "mirror.tfrc")
 	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(surroundings.folder, "mirror"))

@@ -4,6 +4,7 @@ package acctest
 // framework cannot show (warnings, unknown values, identity) and for speed.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/big"
@@ -417,7 +418,7 @@ func anys[T any](in []T) []any {
 	return out
 }
 
-// decode makes a Go value of a Terraform value.
+// decode makes a Go value of a Terraform value. The elements of a set are sorted.
 func decode(v tftypes.Value) (any, error) {
 	switch {
 	case v.IsNull():
@@ -469,12 +470,30 @@ func decode(v tftypes.Value) (any, error) {
 			}
 			out = append(out, decoded)
 		}
+		if v.Type().Is(tftypes.Set{}) {
+			slices.SortFunc(out, order)
+		}
 		return out, nil
 	}
 }
 
+// order sorts the elements of a set: numbers by value, and what is unknown last.
+func order(a, b any) int {
+	m, isNumber := a.(int64)
+	if n, ok := b.(int64); ok && isNumber {
+		return cmp.Compare(m, n)
+	}
+	switch {
+	case a == Unknown && b != Unknown:
+		return 1
+	case a != Unknown && b == Unknown:
+		return -1
+	}
+	return strings.Compare(canonical(a), canonical(b))
+}
+
 // Equal compares two values. Integers are compared by value, a missing key is
-// null, and the order in lists does not count.
+// null, and the order in lists counts. A set that a test writes down is sorted.
 func Equal(a, b any) bool { return canonical(a) == canonical(b) }
 
 // canonical writes a value so that equal values give equal texts.
@@ -494,7 +513,6 @@ func canonical(v any) string {
 		for _, element := range v {
 			parts = append(parts, canonical(element))
 		}
-		slices.Sort(parts)
 		return "[" + strings.Join(parts, ",") + "]"
 	case int:
 		return canonical(int64(v))

@@ -215,12 +215,8 @@ type patient struct {
 	said   strings.Builder // all messages since the last kill
 	refuse bool
 	usual  [3]time.Duration // how long each step takes
-	passed atomic.Int64     // the service's time since noon
+	serviceTime
 }
-
-// later lets the service's time pass, so that nothing counts as just made: the provider
-// would look for it again for a while when it is not found.
-func (p *patient) later() { p.passed.Add(int64(10 * time.Minute)) }
 
 const crashConfig = `
 terraform {
@@ -253,8 +249,7 @@ func newPatient(t *testing.T, count *tally, refuse bool) *patient {
 	t.Helper()
 	p := &patient{t: t, count: count, folder: t.TempDir(), refuse: refuse}
 	server, err := emulator.New(emulator.Options{
-		Now:     func() time.Time { return seoulNoon.Add(time.Duration(p.passed.Load())) },
-		Guesses: emulator.Guesses{TimestampTolerance: -1},
+		Now: p.now, Guesses: emulator.Guesses{TimestampTolerance: -1},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,15 @@ func TestMain(m *testing.M) {
 // seoulNoon is the emulated time of tests with real processes: no purchase is
 // refused at noon.
 var seoulNoon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
+
+// serviceTime is the emulated time of a test whose service grows older. It is noon at first.
+type serviceTime struct{ passed atomic.Int64 }
+
+func (s *serviceTime) now() time.Time { return seoulNoon.Add(time.Duration(s.passed.Load())) }
+
+// later lets time pass until nothing counts as just made: the provider looks for a new
+// object again for a while when it is not found.
+func (s *serviceTime) later() { s.passed.Add(int64(10 * time.Minute)) }
 
 // readCloser is a request's body that was read already.
 type readCloser struct{ *bytes.Buffer }

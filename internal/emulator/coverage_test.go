@@ -3,8 +3,10 @@ package emulator
 import (
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"net/http"
 	"testing"
+	"time"
 )
 
 // Usages and coverage are made of the same hours: what is charged under a contract, and
@@ -57,6 +59,91 @@ func TestCoverageAgreesWithUsages(t *testing.T) {
 	sum(without, covered.get(t, "amount.no_contract_used.krw"))
 	if used.Cmp(new(big.Rat).Add(contracts["C1"], contracts["C2"])) != 0 || without.Cmp(contracts[""]) != 0 {
 		t.Errorf("the sums are %s and %s", used.FloatString(0), without.FloatString(0))
+	}
+}
+
+// Random contracts and demand: on each day the hours that contracts leave unused are taken
+// by demand, the rest of which is uncovered, and the parts add up to the sums.
+func TestCoverageOfRandomDemand(t *testing.T) {
+	for seed := range uint64(10) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		em := start(t, Options{})
+		first, last := "2026-02-01", "2026-02-28"
+		type days struct {
+			from, to string
+			hours    int64
+		}
+		day := func(n int) string {
+			return time.Date(2026, 1, 20, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly)
+		}
+		specs := []string{"s1v1m2", "s1v2m4"}
+		contracts, demand := map[string][]days{}, map[string][]days{}
+		for range 20 {
+			from := random.IntN(40)
+			d := days{day(from), day(from + random.IntN(40)), random.Int64N(24)}
+			server := specs[random.IntN(2)]
+			if random.IntN(2) == 0 {
+				em.PutPlannedCompute(PlannedCompute{ServerType: server, StartDate: d.from, EndDate: d.to, IdleHours: d.hours, ContractType: []string{"01", "03"}[random.IntN(2)]})
+				contracts[server] = append(contracts[server], d)
+			} else {
+				em.PutDemand(Demand{Name: fmt.Sprint("vm", len(demand[server])), ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: server, From: d.from, To: d.to, HoursPerDay: d.hours})
+				demand[server] = append(demand[server], d)
+			}
+		}
+		for _, server := range specs {
+			if len(em.PlannedComputes()) == 0 {
+				continue
+			}
+			var covered, uncovered int64
+			for n := range 28 {
+				on := time.Date(2026, 2, 1+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+				var idle, wanted int64
+				for _, c := range contracts[server] {
+					if c.from <= on && on <= c.to {
+						covered += 24 - c.hours
+						idle += c.hours
+					}
+				}
+				for _, d := range demand[server] {
+					if d.from <= on && on <= d.to {
+						wanted += d.hours
+					}
+				}
+				covered += min(idle, wanted)
+				uncovered += wanted - min(idle, wanted)
+			}
+			got := want(t, em, http.StatusOK, "GET", "/v1/planned-computes/instances?service_id=VIRTUAL_SERVER&os_type=OPEN_SOURCE&server_type="+server+"&start_date="+first+"&end_date="+last, "")
+			sums := map[string]*big.Rat{"covered": {}, "uncovered": {}, "used": {}, "list": {}, "without": {}}
+			add := func(sum, path string) {
+				amount, ok := new(big.Rat).SetString(fmt.Sprint(got.get(t, path)))
+				if !ok {
+					t.Fatalf("%s is not a number", path)
+				}
+				sums[sum].Add(sums[sum], amount)
+			}
+			for i := range got.list(t, "coverages") {
+				at := fmt.Sprintf("coverages.%d.", i)
+				add("list", at+"non_applied_amount.krw")
+				if got.get(t, at+"contract_id") == nil {
+					add("uncovered", at+"used_time")
+					add("without", at+"non_applied_amount.krw")
+					continue
+				}
+				add("covered", at+"used_time")
+				add("used", at+"used_amount.krw")
+			}
+			for sum, want := range map[string]int64{"covered": covered, "uncovered": uncovered} {
+				if sums[sum].Cmp(big.NewRat(want, 1)) != 0 {
+					t.Errorf("seed %d, %s: %s hours %s, want %d", seed, server, sums[sum].RatString(), sum, want)
+				}
+			}
+			total := new(big.Rat).Add(sums["used"], sums["without"])
+			for path, want := range map[string]*big.Rat{"used": sums["used"], "non_applied": sums["list"], "no_contract_used": sums["without"], "total": total} {
+				if amount, _ := new(big.Rat).SetString(fmt.Sprint(got.get(t, "amount."+path+".krw"))); amount.Cmp(want) != 0 {
+					t.Errorf("seed %d, %s: %s is %s, want %s", seed, server, path, amount.RatString(), want.RatString())
+				}
+			}
+		}
 	}
 }
 

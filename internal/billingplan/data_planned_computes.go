@@ -40,7 +40,7 @@ func (*plannedComputesDataSource) Metadata(_ context.Context, req datasource.Met
 func (*plannedComputesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the planned computes of the account, over all pages. Without a filter it lists all of them, " +
-			"those that have ended included if the service still shows them. A planned compute has to fit every filter that is given, and one value of each set.",
+			"those that have ended included if the service still shows them. Filters are combined with AND; the values of one set with OR.",
 		Attributes: map[string]schema.Attribute{
 			"start_date":          tfkit.OptionalText("First day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),
 			"end_date":            tfkit.OptionalText("Last day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),

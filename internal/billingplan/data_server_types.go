@@ -65,7 +65,7 @@ func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 					"memory_gb":               schema.NumberAttribute{Computed: true, MarkdownDescription: "Memory in GB; null when the service sends no number."},
 					"gpu_name":                tfkit.ComputedText("Model of the GPU; null when there is none."),
 					"scale_up_yn": schema.BoolAttribute{
-						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. Only such a server type can a running contract change to.",
+						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. A running contract can only be changed to a server type for which this is true.",
 					},
 				}},
 			},

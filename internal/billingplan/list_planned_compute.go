@@ -67,7 +67,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(ctx context.Context, _ lis
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds the planned computes with `terraform query` of Terraform 1.14 or newer, over all pages, those that have ended included if the service still shows them. " +
-			"A planned compute has to fit every filter that is given, and one value of each list.",
+			"Filters are combined with AND; the values of one list with OR.",
 		Attributes: attributes,
 	}
 }

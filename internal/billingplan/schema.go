@@ -31,7 +31,7 @@ const (
 	policyAbandon = "ABANDON"
 )
 
-// What a plan does when it finds an orphan identical contract.
+// How a plan treats a possible duplicate purchase.
 const (
 	guardWarn   = "WARN"
 	guardRefuse = "REFUSE"

@@ -52,7 +52,7 @@ func (d *rowsDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest
 	attributes["max_rows"] = schema.Int64Attribute{
 		CustomType: tfkit.IntegerType{},
 		Optional:   true, Validators: []validator.Int64{int64validator.AtLeast(1)},
-		MarkdownDescription: fmt.Sprintf("Most rows that are read; more are an error, so that a state does not grow beyond use. Default `%d`. "+
+		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default `%d`. "+
 			"For sums over any number of rows use `%s`.", defaultMaxRows, d.table.summary),
 	}
 	attributes[d.table.many] = schema.ListNestedAttribute{

@@ -133,7 +133,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"endpoints": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Base addresses of single services. They win over every other way to find a host. `http://` is refused except for loopback addresses.",
+				MarkdownDescription: "Base addresses of single services. They take precedence over all other endpoint settings. `http://` is refused except for loopback addresses.",
 				Attributes: map[string]schema.Attribute{
 					"billingplan": schema.StringAttribute{
 						Optional:            true,

@@ -445,7 +445,7 @@ func classify(status int) (outcome Outcome, retryable, throttled bool) {
 var (
 	errAttemptTimeout   = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
 	errNoAnswerAnywhere = errors.New("the server ended one connection after the other without a response")
-	errTooLarge         = errors.New("it is larger than is read")
+	errTooLarge         = errors.New("it is larger than the limit")
 	errSentOnce         = errors.New("the server ended the exchange after the request was sent")
 )
 

@@ -86,7 +86,7 @@ func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadReq
 		for _, row := range found {
 			m.ServerTypes = append(m.ServerTypes, serverTypeModel{
 				ServerType:            types.StringPointerValue(row.ServerType),
-				ServerTypeDescription: types.StringPointerValue(row.ServerTypeDescription),
+				ServerTypeDescription: types.StringPointerValue((*string)(row.ServerTypeDescription)),
 				InstanceType:          types.StringPointerValue(row.InstanceType),
 				Core:                  number(row.Core),
 				MemoryGB:              number(row.MemoryGB),

@@ -59,7 +59,7 @@ var bills = table[scp.Bill]{
 		{name: "resource_name", description: "Name of the resource.", get: func(r *scp.Bill) *string { return r.ResourceName }},
 		{name: "region", description: "Region of the resource.", get: func(r *scp.Bill) *string { return r.Region }},
 		{name: "contract_id", description: descriptionContract, get: func(r *scp.Bill) *string { return r.ContractID }},
-		{name: "order_status", description: descriptionOrder, get: func(r *scp.Bill) *string { return r.OrderStatus }},
+		{name: "order_status", description: descriptionOrder, get: func(r *scp.Bill) *string { return (*string)(r.OrderStatus) }},
 		{name: "bill_year_month", description: "Month of the bill as `YYYY-MM`.", get: func(r *scp.Bill) *string { return r.BillYearMonth }},
 		{name: "bill_state", description: "State of the bill. The vendor shows `USED` only.", get: func(r *scp.Bill) *string { return r.BillState }},
 	},

@@ -60,7 +60,7 @@ var usages = table[scp.Usage]{
 		{name: "ccbs_product_code", description: "Product code of the billing system, such as `PD00013862`.", get: func(r *scp.Usage) *string { return r.CCBSProductCode }},
 		{name: "resource_id", description: descriptionResource, get: func(r *scp.Usage) *string { return r.ResourceID }},
 		{name: "contract_id", description: descriptionContract, get: func(r *scp.Usage) *string { return r.ContractID }},
-		{name: "order_status", description: descriptionOrder, get: func(r *scp.Usage) *string { return r.OrderStatus }},
+		{name: "order_status", description: descriptionOrder, get: func(r *scp.Usage) *string { return (*string)(r.OrderStatus) }},
 		{name: "usage_date", description: descriptionUsageDate, get: func(r *scp.Usage) *string { return r.UsageDate }},
 		{name: "status_code", description: "Status code of the row, such as `0`. The vendor does not list the codes.", get: func(r *scp.Usage) *string { return r.StatusCode }},
 	},

@@ -104,7 +104,7 @@ func differs(asked string, got *string) bool { return asked != "" && (got == nil
 
 func encodePrice(to *rowserver.Encoder, row *scp.Price) {
 	to.Object(10)
-	encodeText(to, "attributes", row.Attributes)
+	encodeText(to, "attributes", (*string)(row.Attributes))
 	encodeText(to, "billing_item_id", row.BillingItemID)
 	encodeText(to, "currency_code", row.CurrencyCode)
 	encodeText(to, "offering", row.Offering)

@@ -4,11 +4,13 @@ package scp
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Limits of the words that are taken from an error body.
@@ -39,7 +41,7 @@ func readErrorBody(e *Error, body []byte) {
 	}
 	if body[0] == '[' {
 		// The SDKs expect a bare list of problems with 400. It was never seen.
-		if entries := jsonList(body); e.StatusCode == http.StatusBadRequest && len(entries) > 0 {
+		if entries := entriesOf(body); e.StatusCode == http.StatusBadRequest && len(entries) > 0 {
 			e.Kind = KindService
 			e.Detail = cleanText(joinDetails(renderEntries(entries)), maxDetail)
 			return
@@ -48,61 +50,94 @@ func readErrorBody(e *Error, body []byte) {
 		return
 	}
 	var fields struct {
-		Errors    json.RawMessage `json:"errors"`
-		Status    json.RawMessage `json:"status"`
-		Name      json.RawMessage `json:"name"`
-		Message   json.RawMessage `json:"message"`
-		Timestamp json.RawMessage `json:"timestamp"`
-		Path      json.RawMessage `json:"path"`
-		Error     json.RawMessage `json:"error"`
-		RequestID json.RawMessage `json:"requestId"`
+		Errors    jsontext.Value `json:"errors"`
+		Status    word           `json:"status"`
+		Name      word           `json:"name"`
+		Message   word           `json:"message"`
+		Timestamp word           `json:"timestamp"`
+		Path      word           `json:"path"`
+		Error     word           `json:"error"`
+		RequestID word           `json:"requestId"`
 	}
-	if err := json.Unmarshal(body, &fields); err != nil {
+	if err := json.Unmarshal(body, &fields, lenient); err != nil {
 		e.Detail = "the response is not JSON: " + describeBody(body)
 		return
 	}
 	switch {
 	// The gateway's route error first: some gateways add errors of their own
 	// to it, and a 404 of the gateway must not pass for the service's.
-	case jsonText(fields.Path) != "" && jsonText(fields.Timestamp) != "":
+	case fields.Path != "" && fields.Timestamp != "":
 		e.Kind = KindGateway
-		e.Code = cleanText(jsonText(fields.Error), maxWord)
-		e.Detail = cleanText(jsonText(fields.Message), maxDetail)
+		e.Code, e.Detail, e.RequestID = fields.Error.clean(maxWord), fields.Message.clean(maxDetail), fields.RequestID.clean(maxWord)
 		if e.StatusCode == http.StatusNotFound {
-			e.Detail = "no such route: " + cleanText(withoutQuery(jsonText(fields.Path)), maxWord)
+			path, _, _ := strings.Cut(string(fields.Path), "?")
+			e.Detail = "no such route: " + cleanText(path, maxWord)
 		}
-		e.RequestID = cleanText(jsonText(fields.RequestID), maxWord)
 	case readServiceErrors(e, fields.Errors):
 		e.Kind = KindService
-	case jsonText(fields.Name) != "" || jsonText(fields.Message) != "":
+	case fields.Name != "" || fields.Message != "":
 		e.Kind = KindGateway
-		e.Code = cleanText(jsonText(fields.Status), maxWord)
-		e.Title = cleanText(jsonText(fields.Name), maxWord)
-		e.Detail = cleanText(jsonText(fields.Message), maxDetail)
+		e.Code, e.Title, e.Detail = fields.Status.clean(maxWord), fields.Name.clean(maxWord), fields.Message.clean(maxDetail)
 	default:
 		e.Detail = "the response is JSON, but no known error body"
 	}
 }
 
-// readServiceErrors fills e from the errors of a service's body. It tells
+// lenient are the options that error bodies are read with.
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// word is a string, or a number or boolean as its text; "" is anything else.
+type word string
+
+// UnmarshalJSONFrom reads any value.
+func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case '{', '[', 'n':
+		*w = ""
+		return dec.SkipValue()
+	default:
+		token, err := dec.ReadToken()
+		*w = word(token.String())
+		return err
+	}
+}
+
+// clean is the word on one line, cut.
+func (w word) clean(max int) string { return cleanText(string(w), max) }
+
+// wordOf reads a value as a word.
+func wordOf(raw jsontext.Value) (w word) {
+	_ = json.Unmarshal(raw, &w, lenient) // What cannot be read is "".
+	return w
+}
+
+// entriesOf reads a list; nil is anything else.
+func entriesOf(raw jsontext.Value) []jsontext.Value {
+	var entries []jsontext.Value
+	if json.Unmarshal(raw, &entries, lenient) != nil {
+		return nil
+	}
+	return entries
+}
+
+// readServiceErrors fills e from the errors of a service's body. It reports
 // whether there was at least one with something to say.
-func readServiceErrors(e *Error, raw json.RawMessage) bool {
+func readServiceErrors(e *Error, raw jsontext.Value) bool {
 	var details []string
 	found := false
-	for _, item := range jsonList(raw) {
+	for _, item := range entriesOf(raw) {
 		var entry struct {
-			Code            json.RawMessage `json:"code"`
-			Title           json.RawMessage `json:"title"`
-			Detail          json.RawMessage `json:"detail"`
-			RequestID       json.RawMessage `json:"request_id"`
-			GlobalRequestID json.RawMessage `json:"global_request_id"`
-			Response        json.RawMessage `json:"response"`
+			Code            word           `json:"code"`
+			Title           word           `json:"title"`
+			Detail          jsontext.Value `json:"detail"`
+			RequestID       word           `json:"request_id"`
+			GlobalRequestID word           `json:"global_request_id"`
+			Response        jsontext.Value `json:"response"`
 		}
-		if json.Unmarshal(item, &entry) != nil {
+		if json.Unmarshal(item, &entry, lenient) != nil {
 			continue
 		}
-		code, title := cleanText(jsonText(entry.Code), maxWord), cleanText(jsonText(entry.Title), maxWord)
-		detail := renderDetail(entry.Detail)
+		code, title, detail := entry.Code.clean(maxWord), entry.Title.clean(maxWord), renderDetail(entry.Detail)
 		if code == "" && title == "" && detail == "" {
 			continue
 		}
@@ -112,12 +147,8 @@ func readServiceErrors(e *Error, raw json.RawMessage) bool {
 		} else if code != e.Code && code != "" {
 			detail = strings.TrimSuffix(code+": "+detail, ": ")
 		}
-		if e.RequestID == "" {
-			e.RequestID = cleanText(jsonText(entry.RequestID), maxWord)
-		}
-		if e.GlobalRequestID == "" {
-			e.GlobalRequestID = cleanText(jsonText(entry.GlobalRequestID), maxWord)
-		}
+		e.RequestID = cmp.Or(e.RequestID, entry.RequestID.clean(maxWord))
+		e.GlobalRequestID = cmp.Or(e.GlobalRequestID, entry.GlobalRequestID.clean(maxWord))
 		if facts := renderFacts(entry.Response); facts != "" {
 			detail = strings.TrimSpace(detail + " (" + facts + ")")
 		}
@@ -131,24 +162,22 @@ func readServiceErrors(e *Error, raw json.RawMessage) bool {
 
 // renderDetail turns a detail into readable text: a sentence as it is, a string
 // that looks like a printed list and a real list entry by entry.
-func renderDetail(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		if entries, ok := parsePrintedList(text); ok {
+func renderDetail(raw jsontext.Value) string {
+	if text := wordOf(raw); text != "" {
+		if entries, ok := parsePrintedList(string(text)); ok {
 			return joinDetails(entries)
 		}
-		return cleanText(text, maxDetail)
+		return text.clean(maxDetail)
 	}
-	if entries := jsonList(raw); entries != nil {
+	if entries := entriesOf(raw); entries != nil {
 		return joinDetails(renderEntries(entries))
 	}
 	return renderEntry(raw)
 }
 
-func renderEntries(entries []json.RawMessage) []string {
-	entries = entries[:min(len(entries), maxRendered)]
-	texts := make([]string, 0, len(entries))
-	for _, entry := range entries {
+func renderEntries(entries []jsontext.Value) []string {
+	var texts []string
+	for _, entry := range entries[:min(len(entries), maxRendered)] {
 		if text := renderEntry(entry); text != "" {
 			texts = append(texts, text)
 		}
@@ -158,43 +187,36 @@ func renderEntries(entries []json.RawMessage) []string {
 
 // renderEntry turns one entry of a list into text. Problems of the form that
 // the SDKs know become "place: message"; other objects stay JSON.
-func renderEntry(raw json.RawMessage) string {
-	if isNull(raw) {
-		return ""
-	}
-	if text := jsonText(raw); text != "" {
-		return cleanText(text, maxDetail)
+func renderEntry(raw jsontext.Value) string {
+	if text := wordOf(raw); text != "" {
+		return text.clean(maxDetail)
 	}
 	var problem struct {
-		Loc json.RawMessage `json:"loc"`
-		Msg json.RawMessage `json:"msg"`
+		Loc jsontext.Value `json:"loc"`
+		Msg word           `json:"msg"`
 	}
-	if json.Unmarshal(raw, &problem) == nil && jsonText(problem.Msg) != "" {
+	if json.Unmarshal(raw, &problem, lenient) == nil && problem.Msg != "" {
 		var place []string
-		for _, part := range jsonList(problem.Loc) {
-			place = append(place, jsonText(part))
+		for _, part := range entriesOf(problem.Loc) {
+			place = append(place, string(wordOf(part)))
 		}
-		if len(place) == 0 {
-			return cleanText(jsonText(problem.Msg), maxDetail)
-		}
-		return cleanText(strings.Join(place, ".")+": "+jsonText(problem.Msg), maxDetail)
+		return cleanText(strings.TrimPrefix(strings.Join(place, ".")+": "+string(problem.Msg), ": "), maxDetail)
 	}
-	var compact bytes.Buffer
-	if json.Compact(&compact, raw) != nil || compact.String() == `""` {
+	if kind := raw.Kind(); kind != '{' && kind != '[' || raw.Compact(lenient) != nil {
 		return ""
 	}
-	return cleanText(compact.String(), maxDetail)
+	return cleanText(string(raw), maxDetail)
 }
 
 // renderFacts names the facts of a refused permission (NOTES section 4).
-func renderFacts(raw json.RawMessage) string {
-	var facts map[string]json.RawMessage
-	if json.Unmarshal(raw, &facts) != nil {
+func renderFacts(raw jsontext.Value) string {
+	var facts map[string]word
+	if json.Unmarshal(raw, &facts, lenient) != nil {
 		return ""
 	}
 	var texts []string
 	for _, name := range []string{"action_name", "access_level", "message"} {
-		if text := cleanText(jsonText(facts[name]), maxWord); text != "" {
+		if text := facts[name].clean(maxWord); text != "" {
 			texts = append(texts, name+": "+text)
 		}
 	}
@@ -295,37 +317,3 @@ func describeBody(body []byte) string {
 }
 
 func quoteClean(text string, max int) string { return `"` + cleanText(text, max) + `"` }
-
-// withoutQuery cuts the query off an address that a server repeats.
-func withoutQuery(text string) string {
-	text, _, _ = strings.Cut(text, "?")
-	return text
-}
-
-func isNull(raw json.RawMessage) bool {
-	raw = bytes.TrimSpace(raw)
-	return len(raw) == 0 || string(raw) == "null"
-}
-
-// jsonText reads a string, or a number or boolean as its text; "" is anything
-// else.
-func jsonText(raw json.RawMessage) string {
-	raw = bytes.TrimSpace(raw)
-	if isNull(raw) || slices.Contains([]byte("[{"), raw[0]) {
-		return ""
-	}
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	return string(raw)
-}
-
-// jsonList reads a list; nil is anything else.
-func jsonList(raw json.RawMessage) []json.RawMessage {
-	var entries []json.RawMessage
-	if json.Unmarshal(raw, &entries) != nil {
-		return nil
-	}
-	return entries
-}

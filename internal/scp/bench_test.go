@@ -144,8 +144,7 @@ func BenchmarkDecodeBudget(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		var answer budgetAnswer
-		if err := answer.decodeFull(body, "b1"); err != nil {
+		if _, err := budgetObjects.decodeOf(body, "b1"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,49 +4,48 @@ package scp
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // PlannedCompute is a contract for a server type. Every text but the id may be
 // null in a response, and is nil then. Texts are as sent: "01" and "1-year",
 // OPEN_SOURCE and opensource are the same values (NOTES section 9).
 type PlannedCompute struct {
-	ID                   string
-	AccountID            *string
-	ContractID           *string
-	ContractType         *string
-	StartDate            *string
-	EndDate              *string
-	FirstContractStartAt *string
-	NextContractType     *string
-	NextStartDate        *string
-	NextEndDate          *string
-	ServiceID            *string
-	ServiceName          *string
-	OSType               *string
-	OSName               *string
-	ServerType           *string
+	ID                   string  `json:"id"`
+	AccountID            *string `json:"account_id"`
+	ContractID           *string `json:"contract_id"`
+	ContractType         *string `json:"contract_type"`
+	StartDate            *string `json:"start_date"`
+	EndDate              *string `json:"end_date"`
+	FirstContractStartAt *string `json:"first_contract_start_at"`
+	NextContractType     *string `json:"next_contract_type"`
+	NextStartDate        *string `json:"next_start_date"`
+	NextEndDate          *string `json:"next_end_date"`
+	ServiceID            *string `json:"service_id"`
+	ServiceName          *string `json:"service_name"`
+	OSType               *string `json:"os_type"`
+	OSName               *string `json:"os_name"`
+	ServerType           *string `json:"server_type"`
 	// ServerTypeDescription is nil when null or absent. A plain text is kept
 	// under the key "description"; values that are no texts are kept as JSON.
-	ServerTypeDescription map[string]string
-	Region                *string
-	ResourceType          *string
-	ResourceName          *string
-	SRN                   *string
-	State                 *string
-	// DeleteYN is Y or N; a boolean is read as such.
-	DeleteYN   *string
-	CreatedAt  *string
-	CreatedBy  *string
-	ModifiedAt *string
-	ModifiedBy *string
+	ServerTypeDescription map[string]string `json:"server_type_description"`
+	Region                *string           `json:"region"`
+	ResourceType          *string           `json:"resource_type"`
+	ResourceName          *string           `json:"resource_name"`
+	SRN                   *string           `json:"srn"`
+	State                 *string           `json:"state"`
+	// DeleteYN is Y or N, or a boolean as a string.
+	DeleteYN   *string `json:"delete_yn"`
+	CreatedAt  *string `json:"created_at"`
+	CreatedBy  *string `json:"created_by"`
+	ModifiedAt *string `json:"modified_at"`
+	ModifiedBy *string `json:"modified_by"`
 }
 
 // PlannedComputeInput is a contract to buy.
@@ -75,9 +74,9 @@ const (
 // ExtendApply and ExtendChange, ServerType with ServerTypeChange; empty fields
 // are not sent.
 type PlannedComputeChange struct {
-	Action       PlannedComputeAction
-	ContractType string
-	ServerType   string
+	Action       PlannedComputeAction `json:"action"`
+	ContractType string               `json:"contract_type,omitzero"`
+	ServerType   string               `json:"server_type,omitzero"`
 }
 
 // PlannedComputeFilter narrows ListPlannedComputes; empty fields are not sent.
@@ -89,28 +88,33 @@ type PlannedComputeFilter struct {
 	CreatedBy, ModifiedBy                                         string
 	// Sort is field:direction, asc or desc.
 	Sort string
-	// Limit is the page size; 0 is 100.
+	// Limit is the page size; 0 is defaultPageSize.
 	Limit int
 	// Shortfall may be nil.
 	Shortfall Shortfall
 }
 
 // Currency is the currency of a quote.
-type Currency struct{ Code, Symbol *string }
+type Currency struct {
+	Code   *string `json:"code"`
+	Symbol *string `json:"symbol"`
+}
 
 // CancellationFee is what cancelling would cost today.
 type CancellationFee struct {
-	// CancellationFee is exact decimal string, nil when not sent.
+	// CancellationFee is an exact decimal string, nil when not sent.
 	CancellationFee *string
 	Currency        *Currency
 	// BillYearMonth is YYYY-MM.
 	BillYearMonth *string
 }
 
-const (
-	plannedComputesPath         = "/v1/planned-computes"
-	defaultPlannedComputesLimit = 100
-)
+const plannedComputesPath = "/v1/planned-computes"
+
+var plannedComputeObjects = objects[PlannedCompute]{
+	service: ServiceBillingPlan, field: "planned_compute", show: "showPlannedCompute",
+	path: plannedComputePath, decode: decodePlannedCompute, id: func(p *PlannedCompute) *string { return &p.ID },
+}
 
 // plannedComputeSiblings are paths beside the ids. An id that is one of them
 // would reach another operation.
@@ -127,54 +131,29 @@ func plannedComputePath(id string) (string, error) {
 // ListPlannedComputes yields the contracts of all pages, each once. It ends
 // after the first error.
 func (c *Client) ListPlannedComputes(ctx context.Context, filter PlannedComputeFilter) iter.Seq2[*PlannedCompute, error] {
-	const operation = "listPlannedComputes"
-	limit := filter.Limit
-	if limit <= 0 {
-		limit = defaultPlannedComputesLimit
+	q := query{}
+	q.set("start_date", filter.StartDate)
+	q.set("end_date", filter.EndDate)
+	q.set("server_type", filter.ServerType)
+	q.set("contract_id", filter.ContractID)
+	q.set("contract_type", filter.ContractTypes...)
+	q.set("next_contract_type", filter.NextContractTypes...)
+	q.set("service_id", filter.ServiceIDs...)
+	q.set("os_type", filter.OSTypes...)
+	q.set("state", filter.States...)
+	q.set("created_by", filter.CreatedBy)
+	q.set("modified_by", filter.ModifiedBy)
+	q.set("sort", filter.Sort)
+	list := numberedList[*PlannedCompute]{
+		operation: "listPlannedComputes", service: ServiceBillingPlan, path: plannedComputesPath, filter: q, size: "limit", first: 1,
+		key: func(p *PlannedCompute) string { return p.ID }, decode: decodePlannedComputePage, shortfall: filter.Shortfall,
 	}
-	return numberedPages(operation, plannedComputesPath, 1, int64(limit),
-		func(p *PlannedCompute) string { return p.ID },
-		func(page int64) (got numberedPage[*PlannedCompute], err error) {
-			q := query{}
-			q.set("limit", strconv.Itoa(limit))
-			q.set("page", strconv.FormatInt(page, 10))
-			q.set("start_date", filter.StartDate)
-			q.set("end_date", filter.EndDate)
-			q.set("server_type", filter.ServerType)
-			q.set("contract_id", filter.ContractID)
-			q.set("contract_type", filter.ContractTypes...)
-			q.set("next_contract_type", filter.NextContractTypes...)
-			q.set("service_id", filter.ServiceIDs...)
-			q.set("os_type", filter.OSTypes...)
-			q.set("state", filter.States...)
-			q.set("created_by", filter.CreatedBy)
-			q.set("modified_by", filter.ModifiedBy)
-			q.set("sort", filter.Sort)
-			err = c.do(ctx, &call{
-				operation: operation, service: ServiceBillingPlan,
-				method: http.MethodGet, path: plannedComputesPath, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-				decode: func(body []byte) (err error) { got, err = decodePlannedComputePage(body); return err },
-			})
-			return got, err
-		}, filter.Shortfall)
+	return list.pages(ctx, c, filter.Limit)
 }
 
 // ShowPlannedCompute reads a contract.
 func (c *Client) ShowPlannedCompute(ctx context.Context, id string) (*PlannedCompute, error) {
-	path, err := plannedComputePath(id)
-	if err != nil {
-		return nil, err
-	}
-	var answer plannedComputeAnswer
-	err = c.do(ctx, &call{
-		operation: "showPlannedCompute", service: ServiceBillingPlan,
-		method: http.MethodGet, path: path, repeat: repeatFreely,
-		decode: func(body []byte) error { return answer.decodeFull(body, id) },
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &answer.contract, nil
+	return plannedComputeObjects.read(ctx, c, id)
 }
 
 // CreatePlannedCompute buys a contract. It is sent again only when it
@@ -192,37 +171,16 @@ func (c *Client) CreatePlannedCompute(ctx context.Context, in PlannedComputeInpu
 		OSType       string  `json:"os_type"`
 		ServerType   string  `json:"server_type"`
 		ServiceID    string  `json:"service_id"`
-		ServiceName  *string `json:"service_name,omitempty"`
-		Tag          []tag   `json:"tag,omitempty"`
+		ServiceName  *string `json:"service_name,omitzero"`
+		Tag          []tag   `json:"tag,omitzero"`
 	}{in.ContractType, in.OSType, in.ServerType, in.ServiceID, in.ServiceName, nil}
 	for _, key := range slices.Sorted(maps.Keys(in.Tags)) {
 		body.Tag = append(body.Tag, tag{key, in.Tags[key]})
 	}
-	var answer plannedComputeAnswer
-	create := &call{
+	return plannedComputeObjects.create(ctx, c, &call{
 		operation: "createPlannedComputes", service: ServiceBillingPlan,
 		method: http.MethodPost, path: plannedComputesPath, body: body, repeat: repeatUnprocessed,
-		decode: func(body []byte) error {
-			if err := answer.decode(body); err != nil {
-				return err
-			}
-			if _, err := plannedComputePath(answer.contract.ID); err != nil {
-				return shapeErrorf("the response has no usable planned_compute.id")
-			}
-			return nil
-		},
-	}
-	if err := c.do(ctx, create); err != nil {
-		return nil, err
-	}
-	if answer.problem == nil {
-		return &answer.contract, nil
-	}
-	contract, err := c.ShowPlannedCompute(ctx, answer.contract.ID)
-	if err != nil {
-		return nil, create.unusable(answer.contract.ID, answer.problem, err)
-	}
-	return contract, nil
+	})
 }
 
 // UpdatePlannedCompute changes a contract and returns it after the change. It
@@ -234,41 +192,10 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 	if err != nil {
 		return nil, err
 	}
-	body := struct {
-		Action       PlannedComputeAction `json:"action"`
-		ContractType string               `json:"contract_type,omitempty"`
-		ServerType   string               `json:"server_type,omitempty"`
-	}{change.Action, change.ContractType, change.ServerType}
-	var answer plannedComputeAnswer
-	empty := false
-	err = c.do(ctx, &call{
+	return plannedComputeObjects.change(ctx, c, id, string(change.Action), &call{
 		operation: "updatePlannedCompute", service: ServiceBillingPlan,
-		method: http.MethodPut, path: path, body: body, repeat: repeatUnprocessed,
-		decode: func(body []byte) error {
-			err := answer.decodeFull(body, id)
-			empty = errors.Is(err, errEmpty) || errors.Is(err, errNoObject)
-			if empty {
-				return nil
-			}
-			return err
-		},
+		method: http.MethodPut, path: path, body: change, repeat: repeatUnprocessed,
 	})
-	if err != nil {
-		return nil, err
-	}
-	if empty {
-		current, err := c.ShowPlannedCompute(ctx, id)
-		return current, afterEmpty(string(change.Action), err)
-	}
-	return &answer.contract, nil
-}
-
-// afterEmpty says of a read that failed that the change before it was accepted.
-func afterEmpty(change string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s was accepted without a body, and could not be looked up: %w", change, err)
 }
 
 const operationFee = "showCancellationFee"
@@ -281,7 +208,7 @@ func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region s
 	}
 	body := struct {
 		PlannedComputeID []string `json:"planned_compute_id"`
-		Region           string   `json:"region,omitempty"`
+		Region           string   `json:"region,omitzero"`
 	}{ids, region}
 	var fee CancellationFee
 	err := c.do(ctx, &call{
@@ -295,135 +222,43 @@ func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region s
 	return &fee, nil
 }
 
-// wirePlannedCompute is a contract as received.
-type wirePlannedCompute struct {
-	ID                    wireValue `json:"id"`
-	AccountID             wireValue `json:"account_id"`
-	ContractID            wireValue `json:"contract_id"`
-	ContractType          wireValue `json:"contract_type"`
-	StartDate             wireValue `json:"start_date"`
-	EndDate               wireValue `json:"end_date"`
-	FirstContractStartAt  wireValue `json:"first_contract_start_at"`
-	NextContractType      wireValue `json:"next_contract_type"`
-	NextStartDate         wireValue `json:"next_start_date"`
-	NextEndDate           wireValue `json:"next_end_date"`
-	ServiceID             wireValue `json:"service_id"`
-	ServiceName           wireValue `json:"service_name"`
-	OSType                wireValue `json:"os_type"`
-	OSName                wireValue `json:"os_name"`
-	ServerType            wireValue `json:"server_type"`
-	ServerTypeDescription wireValue `json:"server_type_description"`
-	Region                wireValue `json:"region"`
-	ResourceType          wireValue `json:"resource_type"`
-	ResourceName          wireValue `json:"resource_name"`
-	SRN                   wireValue `json:"srn"`
-	State                 wireValue `json:"state"`
-	DeleteYN              wireValue `json:"delete_yn"`
-	CreatedAt             wireValue `json:"created_at"`
-	CreatedBy             wireValue `json:"created_by"`
-	ModifiedAt            wireValue `json:"modified_at"`
-	ModifiedBy            wireValue `json:"modified_by"`
+func decodePlannedCompute(body []byte) (*PlannedCompute, error) {
+	var response struct {
+		PlannedCompute *PlannedCompute `json:"planned_compute"`
+	}
+	if err := decodeJSON(body, &response); err != nil {
+		return nil, err
+	}
+	if response.PlannedCompute == nil {
+		return nil, errNoObject
+	}
+	return response.PlannedCompute, nil
 }
 
-// read reads a contract. name is put before the names of fields.
-func (w *wirePlannedCompute) read(r *reader, name string) PlannedCompute {
-	text := func(field string, v wireValue) *string { return r.text(name+"."+field, v) }
-	return PlannedCompute{
-		ID:                    deref(text("id", w.ID)),
-		AccountID:             text("account_id", w.AccountID),
-		ContractID:            text("contract_id", w.ContractID),
-		ContractType:          text("contract_type", w.ContractType),
-		StartDate:             text("start_date", w.StartDate),
-		EndDate:               text("end_date", w.EndDate),
-		FirstContractStartAt:  text("first_contract_start_at", w.FirstContractStartAt),
-		NextContractType:      text("next_contract_type", w.NextContractType),
-		NextStartDate:         text("next_start_date", w.NextStartDate),
-		NextEndDate:           text("next_end_date", w.NextEndDate),
-		ServiceID:             text("service_id", w.ServiceID),
-		ServiceName:           text("service_name", w.ServiceName),
-		OSType:                text("os_type", w.OSType),
-		OSName:                text("os_name", w.OSName),
-		ServerType:            text("server_type", w.ServerType),
-		ServerTypeDescription: r.textMap(name+".server_type_description", w.ServerTypeDescription),
-		Region:                text("region", w.Region),
-		ResourceType:          text("resource_type", w.ResourceType),
-		ResourceName:          text("resource_name", w.ResourceName),
-		SRN:                   text("srn", w.SRN),
-		State:                 text("state", w.State),
-		DeleteYN:              r.yesNo(name+".delete_yn", w.DeleteYN),
-		CreatedAt:             text("created_at", w.CreatedAt),
-		CreatedBy:             text("created_by", w.CreatedBy),
-		ModifiedAt:            text("modified_at", w.ModifiedAt),
-		ModifiedBy:            text("modified_by", w.ModifiedBy),
+func decodePlannedComputePage(body []byte) (page numberedPage[*PlannedCompute], err error) {
+	var response struct {
+		PlannedComputes rowsOf[*PlannedCompute] `json:"planned_computes"`
+		TotalCount      *int64                  `json:"total_count"`
 	}
-}
-
-// plannedComputeAnswer is a response that holds one contract.
-type plannedComputeAnswer struct {
-	contract PlannedCompute
-	// problem is why the contract is not complete; nil is complete.
-	problem error
-}
-
-// decode fails when the response holds no contract at all: with errEmpty, or
-// with errNoObject for null and for an object without a contract.
-func (a *plannedComputeAnswer) decode(body []byte) error {
-	*a = plannedComputeAnswer{}
-	var answer struct {
-		PlannedCompute *wirePlannedCompute `json:"planned_compute"`
-	}
-	if err := decodeJSON(body, &answer); err != nil {
-		return err
-	}
-	if answer.PlannedCompute == nil {
-		return errNoObject
-	}
-	var r reader
-	a.contract = answer.PlannedCompute.read(&r, "planned_compute")
-	a.problem = r.err
-	return nil
-}
-
-// decodeFull is decode for the contract of an id that is known; it must be
-// complete.
-func (a *plannedComputeAnswer) decodeFull(body []byte, id string) error {
-	if err := a.decode(body); err != nil {
-		return err
-	}
-	if err := settleID(&a.contract.ID, id); err != nil {
-		return err
-	}
-	return a.problem
-}
-
-func decodePlannedComputePage(body []byte) (numberedPage[*PlannedCompute], error) {
-	var page numberedPage[*PlannedCompute]
-	var answer struct {
-		PlannedComputes wireList[wirePlannedCompute] `json:"planned_computes"`
-		TotalCount      wireValue                    `json:"total_count"`
-	}
-	if err := decodeJSON(body, &answer); err != nil {
+	if err := decodeJSON(body, &response); err != nil {
 		return page, err
 	}
-	var r reader
-	page.count = r.whole("total_count", answer.TotalCount)
-	if answer.PlannedComputes.missing(page.count) {
-		return page, shapeErrorf("planned_computes is missing")
+	rows, err := response.PlannedComputes.all("planned_computes", response.TotalCount)
+	if err != nil {
+		return page, err
 	}
-	for i := range answer.PlannedComputes.rows {
-		contract := answer.PlannedComputes.rows[i].read(&r, "planned_computes")
-		if contract.ID == "" {
-			r.fail("planned_computes.id", "is missing")
+	for _, row := range rows {
+		if row.ID == "" {
+			return page, shapeErrorf("planned_computes.id is missing")
 		}
-		page.rows = append(page.rows, &contract)
 	}
-	return page, r.err
+	return numberedPage[*PlannedCompute]{rows: rows, count: response.TotalCount}, nil
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {
 	// Every field may be null, but a response without any is no quote, and must
 	// not be taken for one that costs nothing.
-	var fields map[string]wireValue
+	var fields map[string]jsontext.Value
 	if err := decodeJSON(body, &fields); err != nil {
 		return CancellationFee{}, err
 	}
@@ -435,35 +270,42 @@ func decodeCancellationFee(body []byte) (CancellationFee, error) {
 	if !known {
 		return CancellationFee{}, shapeErrorf("the response does not hold a quote")
 	}
-	var answer struct {
-		Fee           wireValue `json:"cancellation_fee"`
-		BillYearMonth wireValue `json:"bill_year_month"`
-		Currency      *struct {
-			Code   wireValue `json:"code"`
-			Symbol wireValue `json:"symbol"`
-		} `json:"currency"`
+	var response struct {
+		Fee           *quotedFee `json:"cancellation_fee"`
+		Currency      *Currency  `json:"currency"`
+		BillYearMonth *string    `json:"bill_year_month"`
 	}
-	if err := decodeJSON(body, &answer); err != nil {
+	if err := decodeJSON(body, &response); err != nil {
 		return CancellationFee{}, err
 	}
-	var r reader
-	fee := CancellationFee{BillYearMonth: r.text("bill_year_month", answer.BillYearMonth)}
-	if answer.Currency != nil {
-		fee.Currency = &Currency{
-			Code: r.text("currency.code", answer.Currency.Code), Symbol: r.text("currency.symbol", answer.Currency.Symbol),
-		}
-	}
-	if len(answer.Fee) > 0 && answer.Fee[0] == '{' {
-		// An older shape: an amount, and no currency (NOTES section 9).
-		if amount := r.amount("cancellation_fee", answer.Fee); amount != nil {
-			fee.CancellationFee = amount.KRW
-		}
-		if fee.Currency == nil && fee.CancellationFee != nil {
+	fee := CancellationFee{Currency: response.Currency, BillYearMonth: response.BillYearMonth}
+	if response.Fee != nil {
+		fee.CancellationFee = response.Fee.amount
+		if response.Fee.inWon && fee.Currency == nil && fee.CancellationFee != nil {
 			won := "KRW"
 			fee.Currency = &Currency{Code: &won}
 		}
-	} else {
-		fee.CancellationFee = r.decimal("cancellation_fee", answer.Fee)
 	}
-	return fee, r.err
+	return fee, nil
+}
+
+// quotedFee is an exact decimal. An older shape is an amount, and no currency beside it
+// (NOTES section 9).
+type quotedFee struct {
+	amount *string
+	inWon  bool
+}
+
+// UnmarshalJSONFrom reads a decimal or an amount.
+func (f *quotedFee) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '{' {
+		var amount Amount
+		err := json.UnmarshalDecode(dec, &amount)
+		f.amount, f.inWon = amount.KRW, true
+		return err
+	}
+	if err := json.UnmarshalDecode(dec, &f.amount); err != nil {
+		return err
+	}
+	return checkDecimal(dec, "", f.amount)
 }

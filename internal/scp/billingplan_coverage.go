@@ -4,6 +4,9 @@ package scp
 
 import (
 	"context"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // InstanceQuery selects coverage; the service wants all five.
@@ -15,29 +18,34 @@ type InstanceQuery struct {
 
 // Coverage is the coverage of one resource.
 type Coverage struct {
-	ResourceName *string
-	ContractID   *string
+	ResourceName *string `json:"resource_name"`
+	ContractID   *string `json:"contract_id"`
 	// UsedTime is in hours.
-	UsedTime         *int64
-	UnitPrice        *Amount
-	UsedAmount       *Amount
-	NonAppliedAmount *Amount
-	RequestAt        *string
+	UsedTime         *int64  `json:"used_time"`
+	UnitPrice        *Amount `json:"unit_price"`
+	UsedAmount       *Amount `json:"used_amount"`
+	NonAppliedAmount *Amount `json:"non_applied_amount"`
+	RequestAt        *string `json:"request_at"`
 }
 
 // CoverageAmount are the sums over the covered resources.
-type CoverageAmount struct{ Total, Used, NonApplied, NoContractUsed *Amount }
+type CoverageAmount struct {
+	Total          *Amount `json:"total"`
+	Used           *Amount `json:"used"`
+	NonApplied     *Amount `json:"non_applied"`
+	NoContractUsed *Amount `json:"no_contract_used"`
+}
 
 // PlannedComputeInstances is the coverage of one server type.
 type PlannedComputeInstances struct {
-	Coverages []Coverage
-	Amount    *CoverageAmount
+	Coverages []Coverage      `json:"coverages"`
+	Amount    *CoverageAmount `json:"amount"`
 	// OrderCount is the number of contracts of this kind (inferred).
-	OrderCount            *int64
-	OS                    *OSType
-	Service               *ServiceType
-	ServerType            *string
-	ServerTypeDescription map[string]string
+	OrderCount            *int64            `json:"order_count"`
+	OS                    *OSType           `json:"os"`
+	Service               *ServiceType      `json:"service"`
+	ServerType            *string           `json:"server_type"`
+	ServerTypeDescription map[string]string `json:"server_type_description"`
 }
 
 // ListPlannedComputeInstances reads the coverage of one server type.
@@ -48,104 +56,30 @@ func (c *Client) ListPlannedComputeInstances(ctx context.Context, in InstanceQue
 	q.set("server_type", in.ServerType)
 	q.set("start_date", in.StartDate)
 	q.set("end_date", in.EndDate)
-	var instances PlannedComputeInstances
-	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, func(body []byte) (err error) {
-		instances, err = decodeInstances(body)
-		return err
-	})
+	var response struct {
+		PlannedComputeInstances
+
+		Coverages rowsOf[Coverage] `json:"coverages"`
+	}
+	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, &response, response.Coverages.required("coverages"))
 	if err != nil {
 		return nil, err
 	}
+	instances := response.PlannedComputeInstances
+	instances.Coverages = response.Coverages.rows
 	return &instances, nil
 }
 
-func decodeInstances(body []byte) (PlannedComputeInstances, error) {
-	var answer struct {
-		Coverages wireList[struct {
-			ResourceName     wireValue `json:"resource_name"`
-			ContractID       wireValue `json:"contract_id"`
-			UsedTime         wireValue `json:"used_time"`
-			UnitPrice        wireValue `json:"unit_price"`
-			UsedAmount       wireValue `json:"used_amount"`
-			NonAppliedAmount wireValue `json:"non_applied_amount"`
-			RequestAt        wireValue `json:"request_at"`
-		}] `json:"coverages"`
-		Amount                wireValue `json:"amount"`
-		OrderCount            wireValue `json:"order_count"`
-		OS                    wireValue `json:"os"`
-		Service               wireValue `json:"service"`
-		ServerType            wireValue `json:"server_type"`
-		ServerTypeDescription wireValue `json:"server_type_description"`
-	}
-	if err := decodeJSON(body, &answer); err != nil {
-		return PlannedComputeInstances{}, err
-	}
-	if !answer.Coverages.present {
-		return PlannedComputeInstances{}, shapeErrorf("coverages is missing")
-	}
-	var r reader
-	instances := PlannedComputeInstances{
-		Coverages:             make([]Coverage, 0, len(answer.Coverages.rows)),
-		OrderCount:            r.whole("order_count", answer.OrderCount),
-		ServerType:            r.text("server_type", answer.ServerType),
-		ServerTypeDescription: r.textMap("server_type_description", answer.ServerTypeDescription),
-	}
-	for _, row := range answer.Coverages.rows {
-		instances.Coverages = append(instances.Coverages, Coverage{
-			ResourceName:     r.text("coverages.resource_name", row.ResourceName),
-			ContractID:       r.text("coverages.contract_id", row.ContractID),
-			UsedTime:         r.whole("coverages.used_time", row.UsedTime),
-			UnitPrice:        r.amount("coverages.unit_price", row.UnitPrice),
-			UsedAmount:       r.amount("coverages.used_amount", row.UsedAmount),
-			NonAppliedAmount: r.amount("coverages.non_applied_amount", row.NonAppliedAmount),
-			RequestAt:        r.text("coverages.request_at", row.RequestAt),
-		})
-	}
-	instances.Amount = r.coverageAmount("amount", answer.Amount)
-	// Texts where objects are modelled are seen in an example (NOTES section 9).
-	switch {
-	case answer.OS == nil:
-	case answer.OS[0] == '"':
-		instances.OS = &OSType{OSTypeID: r.text("os", answer.OS)}
-	default:
-		var os wireOSType
-		r.object("os", answer.OS, &os)
-		read := os.read(&r, "os")
-		instances.OS = &read
-	}
-	switch {
-	case answer.Service == nil:
-	case answer.Service[0] == '"':
-		instances.Service = &ServiceType{ServiceID: r.text("service", answer.Service)}
-	default:
-		var service wireServiceType
-		r.object("service", answer.Service, &service)
-		read := service.read(&r, "service")
-		instances.Service = &read
-	}
-	return instances, r.err
-}
-
-// coverageAmount reads the sums. An example prints zeros for objects (NOTES
+// readCoverageAmount reads the sums. An example prints zeros for objects (NOTES
 // section 9); that a single zero stands for all four sums is a guess.
-func (r *reader) coverageAmount(name string, v wireValue) *CoverageAmount {
-	if v == nil {
-		return nil
+func readCoverageAmount(dec *jsontext.Decoder, to *CoverageAmount) error {
+	if kind := dec.PeekKind(); kind != '0' && kind != '"' {
+		return byDefault
 	}
-	if zero := r.plainZero(name, v); zero != nil {
-		return &CoverageAmount{Total: zero, Used: zero, NonApplied: zero, NoContractUsed: zero}
+	var zero Amount
+	if err := json.UnmarshalDecode(dec, &zero); err != nil {
+		return err
 	}
-	var sums struct {
-		Total          wireValue `json:"total"`
-		Used           wireValue `json:"used"`
-		NonApplied     wireValue `json:"non_applied"`
-		NoContractUsed wireValue `json:"no_contract_used"`
-	}
-	r.object(name, v, &sums)
-	return &CoverageAmount{
-		Total:          r.amountOrZero(name+".total", sums.Total),
-		Used:           r.amountOrZero(name+".used", sums.Used),
-		NonApplied:     r.amountOrZero(name+".non_applied", sums.NonApplied),
-		NoContractUsed: r.amountOrZero(name+".no_contract_used", sums.NoContractUsed),
-	}
+	*to = CoverageAmount{Total: &zero, Used: &zero, NonApplied: &zero, NoContractUsed: &zero}
+	return nil
 }

@@ -7,10 +7,16 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // ContractType is a contract term.
-type ContractType struct{ Code, DisplayName *string }
+type ContractType struct {
+	Code        *string `json:"code"`
+	DisplayName *string `json:"display_name"`
+}
 
 // ContractTypes are the terms on offer.
 type ContractTypes struct {
@@ -19,179 +25,112 @@ type ContractTypes struct {
 }
 
 // OSType is an operating system.
-type OSType struct{ OSTypeID, DisplayName, OSTypeValue *string }
+type OSType struct {
+	OSTypeID    *string `json:"os_type_id"`
+	DisplayName *string `json:"display_name"`
+	OSTypeValue *string `json:"os_type_value"`
+}
 
 // ServerTypeFilter narrows ListServerTypes; empty fields are not sent.
 type ServerTypeFilter struct{ ServiceID, CurrentServerType, OSType string }
 
 // ServerType is a server type on offer.
 type ServerType struct {
-	ServerType *string
+	ServerType *string `json:"server_type"`
 	// ServerTypeDescription is a string here; an object is kept as JSON.
-	ServerTypeDescription *string
-	InstanceType          *string
-	Core                  *string
-	MemoryGB              *string
-	GPUName               *string
+	ServerTypeDescription *StringOrJSON `json:"server_type_description"`
+	InstanceType          *string       `json:"instance_type"`
+	Core                  *string       `json:"core"`
+	MemoryGB              *string       `json:"memory_gb"`
+	GPUName               *string       `json:"gpu_name"`
 	// ScaleUpYN reports whether it is larger than the current server type.
-	ScaleUpYN *bool
+	ScaleUpYN *bool `json:"scale_up_yn"`
 }
 
 // ServiceType is a service open to planned computes.
-type ServiceType struct{ ServiceID, DisplayName *string }
+type ServiceType struct {
+	ServiceID   *string `json:"service_id"`
+	DisplayName *string `json:"display_name"`
+}
 
 // ListContractTypes lists the contract terms; empty arguments are not sent.
 func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType string) (*ContractTypes, error) {
 	q := query{}
 	q.set("service_id", serviceID)
 	q.set("server_type", serverType)
-	var types ContractTypes
-	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, func(body []byte) (err error) {
-		var answer struct {
-			ContractTypes  wireList[wireContractType] `json:"contract_types"`
-			ExtensionTypes wireList[wireContractType] `json:"extension_types"`
-		}
-		if err := decodeJSON(body, &answer); err != nil {
-			return err
-		}
-		if types.ContractTypes, err = readRows("contract_types", &answer.ContractTypes, (*wireContractType).read); err != nil {
-			return err
-		}
-		answer.ExtensionTypes.present = true // A service without follow-ups may leave them out.
-		types.ExtensionTypes, err = readRows("extension_types", &answer.ExtensionTypes, (*wireContractType).read)
-		return err
-	})
+	var response struct {
+		ContractTypes rowsOf[ContractType] `json:"contract_types"`
+		// A service without follow-ups may omit them.
+		ExtensionTypes rowsOf[ContractType] `json:"extension_types"`
+	}
+	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, &response, response.ContractTypes.required("contract_types"))
 	if err != nil {
 		return nil, err
 	}
-	return &types, nil
+	return &ContractTypes{ContractTypes: response.ContractTypes.rows, ExtensionTypes: response.ExtensionTypes.rows}, nil
 }
 
 // ListOSTypes lists the operating systems; an empty service is not sent.
-func (c *Client) ListOSTypes(ctx context.Context, serviceID string) (types []OSType, err error) {
+func (c *Client) ListOSTypes(ctx context.Context, serviceID string) ([]OSType, error) {
 	q := query{}
 	q.set("service_id", serviceID)
-	err = c.lookUp(ctx, "listOsTypes", "/os-types", q, func(body []byte) error {
-		var answer struct {
-			OSTypes wireList[wireOSType] `json:"os_types"`
-		}
-		if err := decodeJSON(body, &answer); err != nil {
-			return err
-		}
-		types, err = readRows("os_types", &answer.OSTypes, (*wireOSType).read)
-		return err
-	})
-	return types, err
+	var response struct {
+		OSTypes rowsOf[OSType] `json:"os_types"`
+	}
+	err := c.lookUp(ctx, "listOsTypes", "/os-types", q, &response, response.OSTypes.required("os_types"))
+	return response.OSTypes.rows, err
 }
 
 // ListServerTypes lists the server types.
-func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) (types []ServerType, err error) {
+func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) ([]ServerType, error) {
 	q := query{}
 	q.set("service_id", filter.ServiceID)
 	q.set("current_server_type", filter.CurrentServerType)
 	q.set("os_type", filter.OSType)
-	err = c.lookUp(ctx, "listPlannedComputeServerTypes", "/server-types", q, func(body []byte) error {
-		var answer struct {
-			ServerTypes wireList[wireServerType] `json:"server_types"`
-		}
-		if err := decodeJSON(body, &answer); err != nil {
-			return err
-		}
-		types, err = readRows("server_types", &answer.ServerTypes, (*wireServerType).read)
-		return err
-	})
-	return types, err
+	var response struct {
+		ServerTypes rowsOf[ServerType] `json:"server_types"`
+	}
+	err := c.lookUp(ctx, "listPlannedComputeServerTypes", "/server-types", q, &response, response.ServerTypes.required("server_types"))
+	return response.ServerTypes.rows, err
 }
 
 // ListServiceTypes lists the services open to planned computes.
-func (c *Client) ListServiceTypes(ctx context.Context) (types []ServiceType, err error) {
-	err = c.lookUp(ctx, "listPlannedComputeServiceTypes", "/service-types", nil, func(body []byte) error {
-		var answer struct {
-			Services wireList[wireServiceType] `json:"services"`
-		}
-		if err := decodeJSON(body, &answer); err != nil {
-			return err
-		}
-		types, err = readRows("services", &answer.Services, (*wireServiceType).read)
-		return err
-	})
-	return types, err
+func (c *Client) ListServiceTypes(ctx context.Context) ([]ServiceType, error) {
+	var response struct {
+		Services rowsOf[ServiceType] `json:"services"`
+	}
+	err := c.lookUp(ctx, "listPlannedComputeServiceTypes", "/service-types", nil, &response, response.Services.required("services"))
+	return response.Services.rows, err
 }
 
-// lookUp makes one of the reads that are not paged.
-func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
+// lookUp makes one of the reads that are not paged. check looks at what was read.
+func (c *Client) lookUp(ctx context.Context, operation, path string, q query, into any, check func() error) error {
 	return c.do(ctx, &call{
 		operation: operation, service: ServiceBillingPlan,
 		method: http.MethodGet, path: plannedComputesPath + path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-		decode: decode,
+		decode: func(body []byte) error {
+			if err := decodeJSON(body, into); err != nil {
+				return err
+			}
+			return check()
+		},
 	})
 }
 
-// readRows reads a list that has to be there.
-func readRows[W, T any](name string, list *wireList[W], read func(w *W, r *reader, name string) T) ([]T, error) {
-	if !list.present {
-		return nil, shapeErrorf("%s is missing", name)
+// readOSType reads an operating system. An example prints its id alone (NOTES section 9).
+func readOSType(dec *jsontext.Decoder, to *OSType) error {
+	if dec.PeekKind() != '"' {
+		return byDefault
 	}
-	var r reader
-	rows := make([]T, 0, len(list.rows))
-	for i := range list.rows {
-		rows = append(rows, read(&list.rows[i], &r, name))
+	*to = OSType{}
+	return json.UnmarshalDecode(dec, &to.OSTypeID)
+}
+
+// readServiceType reads a service. An example prints its id alone (NOTES section 9).
+func readServiceType(dec *jsontext.Decoder, to *ServiceType) error {
+	if dec.PeekKind() != '"' {
+		return byDefault
 	}
-	return rows, r.err
-}
-
-type wireContractType struct {
-	Code        wireValue `json:"code"`
-	DisplayName wireValue `json:"display_name"`
-}
-
-func (w *wireContractType) read(r *reader, name string) ContractType {
-	return ContractType{Code: r.text(name+".code", w.Code), DisplayName: r.text(name+".display_name", w.DisplayName)}
-}
-
-type wireServerType struct {
-	ServerType            wireValue `json:"server_type"`
-	ServerTypeDescription wireValue `json:"server_type_description"`
-	InstanceType          wireValue `json:"instance_type"`
-	Core                  wireValue `json:"core"`
-	MemoryGB              wireValue `json:"memory_gb"`
-	GPUName               wireValue `json:"gpu_name"`
-	ScaleUpYN             wireValue `json:"scale_up_yn"`
-}
-
-func (w *wireServerType) read(r *reader, name string) ServerType {
-	return ServerType{
-		ServerType:            r.text(name+".server_type", w.ServerType),
-		ServerTypeDescription: r.textOrJSON(name+".server_type_description", w.ServerTypeDescription),
-		InstanceType:          r.text(name+".instance_type", w.InstanceType),
-		Core:                  r.text(name+".core", w.Core),
-		MemoryGB:              r.text(name+".memory_gb", w.MemoryGB),
-		GPUName:               r.text(name+".gpu_name", w.GPUName),
-		ScaleUpYN:             r.boolean(name+".scale_up_yn", w.ScaleUpYN),
-	}
-}
-
-type wireOSType struct {
-	OSTypeID    wireValue `json:"os_type_id"`
-	DisplayName wireValue `json:"display_name"`
-	OSTypeValue wireValue `json:"os_type_value"`
-}
-
-func (w *wireOSType) read(r *reader, name string) OSType {
-	return OSType{
-		OSTypeID:    r.text(name+".os_type_id", w.OSTypeID),
-		DisplayName: r.text(name+".display_name", w.DisplayName),
-		OSTypeValue: r.text(name+".os_type_value", w.OSTypeValue),
-	}
-}
-
-type wireServiceType struct {
-	ServiceID   wireValue `json:"service_id"`
-	DisplayName wireValue `json:"display_name"`
-}
-
-func (w *wireServiceType) read(r *reader, name string) ServiceType {
-	return ServiceType{
-		ServiceID: r.text(name+".service_id", w.ServiceID), DisplayName: r.text(name+".display_name", w.DisplayName),
-	}
+	*to = ServiceType{}
+	return json.UnmarshalDecode(dec, &to.ServiceID)
 }

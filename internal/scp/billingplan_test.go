@@ -112,12 +112,12 @@ func TestPlannedComputeTolerance(t *testing.T) {
 	} {
 		wantEqual(t, show("server_type_description", value).ServerTypeDescription, want)
 	}
-	for value, want := range map[string]string{`"Y"`: "Y", `true`: "Y", `false`: "N", `"true"`: "true", `1`: "1"} {
+	for value, want := range map[string]string{`"Y"`: "Y", `true`: "true", `false`: "false", `"true"`: "true", `1`: "1"} {
 		wantEqual(t, *show("delete_yn", value).DeleteYN, want)
 	}
 	c, _ := script(t, answer(200, `{"planned_compute":{"server_type_description":[1]}}`))
 	_, err := c.ShowPlannedCompute(t.Context(), "p1")
-	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is not a string") {
+	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is not an object") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -275,8 +275,8 @@ func TestCancellationFee(t *testing.T) {
 	}
 	for body, words := range map[string]string{
 		`{"cancellation_fee":"free"}`: "cancellation_fee is not a decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is not a string",
-		`[]`: "the response is a list", `true`: "the response is a boolean", `7`: "the response is a number", `"1"`: "the response is a string", `{}`: "does not hold a quote",
-		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is a string", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is not a string",
+		`[]`: "the response is not an object", `true`: "the response is not an object", `7`: "the response is not an object", `"1"`: "the response is not an object", `{}`: "does not hold a quote",
+		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is not an object", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is not a string",
 	} {
 		c, _ := script(t, answer(200, body))
 		_, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, "")
@@ -323,8 +323,8 @@ func TestLookUps(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantEqual(t, servers, []ServerType{
-		{ServerType: ptr("s1v2m4"), ServerTypeDescription: ptr(""), InstanceType: ptr("s1"), Core: ptr("2"), MemoryGB: ptr("4"), ScaleUpYN: ptr(true)},
-		{ServerType: ptr("a"), ServerTypeDescription: ptr(`{"cpu":1}`), ScaleUpYN: ptr(false)},
+		{ServerType: ptr("s1v2m4"), ServerTypeDescription: ptr(StringOrJSON("")), InstanceType: ptr("s1"), Core: ptr("2"), MemoryGB: ptr("4"), ScaleUpYN: ptr(true)},
+		{ServerType: ptr("a"), ServerTypeDescription: ptr(StringOrJSON(`{"cpu":1}`)), ScaleUpYN: ptr(false)},
 		{},
 	})
 	services, err := c.ListServiceTypes(t.Context())
@@ -435,4 +435,16 @@ func TestInstances(t *testing.T) {
 		_, err := c.ListPlannedComputeInstances(t.Context(), query)
 		wantError(t, err, KindResponse, 200, OutcomeUnknown)
 	}
+}
+
+// Nothing stays of a response that was cut short.
+func TestAttemptsAreDecodedAfresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := script(t, answer(200, `{"order_count":2,"server_type":"a","coverages":[{"contract_id":"C1"}`), answer(200, `{"coverages":[]}`))
+		got, err := c.ListPlannedComputeInstances(t.Context(), InstanceQuery{"VIRTUAL_SERVER", "opensource", "s1v1m2", "2026-01-01", "2026-01-31"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, got, &PlannedComputeInstances{Coverages: []Coverage{}})
+	})
 }

@@ -133,7 +133,7 @@ func TestBudgetTolerance(t *testing.T) {
 		{"amount", `"1,000"`, nil, "budget.amount is not a 64-bit integer"},
 		{"amount", `""`, nil, "budget.amount is not a 64-bit integer"},
 		{"amount", `null`, nil, "budget.amount is missing"},
-		{"amount", `{"krw":"1"}`, nil, "budget.amount is not a string"},
+		{"amount", `{"krw":"1"}`, nil, "budget.amount is not a 64-bit integer"},
 		{"id", `null`, func(*Budget) {}, ""}, // it was asked for by its id
 		{"id", `7`, func(b *Budget) { b.ID = "7" }, ""},
 		{"name", `null`, nil, "budget.name is missing"},
@@ -151,7 +151,7 @@ func TestBudgetTolerance(t *testing.T) {
 		{"is_use_notification", `"true"`, func(*Budget) {}, ""},
 		{"is_use_notification", `false`, func(b *Budget) { b.Notifications.IsUseNotification = ptr(false) }, ""},
 		{"is_use_notification", `null`, func(b *Budget) { b.Notifications.IsUseNotification = nil }, ""},
-		{"is_use_notification", `"maybe"`, nil, "notifications.is_use_notification is no boolean"},
+		{"is_use_notification", `"maybe"`, nil, "notifications.is_use_notification is not a boolean"},
 		{"notification_send_period", `null`, func(b *Budget) { b.Notifications.NotificationSendPeriod = nil }, ""},
 		{"receivers", `null`, func(b *Budget) { b.Notifications.Receivers = nil }, ""},
 		{"receivers", `[]`, func(b *Budget) { b.Notifications.Receivers = []string{} }, ""},
@@ -168,7 +168,7 @@ func TestBudgetTolerance(t *testing.T) {
 		{"notifications", `null`, func(b *Budget) { b.Notifications = nil }, ""},
 		{"prevention", `null`, func(b *Budget) { b.Prevention = nil }, ""},
 		{"prevention", `{"more":{"x":[1]}}`, func(b *Budget) { b.Prevention = &PreventionSetting{} }, ""},
-		{"prevention", `[]`, nil, "prevention is a list"},
+		{"prevention", `[]`, nil, "prevention is not an object"},
 	} {
 		t.Run(test.field+" "+test.value, func(t *testing.T) {
 			c, _ := script(t, answer(200, budgetWith(test.field, test.value)))
@@ -299,7 +299,7 @@ func TestListBudgets(t *testing.T) {
 		`{"budgets":null}`:           "budgets is missing",
 		`{"budgets":null,"count":3}`: "budgets is missing",
 		`{"budgets":{}}`:             "budgets",
-		`[]`:                         "list",
+		`[]`:                         "not an object",
 	} {
 		c, _ := script(t, answer(200, body))
 		failed := false

@@ -32,7 +32,11 @@ type endpointCatalogue struct {
 	rows   []catalogueRow // nil is not fetched
 }
 
-type catalogueRow struct{ region, serviceType, url string }
+type catalogueRow struct {
+	Region      string `json:"region"`
+	ServiceType string `json:"service_type"`
+	URL         string `json:"url"`
+}
 
 func (c *endpointCatalogue) get() []catalogueRow {
 	c.mu.Lock()
@@ -87,7 +91,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return fail("the catalogue at auth_url has no service of type "+catalogueType(call.service)+
 			"; set endpoints."+string(call.service)+" if you know its address", nil)
 	}
-	base, problem := parseBaseURL(row.url)
+	base, problem := parseBaseURL(row.URL)
 	if problem != "" {
 		return fail("the catalogue at auth_url has an address for "+catalogueType(call.service)+
 			" that is refused: it "+problem, nil)
@@ -149,29 +153,17 @@ func (c *Client) fetchCatalogue(ctx context.Context) ([]catalogueRow, error) {
 		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints",
 		repeat: repeatFreely, limit: maxPageBody,
 		decode: func(body []byte) error {
-			var answer struct {
-				Endpoints *[]struct {
-					Region      wireValue `json:"region"`
-					ServiceType wireValue `json:"service_type"`
-					URL         wireValue `json:"url"`
-				} `json:"endpoints"`
+			var response struct {
+				Endpoints []catalogueRow `json:"endpoints"`
 			}
-			if err := decodeJSON(body, &answer); err != nil {
+			if err := decodeJSON(body, &response); err != nil {
 				return err
 			}
-			if answer.Endpoints == nil {
+			if response.Endpoints == nil {
 				return shapeErrorf("endpoints is missing")
 			}
-			var r reader
-			rows = make([]catalogueRow, 0, len(*answer.Endpoints))
-			for _, row := range *answer.Endpoints {
-				rows = append(rows, catalogueRow{
-					region:      deref(r.text("endpoints.region", row.Region)),
-					serviceType: deref(r.text("endpoints.service_type", row.ServiceType)),
-					url:         deref(r.text("endpoints.url", row.URL)),
-				})
-			}
-			return r.err
+			rows = response.Endpoints
+			return nil
 		},
 	})
 	if err != nil {
@@ -186,7 +178,7 @@ func (c *Client) fetchCatalogue(ctx context.Context) ([]catalogueRow, error) {
 func chooseRow(rows []catalogueRow, serviceType, region string) (catalogueRow, bool) {
 	var found []catalogueRow
 	for _, row := range rows {
-		if row.serviceType == serviceType {
+		if row.ServiceType == serviceType {
 			found = append(found, row)
 		}
 	}
@@ -195,19 +187,12 @@ func chooseRow(rows []catalogueRow, serviceType, region string) (catalogueRow, b
 	}
 	var near []catalogueRow
 	for _, row := range found {
-		if row.region == region {
+		if row.Region == region {
 			near = append(near, row)
 		}
 	}
 	if len(near) > 0 {
 		found = near
 	}
-	return slices.MinFunc(found, func(a, b catalogueRow) int { return cmp.Compare(a.url, b.url) }), true
-}
-
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
+	return slices.MinFunc(found, func(a, b catalogueRow) int { return cmp.Compare(a.URL, b.URL) }), true
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,10 +17,12 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"golang.org/x/time/rate"
 )
 
@@ -122,17 +123,6 @@ func (call *call) changes() bool {
 	return call.method != http.MethodGet && call.operation != operationFee
 }
 
-// unusable is the error of a creation of which only the id is known: its
-// response had a problem, and reading the object failed too.
-func (call *call) unusable(id string, problem, err error) *Error {
-	return &Error{
-		Kind: KindResponse, Operation: call.operation, Method: call.method, Path: call.path,
-		Outcome: OutcomeUnknown, ObjectID: cleanText(id, maxWord), Attempts: 1, Err: err,
-		Detail: "the object was created, but the response could not be used (" + problem.Error() +
-			"), and reading the object failed: " + err.Error(),
-	}
-}
-
 // do makes a call, with its retries, and once more under another API version when the
 // service does not have the one that was asked for. An error is an *Error, or a
 // *ConfigError when nothing was tried.
@@ -140,7 +130,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	var body []byte
 	if call.body != nil {
 		var err error
-		if body, err = marshal(call.body); err != nil {
+		if body, err = json.Marshal(call.body); err != nil {
 			return &ConfigError{call.operation, "the request cannot be written as JSON"}
 		}
 	}
@@ -578,12 +568,8 @@ func retryAfter(header http.Header, date, received time.Time) time.Duration {
 		return 0
 	}
 	const most = 365 * 24 * time.Hour
-	if isPlainDecimal(text) {
-		wait, err := time.ParseDuration(text + "s")
-		if err != nil {
-			return most // more than a Duration holds
-		}
-		return min(max(wait, 0), most)
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && strings.Trim(text, "-.0123456789") == "" {
+		return time.Duration(min(max(seconds, 0), most.Seconds()) * float64(time.Second))
 	}
 	until, err := http.ParseTime(text)
 	if err != nil {
@@ -622,15 +608,4 @@ func (c *Client) redactError(e *Error, signed string) {
 	for _, text := range []*string{&e.Code, &e.Title, &e.Detail, &e.RequestID, &e.GlobalRequestID} {
 		*text = c.redact(*text, signed)
 	}
-}
-
-// marshal writes JSON without escapes that only matter inside HTML.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }

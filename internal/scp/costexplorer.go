@@ -5,15 +5,18 @@ package scp
 import (
 	"context"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 )
 
 // Amount is an amount in won and in dollars, each the exact decimal string that
 // the service sent, nil when null or absent.
-type Amount struct{ KRW, USD *string }
+type Amount struct {
+	KRW *string `json:"krw"`
+	USD *string `json:"usd"`
+}
 
 // Page is one page of rows.
 type Page[T any] struct {
@@ -35,7 +38,7 @@ type BillFilter struct {
 	Sort string
 	// WithCount asks for the number of rows over all pages.
 	WithCount bool
-	// Limit is the page size; 0 is 500.
+	// Limit is the page size; 0 is defaultRowsLimit.
 	Limit int
 }
 
@@ -49,56 +52,83 @@ type UsageFilter struct {
 	Sort string
 	// WithCount asks for the number of rows over all pages.
 	WithCount bool
-	// Limit is the page size; 0 is 500.
+	// Limit is the page size; 0 is defaultRowsLimit.
 	Limit int
 }
 
 // Bill is the bill of one resource in one month. Null stays nil.
 type Bill struct {
-	ID                                              *string
-	Amounts, DiscountAmounts                        *Amount
-	Asset, Operation, Option                        *Amount
-	SupportPlan, CancellationFee, PlannedCompute    *Amount
-	MSPDiscount, NewBusinessDiscount, SalesDiscount *Amount
-	SLADiscount, ResellerDiscount                   *Amount
-	AccountCostSavings, ProjectCostSavings          *Amount
-	AccountCredit, ProjectCredit, EDP               *Amount
-	AccountID, ServiceCategory, BillingItemID       *string
-	ResourceID, ResourceName, Region, ContractID    *string
+	ID                  *string `json:"id"`
+	Amounts             *Amount `json:"amounts"`
+	DiscountAmounts     *Amount `json:"discount_amounts"`
+	Asset               *Amount `json:"asset"`
+	Operation           *Amount `json:"operation"`
+	Option              *Amount `json:"option"`
+	SupportPlan         *Amount `json:"support_plan"`
+	CancellationFee     *Amount `json:"cancellation_fee"`
+	PlannedCompute      *Amount `json:"planned_compute"`
+	MSPDiscount         *Amount `json:"msp_discount"`
+	NewBusinessDiscount *Amount `json:"new_business_discount"`
+	SalesDiscount       *Amount `json:"sales_discount"`
+	SLADiscount         *Amount `json:"sla_discount"`
+	ResellerDiscount    *Amount `json:"reseller_discount"`
+	AccountCostSavings  *Amount `json:"account_cost_savings"`
+	ProjectCostSavings  *Amount `json:"project_cost_savings"`
+	AccountCredit       *Amount `json:"account_credit"`
+	ProjectCredit       *Amount `json:"project_credit"`
+	EDP                 *Amount `json:"edp"`
+	AccountID           *string `json:"account_id"`
+	ServiceCategory     *string `json:"service_category"`
+	BillingItemID       *string `json:"billing_item_id"`
+	ResourceID          *string `json:"resource_id"`
+	ResourceName        *string `json:"resource_name"`
+	Region              *string `json:"region"`
+	ContractID          *string `json:"contract_id"`
 	// OrderStatus is open text; a list is joined with commas.
-	OrderStatus, BillYearMonth, BillState *string
+	OrderStatus   *JoinedString `json:"order_status"`
+	BillYearMonth *string       `json:"bill_year_month"`
+	BillState     *string       `json:"bill_state"`
 }
 
 // Usage is the cost of one resource on one day. Null stays nil.
 type Usage struct {
-	ID, AccountID, ServiceCategory, BillingItemID *string
-	CCBSProductCode, ResourceID, ContractID       *string
+	ID              *string `json:"id"`
+	AccountID       *string `json:"account_id"`
+	ServiceCategory *string `json:"service_category"`
+	BillingItemID   *string `json:"billing_item_id"`
+	CCBSProductCode *string `json:"ccbs_product_code"`
+	ResourceID      *string `json:"resource_id"`
+	ContractID      *string `json:"contract_id"`
 	// OrderStatus is open text; a list is joined with commas.
-	OrderStatus *string
+	OrderStatus *JoinedString `json:"order_status"`
 	// UsageDate is local to Page.Timezone.
-	UsageDate *string
-	Amounts   *Amount
+	UsageDate *string `json:"usage_date"`
+	Amounts   *Amount `json:"amounts"`
 	// StatusCode is open text; a number is kept as its text.
-	StatusCode *string
+	StatusCode *string `json:"status_code"`
 }
 
 // Payment is the payment of one payer account for one month. Null stays nil.
 type Payment struct {
-	PayerAccountID, PayerAccountName, PayerAccountType *string
-	BillYearMonth, UsedYearMonth, PaymentDate          *string
-	BillCurrency, PaymentCurrency, PaymentState        *string
-	BillAmount, UsedAmount, UnpaidAmount, PaidAmount   *Amount
-	AccumulatedUnpaidAmount                            *Amount
-	SuspendedYearMonth                                 *string
+	PayerAccountID          *string `json:"payer_account_id"`
+	PayerAccountName        *string `json:"payer_account_name"`
+	PayerAccountType        *string `json:"payer_account_type"`
+	BillYearMonth           *string `json:"bill_year_month"`
+	UsedYearMonth           *string `json:"used_year_month"`
+	PaymentDate             *string `json:"payment_date"`
+	BillCurrency            *string `json:"bill_currency"`
+	PaymentCurrency         *string `json:"payment_currency"`
+	PaymentState            *string `json:"payment_state"`
+	BillAmount              *Amount `json:"bill_amount"`
+	UsedAmount              *Amount `json:"used_amount"`
+	UnpaidAmount            *Amount `json:"unpaid_amount"`
+	PaidAmount              *Amount `json:"paid_amount"`
+	AccumulatedUnpaidAmount *Amount `json:"accumulated_unpaid_amount"`
+	SuspendedYearMonth      *string `json:"suspended_year_month"`
 }
 
-const (
-	billsPath           = "/v1/bills"
-	usagesPath          = "/v1/usages"
-	paymentsPath        = "/v1/payments/monthly"
-	defaultRowsLimit    = 500
-	defaultPaymentsSize = 100
-)
+// defaultRowsLimit is the page size of bills and usages, unless asked for another.
+const defaultRowsLimit = 500
 
 // ListBills yields the pages of bills. It holds one page at a time and ends
 // after the first error.
@@ -115,9 +145,7 @@ func (c *Client) ListBills(ctx context.Context, filter BillFilter) iter.Seq2[Pag
 	q.set("order_status", filter.OrderStatus)
 	q.set("bill_year_month", filter.BillYearMonth)
 	q.set("bill_state", filter.BillState)
-	return listRows(ctx, c, rowList[Bill]{
-		operation: "listBills", path: billsPath, rows: "bills", read: readBill,
-	}, q, filter.Sort, filter.WithCount, filter.Limit)
+	return listRows(ctx, c, "listBills", "/v1/bills", q, filter.Sort, filter.WithCount, filter.Limit, decodeBills)
 }
 
 // ListUsages yields the pages of usages. It holds one page at a time and ends
@@ -133,43 +161,85 @@ func (c *Client) ListUsages(ctx context.Context, filter UsageFilter) iter.Seq2[P
 	q.set("order_status", filter.OrderStatuses...)
 	q.set("resource_name", filter.ResourceName)
 	q.set("contract_id", filter.ContractID)
-	return listRows(ctx, c, rowList[Usage]{
-		operation: "listUsages", path: usagesPath, rows: "usages", read: readUsage,
-	}, q, filter.Sort, filter.WithCount, filter.Limit)
+	return listRows(ctx, c, "listUsages", "/v1/usages", q, filter.Sort, filter.WithCount, filter.Limit, decodeUsages)
 }
 
 // ShowPaymentMonthly yields the monthly payments of all pages. It ends after
 // the first error. shortfall may be nil.
 func (c *Client) ShowPaymentMonthly(ctx context.Context, shortfall Shortfall) iter.Seq2[*Payment, error] {
-	const operation = "showPaymentMonthly"
-	return func(yield func(*Payment, error) bool) {
-		texts := newTextPool()
-		numberedPages(operation, paymentsPath, 1, defaultPaymentsSize, paymentKey,
-			func(page int64) (got numberedPage[*Payment], err error) {
-				q := query{}
-				q.set("page", strconv.FormatInt(page, 10))
-				q.set("size", strconv.Itoa(defaultPaymentsSize))
-				err = c.do(ctx, &call{
-					operation: operation, service: ServiceCostExplorer,
-					method: http.MethodGet, path: paymentsPath, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-					decode: func(body []byte) (err error) { got, err = decodePayments(body, texts); return err },
-				})
-				return got, err
-			}, shortfall)(yield)
+	list := numberedList[*Payment]{
+		operation: "showPaymentMonthly", service: ServiceCostExplorer, path: "/v1/payments/monthly", filter: query{}, size: "size", first: 1,
+		key: rowKey[*Payment], decode: decodePayments, shortfall: shortfall,
 	}
+	return list.pages(ctx, c, 0)
 }
 
-// rowList is a list of rows that is paged by markers.
-type rowList[T any] struct {
-	operation, path string
-	// rows is the name of the list in a page.
-	rows string
-	// read reads one field of a row; it must read the value.
-	read func(s *scanner, row *T, key []byte)
+func decodePayments(body []byte) (page numberedPage[*Payment], err error) {
+	var response struct {
+		Payments rowsOf[*Payment] `json:"payments"`
+		Count    *int64           `json:"count"`
+		Size     *int64           `json:"size"`
+	}
+	if err := decodeJSON(body, &response); err != nil {
+		return page, err
+	}
+	page.count, page.size = response.Count, response.Size
+	if !response.Payments.present && page.count != nil && *page.count == 0 {
+		return page, nil // The API does not require the list.
+	}
+	page.rows, err = response.Payments.all("payments", page.count)
+	return page, err
 }
 
+func decodeBills(body []byte) (Page[Bill], string, error) {
+	var response struct {
+		rowsPage
+
+		Bills rowsOf[Bill] `json:"bills"`
+	}
+	err := decodeJSON(body, &response)
+	return pageOf(&response.rowsPage, "bills", &response.Bills, err)
+}
+
+func decodeUsages(body []byte) (Page[Usage], string, error) {
+	var response struct {
+		rowsPage
+
+		Usages rowsOf[Usage] `json:"usages"`
+	}
+	err := decodeJSON(body, &response)
+	return pageOf(&response.rowsPage, "usages", &response.Usages, err)
+}
+
+// rowsPage is what a page of bills or usages holds beside its rows.
+type rowsPage struct {
+	Count    *int64  `json:"count"`
+	Timezone *string `json:"timezone"`
+	Links    []link  `json:"links"`
+}
+
+// pageOf returns a page that was decoded, and the marker of the next one, unless err says
+// that it could not be.
+func pageOf[T any](page *rowsPage, name string, list *rowsOf[T], err error) (Page[T], string, error) {
+	var rows []T
+	var next string
+	if err == nil {
+		rows, err = list.all(name, page.Count)
+	}
+	if err == nil {
+		next, err = nextMarker(page.Links)
+	}
+	if err != nil {
+		return Page[T]{}, "", err
+	}
+	return Page[T]{Rows: rows, Count: page.Count, Timezone: page.Timezone}, next, nil
+}
+
+// listRows yields the pages of a list that is paged by markers. decode reads a page and
+// returns the marker of the next one.
 func listRows[T any](
-	ctx context.Context, c *Client, list rowList[T], filter query, sort string, withCount bool, limit int,
+	ctx context.Context, c *Client, operation, path string, filter query, sort string, withCount bool, limit int,
+	decode func(body []byte) (Page[T], string, error),
 ) iter.Seq2[Page[T], error] {
 	if limit <= 0 {
 		limit = defaultRowsLimit
@@ -179,266 +249,14 @@ func listRows[T any](
 	if withCount {
 		filter.set("with_count", "true")
 	}
-	return func(yield func(Page[T], error) bool) {
-		texts := newTextPool()
-		markerPages(list.operation, list.path, func(marker string) (page Page[T], rows int, next string, err error) {
-			q := query(cloneValues(url.Values(filter)))
-			q.set("marker", marker)
-			err = c.do(ctx, &call{
-				operation: list.operation, service: ServiceCostExplorer,
-				method: http.MethodGet, path: list.path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-				decode: func(body []byte) (err error) {
-					page, next, err = list.decode(body, texts, min(limit, defaultRowsLimit))
-					return err
-				},
-			})
-			return page, len(page.Rows), next, err
-		})(yield)
-	}
-}
-
-func cloneValues(values url.Values) url.Values {
-	clone := make(url.Values, len(values)+1)
-	for key, list := range values {
-		clone[key] = list
-	}
-	return clone
-}
-
-// decode reads a page. expected is about how many rows it has.
-func (l *rowList[T]) decode(body []byte, texts *textPool, expected int) (page Page[T], next string, err error) {
-	s := &scanner{data: body, texts: texts}
-	if s.peek() == 0 && s.pos == len(s.data) {
-		return page, "", errEmpty
-	}
-	var links []link
-	found := false
-	var row *T
-	field := func(key []byte) { l.read(s, row, key) }
-	entry := func() {
-		var none T
-		page.Rows = append(page.Rows, none)
-		row = &page.Rows[len(page.Rows)-1]
-		if !s.object(field) && s.err == nil {
-			s.shape("not an object", []byte("null"))
-		}
-	}
-	ok := s.object(func(key []byte) {
-		switch string(key) {
-		case l.rows:
-			page.Rows = make([]T, 0, expected)
-			found = s.list(entry)
-		case "count":
-			page.Count = s.whole()
-		case "timezone":
-			page.Timezone = s.common()
-		case "links":
-			links = s.links()
-		default:
-			s.skip(0)
-		}
+	return markerPages(operation, path, func(marker string) (page Page[T], rows int, next string, err error) {
+		q := maps.Clone(filter)
+		q.set("marker", marker)
+		err = c.do(ctx, &call{
+			operation: operation, service: ServiceCostExplorer,
+			method: http.MethodGet, path: path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
+			decode: func(body []byte) (err error) { page, next, err = decode(body); return err },
+		})
+		return page, len(page.Rows), next, err
 	})
-	s.end()
-	if s.err != nil {
-		return Page[T]{}, "", s.err
-	}
-	if !ok || !found && !(page.Rows != nil && page.Count != nil && *page.Count == 0) {
-		return Page[T]{}, "", shapeErrorf("%s is missing", l.rows)
-	}
-	if next, err = nextMarker(links); err != nil {
-		return Page[T]{}, "", err
-	}
-	return page, next, nil
-}
-
-func readUsage(s *scanner, u *Usage, key []byte) {
-	switch string(key) {
-	case "id":
-		u.ID = s.text()
-	case "account_id":
-		u.AccountID = s.common()
-	case "service_category":
-		u.ServiceCategory = s.common()
-	case "billing_item_id":
-		u.BillingItemID = s.common()
-	case "ccbs_product_code":
-		u.CCBSProductCode = s.common()
-	case "resource_id":
-		u.ResourceID = s.common()
-	case "contract_id":
-		u.ContractID = s.common()
-	case "order_status":
-		u.OrderStatus = s.commonOrList()
-	case "usage_date":
-		u.UsageDate = s.common()
-	case "amounts":
-		u.Amounts = s.amount()
-	case "status_code":
-		u.StatusCode = s.common()
-	default:
-		s.skip(0)
-	}
-}
-
-func readBill(s *scanner, b *Bill, key []byte) {
-	switch string(key) {
-	case "id":
-		b.ID = s.text()
-	case "amounts":
-		b.Amounts = s.amount()
-	case "discount_amounts":
-		b.DiscountAmounts = s.amount()
-	case "asset":
-		b.Asset = s.amount()
-	case "operation":
-		b.Operation = s.amount()
-	case "option":
-		b.Option = s.amount()
-	case "support_plan":
-		b.SupportPlan = s.amount()
-	case "cancellation_fee":
-		b.CancellationFee = s.amount()
-	case "planned_compute":
-		b.PlannedCompute = s.amount()
-	case "msp_discount":
-		b.MSPDiscount = s.amount()
-	case "new_business_discount":
-		b.NewBusinessDiscount = s.amount()
-	case "sales_discount":
-		b.SalesDiscount = s.amount()
-	case "sla_discount":
-		b.SLADiscount = s.amount()
-	case "reseller_discount":
-		b.ResellerDiscount = s.amount()
-	case "account_cost_savings":
-		b.AccountCostSavings = s.amount()
-	case "project_cost_savings":
-		b.ProjectCostSavings = s.amount()
-	case "account_credit":
-		b.AccountCredit = s.amount()
-	case "project_credit":
-		b.ProjectCredit = s.amount()
-	case "edp":
-		b.EDP = s.amount()
-	case "account_id":
-		b.AccountID = s.common()
-	case "service_category":
-		b.ServiceCategory = s.common()
-	case "billing_item_id":
-		b.BillingItemID = s.common()
-	case "resource_id":
-		b.ResourceID = s.common()
-	case "resource_name":
-		b.ResourceName = s.common()
-	case "region":
-		b.Region = s.common()
-	case "contract_id":
-		b.ContractID = s.common()
-	case "order_status":
-		b.OrderStatus = s.commonOrList()
-	case "bill_year_month":
-		b.BillYearMonth = s.common()
-	case "bill_state":
-		b.BillState = s.common()
-	default:
-		s.skip(0)
-	}
-}
-
-func readPayment(s *scanner, p *Payment, key []byte) {
-	switch string(key) {
-	case "payer_account_id":
-		p.PayerAccountID = s.common()
-	case "payer_account_name":
-		p.PayerAccountName = s.common()
-	case "payer_account_type":
-		p.PayerAccountType = s.common()
-	case "bill_year_month":
-		p.BillYearMonth = s.common()
-	case "used_year_month":
-		p.UsedYearMonth = s.common()
-	case "payment_date":
-		p.PaymentDate = s.common()
-	case "bill_currency":
-		p.BillCurrency = s.common()
-	case "payment_currency":
-		p.PaymentCurrency = s.common()
-	case "payment_state":
-		p.PaymentState = s.common()
-	case "bill_amount":
-		p.BillAmount = s.amount()
-	case "used_amount":
-		p.UsedAmount = s.amount()
-	case "unpaid_amount":
-		p.UnpaidAmount = s.amount()
-	case "paid_amount":
-		p.PaidAmount = s.amount()
-	case "accumulated_unpaid_amount":
-		p.AccumulatedUnpaidAmount = s.amount()
-	case "suspended_year_month":
-		p.SuspendedYearMonth = s.common()
-	default:
-		s.skip(0)
-	}
-}
-
-func decodePayments(body []byte, texts *textPool) (page numberedPage[*Payment], err error) {
-	s := &scanner{data: body, texts: texts}
-	if s.peek() == 0 && s.pos == len(s.data) {
-		return page, errEmpty
-	}
-	found := false
-	ok := s.object(func(key []byte) {
-		switch string(key) {
-		case "payments":
-			page.rows = nil
-			found = s.list(func() {
-				payment := new(Payment)
-				page.rows = append(page.rows, payment)
-				if !s.object(func(key []byte) { readPayment(s, payment, key) }) && s.err == nil {
-					s.shape("not an object", []byte("null"))
-				}
-			})
-		case "count":
-			page.count = s.whole()
-		case "size":
-			page.size = s.whole()
-		default:
-			s.skip(0)
-		}
-	})
-	s.end()
-	if s.err != nil {
-		return numberedPage[*Payment]{}, s.err
-	}
-	// The list itself is not required by the API; without it there must be no
-	// rows to expect.
-	if !ok || !found && (page.count == nil || *page.count != 0) {
-		return numberedPage[*Payment]{}, shapeErrorf("payments is missing")
-	}
-	return page, nil
-}
-
-// paymentKey is everything that a payment says: the API gives it no id.
-func paymentKey(p *Payment) string {
-	var b strings.Builder
-	add := func(texts ...*string) {
-		for _, text := range texts {
-			if text == nil {
-				b.WriteString("-;")
-				continue
-			}
-			b.WriteString(strconv.Quote(*text) + ";")
-		}
-	}
-	add(p.PayerAccountID, p.PayerAccountName, p.PayerAccountType, p.BillYearMonth, p.UsedYearMonth, p.PaymentDate,
-		p.BillCurrency, p.PaymentCurrency, p.PaymentState, p.SuspendedYearMonth)
-	for _, amount := range []*Amount{p.BillAmount, p.UsedAmount, p.UnpaidAmount, p.PaidAmount, p.AccumulatedUnpaidAmount} {
-		if amount == nil {
-			b.WriteString("null;")
-			continue
-		}
-		add(amount.KRW, amount.USD)
-	}
-	return b.String()
 }

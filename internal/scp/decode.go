@@ -1,19 +1,19 @@
 package scp
 
-// JSON of the services, read with the tolerances of NOTES section 9.
-//
-// The wire types never fail while the JSON is parsed: what does not fit is kept
-// and reported afterwards, by a reader that knows the name of the field.
+// JSON of the services, read with the tolerances of NOTES section 9: the structs of the
+// API are decoded as they are, and the functions here say what else a string, an integer,
+// a boolean or an amount may be sent as.
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"reflect"
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shopspring/decimal"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
@@ -40,317 +40,300 @@ func shapeErrorf(format string, args ...any) error {
 	return &shapeError{fmt.Sprintf(format, args...)}
 }
 
-// decodeJSON parses a whole answer.
+// tolerant are the options that every response is read with.
+var tolerant = json.JoinOptions(
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+	json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(readString), json.UnmarshalFromFunc(readInteger), json.UnmarshalFromFunc(readBoolean),
+		json.UnmarshalFromFunc(readWithoutNulls[string]), json.UnmarshalFromFunc(readWithoutNulls[int64]),
+		json.UnmarshalFromFunc(readAmount), json.UnmarshalFromFunc(readCoverageAmount),
+		json.UnmarshalFromFunc(readOSType), json.UnmarshalFromFunc(readServiceType), json.UnmarshalFromFunc(readDescription),
+	)),
+)
+
+// byDefault is what a function of tolerant returns for a value that needs no tolerance.
+var byDefault = errors.ErrUnsupported
+
+// decodeJSON reads a whole response into what a pointer points to, of which nothing stays
+// from an earlier attempt. Its errors are errEmpty, *unreadableError and *shapeError.
 func decodeJSON(body []byte, into any) error {
+	reflect.ValueOf(into).Elem().SetZero()
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return errEmpty
 	}
-	err := json.Unmarshal(body, into)
+	err := json.Unmarshal(body, into, tolerant)
 	if err == nil {
 		return nil
 	}
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		where := kind.Field
-		if where == "" {
-			where = "the response"
+	var mismatch *json.SemanticError
+	if !errors.As(err, &mismatch) || !jsontext.Value(body).IsValid(tolerant) {
+		return &unreadableError{"the response is not JSON, or cut short: " + describeBody(body)}
+	}
+	value := []byte(mismatch.JSONValue)
+	if value == nil {
+		value = body[min(mismatch.ByteOffset, int64(len(body))):]
+	}
+	return shapeErrorf("%s %s: %s", fieldName(mismatch.JSONPointer), expected(mismatch), quoteClean(string(value[:min(len(value), 200)]), 40))
+}
+
+// fieldName is the place of a value, without the positions in lists.
+func fieldName(pointer jsontext.Pointer) string {
+	var names []string
+	for name := range pointer.Tokens() {
+		if _, err := strconv.Atoi(name); err != nil {
+			names = append(names, name)
 		}
-		return shapeErrorf("%s is %s, which is not what the API describes", cleanText(where, maxWord), aValue(kind.Value))
 	}
-	return &unreadableError{"the response is not JSON: " + describeBody(body)}
+	if len(names) == 0 {
+		return "the response"
+	}
+	return cleanText(strings.Join(names, "."), maxWord)
 }
 
-// aValue names a JSON value in the words of encoding/json, shortened.
-func aValue(value string) string {
-	word, _, _ := strings.Cut(value, " ")
-	switch word {
-	case "array":
-		return "a list"
-	case "object":
-		return "an object"
-	case "string":
-		return "a string"
-	case "bool":
-		return "a boolean"
+var errNotDecimal = errors.New("is not a decimal number")
+
+// expected says what a value should have been.
+func expected(mismatch *json.SemanticError) string {
+	if errors.Is(mismatch, errNotDecimal) {
+		return errNotDecimal.Error()
+	}
+	want := mismatch.GoType
+	for want.Kind() == reflect.Pointer {
+		want = want.Elem()
+	}
+	switch want.Kind() {
+	case reflect.String:
+		return "is not a string"
+	case reflect.Int64:
+		return "is not a 64-bit integer"
+	case reflect.Bool:
+		return "is not a boolean"
+	case reflect.Slice:
+		return "is not a list"
 	default:
-		return "a " + cleanText(word, 20)
+		return "is not an object"
 	}
 }
 
-// wireValue is a JSON value kept as sent; nil is absent or null.
-type wireValue []byte
+// readString reads a string; numbers and booleans count as their text.
+func readString(dec *jsontext.Decoder, to *string) error {
+	switch dec.PeekKind() {
+	case '0', 't', 'f':
+		token, err := dec.ReadToken()
+		*to = token.String()
+		return err
+	default:
+		return byDefault
+	}
+}
 
-func (v *wireValue) UnmarshalJSON(data []byte) error {
-	*v = nil
-	if string(data) != "null" {
-		*v = slices.Clone(data)
+// readInteger reads an integer, also from a string or with a fraction of zeros.
+func readInteger(dec *jsontext.Decoder, to *int64) error {
+	switch dec.PeekKind() {
+	case '0', '"':
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		n, ok := parseWhole(token.String())
+		if !ok {
+			return mismatch[int64](dec)
+		}
+		*to = n
+		return nil
+	default:
+		return byDefault
+	}
+}
+
+// readBoolean reads true and false, also as strings or as Y and N.
+func readBoolean(dec *jsontext.Decoder, to *bool) error {
+	if dec.PeekKind() != '"' {
+		return byDefault
+	}
+	token, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch strings.ToUpper(token.String()) {
+	case "TRUE", "Y", "YES":
+		*to = true
+	case "FALSE", "N", "NO":
+		*to = false
+	default:
+		return mismatch[bool](dec)
 	}
 	return nil
 }
 
-// wireList is a list of objects. Null is an empty list, absent is not.
-type wireList[T any] struct {
+// mismatch is the error of the value that was read last, which is no T.
+func mismatch[T any](dec *jsontext.Decoder) error {
+	return &json.SemanticError{JSONPointer: dec.StackPointer(), GoType: reflect.TypeFor[T]()}
+}
+
+// readWithoutNulls reads a list and omits its nulls; nil is null.
+func readWithoutNulls[T any](dec *jsontext.Decoder, to *[]T) error {
+	var entries []*T
+	if err := json.UnmarshalDecode(dec, &entries); err != nil || entries == nil {
+		*to = nil
+		return err
+	}
+	*to = make([]T, 0, len(entries))
+	for _, entry := range entries {
+		if entry != nil {
+			*to = append(*to, *entry)
+		}
+	}
+	return nil
+}
+
+// readAmount reads an amount. An example prints a plain 0 for one.
+func readAmount(dec *jsontext.Decoder, to *Amount) error {
+	if kind := dec.PeekKind(); kind == '0' || kind == '"' {
+		var text string
+		if err := json.UnmarshalDecode(dec, &text); err != nil {
+			return err
+		}
+		if n, ok := parseWhole(text); !ok || n != 0 {
+			return mismatch[Amount](dec)
+		}
+		*to = Amount{KRW: &text, USD: &text}
+		return nil
+	}
+	type plain Amount // without this function
+	if err := json.UnmarshalDecode(dec, (*plain)(to)); err != nil {
+		return err
+	}
+	if err := checkDecimal(dec, "/krw", to.KRW); err != nil {
+		return err
+	}
+	return checkDecimal(dec, "/usd", to.USD)
+}
+
+// checkDecimal refuses a string that is no exact decimal. field is its place within the
+// value that was read last.
+func checkDecimal(dec *jsontext.Decoder, field jsontext.Pointer, text *string) error {
+	if text == nil || money.Valid(*text) {
+		return nil
+	}
+	value := jsontext.Value(*text)
+	return &json.SemanticError{JSONPointer: dec.StackPointer() + field, JSONValue: append(value, ' '), GoType: reflect.TypeFor[string](), Err: errNotDecimal}
+}
+
+// JoinedString is a string; a list is joined with commas.
+type JoinedString string
+
+// UnmarshalJSONFrom reads a string or a list.
+func (s *JoinedString) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '[' {
+		return json.UnmarshalDecode(dec, (*string)(s))
+	}
+	var entries []string
+	err := json.UnmarshalDecode(dec, &entries)
+	*s = JoinedString(strings.Join(entries, ","))
+	return err
+}
+
+// StringOrJSON is a string; an object or a list is kept as JSON without spaces.
+type StringOrJSON string
+
+// UnmarshalJSONFrom reads any value.
+func (s *StringOrJSON) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if kind := dec.PeekKind(); kind != '{' && kind != '[' {
+		return json.UnmarshalDecode(dec, (*string)(s))
+	}
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	value = value.Clone()
+	err = value.Compact(tolerant)
+	*s = StringOrJSON(value)
+	return err
+}
+
+// readDescription reads an object of strings. A plain string is kept under the key
+// "description", an empty one as an empty map; nulls are omitted.
+func readDescription(dec *jsontext.Decoder, to *map[string]string) error {
+	switch dec.PeekKind() {
+	case '{':
+		var fields map[string]*StringOrJSON
+		err := json.UnmarshalDecode(dec, &fields)
+		*to = make(map[string]string, len(fields))
+		for key, value := range fields {
+			if value != nil {
+				(*to)[key] = string(*value)
+			}
+		}
+		return err
+	case '"', '0', 't', 'f':
+		var text string
+		err := json.UnmarshalDecode(dec, &text)
+		*to = map[string]string{}
+		if text != "" {
+			(*to)["description"] = text
+		}
+		return err
+	default:
+		return byDefault
+	}
+}
+
+// rowsOf are the rows of a list in a response. Null is not absent.
+type rowsOf[T any] struct {
 	present, null bool
 	rows          []T
 }
 
-func (l *wireList[T]) UnmarshalJSON(data []byte) error {
-	l.present, l.null, l.rows = true, string(data) == "null", nil
-	return json.Unmarshal(data, &l.rows)
-}
-
-// missing reports whether a page lacks its rows. An empty list may be sent as
-// null, but not while the count says that there are rows, or says nothing.
-func (l *wireList[T]) missing(count *int64) bool {
-	return !l.present || l.null && (count == nil || *count != 0)
-}
-
-// show repeats a value in an error.
-func (v wireValue) show() string { return quoteClean(string(v), 40) }
-
-// reader turns wire values into Go values and keeps the first problem.
-type reader struct{ err error }
-
-func (r *reader) fail(name, format string, args ...any) {
-	if r.err == nil {
-		r.err = shapeErrorf("%s %s", name, fmt.Sprintf(format, args...))
+// UnmarshalJSONFrom reads a list of objects or null.
+func (l *rowsOf[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	*l = rowsOf[T]{present: true, null: dec.PeekKind() == 'n'}
+	if dec.PeekKind() != '[' {
+		return json.UnmarshalDecode(dec, &l.rows)
 	}
-}
-
-// text reads a string; numbers and booleans count as their text.
-func (r *reader) text(name string, v wireValue) *string {
-	if v == nil {
-		return nil
+	if _, err := dec.ReadToken(); err != nil {
+		return err
 	}
-	switch v[0] {
-	case '"':
-		var text string
-		if json.Unmarshal(v, &text) != nil {
-			r.fail(name, "is not a string: %s", v.show())
-			return nil
+	l.rows = []T{}
+	for dec.PeekKind() != ']' {
+		var row T
+		l.rows = append(l.rows, row)
+		null := dec.PeekKind() == 'n'
+		if err := json.UnmarshalDecode(dec, &l.rows[len(l.rows)-1]); err != nil {
+			return err
 		}
-		return &text
-	case '{', '[':
-		r.fail(name, "is not a string: %s", v.show())
-		return nil
-	default:
-		text := string(v)
-		return &text
-	}
-}
-
-// required reads a string that must be there.
-func (r *reader) required(name string, v wireValue) string {
-	text := r.text(name, v)
-	if text == nil || *text == "" {
-		r.fail(name, "is missing")
-		return ""
-	}
-	return *text
-}
-
-// texts reads a list of texts; nil is null or absent. Null entries are left
-// out.
-func (r *reader) texts(name string, v wireValue) []string { return readList(r, name, v, r.text) }
-
-// readList reads a list entry by entry; nil is null or absent. Entries without a
-// value are omitted.
-func readList[T any](r *reader, name string, v wireValue, read func(name string, v wireValue) *T) []T {
-	if v == nil {
-		return nil
-	}
-	var entries []wireValue
-	if json.Unmarshal(v, &entries) != nil {
-		r.fail(name, "is not a list: %s", v.show())
-		return nil
-	}
-	values := make([]T, 0, len(entries))
-	for _, entry := range entries {
-		if value := read(name, entry); value != nil {
-			values = append(values, *value)
+		if null {
+			return mismatch[T](dec)
 		}
 	}
-	return values
+	_, err := dec.ReadToken()
+	return err
 }
 
-// whole reads an integer, also from a string or with a fraction of zeros.
-func (r *reader) whole(name string, v wireValue) *int64 {
-	text := r.text(name, v)
-	if text == nil {
-		return nil
+// all returns the rows. An empty list may be sent as null, but not while the count says
+// that there are rows, or says nothing.
+func (l *rowsOf[T]) all(name string, count *int64) ([]T, error) {
+	if !l.present || l.null && (count == nil || *count != 0) {
+		return nil, shapeErrorf("%s is missing", name)
 	}
-	n, ok := parseWhole(*text)
-	if !ok {
-		r.fail(name, "is not a 64-bit integer: %s", quoteClean(*text, 40))
-		return nil
-	}
-	return &n
+	return l.rows, nil
 }
 
-// wholes reads a list of integers; nil is null or absent.
-func (r *reader) wholes(name string, v wireValue) []int64 { return readList(r, name, v, r.whole) }
-
-// boolean reads true and false, also as texts or as Y and N.
-func (r *reader) boolean(name string, v wireValue) *bool {
-	text := r.text(name, v)
-	if text == nil {
-		return nil
-	}
-	var value bool
-	switch strings.ToUpper(*text) {
-	case "TRUE", "Y", "YES":
-		value = true
-	case "FALSE", "N", "NO":
-	default:
-		r.fail(name, "is no boolean: %s", quoteClean(*text, 40))
-		return nil
-	}
-	return &value
-}
-
-// decimal reads an exact decimal and keeps its text.
-func (r *reader) decimal(name string, v wireValue) *string {
-	text := r.text(name, v)
-	if text == nil {
-		return nil
-	}
-	if !money.Valid(*text) {
-		r.fail(name, "is not a decimal number: %s", quoteClean(*text, 40))
-		return nil
-	}
-	return text
-}
-
-// amount reads an amount.
-func (r *reader) amount(name string, v wireValue) *Amount {
-	if v == nil {
-		return nil
-	}
-	if v[0] != '{' {
-		r.fail(name, "is no amount: %s", v.show())
-		return nil
-	}
-	var fields struct {
-		KRW wireValue `json:"krw"`
-		USD wireValue `json:"usd"`
-	}
-	r.object(name, v, &fields)
-	return &Amount{KRW: r.decimal(name+".krw", fields.KRW), USD: r.decimal(name+".usd", fields.USD)}
-}
-
-// amountOrZero is amount for a place where an example prints a plain 0.
-func (r *reader) amountOrZero(name string, v wireValue) *Amount {
-	if zero := r.plainZero(name, v); zero != nil {
-		return zero
-	}
-	return r.amount(name, v)
-}
-
-// plainZero reads a zero that stands where an object should, as a number or a
-// text; nil is anything else.
-func (r *reader) plainZero(name string, v wireValue) *Amount {
-	if v == nil || v[0] == '{' {
-		return nil
-	}
-	text := deref(r.text(name, v))
-	if n, ok := parseWhole(text); !ok || n != 0 {
-		return nil
-	}
-	return &Amount{KRW: &text, USD: &text}
-}
-
-// object reads an object into a struct of wire values.
-func (r *reader) object(name string, v wireValue, into any) {
-	if json.Unmarshal(v, into) != nil {
-		r.fail(name, "is not an object: %s", v.show())
-	}
-}
-
-// textMap reads an object of texts; nil is null or absent. A plain text is
-// kept under the key "description", an empty one as an empty map. Values that
-// are no texts are kept as JSON; nulls are omitted.
-func (r *reader) textMap(name string, v wireValue) map[string]string {
-	if v == nil {
-		return nil
-	}
-	if v[0] != '{' {
-		text := r.text(name, v)
-		if text == nil {
-			return nil
+// required returns a check that the list is there, which may be null.
+func (l *rowsOf[T]) required(name string) func() error {
+	return func() error {
+		if !l.present {
+			return shapeErrorf("%s is missing", name)
 		}
-		if *text == "" {
-			return map[string]string{}
-		}
-		return map[string]string{"description": *text}
+		return nil
 	}
-	var fields map[string]wireValue
-	r.object(name, v, &fields)
-	texts := make(map[string]string, len(fields))
-	for key, value := range fields {
-		if text := r.textOrJSON(name+"."+cleanText(key, 40), value); text != nil {
-			texts[key] = *text
-		}
-	}
-	return texts
 }
 
-// textOrJSON reads a string, or keeps a list or an object as JSON.
-func (r *reader) textOrJSON(name string, v wireValue) *string {
-	if v == nil || v[0] != '{' && v[0] != '[' {
-		return r.text(name, v)
-	}
-	text := compactJSON(v)
-	return &text
-}
-
-// yesNo reads Y and N; a boolean counts as them, other texts stay as they are.
-func (r *reader) yesNo(name string, v wireValue) *string {
-	text := r.text(name, v)
-	if text == nil || v[0] == '"' {
-		return text
-	}
-	switch *text {
-	case "true":
-		*text = "Y"
-	case "false":
-		*text = "N"
-	}
-	return text
-}
-
-// compactJSON is JSON without insignificant spaces.
-func compactJSON(v wireValue) string {
-	var b bytes.Buffer
-	if json.Compact(&b, v) != nil {
-		return ""
-	}
-	return b.String()
-}
-
-// maxDigits bounds the texts that are read as numbers.
+// maxDigits bounds the strings that are read as numbers.
 const maxDigits = 128
 
-// isPlainDecimal is the form that the contract describes, ^-?\d+(\.\d+)?$.
-func isPlainDecimal(text string) bool {
-	text = strings.TrimPrefix(text, "-")
-	before, digits := true, 0
-	for i := range len(text) {
-		switch {
-		case isDigit(text[i]):
-			digits++
-		case text[i] == '.' && before && digits > 0:
-			before, digits = false, 0
-		default:
-			return false
-		}
-	}
-	return digits > 0
-}
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-
-// parseWhole reads a number that is exactly whole and fits 64 bits.
+// parseWhole reads a number that is exactly whole and has 64 bits at most.
 func parseWhole(text string) (int64, bool) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n, true
@@ -365,21 +348,4 @@ func parseWhole(text string) (int64, bool) {
 	}
 	n := d.BigInt()
 	return n.Int64(), n.IsInt64()
-}
-
-// settleID fills a missing id with the one that was asked for. A response about
-// another object, from a cache perhaps, must never take its place.
-func settleID(answered *string, asked string) error {
-	if *answered == "" {
-		*answered = asked
-	}
-	if !sameID(*answered, asked) {
-		return shapeErrorf("it is about another object, %s", cleanText(*answered, maxWord))
-	}
-	return nil
-}
-
-// sameID compares two ids, which may lack their hyphens (NOTES section 5).
-func sameID(a, b string) bool {
-	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
 }

@@ -13,6 +13,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
@@ -67,7 +69,6 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	bills := rowList[Bill]{rows: "bills", read: readBill}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		check := func(err error) {
 			if err == nil {
@@ -80,24 +81,27 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("an error of no known kind: %T %v", err, err)
 			}
 		}
-		var budget budgetAnswer
-		check(budget.decodeFull(body, "b1"))
-		if budget.problem == nil && budget.budget.Name != "" && budget.budget.ID == "" {
-			t.Error("a budget without an id")
+		budget, err := budgetObjects.decodeOf(body, "b1")
+		check(err)
+		if err == nil && (budget.Name == "" || budget.ID == "") {
+			t.Error("a budget without a name or an id")
 		}
-		var contract plannedComputeAnswer
-		check(contract.decodeFull(body, "p1"))
-		_, err := decodeBudgetPage(body)
+		_, err = plannedComputeObjects.decodeOf(body, "p1")
+		check(err)
+		_, err = budgetObjects.createdID(body)
+		check(err)
+		_, err = decodeBudgetPage(body)
 		check(err)
 		_, err = decodePlannedComputePage(body)
 		check(err)
 		_, err = decodeCancellationFee(body)
 		check(err)
-		_, err = decodeInstances(body)
+		for _, into := range []any{new(PlannedComputeInstances), new(ServerType), new(ContractTypes), new(catalogueRow)} {
+			check(decodeJSON(body, into))
+		}
+		_, err = decodePayments(body)
 		check(err)
-		_, err = decodePayments(body, newTextPool())
-		check(err)
-		page, _, err := bills.decode(body, newTextPool(), 1)
+		page, _, err := decodeBills(body)
 		check(err)
 		for _, row := range page.Rows {
 			if row.Amounts != nil && row.Amounts.KRW != nil && !money.Valid(*row.Amounts.KRW) {
@@ -114,7 +118,7 @@ func FuzzNextMarker(f *testing.F) {
 		f.Add("next", seed)
 	}
 	f.Fuzz(func(t *testing.T, rel, href string) {
-		marker, err := nextMarker([]link{{rel, href}})
+		marker, err := nextMarker([]link{{Rel: rel, Href: href}})
 		if err != nil {
 			tidy(t, err.Error())
 			return
@@ -124,11 +128,11 @@ func FuzzNextMarker(f *testing.F) {
 		}
 		q := query{}
 		q.set("marker", marker)
-		target, err := newTarget(testBase, &call{path: usagesPath, query: url.Values(q)})
+		target, err := newTarget(testBase, &call{path: "/v1/usages", query: url.Values(q)})
 		if err != nil {
 			t.Fatalf("%q: %v", marker, err)
 		}
-		if target.url.Host != "api.example.invalid" || target.url.Path != usagesPath || target.url.Query().Get("marker") != marker || len(target.url.Query()) != 1 {
+		if target.url.Host != "api.example.invalid" || target.url.Path != "/v1/usages" || target.url.Query().Get("marker") != marker || len(target.url.Query()) != 1 {
 			t.Errorf("the marker %q leads to %s", marker, target.text)
 		}
 	})
@@ -199,4 +203,78 @@ func FuzzBaseURL(f *testing.F) {
 			t.Errorf("%q cannot be sent to: %v", base, err)
 		}
 	})
+}
+
+// FuzzRows holds the rows that are read against encoding/json: the same documents are
+// JSON, and the same rows are in them.
+func FuzzRows(f *testing.F) {
+	for _, seed := range []string{
+		`{"usages":[` + usageJSON + `],"count":1,"timezone":"Asia/Seoul","links":[]}`,
+		`{"usages":[{"id":"\ud83d\ude00\ud800 \u0000\"\\\/","order_status":["a","b"],"status_code":-0.0e+10}]}`,
+		`{"usages":[{"id":"` + "\xff\xc3\x28" + `예산"}]}`, ` { "usages" : [ ] } `, `{"usages":[{"id":null},{"id":true},{"id":1}]}`,
+		`[]`, `null`, `"a"`, `1`, `{"usages":[{"id":"a","id":"b"}]}`, `{"\u0075sages":[{"\u0069d":"x"}]}`, `{"usages":[}`, `{"usages":[{"id":01}]}`,
+		`{"a":[[[[{"b":[1,2,{}]}]]]],"usages":[]}`, "{\"usages\":[{\"id\":\"a\x1f\"}]}",
+		"{\"usages\":[{\"id\":\"\\n\x1f\"}]}", `{"usages":[{"id":"\n`, `{"usages":[{"id":"\`, `{"usages":[{"\q":1}]}`, `{"usages":[{"a":false}],"links":[{"a":fals}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, _, err := decodeUsages(body)
+		var notJSON *unreadableError
+		unreadable := errors.As(err, &notJSON)
+		switch valid := json.Valid(body); {
+		case err == nil && !valid:
+			t.Fatal("what is not JSON is read")
+		case (unreadable || errors.Is(err, errEmpty)) && valid && !tooDeep(body):
+			t.Fatalf("JSON is refused: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		var want struct {
+			Usages []map[string]json.RawMessage `json:"usages"`
+		}
+		if json.Unmarshal(body, &want) != nil {
+			return
+		}
+		var keys map[string]json.RawMessage
+		if json.Unmarshal(body, &keys) != nil || !onlyKey(keys, "usages") {
+			return // encoding/json also takes keys in capitals
+		}
+		if len(want.Usages) != len(page.Rows) {
+			t.Fatalf("%d rows; encoding/json has %d", len(page.Rows), len(want.Usages))
+		}
+		for i, row := range page.Rows {
+			got := ""
+			if row.ID != nil {
+				got = *row.ID
+			}
+			if want := string(wordOf(jsontext.Value(want.Usages[i]["id"]))); got != want {
+				t.Fatalf("row %d has the id %q; encoding/json has %q", i, got, want)
+			}
+		}
+	})
+}
+
+// onlyKey reports whether there is a key, and no other that differs from it by
+// case alone.
+func onlyKey(keys map[string]json.RawMessage, key string) bool {
+	for other := range keys {
+		if other != key && strings.EqualFold(other, key) {
+			return false
+		}
+	}
+	return keys[key] != nil
+}
+
+// tooDeep is a document that encoding/json takes, and jsontext refuses.
+func tooDeep(body []byte) bool {
+	depth := 0
+	for _, b := range body {
+		switch b {
+		case '[', '{':
+			depth++
+		}
+	}
+	return depth > 9990
 }

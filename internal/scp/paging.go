@@ -3,14 +3,66 @@ package scp
 // The two ways of paging (NOTES section 5), each in one place.
 
 import (
+	"context"
+	"crypto/sha256"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // maxPages bounds a list that never ends.
 const maxPages = 100_000
+
+// defaultPageSize is the page size of a list that is paged by number, unless asked for
+// another.
+const defaultPageSize = 100
+
+// numberedList is a list that is paged by number.
+type numberedList[T any] struct {
+	operation, path string
+	service         Service
+	// since is the first API version that has the filter; "" is every version.
+	since  string
+	filter query
+	// size is the name of the parameter for the page size, and first the first page.
+	size  string
+	first int64
+	// key tells rows apart.
+	key       func(T) string
+	decode    func(body []byte) (numberedPage[T], error)
+	shortfall Shortfall
+}
+
+// pages yields the rows of all pages. size is the page size; 0 is defaultPageSize.
+func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.Seq2[T, error] {
+	if size <= 0 {
+		size = defaultPageSize
+	}
+	fetch := func(page int64) (got numberedPage[T], err error) {
+		q := maps.Clone(l.filter)
+		q.set("page", strconv.FormatInt(page, 10))
+		q.set(l.size, strconv.Itoa(size))
+		err = c.do(ctx, &call{
+			operation: l.operation, service: l.service, since: l.since,
+			method: http.MethodGet, path: l.path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
+			decode: func(body []byte) (err error) { got, err = l.decode(body); return err },
+		})
+		return got, err
+	}
+	return numberedPages(l.operation, l.path, l.first, int64(size), l.key, fetch, l.shortfall)
+}
+
+// rowKey is everything that a row says, for rows to which the API gives no id.
+func rowKey[T any](row T) string {
+	text, _ := json.Marshal(row) // always marshals
+	key := sha256.Sum256(text)
+	return string(key[:])
+}
 
 // numberedPage is one page of a list that is paged by number.
 type numberedPage[T any] struct {
@@ -142,26 +194,27 @@ func markerPages[T any](
 				})
 				return
 			}
-			// A copy: the text is part of a larger piece of the page's texts,
-			// and would keep all of it from being freed.
-			marker = strings.Clone(next)
+			marker = next
 			seen[marker] = true
 		}
 	}
 }
 
 // link is a link of a page.
-type link struct{ rel, href string }
+type link struct {
+	Rel  string `json:"rel"`
+	Href string `json:"href"`
+}
 
 // nextMarker takes the marker out of the link to the next page; "" is the last
 // page. Nothing else of the link is used: its address would decide where
 // credentials are sent.
 func nextMarker(links []link) (string, error) {
 	for _, l := range links {
-		if !strings.EqualFold(strings.TrimSpace(l.rel), "next") || l.href == "" {
+		if !strings.EqualFold(strings.TrimSpace(l.Rel), "next") || l.Href == "" {
 			continue
 		}
-		address, _, _ := strings.Cut(l.href, "#")
+		address, _, _ := strings.Cut(l.Href, "#")
 		_, query, _ := strings.Cut(address, "?")
 		values, err := url.ParseQuery(query)
 		if err != nil {

@@ -6,7 +6,6 @@ package scp
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -165,16 +164,16 @@ func (c *Client) versionList(ctx context.Context, base string) ([]versionRow, er
 }
 
 func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, error) {
-	var answer struct {
+	var response struct {
 		Versions []versionRow `json:"versions"`
 	}
 	list := &call{
 		operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, repeat: repeatFreely,
 		decode: func(body []byte) error {
-			if err := json.Unmarshal(body, &answer); err != nil {
-				return &unreadableError{"the list of API versions is not as expected: " + cleanText(err.Error(), maxWord)}
+			if err := decodeJSON(body, &response); err != nil {
+				return err
 			}
-			if len(answer.Versions) == 0 {
+			if len(response.Versions) == 0 {
 				return shapeErrorf("versions is missing or empty")
 			}
 			return nil
@@ -187,7 +186,7 @@ func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, 
 	if failure := c.send(ctx, list, target, nil, ""); failure != nil {
 		return nil, failure
 	}
-	return answer.Versions, nil
+	return response.Versions, nil
 }
 
 // versionError is a service without a version that could be used.

@@ -62,7 +62,7 @@ func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest,
 // ModifyPlan shows the fee, and refuses what cannot be cancelled before anybody confirms.
 func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	var config cancelModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -98,7 +98,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 // Invoke reads the contract, quotes the fee, and cancels with one request.
 func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cancelModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -108,7 +108,7 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if !ok {
 		return
 	}
-	ctx, stop := context.WithTimeout(ctx, defaultTimeout)
+	ctx, stop := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer stop()
 	say := func(format string, args ...any) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})

@@ -28,7 +28,7 @@ func (r *plannedCompute) findImport(ctx context.Context, given string, diags *di
 	if !ok {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
 	var ids, numbers []string
 	for pc, err := range client.ListPlannedComputes(ctx, scp.PlannedComputeFilter{}) {

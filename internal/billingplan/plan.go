@@ -32,12 +32,12 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	config := &resourceModel{}
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
-		diags.Append(tfkit.Read(ctx, &req.State, state)...)
+		diags.Append(req.State.Get(ctx, state)...)
 	}
 	if !req.Plan.Raw.IsNull() {
 		plan = &resourceModel{}
-		diags.Append(tfkit.Read(ctx, &req.Plan, plan)...)
-		diags.Append(tfkit.Read(ctx, &req.Config, config)...)
+		diags.Append(req.Plan.Get(ctx, plan)...)
+		diags.Append(req.Config.Get(ctx, config)...)
 	}
 	if diags.HasError() || !r.Data.Complete(diags) {
 		return
@@ -72,7 +72,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		p, _ := readPrivate(ctx, req.Private)
 		r.planChange(ctx, client, p, config, plan, state, diags)
 		if !diags.HasError() {
-			diags.Append(tfkit.Write(ctx, &resp.Plan, plan)...)
+			diags.Append(resp.Plan.Set(ctx, plan)...)
 		}
 	}
 }

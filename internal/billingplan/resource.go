@@ -21,9 +21,6 @@ import (
 // TypeName is the resource's and the data source's name.
 const TypeName = "scpbilling_planned_compute"
 
-// defaultTimeout bounds one operation with all its retries.
-const defaultTimeout = 10 * time.Minute
-
 var (
 	_ resource.ResourceWithConfigure   = (*plannedCompute)(nil)
 	_ resource.ResourceWithImportState = (*plannedCompute)(nil)
@@ -50,19 +47,19 @@ func (r *plannedCompute) IdentitySchema(_ context.Context, _ resource.IdentitySc
 // state that is saved together with an error is tainted, and bought again.
 func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, "buy a planned compute")
-	in := plan.input(ctx, &resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Create, "buy a planned compute", &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
+	in := plan.input(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 
 	bought := buy(opCtx, client, ledgerOf(r.Data), &plan, in, &resp.Diagnostics)
 	if bought == nil {
@@ -74,8 +71,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.complete(bought)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
 // wantsNext reports whether the declared follow-up starts when the contract that was just
@@ -167,18 +163,15 @@ func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 // from the state; an ended contract stays.
 func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing := "read planned compute " + state.label()
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, doing)
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 
 	l := ledgerOf(r.Data)
@@ -194,9 +187,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.AddWarning("Planned compute is gone",
 			fmt.Sprintf("The service no longer knows the planned compute %s, so it leaves the state. As long as the configuration has it, the next apply buys a new contract. "+
 				"To buy nothing, remove the resource from the configuration.", state.label()))
-		resp.State.RemoveResource(ctx)
-		// Terraform before 1.12 sends no identity, and the framework wants one even now.
-		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
+		tfkit.Remove(ctx, resp, state.ID)
 		return
 	}
 	if err != nil {
@@ -215,8 +206,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	state.refresh(current, p.Ended != "" || p.Fulfilled != nil)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
 	p.write(ctx, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &state, state.ID, &resp.Diagnostics)
 }
 
 // show reads the contract of a state, with patience while it is new.
@@ -295,13 +285,13 @@ func (m *resourceModel) refresh(pc *scp.PlannedCompute, keepNext bool) {
 // Update finds the action for each difference and sends it once.
 func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	var config resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -318,8 +308,7 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	plan.settleUnknown(&state)
 	p.write(ctx, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
 // fulfilledAfter is what is fulfilled once a wish was carried out.
@@ -366,13 +355,10 @@ func changesBetween(p private, config, plan, state *resourceModel) ([]scp.Planne
 
 // apply sends the changes. When one fails the state keeps those before it.
 func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
-	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, "change planned compute "+state.label())
-	if !ok || resp.Diagnostics.HasError() {
+	ctx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Update, "change planned compute "+state.label(), &resp.Diagnostics)
+	if !ok {
 		return false
 	}
-	ctx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	id := state.ID.ValueString()
 	for _, wanted := range changes {
@@ -383,7 +369,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 			return false
 		}
 		state.refresh(answer, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)
-		resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, state)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		plan.take(answer)
 	}
 	return true
@@ -408,18 +394,15 @@ func (m *resourceModel) take(pc *scp.PlannedCompute) {
 // and makes no call.
 func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	p, found := readPrivate(ctx, req.Private)
 	if resp.Diagnostics.HasError() || p.Ended != "" {
 		return
 	}
-	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, "destroy planned compute "+state.label())
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Delete, "destroy planned compute "+state.label(), &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	// Terraform passes no private state for a tainted object, and no plan was asked.
 	unsure := !found || state.policy() == policyPrevent

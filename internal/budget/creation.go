@@ -168,16 +168,16 @@ func addNoLinkage(client *scp.Client, diags *diag.Diagnostics) {
 }
 
 // checkIntegers refuses numbers that turned out not to be integers after validation.
-func (m *resourceModel) checkIntegers(ctx context.Context, diags *diag.Diagnostics) {
+func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 	m.Amount.Check(path.Root("amount"), diags)
-	if n := notificationsOf(ctx, m.Notifications, diags); n != nil {
+	if n := notificationsOf(m.Notifications); n != nil {
 		for _, element := range n.Thresholds.Elements() {
 			if problem := thresholdChoice.Check(element); problem != "" {
 				diags.AddAttributeError(path.Root("notifications").AtName("thresholds"), "Invalid threshold", problem)
 			}
 		}
 	}
-	if p := preventionOf(ctx, m.Prevention, diags); p != nil {
+	if p := preventionOf(m.Prevention); p != nil {
 		at := path.Root("prevention").AtName("threshold")
 		p.Threshold.Check(at, diags)
 		if problem := thresholdChoice.Check(p.Threshold); problem != "" && p.Threshold.IsInteger() {

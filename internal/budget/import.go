@@ -27,7 +27,7 @@ func (r *budgetResource) findImport(ctx context.Context, text string, diags *dia
 	if !ok {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
 	var rows []*scp.Budget
 	var named []string

@@ -90,7 +90,7 @@ func includeBudget(ctx context.Context, client *scp.Client, row *scp.Budget, res
 	var m resourceModel
 	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), row.ID)...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &m)...)
-	m.refresh(ctx, whole, &result.Diagnostics)
+	m.refresh(whole)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
 	return true
 }

@@ -8,6 +8,7 @@ package budget
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -134,26 +135,23 @@ func isOn(b *bool) bool { return b != nil && *b }
 
 func textSet(texts []string) types.Set {
 	elements := make([]attr.Value, 0, len(texts))
-	seen := map[string]bool{}
-	for _, text := range texts {
-		if !seen[text] {
-			seen[text] = true
-			elements = append(elements, types.StringValue(text))
-		}
+	for _, text := range sorted(texts) {
+		elements = append(elements, types.StringValue(text))
 	}
 	return types.SetValueMust(types.StringType, elements)
 }
 
 func numberSet(numbers []int64) types.Set {
 	elements := make([]attr.Value, 0, len(numbers))
-	seen := map[int64]bool{}
-	for _, number := range numbers {
-		if !seen[number] {
-			seen[number] = true
-			elements = append(elements, tfkit.NewInteger(number))
-		}
+	for _, number := range sorted(numbers) {
+		elements = append(elements, tfkit.NewInteger(number))
 	}
 	return types.SetValueMust(tfkit.IntegerType{}, elements)
+}
+
+// sorted returns a list in order, each entry once.
+func sorted[T int64 | string](list []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(list)))
 }
 
 func (m notificationsModel) object() types.Object {
@@ -174,22 +172,29 @@ func (m preventionModel) object() types.Object {
 }
 
 // notificationsOf reads a known object; a null one is nil.
-func notificationsOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) *notificationsModel {
+func notificationsOf(o types.Object) *notificationsModel {
 	if o.IsNull() || o.IsUnknown() {
 		return nil
 	}
 	var m notificationsModel
-	diags.Append(tfkit.ReadObject(ctx, o, &m)...)
+	fields := o.Attributes()
+	m.IsUseNotification, _ = fields["is_use_notification"].(types.Bool)
+	m.NotificationSendPeriod, _ = fields["notification_send_period"].(types.String)
+	m.Receivers, _ = fields["receivers"].(types.Set)
+	m.Thresholds, _ = fields["thresholds"].(types.Set)
 	return &m
 }
 
 // preventionOf is notificationsOf for the other setting.
-func preventionOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) *preventionModel {
+func preventionOf(o types.Object) *preventionModel {
 	if o.IsNull() || o.IsUnknown() {
 		return nil
 	}
 	var m preventionModel
-	diags.Append(tfkit.ReadObject(ctx, o, &m)...)
+	fields := o.Attributes()
+	m.IsUsePrevention, _ = fields["is_use_prevention"].(types.Bool)
+	m.Receivers, _ = fields["receivers"].(types.Set)
+	m.Threshold, _ = fields["threshold"].(tfkit.Integer)
 	return &m
 }
 
@@ -204,7 +209,7 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 	}
 	off := false
 	in.Notifications.IsUseNotification = &off
-	if n := notificationsOf(ctx, m.Notifications, diags); n != nil {
+	if n := notificationsOf(m.Notifications); n != nil {
 		in.Notifications = scp.NotificationSetting{
 			IsUseNotification:      n.IsUseNotification.ValueBoolPointer(),
 			NotificationSendPeriod: n.NotificationSendPeriod.ValueStringPointer(),
@@ -213,7 +218,7 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 		}
 	}
 	in.Prevention.IsUsePrevention = &off
-	if p := preventionOf(ctx, m.Prevention, diags); p != nil {
+	if p := preventionOf(m.Prevention); p != nil {
 		in.Prevention = scp.PreventionSetting{
 			IsUsePrevention: p.IsUsePrevention.ValueBoolPointer(),
 			Receivers:       elements[string](ctx, p.Receivers, diags),

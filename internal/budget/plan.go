@@ -6,7 +6,6 @@ package budget
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -19,23 +18,23 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return // A destroy needs no plan of its own.
 	}
 	var config, plan resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	var state *resourceModel
 	if !req.State.Raw.IsNull() {
 		state = &resourceModel{}
-		resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, state)...)
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkIntegers(ctx, &resp.Diagnostics)
+	config.checkIntegers(&resp.Diagnostics)
 	checkName(config.Name, state, &resp.Diagnostics)
 	if state != nil {
 		r.known().add(state.ID.ValueString())
 	}
-	plan.Notifications = planNotifications(ctx, config, state, &resp.Diagnostics)
-	plan.Prevention = planPrevention(ctx, config, state, &resp.Diagnostics)
+	plan.Notifications = planNotifications(config, state)
+	plan.Prevention = planPrevention(config, state)
 	if resp.Diagnostics.HasError() || !r.Data.Complete(&resp.Diagnostics) {
 		return
 	}
@@ -51,20 +50,20 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			plan.ModifiedAt, plan.ModifiedBy = types.StringUnknown(), types.StringUnknown()
 		}
 	}
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.Plan, &plan)...)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
 // planNotifications decides what the setting will be. Omitted means off: a
 // state that is off already, with whatever lists the service keeps, is that.
-func planNotifications(ctx context.Context, config resourceModel, state *resourceModel, diags *diag.Diagnostics) types.Object {
+func planNotifications(config resourceModel, state *resourceModel) types.Object {
 	if config.Notifications.IsUnknown() {
 		return config.Notifications
 	}
 	var prior *notificationsModel
 	if state != nil {
-		prior = notificationsOf(ctx, state.Notifications, diags)
+		prior = notificationsOf(state.Notifications)
 	}
-	wanted := notificationsOf(ctx, config.Notifications, diags)
+	wanted := notificationsOf(config.Notifications)
 	if wanted == nil {
 		if prior != nil && !prior.IsUseNotification.ValueBool() {
 			return state.Notifications
@@ -95,15 +94,15 @@ func planNotifications(ctx context.Context, config resourceModel, state *resourc
 
 // planPrevention is planNotifications for the block. A threshold that is left
 // out is the service's to choose.
-func planPrevention(ctx context.Context, config resourceModel, state *resourceModel, diags *diag.Diagnostics) types.Object {
+func planPrevention(config resourceModel, state *resourceModel) types.Object {
 	if config.Prevention.IsUnknown() {
 		return config.Prevention
 	}
 	var prior *preventionModel
 	if state != nil {
-		prior = preventionOf(ctx, state.Prevention, diags)
+		prior = preventionOf(state.Prevention)
 	}
-	wanted := preventionOf(ctx, config.Prevention, diags)
+	wanted := preventionOf(config.Prevention)
 	if wanted == nil {
 		if prior != nil && !prior.IsUsePrevention.ValueBool() {
 			return state.Prevention

@@ -147,10 +147,7 @@ func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
 
 // sameElements compares two lists whose order means nothing.
 func sameElements[T int64 | string](a, b []T) bool {
-	a, b = slices.Clone(a), slices.Clone(b)
-	slices.Sort(a)
-	slices.Sort(b)
-	return slices.Equal(slices.Compact(a), slices.Compact(b))
+	return slices.Equal(sorted(a), sorted(b))
 }
 
 // describeIDs names budgets by their ids.

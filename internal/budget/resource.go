@@ -19,9 +19,6 @@ import (
 // TypeName is the resource's and the data source's name.
 const TypeName = "scpbilling_account_budget"
 
-// defaultTimeout bounds one operation with all its retries.
-const defaultTimeout = 10 * time.Minute
-
 var (
 	_ resource.ResourceWithConfigure      = (*budgetResource)(nil)
 	_ resource.ResourceWithImportState    = (*budgetResource)(nil)
@@ -49,20 +46,20 @@ func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 // is looked up and adopted if it can be told to be the one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing := fmt.Sprintf("create account budget %q", plan.Name.ValueString())
-	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, doing)
-	in := plan.input(ctx, &resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Create, doing, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	defer stop()
+	in := plan.input(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if in.StartMonth == "" {
 		in.StartMonth = r.creationMonth(opCtx, client)
 	}
@@ -92,10 +89,9 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Diagnostics.AddWarning("The budget was created but not linked",
 			fmt.Sprintf("%s\n\nThe next plan shows is_cost_linked as it is, and the next apply tries again.", tfkit.Explain(err)))
 	}
-	plan.complete(ctx, created, &resp.Diagnostics)
+	plan.complete(created)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
 // link makes the link to Cost Navigator as it is planned, and takes what came of it into
@@ -128,19 +124,16 @@ func link(ctx context.Context, client *scp.Client, plan *resourceModel, b *scp.B
 // from the state.
 func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing := "read account budget " + state.label()
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, doing)
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	defer stop()
 
 	isNew := func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }
 	current, err := tfkit.Show(opCtx, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
@@ -153,27 +146,24 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if scp.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Account budget is gone",
 			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
-		resp.State.RemoveResource(ctx)
-		// Terraform before 1.12 sends no identity, and the framework wants one even now.
-		resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
+		tfkit.Remove(ctx, resp, state.ID)
 		return
 	}
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}
-	state.refresh(ctx, current, &resp.Diagnostics)
+	state.refresh(current)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &state)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: state.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &state, state.ID, &resp.Diagnostics)
 }
 
 // Update replaces the whole budget with one request. A change of timeouts alone
 // needs none.
 func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Plan, &plan)...)
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -188,26 +178,25 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 			plan.IsCostLinked = types.BoolPointerValue(changed.IsCostLinked)
 		}
 	}
-	resp.Diagnostics.Append(tfkit.Write(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.Write(ctx, resp.Identity, tfkit.Identity{ID: plan.ID})...)
+	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
 // set sends the planned content and completes the plan from the response. It returns the
 // budget after the change, and nil when nothing was changed.
 func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) *scp.Budget {
 	doing := "update account budget " + state.label()
-	timeout, timeoutDiags := plan.Timeouts.Update(ctx, defaultTimeout)
-	diags.Append(timeoutDiags...)
-	client, ok := r.Data.Client(diags, doing)
+	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Update, doing, diags)
+	if !ok {
+		return nil
+	}
+	defer stop()
 	in := plan.input(ctx, diags)
-	if !ok || diags.HasError() {
+	if diags.HasError() {
 		return nil
 	}
 	if in.StartMonth == "" {
 		in.StartMonth = state.StartMonth.ValueString()
 	}
-	opCtx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if same := *plan; sameButLinkage(&same, state) {
 		changed := &scp.Budget{ID: state.ID.ValueString(), IsCostLinked: state.IsCostLinked.ValueBoolPointer()}
@@ -234,7 +223,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 		if err := link(opCtx, client, plan, changed); err != nil {
 			tfkit.AddError(diags, "link account budget "+state.label()+" to Cost Navigator, or unlink it,", err)
 		}
-		plan.complete(ctx, changed, diags)
+		plan.complete(changed)
 		return changed
 	}
 	return nil
@@ -277,20 +266,17 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 // Delete removes the budget. One that is gone already is no error.
 func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.State, &state)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.known().add(state.ID.ValueString())
 	doing := "delete account budget " + state.label()
-	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	client, ok := r.Data.Client(&resp.Diagnostics, doing)
-	if !ok || resp.Diagnostics.HasError() {
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Delete, doing, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	opCtx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	defer stop()
 
 	err := client.DeleteAccountBudget(opCtx, state.ID.ValueString())
 	switch {
@@ -314,7 +300,7 @@ func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 
 // complete fills what the plan left open from the response to a write. What was
 // planned stays as planned; a difference shows at the next read.
-func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
+func (m *resourceModel) complete(b *scp.Budget) {
 	answer := fieldsFrom(b)
 	if m.ID.IsUnknown() {
 		m.ID = answer.ID
@@ -335,7 +321,7 @@ func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag
 		m.IsCostLinked = answer.IsCostLinked
 	}
 	m.ModifiedAt, m.ModifiedBy = answer.ModifiedAt, answer.ModifiedBy
-	if p := preventionOf(ctx, m.Prevention, diags); p != nil && p.Threshold.IsUnknown() {
+	if p := preventionOf(m.Prevention); p != nil && p.Threshold.IsUnknown() {
 		p.Threshold = preventionFrom(b.Prevention).Threshold
 		m.Prevention = p.object()
 	}
@@ -343,11 +329,11 @@ func (m *resourceModel) complete(ctx context.Context, b *scp.Budget, diags *diag
 
 // refresh takes the whole truth from the service. Only the spelling of "off"
 // and of empty lists stays as the state has it.
-func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.Diagnostics) {
+func (m *resourceModel) refresh(b *scp.Budget) {
 	imported := m.imported()
 
 	notifications := notificationsFrom(b.Notifications)
-	switch prior := notificationsOf(ctx, m.Notifications, diags); {
+	switch prior := notificationsOf(m.Notifications); {
 	case prior != nil:
 		// What the service does not say is as it was.
 		if b.Notifications == nil || b.Notifications.IsUseNotification == nil {
@@ -369,7 +355,7 @@ func (m *resourceModel) refresh(ctx context.Context, b *scp.Budget, diags *diag.
 	}
 
 	prevention := preventionFrom(b.Prevention)
-	switch prior := preventionOf(ctx, m.Prevention, diags); {
+	switch prior := preventionOf(m.Prevention); {
 	case prior != nil:
 		if b.Prevention == nil || b.Prevention.IsUsePrevention == nil {
 			prevention.IsUsePrevention = prior.IsUsePrevention

@@ -9,20 +9,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // ValidateConfig checks the name, and warns about a setting that is on and has nobody to tell or no
 // threshold. What the service does then is unknown, so it is no error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
-	resp.Diagnostics.Append(tfkit.Read(ctx, &req.Config, &config)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	validateName(config.Name, &resp.Diagnostics)
-	if n := notificationsOf(ctx, config.Notifications, &resp.Diagnostics); n != nil && staysOn(n.IsUseNotification) {
+	if n := notificationsOf(config.Notifications); n != nil && staysOn(n.IsUseNotification) {
 		if isEmpty(n.Receivers) {
 			resp.Diagnostics.AddAttributeWarning(path.Root("notifications").AtName("receivers"), "Notifications without receivers",
 				"Notifications are on, but nobody receives them. The vendor does not say whether the service accepts that.")
@@ -32,7 +30,7 @@ func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.Valida
 				"Notifications are on, but no threshold triggers them. The vendor does not say whether the service accepts that.")
 		}
 	}
-	if p := preventionOf(ctx, config.Prevention, &resp.Diagnostics); p != nil && staysOn(p.IsUsePrevention) {
+	if p := preventionOf(config.Prevention); p != nil && staysOn(p.IsUsePrevention) {
 		if isEmpty(p.Receivers) {
 			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("receivers"), "Prevention without receivers",
 				"Prevention is on, but nobody is told when it blocks new resources. The vendor does not say whether the service accepts that.")

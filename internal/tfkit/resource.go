@@ -6,12 +6,16 @@ package tfkit
 import (
 	"context"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
 // ListResource is what every list resource embeds.
@@ -24,6 +28,38 @@ func (r *ListResource) Configure(_ context.Context, req resource.ConfigureReques
 
 // Resource is what every resource embeds.
 type Resource struct{ ListResource }
+
+// DefaultTimeout bounds one operation with all its retries.
+const DefaultTimeout = 10 * time.Minute
+
+// Begin starts an operation of a resource. It returns the client, and a context that ends
+// after the timeout that is configured or with end. doing completes the sentence
+// "Could not ...". When ok is false, diags says why.
+func (r *Resource) Begin(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), doing string, diags *diag.Diagnostics,
+) (op context.Context, client *scp.Client, end func(), ok bool) {
+	longest, more := timeout(ctx, DefaultTimeout)
+	diags.Append(more...)
+	client, ok = r.Data.Client(diags, doing)
+	if !ok || diags.HasError() {
+		return ctx, nil, func() {}, false
+	}
+	op, end = context.WithTimeout(ctx, longest)
+	return op, client, end, true
+}
+
+// Save writes the state of an object and its identity.
+func Save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, model any, id types.String, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, model)...)
+	diags.Append(identity.Set(ctx, Identity{ID: id})...)
+}
+
+// Remove takes an object that is gone out of the state. Terraform before 1.12 sends no
+// identity, and the framework wants one even now.
+func Remove(ctx context.Context, resp *resource.ReadResponse, id types.String) {
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, Identity{ID: id})...)
+}
 
 // ImportState takes the id, or the identity of Terraform 1.12 and newer.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

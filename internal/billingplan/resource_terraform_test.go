@@ -420,59 +420,6 @@ func TestTerraformDestroyAnyway(t *testing.T) {
 	}
 }
 
-// An ended contract is never in the way of a destroy, whatever its configuration says and
-// the state has of it.
-func TestTerraformEndedIsNeverStuck(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "ends contracts")
-	const beside = "resource \"terraform_data\" \"beside\" {}\n"
-	for name, steps := range map[string]func(p *project){
-		// Reserved in the console, written, cancelled in the console.
-		"reserved elsewhere": func(p *project) {
-			pc := p.held()[0]
-			pc.NextContractType, pc.NextStartDate, pc.NextEndDate = "01", "2027-03-11", "2028-03-10"
-			p.SCP.PutPlannedCompute(pc)
-			p.write(hcl("this", `next_contract_type = "01"`) + beside)
-			pc.NextContractType, pc.NextStartDate, pc.NextEndDate, pc.Ended = "", "", "", emulator.EndedCancelled
-			p.SCP.PutPlannedCompute(pc)
-		},
-		"expired, everything changed": func(p *project) {
-			p.SCP.Advance(370 * day)
-			p.write(hcl("this", `server_type = "s1v1m1"`, `contract_type = "05"`, `next_contract_type = "03"`, `tags = { a = "b" }`) + beside)
-		},
-		"expired, seen by a refresh": func(p *project) {
-			p.SCP.Advance(370 * day)
-			p.ok("apply", "-refresh-only")
-			p.write(hcl("this", `contract_type = "03"`) + beside)
-		},
-		"gone": func(p *project) {
-			p.SCP.Advance(day)
-			p.SCP.DeletePlannedCompute(p.held()[0].ID)
-		},
-	} {
-		for _, command := range [][]string{{"destroy"}, {"destroy", "-refresh=false"}, {"destroy", "-target=terraform_data.beside"}} {
-			t.Run(name+", "+strings.Join(command, " "), func(t *testing.T) {
-				t.Parallel()
-				p := newProject(t, emulator.Guesses{}, hcl("this")+beside)
-				p.ok("apply")
-				steps(p)
-				p.Reset()
-				if len(command) == 2 && command[1] == "-refresh=false" && !strings.Contains(name, "seen by a refresh") {
-					// The state does not have the end, so PREVENT holds.
-					p.ok("apply", "-refresh-only")
-				}
-				p.ok(command...)
-				if len(command) == 1 || command[1] == "-refresh=false" {
-					if left := p.ok("state", "list"); strings.TrimSpace(left) != "" {
-						t.Errorf("left in the state: %s", left)
-					}
-				}
-				p.wantRequests(0, 0)
-			})
-		}
-	}
-}
-
 // An ended contract: warned about at every plan, nothing bought, and -replace buys
 // exactly one, under PREVENT too. The same with another term.
 func TestTerraformEnded(t *testing.T) {

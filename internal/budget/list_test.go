@@ -2,7 +2,10 @@ package budget_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,6 +150,33 @@ func configurationOf(o object) object {
 		}
 	}
 	return out
+}
+
+// The same in Terraform itself: what it generates imports each budget and plans nothing
+// else, and so does the next plan.
+func TestTerraformQuery(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "it lists budgets of its own only")
+	acctest.Need(t, acctest.Query)
+	e := acctest.New(t)
+	putBudgets(e, 3)
+	folder := e.Workspace(t, "")
+	list := fmt.Sprintf("list %q \"all\" {\n  provider         = scpbilling\n  include_resource = true\n}\n", typeName)
+	if err := os.WriteFile(filepath.Join(folder, "all.tfquery.hcl"), []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	acctest.RunTerraform(t, folder, nil, "query", "-no-color", "-generate-config-out=generated.tf").Must(t)
+	e.Reset()
+	applied := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+	if !strings.Contains(applied.Output(), "3 imported, 0 added, 0 changed, 0 destroyed") {
+		t.Errorf("not an import alone:\n%s", applied.Output())
+	}
+	if second := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); second.ExitCode != 0 {
+		t.Errorf("the second plan ended with %d:\n%s", second.ExitCode, second.Output())
+	}
+	if writes := e.Count("POST", "") + e.Count("PUT", ""); writes != 0 {
+		t.Errorf("%d budgets were created or changed", writes)
+	}
 }
 
 func TestListReportsErrors(t *testing.T) {

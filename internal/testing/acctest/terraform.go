@@ -209,12 +209,15 @@ var (
 // Need skips a test, visibly, where the program does not have a feature.
 func Need(t testing.TB, f Feature) {
 	t.Helper()
-	minor := f.terraform
+	minor, tofu := f.terraform, "OpenTofu has none"
+	if f.tofu > 0 {
+		tofu = fmt.Sprintf("OpenTofu 1.%d", f.tofu)
+	}
 	if surroundings.registry == registryOpenTofu {
 		minor = f.tofu
 	}
 	if minor == 0 || !HasTerraform(t, 1, minor) {
-		t.Skipf("%s: needs Terraform 1.%d or OpenTofu 1.%d (0 is never)", f.name, f.terraform, f.tofu)
+		t.Skipf("%s: needs Terraform 1.%d (%s)", f.name, f.terraform, tofu)
 	}
 }
 

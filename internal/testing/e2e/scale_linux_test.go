@@ -10,7 +10,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -229,11 +228,9 @@ func postgres(t *testing.T) string {
 		_ = running.Process.Signal(syscall.SIGQUIT) // at once: the data goes anyway
 		<-ended
 	})
-	socket := filepath.Join(folder, ".s.PGSQL.5432")
+	// It listens before it takes connections; the file says when it does, as for pg_ctl.
 	for deadline := time.Now().Add(time.Minute); ; {
-		var dialer net.Dialer
-		if c, err := dialer.DialContext(t.Context(), "unix", socket); err == nil {
-			_ = c.Close()
+		if status, _ := os.ReadFile(filepath.Join(data, "postmaster.pid")); bytes.Contains(status, []byte("\nready")) {
 			break
 		}
 		select {
@@ -242,7 +239,7 @@ func postgres(t *testing.T) string {
 		case <-time.After(50 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("PostgreSQL does not listen:\n%s", &log)
+			t.Fatalf("PostgreSQL is not ready:\n%s", &log)
 		}
 	}
 	return fmt.Sprintf("host=%s user=%s dbname=postgres sslmode=disable", folder, owner)

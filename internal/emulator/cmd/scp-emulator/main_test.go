@@ -1,18 +1,32 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"flag"
+	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
 // serve runs the command until the test ends, and gives what it printed at the start.
@@ -45,20 +59,6 @@ func serve(t *testing.T, args ...string) (env map[string]string, stderr *bytes.B
 	}
 }
 
-func get(t *testing.T, url string) int {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	return res.StatusCode
-}
-
 func TestServesAndEndsCleanly(t *testing.T) {
 	dir := t.TempDir()
 	log, state := filepath.Join(dir, "requests.jsonl"), filepath.Join(dir, "state.json")
@@ -67,10 +67,10 @@ func TestServesAndEndsCleanly(t *testing.T) {
 	if env["SCP_TF_AUTH_URL"] != url+"/v1" || env["SCP_TF_ACCESS_KEY"] != "K" || env["SCP_TF_SECRET_KEY"] != `it'\''s` || env["SCP_TF_DEFAULT_REGION"] != "kr-south1" || len(env) != 5 {
 		t.Errorf("environment %v", env)
 	}
-	if got := get(t, url+"/"); got != 200 { // it listens as soon as it has printed
+	if got := send(t, "GET", url+"/", "", nil).status; got != 200 { // it listens as soon as it has printed
 		t.Errorf("status %d", got)
 	}
-	if got := get(t, url+"/v1/usages"); got != 503 {
+	if got := send(t, "GET", url+"/v1/usages", "", nil).status; got != 503 {
 		t.Errorf("status %d, want the fault's", got)
 	}
 	if err := stop(); err != nil {
@@ -96,7 +96,7 @@ func TestWarnsWhenOthersCanReachIt(t *testing.T) {
 				t.Errorf("%s: %s is %s", listen, name, env[name])
 			}
 		}
-		if got := get(t, env["SCP_TF_ENDPOINT_OVERRIDE"]+"/"); got != 200 {
+		if got := send(t, "GET", env["SCP_TF_ENDPOINT_OVERRIDE"]+"/", "", nil).status; got != 200 {
 			t.Errorf("%s: status %d", listen, got)
 		}
 		if err := stop(); err != nil {
@@ -122,6 +122,11 @@ func TestMistakesInArguments(t *testing.T) {
 		{[]string{"-fault", "mode=boom"}, true, `"boom" is unknown`},
 		{[]string{"-guess", "boom"}, true, `guess "boom" is unknown`},
 		{[]string{"-listen", "127.0.0.1"}, true, "missing port"},
+		{[]string{"-now", "tomorrow"}, true, "-now"},
+		{[]string{"-api-versions", "toaster=1.0"}, true, "toaster"},
+		{[]string{"exec"}, true, "exec needs a command"},
+		{[]string{"exec", "-strict", "--"}, true, "exec needs a command"},
+		{[]string{"exec", "--", "/there/is/no/such/command"}, false, "/there/is/no/such/command"},
 		{[]string{"-seed", "full"}, false, `seed "full" is unknown`},
 		{[]string{"-state", corrupt}, false, corrupt},
 		{[]string{"-request-log", filepath.Join(corrupt, "x")}, false, "request log"},
@@ -141,5 +146,248 @@ func TestListsGuesses(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; allowed: any text (notes 10.4)\n") {
 		t.Errorf("%s", out.String())
+	}
+}
+
+// TestHelp looks for every flag and for every fault mode in what -h prints.
+func TestHelp(t *testing.T) {
+	var stderr bytes.Buffer
+	if err := run(t.Context(), []string{"-h"}, io.Discard, &stderr); !errors.Is(err, flag.ErrHelp) {
+		t.Fatal(err)
+	}
+	help := stderr.String()
+	for _, name := range []string{
+		"exec [flags] -- COMMAND", "-access-key", "-account-id", "-api-versions", "-bills", "-fault", "-guess", "-latency", "-listen",
+		"-now", "-region", "-request-log", "-secret-key", "-seed", "-state", "-strict", "-usages", "-user",
+	} {
+		if !strings.Contains(help, name) {
+			t.Errorf("-h does not name %s", name)
+		}
+	}
+	// What -h shows for a mode is a rule that -fault takes, and no mode is missing.
+	for _, m := range regexp.MustCompile(`(?m)^    (\S+) .* (\S+)$`).FindAllStringSubmatch(help, -1) {
+		if _, err := emulator.ParseFault(m[2]); err != nil || !strings.Contains(m[2], m[1]) && m[1] != "delay=5s" {
+			t.Errorf("-h shows %s for %s: %v", m[2], m[1], err)
+		}
+	}
+	_, err := emulator.ParseFault("mode=boom")
+	if err == nil {
+		t.Fatal("mode=boom was taken")
+	}
+	_, modes, found := strings.Cut(err.Error(), "allowed are ")
+	if !found {
+		t.Fatal(err)
+	}
+	for mode := range strings.SplitSeq(modes, ", ") {
+		if !strings.Contains(help, "\n    mode="+mode+" ") {
+			t.Errorf("-h does not list the mode %s", mode)
+		}
+	}
+}
+
+// TestNow checks that the clock starts at -now and runs on from there.
+func TestNow(t *testing.T) {
+	env, _, stop := serve(t, "-now", "2027-11-27T00:00:00Z")
+	res := signed(t, env, "GET", "/v1/budgets/account", "", nil)
+	at, err := http.ParseTime(res.header.Get("Date"))
+	if start := time.Date(2027, 11, 27, 0, 0, 0, 0, time.UTC); err != nil || at.Before(start) || at.After(start.Add(10*time.Minute)) {
+		t.Errorf("the service's clock shows %v %v", at, err)
+	}
+	// The demo's budgets start in the month of the clock.
+	if res.status != 200 || !strings.Contains(res.body, `"start_month":"2027-11"`) {
+		t.Errorf("%d %s", res.status, res.body)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStrict(t *testing.T) {
+	const unknown = `{"name":"n","amount":1,"unit":"MONTHLY","start_month":"2027-11","account_id":"x"}`
+	for _, c := range []struct {
+		flags       []string
+		post, query int
+	}{
+		{nil, 201, 200},
+		{[]string{"-strict"}, 400, 400},
+	} {
+		env, _, stop := serve(t, append(c.flags, "-now", "2027-11-27T00:00:00Z")...)
+		if res := signed(t, env, "POST", "/v1/budgets/account", unknown, nil); res.status != c.post || c.post == 400 && !strings.Contains(res.body, "account_id") {
+			t.Errorf("%v: %d %s", c.flags, res.status, res.body)
+		}
+		if res := signed(t, env, "GET", "/v1/budgets/account?colour=red", "", nil); res.status != c.query {
+			t.Errorf("%v: %d %s", c.flags, res.status, res.body)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestAPIVersions checks that the flag may be repeated, and that a version that a
+// service does not have is refused.
+func TestAPIVersions(t *testing.T) {
+	env, _, stop := serve(t, "-api-versions", "budget=1.0", "-api-versions", "pricing=1.1,1.0")
+	for version, status := range map[string]int{"budget 1.0": 200, "budget 1.1": 406} {
+		if res := signed(t, env, "GET", "/v1/budgets/account", "", map[string]string{"Scp-Api-Version": version}); res.status != status {
+			t.Errorf("%s: %d %s", version, res.status, res.body)
+		}
+	}
+	for version, status := range map[string]int{"pricing 1.0": 200, "pricing 1.1": 200, "pricing 1.2": 406} {
+		if res := signed(t, env, "GET", "/v1/reports/offerings", "", map[string]string{"Scp-Api-Version": version}); res.status != status {
+			t.Errorf("%s: %d %s", version, res.status, res.body)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+type response struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// signed sends a request that is signed as NOTES section 3 describes it, by the real
+// clock: -now moves the service's calendar, not the clocks of its clients.
+func signed(t *testing.T, env map[string]string, method, target, body string, header map[string]string) response {
+	t.Helper()
+	url := env["SCP_TF_ENDPOINT_OVERRIDE"]
+	stamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
+	mac := hmac.New(sha256.New, []byte(env["SCP_TF_SECRET_KEY"]))
+	mac.Write([]byte(method + url + target + stamp + env["SCP_TF_ACCESS_KEY"] + "Openapi"))
+	all := map[string]string{
+		"Scp-AccessKey":  env["SCP_TF_ACCESS_KEY"],
+		"Scp-Timestamp":  stamp,
+		"Scp-ClientType": "Openapi",
+		"Scp-Signature":  base64.StdEncoding.EncodeToString(mac.Sum(nil)),
+		"Content-Type":   "application/json",
+	}
+	maps.Copy(all, header)
+	return send(t, method, url+target, body, all)
+}
+
+func send(t *testing.T, method, url, body string, header map[string]string) response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response{res.StatusCode, res.Header, string(b)}
+}
+
+// TestMain makes this program the command that exec runs, when the tests of exec ask
+// for it: there is no other program that every system has.
+func TestMain(m *testing.M) {
+	if os.Getenv("SCP_EMULATOR_TEST") == "" {
+		os.Exit(m.Run())
+	}
+	os.Exit(child(os.Args[1]))
+}
+
+// child prints the environment that exec gave it, asks the emulator, and ends with 7.
+func child(what string) int {
+	for _, v := range os.Environ() {
+		if strings.HasPrefix(v, "SCP_TF_") {
+			fmt.Println(v)
+		}
+	}
+	switch what {
+	case "ask":
+		res, err := http.Get(os.Getenv("SCP_TF_ENDPOINT_OVERRIDE") + "/")
+		if err != nil || res.Body.Close() != nil || res.StatusCode != http.StatusOK {
+			return 99
+		}
+	case "wait":
+		terminated := make(chan os.Signal, 1)
+		signal.Notify(terminated, syscall.SIGTERM)
+		fmt.Println("ready")
+		<-terminated
+	}
+	return 7
+}
+
+// TestExec checks that a command finds the emulator and only the emulator, that its
+// exit code is passed on, and that nothing listens afterwards.
+func TestExec(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SCP_EMULATOR_TEST", "1")
+	t.Setenv("SCP_TF_ENDPOINT_BUDGET", "https://budget.e.samsungsdscloud.com")
+	t.Setenv("SCP_TF_ACCESS_KEY", "of the user")
+	log := filepath.Join(t.TempDir(), "requests.jsonl")
+	var out, stderr bytes.Buffer
+	err = run(t.Context(), []string{"exec", "-account-id", "a1", "-request-log", log, "--", self, "ask"}, &out, &stderr)
+	var code exitCode
+	if !errors.As(err, &code) || code != 7 {
+		t.Errorf("%v %s %s", err, out.String(), stderr.String())
+	}
+	env := map[string]string{}
+	for line := range strings.Lines(out.String()) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		env[name] = value
+	}
+	url := env["SCP_TF_ENDPOINT_OVERRIDE"]
+	want := map[string]string{
+		"SCP_TF_AUTH_URL": url + "/v1", "SCP_TF_ENDPOINT_OVERRIDE": url, "SCP_TF_DEFAULT_REGION": emulator.DefaultRegion,
+		"SCP_TF_ACCESS_KEY": emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY": emulator.ExampleSecretKey, "SCP_TF_ACCOUNT_ID": "a1",
+	}
+	if url == "" || !maps.Equal(env, want) {
+		t.Errorf("environment %v", env)
+	}
+	if b, err := os.ReadFile(log); err != nil || strings.Count(string(b), "\n") != 1 {
+		t.Errorf("request log %q %v", b, err)
+	}
+	if r, err := http.Get(url + "/"); err == nil {
+		r.Body.Close()
+		t.Error("the emulator still listens")
+	}
+}
+
+// TestExecPassesATerminationOn checks that a command can end in its own way.
+func TestExecPassesATerminationOn(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no SIGTERM that a process could send")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SCP_EMULATOR_TEST", "1")
+	me, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := run(t.Context(), []string{"exec", "--", self, "wait"}, w, io.Discard)
+		_ = w.Close()
+		done <- err
+	}()
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		if lines.Text() == "ready" {
+			if err := me.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := <-done; !errors.Is(err, exitCode(7)) {
+		t.Error(err)
 	}
 }

@@ -4,8 +4,10 @@ package doccheck
 // one, and those that the Terraform at hand may be too old for.
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -180,4 +182,72 @@ func configOf(t *testing.T, block *hclsyntax.Block) acctest.Object {
 		}
 	}
 	return config
+}
+
+// TestNothingStartsOnAFixedDay keeps the examples and documents usable on any day: a new
+// budget may not start in a past month, and a follow-up is reserved for one day only.
+// Periods that are read may be fixed, since the past stays readable.
+func TestNothingStartsOnAFixedDay(t *testing.T) {
+	t.Parallel()
+	texts := map[string][]string{}
+	for _, file := range files(t, func(name string) bool { return slices.Contains([]string{".tf", ".tofu", ".hcl"}, filepath.Ext(name)) }) {
+		texts[file] = []string{read(t, filepath.Join("examples", file))}
+	}
+	for _, file := range prose(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, blocks := split(string(text))
+		for _, block := range blocks {
+			if slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
+				texts[file] = append(texts[file], block.text)
+			}
+		}
+	}
+	checked := 0
+	for file, all := range texts {
+		// The contract of this guide runs on fixed days, and a test moves the clock to them.
+		moved := filepath.Base(file) == "contracts.md"
+		for _, text := range all {
+			parsed, diags := hclsyntax.ParseConfig([]byte(text), file, hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Errorf("%s: %s", file, diags)
+				continue
+			}
+			_ = hclsyntax.VisitAll(parsed.Body.(*hclsyntax.Body), func(node hclsyntax.Node) hcl.Diagnostics {
+				block, ok := node.(*hclsyntax.Block)
+				if !ok || block.Type != "resource" {
+					return nil
+				}
+				checked++
+				for _, name := range []string{"start_month", "next_start_date"} {
+					attribute := block.Body.Attributes[name]
+					if attribute == nil || moved {
+						continue
+					}
+					if value, diags := attribute.Expr.Value(nil); !diags.HasErrors() && !value.IsNull() {
+						t.Errorf("%s: %s is the fixed %s", file, name, value.AsString())
+					}
+				}
+				return nil
+			})
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d resources were found; the search is broken", checked)
+	}
+	for _, file := range files(t, func(name string) bool { return filepath.Ext(name) == ".csv" }) {
+		rows, err := csv.NewReader(strings.NewReader(read(t, filepath.Join("examples", file)))).ReadAll()
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		column := slices.Index(rows[0], "start_month")
+		for i, row := range rows {
+			if column >= 0 && i > 0 && row[column] != "" {
+				t.Errorf("%s, row %d: start_month is the fixed %s", file, i+1, row[column])
+			}
+		}
+	}
 }

@@ -69,7 +69,8 @@ func TestNumbersThatAreNotIntegers(t *testing.T) {
 		want   string
 	}{
 		{object{"amount": 1000000.5}, "Invalid amount: 1000000.5 is not an integer. Use ceil() or floor()."},
-		{object{"amount": 1e23}, "Invalid amount: 1e+23 is larger than an integer of 64 bits can be."},
+		{object{"amount": 1e23}, "Invalid amount: 1e+23 is outside the range of 64-bit integers."},
+		{object{"amount": -1e23}, "Invalid amount: -1e+23 is outside the range of 64-bit integers."},
 		{object{"amount": -0.5}, "Invalid amount: -0.5 is not an integer."},
 		{object{"notifications": notifications(object{"thresholds": []any{0.8}})}, "Invalid threshold 0.8. Choose from 70, 80, 90 and 100."},
 		{object{"prevention": prevention(object{"threshold": 0.8})}, "Invalid threshold: 0.8 is not an integer. Use ceil() or floor()."},

@@ -4,6 +4,8 @@ package function
 
 import (
 	"context"
+	"fmt"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
@@ -31,7 +33,8 @@ func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"The arithmetic is decimal and exact; no floating-point number is involved.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "amount", MarkdownDescription: "Decimal string, such as the sums of `sum_amounts` and of the summary data sources. Terraform turns a number into one."},
-			function.Int64Parameter{Name: "digits", MarkdownDescription: "Number of fraction digits, 0 to 20."},
+			// The framework reports a fraction as a fault of the provider if this is an Int64Parameter.
+			function.NumberParameter{Name: "digits", MarkdownDescription: "Number of fraction digits, 0 to 20."},
 		},
 		Return: function.StringReturn{},
 	}
@@ -41,15 +44,16 @@ func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, 
 // Run formats.
 func (formatAmount) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var amount string
-	var digits int64
+	var digits *big.Float
 	if resp.Error = req.Arguments.Get(ctx, &amount, &digits); resp.Error != nil {
 		return
 	}
-	if digits < 0 || digits > maxDigits {
-		resp.Error = argumentError(1, "digits must be between 0 and 20")
+	n, accuracy := digits.Int64()
+	if accuracy != big.Exact || n < 0 || n > maxDigits {
+		resp.Error = argumentError(1, fmt.Sprintf("%s is not an integer from 0 to %d", digits.Text('g', 20), maxDigits))
 		return
 	}
-	text, err := money.Format(amount, int(digits))
+	text, err := money.Format(amount, int(n))
 	if err != nil {
 		resp.Error = argumentError(0, err.Error())
 		return

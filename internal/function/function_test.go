@@ -29,7 +29,7 @@ func (functionsOnly) Configure(context.Context, provider.ConfigureRequest, *prov
 func (functionsOnly) Resources(context.Context) []func() resource.Resource       { return nil }
 func (functionsOnly) DataSources(context.Context) []func() datasource.DataSource { return nil }
 func (functionsOnly) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{NewParseSRN, NewSumAmounts, NewContractEndDate}
+	return []func() function.Function{NewParseSRN, NewSumAmounts, NewContractEndDate, NewFormatAmount}
 }
 
 // fataler is what *testing.T, *testing.F's T and *rapid.T have in common.
@@ -344,4 +344,40 @@ func TestContractEndDateIsTheDayBeforeTheAnniversary(t *testing.T) {
 			t.Errorf("%s and %d years end on %s", start.Format(time.DateOnly), years, day)
 		}
 	})
+}
+
+func number(value any) tftypes.Value { return tftypes.NewValue(tftypes.Number, value) }
+
+func TestFormatAmount(t *testing.T) {
+	for _, test := range []struct {
+		amount string
+		digits int
+		want   string
+	}{
+		{"12533525.5", 0, "12,533,526"},
+		{"-12533525.5", 0, "-12,533,526"},
+		{"0.5", 0, "1"},
+		{"-0.5", 0, "-1"},
+		{"-0.4", 0, "0"},
+		{"999.995", 2, "1,000.00"},
+		{"1e3", 1, "1,000.0"},
+		{"123456789012345678901234567890.125", 2, "123,456,789,012,345,678,901,234,567,890.13"},
+		{"0", 20, "0.00000000000000000000"},
+	} {
+		got, ferr := call(t, "format_amount", tftypes.String, text(test.amount), number(test.digits))
+		if ferr != nil || !got.Equal(text(test.want)) {
+			t.Errorf("format_amount(%q, %d) is %v %v, want %s", test.amount, test.digits, got, ferr, test.want)
+		}
+	}
+}
+
+func TestFormatAmountRefuses(t *testing.T) {
+	for _, bad := range []string{"", "1,000", "abc", "0x10", "1.2.3"} {
+		_, err := call(t, "format_amount", tftypes.String, text(bad), number(0))
+		wantArgumentError(t, err, 0, bad)
+	}
+	for digits, shown := range map[any]string{0.5: "0.5", -1: "-1", 21: "21", 1e23: "1e+23"} {
+		_, err := call(t, "format_amount", tftypes.String, text("1"), number(digits))
+		wantArgumentError(t, err, 1, shown, "an integer from 0 to 20")
+	}
 }

@@ -123,21 +123,23 @@ func (i Integer) Check(at path.Path, diags *diag.Diagnostics) {
 	if i.other == nil {
 		return
 	}
-	name := attributeName(at)
-	text := i.other.Text('f', -1)
+	name, rule := attributeName(at), "is not an integer. Use ceil() or floor()."
 	if i.other.IsInt() {
-		diags.AddAttributeError(at, "Invalid "+name, fmt.Sprintf("Invalid %s: %s is larger than an integer of 64 bits can be.", name, i.other.Text('g', 10)))
-		return
+		rule = "is outside the range of 64-bit integers."
 	}
-	diags.AddAttributeError(at, "Invalid "+name, fmt.Sprintf("Invalid %s: %s is not an integer. Use ceil() or floor().", name, text))
+	diags.AddAttributeError(at, "Invalid "+name, fmt.Sprintf("Invalid %s: %s %s", name, i.Text(), rule))
 }
 
 // Text is the number as messages show it.
 func (i Integer) Text() string {
-	if i.other != nil {
+	switch {
+	case i.other == nil:
+		return fmt.Sprint(i.ValueInt64())
+	case i.other.IsInt():
+		return i.other.Text('g', 20)
+	default:
 		return i.other.Text('f', -1)
 	}
-	return fmt.Sprint(i.ValueInt64())
 }
 
 // IsInteger reports whether it is not a number that is none.

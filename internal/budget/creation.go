@@ -78,14 +78,20 @@ const (
 type ids struct {
 	mu  sync.Mutex
 	set map[string]bool
-	run *run.Notes
+	// freed are the names that budgets of this run lose or have lost, and whose they were.
+	freed map[string]string
+	run   *run.Notes
+}
+
+func newIDs(notes *run.Notes) *ids {
+	return &ids{set: map[string]bool{}, freed: map[string]string{}, run: notes}
 }
 
 func (r *budgetResource) known() *ids {
 	if !r.Data.Known() {
-		return &ids{set: map[string]bool{}, run: &run.Notes{}}
+		return newIDs(&run.Notes{})
 	}
-	return tfkit.Shared(r.Data, "budget.known", func() *ids { return &ids{set: map[string]bool{}, run: r.Data.Run} })
+	return tfkit.Shared(r.Data, "budget.known", func() *ids { return newIDs(r.Data.Run) })
 }
 
 func (k *ids) add(id string) {
@@ -101,6 +107,22 @@ func (k *ids) has(id string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.set[id] || slices.Contains(k.run.Read(noteBudget), id)
+}
+
+// free notes, before the request, that a budget of this run gives its name up.
+func (k *ids) free(id, name string) {
+	k.add(id)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.freed[norm.NFC.String(name)] = id
+}
+
+// freedBy is the budget of this run that gave a name up.
+func (k *ids) freedBy(name string) (id string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok = k.freed[norm.NFC.String(name)]
+	return id, ok
 }
 
 // planCreation checks a new budget against the account.
@@ -144,7 +166,7 @@ func (r *budgetResource) planName(name string, rows []*scp.Budget, diags *diag.D
 			return
 		}
 		diags.AddAttributeWarning(path.Root("name"), "A budget of this name exists already",
-			fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. To manage that budget, import it:\n\n%s", row.ID, name, importBlock(row.ID)))
+			fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
 		return
 	}
 }

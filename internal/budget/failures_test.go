@@ -480,7 +480,7 @@ func TestConflict(t *testing.T) {
 	e.SCP.ClearFaults()
 	other := p.Create(typeName, full(object{"name": "other"}))
 	_, d = p.Apply(p.Plan(other, full(object{"name": "team-a"})))
-	d.WantError(t, "409", "Budget "+idOf(state)+` of this configuration still has the name "team-a"`, "apply again", "interim name")
+	d.WantError(t, "409", "Budget "+idOf(state)+` of this configuration still has the name "team-a"`, "apply again", "create_before_destroy", "interim name")
 	if strings.Contains(d.String(), "import") {
 		t.Errorf("a budget of the configuration is to be imported: %s", d)
 	}
@@ -490,4 +490,12 @@ func TestConflict(t *testing.T) {
 	d.WantNone(t)
 	_, d = p.Apply(p.Plan(interim, full(object{"name": "team-a"})))
 	d.WantNone(t)
+
+	// Another budget of this run had the name when the request was sent, and has it no more.
+	e.Fault(t, "method=POST,status=409,count=1")
+	_, d = create(p, full(object{"name": "interim"}))
+	d.WantError(t, "409", "Budget "+idOf(other)+` of this configuration had the name "interim" until this run renamed or deleted it. Apply again.`)
+	if strings.Contains(d.String(), "limit the number") {
+		t.Errorf("a limit is suspected: %s", d)
+	}
 }

@@ -128,6 +128,8 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	// Before the request: new budgets are planned meanwhile.
+	r.known().add(state.ID.ValueString())
 	doing := "read account budget " + state.label()
 	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
 	if !ok {
@@ -139,7 +141,6 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	current, err := tfkit.Show(opCtx, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
 		return client.ShowAccountBudget(ctx, state.ID.ValueString())
 	})
-	r.known().add(state.ID.ValueString())
 	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics) {
 		return
 	}
@@ -169,6 +170,9 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	if !plan.sameContent(&state) {
 		r.known().add(state.ID.ValueString())
+		if !sameName(plan.Name.ValueString(), state.Name.ValueString()) {
+			r.known().free(state.ID.ValueString(), state.Name.ValueString())
+		}
 		changed := r.set(ctx, &plan, &state, &resp.Diagnostics)
 		if changed == nil {
 			return
@@ -270,7 +274,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.known().add(state.ID.ValueString())
+	r.known().free(state.ID.ValueString(), state.Name.ValueString())
 	doing := "delete account budget " + state.label()
 	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Delete, doing, &resp.Diagnostics)
 	if !ok {
@@ -400,10 +404,13 @@ func (r *budgetResource) conflictAdvice(ctx context.Context, client *scp.Client,
 		case !sameName(row.Name, name) || row.ID == own:
 		case r.known().has(row.ID):
 			return fmt.Sprintf("Budget %s of this configuration still has the name %q. If this apply renames or deletes it, apply again. "+
-				"Two budgets that swap names need an interim name: rename one of them, apply, then write the names you want.", row.ID, name)
+				"Two budgets that swap names, and a replacement with create_before_destroy, need an interim name: rename one budget, apply, then write the names you want.", row.ID, name)
 		default:
 			return fmt.Sprintf("Budget %s already has the name %q. Choose another name, or import that budget: %s", row.ID, name, importAdvice(row.ID))
 		}
+	}
+	if id, ok := r.known().freedBy(name); ok && id != own {
+		return fmt.Sprintf("Budget %s of this configuration had the name %q until this run renamed or deleted it. Apply again.", id, name)
 	}
 	return fmt.Sprintf("No other budget is named %q. The service may limit the number of budgets of an account, possibly to one. The account has %d: %s.",
 		name, len(rows), strings.Join(append(rowNames(rows), "no more"), ", "))

@@ -5,7 +5,7 @@
 
 locals {
   # A byte order mark and carriage returns, as Excel writes them, mean nothing.
-  text = replace(trimprefix(file(var.file), "\ufeff"), "\r", "")
+  text = replace(replace(trimprefix(file(var.file), "\ufeff"), "\r\n", "\n"), "\r", "\n")
 
   is_csv = can(regex("(?i)\\.csv$", var.file))
 
@@ -36,7 +36,7 @@ locals {
     if i > local.header_at && join("", cells) != ""
   }
 
-  yaml      = yamldecode(local.is_csv ? "[]" : local.text)
+  yaml      = yamldecode(local.is_csv || trimspace(local.text) == "" ? "[]" : local.text)
   yaml_list = try([for row in local.yaml.budgets : row], [for row in local.yaml : row], [])
   yaml_rows = {
     for i, row in local.yaml_list : format("%06d", i + 1) => {
@@ -61,6 +61,9 @@ locals {
       can(regex("^[0-9]+$|^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ \u00a0\u202f][0-9]{3})+|(?:_[0-9]{3})+)$", row.amount)) ? tonumber(replace(row.amount, "/[^0-9]/", "")) : null
     )
   }
+  # The largest 64-bit integer.
+  most = 9223372036854775807
+
   lists = {
     for number, row in local.rows : number => {
       receivers  = compact(split(" ", replace(row.receivers, "/[\\s,;]+/", " ")))
@@ -95,6 +98,7 @@ locals {
   ) : []
 
   problems_of_yaml = local.is_csv ? [] : concat(
+    trimspace(local.text) == "" ? ["the file is empty; it holds a list of budgets, each with name and amount"] : [],
     can([for row in local.yaml.budgets : row]) || (can([for row in local.yaml : row]) && !can(keys(local.yaml))) ? [] : ["the file is not a list of budgets, each with name and amount"],
     flatten([
       for number, row in local.yaml_rows : [
@@ -110,7 +114,8 @@ locals {
       row.name == "" ? ["${local.where[number]}, column name is empty"] : [],
       row.name != "" && !can(regex("^[\\p{Hangul}A-Za-z0-9 +=.,@_-]{1,20}$", row.name)) ? ["${local.where[number]}, column name: \"${row.name}\" has ${length(row.name)} characters or one that the service does not take; a name has up to 20 of Korean or Latin letters, digits, spaces and + = . , @ - _"] : [],
       row.amount == "" ? ["${local.where[number]}, column amount is empty"] : [],
-      row.amount != "" && local.amounts[number] == null ? ["${local.where[number]}, column amount: \"${row.amount}\" is not an integer; write it without decimals, currency or letters, for example 3000000 or \"3,000,000\""] : [],
+      row.amount != "" && local.amounts[number] == null ? ["${local.where[number]}, column amount: \"${row.amount}\" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or \"3,000,000\""] : [],
+      try(local.amounts[number] > local.most, false) ? ["${local.where[number]}, column amount: ${local.amounts[number]} is more than a budget can have"] : [],
       local.amounts[number] == 0 ? ["${local.where[number]}, column amount: a budget of 0 is not possible"] : [],
       contains(["", "MONTHLY", "OVERALL"], upper(row.unit)) ? [] : ["${local.where[number]}, column unit: \"${row.unit}\" is neither MONTHLY nor OVERALL"],
       row.start_month == "" || can(regex("^[0-9]{4}-(0[1-9]|1[0-2])$", row.start_month)) ? [] : ["${local.where[number]}, column start_month: \"${row.start_month}\" is not a month written as YYYY-MM; leave it empty for the current month"],

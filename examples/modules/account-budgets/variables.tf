@@ -11,6 +11,11 @@ variable "file" {
     condition     = fileexists(var.file)
     error_message = "The file does not exist. A relative path starts at the folder in which Terraform runs; \"$${path.root}/budgets.csv\" starts at your configuration."
   }
+
+  validation {
+    condition     = !fileexists(var.file) || can(file(var.file))
+    error_message = "The file is not UTF-8. In Excel, save it as \"CSV UTF-8 (Comma delimited)\"."
+  }
 }
 
 variable "receivers" {

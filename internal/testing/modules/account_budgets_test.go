@@ -51,11 +51,12 @@ var spoiled = []struct{ name, content, want string }{
 	{"name with a slash", "name,amount\na/b,1\n", `row 2, column name: "a/b" has 3 characters or one that the service does not take; a name has up to 20 of Korean or Latin letters, digits, spaces and + = . , @ - _`},
 	{"name twice", "name,amount\ntotal,1\nother,2\n total ,3\n", `rows 2 and 4, column name: both are called "total"`},
 	{"no amount", "name,amount\ntotal,\n", `row 2, column amount is empty`},
-	{"decimals", "name,amount\ntotal,5000000.5\n", `row 2, column amount: "5000000.5" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
-	{"points as separators", "name,amount\ntotal,5.000.000\n", `row 2, column amount: "5.000.000" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
-	{"separators in odd places", "name,amount\ntotal,\"50,00,000\"\n", `row 2, column amount: "50,00,000" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
-	{"currency", "name,amount\ntotal,5000000 KRW\n", `row 2, column amount: "5000000 KRW" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
-	{"negative", "name,amount\ntotal,-1\n", `row 2, column amount: "-1" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"decimals", "name,amount\ntotal,5000000.5\n", `row 2, column amount: "5000000.5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"points as separators", "name,amount\ntotal,5.000.000\n", `row 2, column amount: "5.000.000" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"separators in odd places", "name,amount\ntotal,\"50,00,000\"\n", `row 2, column amount: "50,00,000" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"currency", "name,amount\ntotal,5000000 KRW\n", `row 2, column amount: "5000000 KRW" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"too large", "name,amount\ntotal,9223372036854775808\n", `row 2, column amount: 9223372036854775808 is more than a budget can have`},
+	{"negative", "name,amount\ntotal,-1\n", `row 2, column amount: "-1" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
 	{"zero", "name,amount\ntotal,0\n", `row 2, column amount: a budget of 0 is not possible`},
 	{"unit", "name,amount,unit\ntotal,1,YEARLY\n", `row 2, column unit: "YEARLY" is neither MONTHLY nor OVERALL`},
 	{"month of a spreadsheet", "name,amount,start_month\ntotal,1,Jan-99\n", `row 2, column start_month: "Jan-99" is not a month written as YYYY-MM; leave it empty for the current month`},
@@ -64,7 +65,7 @@ var spoiled = []struct{ name, content, want string }{
 	{"block at a share", "name,amount,block_at,block_reason\ntotal,1,0.9,because\n", `row 2, column block_at: "0.9" is not one of 70, 80, 90 and 100`},
 	{"block without a reason", "name,amount,block_at\ntotal,1,90\n", `row 2, column block_reason is empty; block_at = 90 blocks new servers and databases for everybody in the account, so the row has to say why`},
 	{"reason without a block", "name,amount,block_reason\ntotal,1,because\n", `row 2, column block_at is empty although block_reason says why to block`},
-	{"several", "name;amount;thresholds\r\na/b;1,5;60\r\n\r\nc;x;\r\n", `row 2, column name: "a/b" has 3 characters or one that the service does not take; a name has up to 20 of Korean or Latin letters, digits, spaces and + = . , @ - _|row 2, column amount: "1,5" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"|row 2, column thresholds: "60" is not one of 70, 80, 90 and 100|row 4, column amount: "x" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"several", "name;amount;thresholds\r\na/b;1,5;60\r\n\r\nc;x;\r\n", `row 2, column name: "a/b" has 3 characters or one that the service does not take; a name has up to 20 of Korean or Latin letters, digits, spaces and + = . , @ - _|row 2, column amount: "1,5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"|row 2, column thresholds: "60" is not one of 70, 80, 90 and 100|row 4, column amount: "x" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
 }
 
 // harmless are files that are untidy and clear: their budgets are "total" of 5,000,000
@@ -73,6 +74,7 @@ var harmless = map[string]string{
 	"plain":                    "name,amount\ntotal,5000000\nearly,3000000\n",
 	"byte order mark":          "\ufeffname,amount\ntotal,5000000\nearly,3000000\n",
 	"carriage returns":         "name,amount\r\ntotal,5000000\r\nearly,3000000\r\n",
+	"carriage returns alone":   "name,amount\rtotal,5000000\rearly,3000000\r",
 	"semicolons":               "name;amount;unit\ntotal;5,000,000;monthly\nearly;3 000 000;\n",
 	"tabs":                     "name\tamount\ntotal\t5000000\nearly\t3000000\n",
 	"empty rows at the end":    "name,amount\ntotal,5000000\nearly,3000000\n,\n\n , \n",
@@ -86,10 +88,11 @@ var harmless = map[string]string{
 }
 
 var spoiledYAML = []struct{ name, content, want string }{
+	{"empty", " \n", `the file is empty; it holds a list of budgets, each with name and amount`},
 	{"scalar", "total", `the file is not a list of budgets, each with name and amount`},
 	{"map", "total: 5\n", `the file is not a list of budgets, each with name and amount`},
 	{"unknown key", "- name: total\n  amout: 5\n", `row 1: unknown key "amout"; the keys are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason`},
-	{"fraction", "- name: total\n  amount: 5.5\n", `row 1, column amount: "5.5" is not an integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"fraction", "- name: total\n  amount: 5.5\n", `row 1, column amount: "5.5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
 	{"list of nothing", "- name: total\n  amount: null\n", `row 1, column amount is empty`},
 }
 
@@ -204,6 +207,25 @@ func TestAccountBudgetsOfUntidyFiles(t *testing.T) {
 	for i, name := range names {
 		if diff := cmp.Diff(want, plan.PlannedValues.Outputs[fmt.Sprintf("mc%02d_csv", i)].Value); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
+
+// TestAccountBudgetsOfOtherEncodings checks that a file as Korean Excel saves it by
+// default is refused with what to do, and not with an advice for authors of modules.
+func TestAccountBudgetsOfOtherEncodings(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "nothing else is there to ask")
+	e := acctest.New(t)
+	for name, content := range map[string]string{
+		"CP949":  "name,amount\n\xc0\xfc\xbb\xe7,5000000\n",
+		"UTF-16": "\xff\xfen\x00a\x00m\x00e\x00",
+	} {
+		folder := e.Workspace(t, "")
+		writeModules(t, folder, map[string]string{"budgets.csv": content})
+		r := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color")
+		if text := strings.Join(strings.Fields(r.Stdout+r.Stderr), " "); r.ExitCode != 1 || !strings.Contains(text, `is not UTF-8. In Excel, save it as "CSV UTF-8 (Comma delimited)".`) || strings.Contains(text, "filebase64") {
+			t.Errorf("%s: ended with %d: %s", name, r.ExitCode, text)
 		}
 	}
 }

@@ -199,6 +199,7 @@ type Feature struct {
 // What not every supported version has.
 var (
 	ModuleTests     = Feature{"terraform test", 6, 6}
+	TestOverrides   = Feature{"overrides in terraform test", 7, 8}
 	Functions       = Feature{"functions of providers", 8, 7}
 	MoveAcrossTypes = Feature{"moved across types", 8, 10}
 	Identity        = Feature{"import by identity", 12, 12}

@@ -52,6 +52,17 @@ func runModuleTests(t *testing.T, name string, options emulator.Options) *acctes
 	} else if strings.Contains(string(versions), `">= 1.8"`) {
 		acctest.Need(t, acctest.Functions)
 	}
+	tests, err := filepath.Glob(filepath.Join(modulePath(t, name), "tests", "*.hcl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range tests {
+		if text, err := os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		} else if strings.Contains(string(text), "override_data") {
+			acctest.Need(t, acctest.TestOverrides)
+		}
+	}
 	acctest.NeedEmulator(t, "the tests of a module create budgets in an empty account")
 	e := acctest.New(t, acctest.WithEmulator(options))
 	folder := t.TempDir()

@@ -1,4 +1,4 @@
-# Without an account, with Terraform 1.8 or OpenTofu 1.7 and later:
+# Without an account, with Terraform 1.8 or OpenTofu 1.8 and later:
 #
 #   scp-emulator exec -seed demo -now 2026-03-16T03:00:00Z -- terraform test
 #

@@ -1,19 +1,24 @@
 package budget_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-const (
-	offAndEmpty = "off, empty lists"
-	asGuessed   = "as guessed"
-)
+const asGuessed = "as guessed"
 
 // configurations are ways to write the settings: given, omitted, off, empty.
 var configurations = map[string]object{
@@ -26,7 +31,7 @@ var configurations = map[string]object{
 	"on, empty lists":          {"notifications": object{"receivers": []any{}, "thresholds": []any{}}, "prevention": object{"receivers": []any{}, "threshold": 100}},
 	"on, no threshold":         {"notifications": object{"receivers": []any{"a@example.com"}}, "prevention": object{"receivers": []any{"a@example.com"}}},
 	"off":                      {"notifications": object{"is_use_notification": false}, "prevention": object{"is_use_prevention": false}},
-	offAndEmpty:                {"notifications": object{"is_use_notification": false, "receivers": []any{}, "thresholds": []any{}}, "prevention": object{"is_use_prevention": false, "receivers": []any{}}},
+	"off, empty lists":         {"notifications": object{"is_use_notification": false, "receivers": []any{}, "thresholds": []any{}}, "prevention": object{"is_use_prevention": false, "receivers": []any{}}},
 	"off, with lists":          {"notifications": notifications(object{"is_use_notification": false}), "prevention": prevention(object{"is_use_prevention": false})},
 	"off, with one list":       {"notifications": object{"is_use_notification": false, "thresholds": []any{90}}, "prevention": object{"is_use_prevention": false, "threshold": 70}},
 	"off, a period of its own": {"notifications": object{"is_use_notification": false, "notification_send_period": "NONE"}},
@@ -84,16 +89,7 @@ func oneApply(t *testing.T, e *acctest.Env, p *acctest.Provider, from, to object
 	imported, d := p.Import(typeName, idOf(state), nil)
 	d.WantNone(t)
 	planned = p.Plan(imported, to)
-	switch {
-	case planned.NoChange():
-	case acctest.Equal(to["notifications"], configurations[offAndEmpty]["notifications"]):
-		// The service keeps lists, the configuration has empty ones on purpose, and
-		// after an import nobody knows that this is settled. One apply says so.
-		if state, d = p.Apply(planned); d.HasError() {
-			t.Fatalf("apply after import: %s", d)
-		}
-		settled(t, p, state, to)
-	default:
+	if !planned.NoChange() {
 		t.Errorf("import, then plan: a change is planned\nfrom %v\nto   %v", imported.Object, planned.Object)
 	}
 
@@ -114,4 +110,106 @@ func settled(t *testing.T, p *acctest.Provider, state acctest.State, config obje
 		t.Fatalf("a second plan is not empty\nfrom    %v\nto      %v\napplied %v", after.Object, planned.Object, state.Object)
 	}
 	return after
+}
+
+// offForms are ways in which a service may show a setting that is off, by what they make
+// of the setting as it was sent. A form that returns nothing leaves the setting out.
+var offForms = map[string]func(sent object) (any, bool){
+	"kept":    func(sent object) (any, bool) { return sent, true },
+	"null":    func(object) (any, bool) { return nil, true },
+	"absent":  func(object) (any, bool) { return nil, false },
+	"nothing": func(object) (any, bool) { return object{}, true },
+	"nulls": func(sent object) (any, bool) {
+		out := object{}
+		for name := range sent {
+			out[name] = nil
+		}
+		return out, true
+	},
+	"empty":          offForm(object{"notification_send_period": "FIRST", "receivers": []any{}, "thresholds": []any{}, "threshold": nil}),
+	"defaults":       offForm(object{"notification_send_period": "FIRST", "receivers": []any{}, "thresholds": []any{80}, "threshold": 80}),
+	"other defaults": offForm(object{"notification_send_period": "NONE", "receivers": []any{"owner@example.com"}, "thresholds": []any{70, 100}, "threshold": 100}),
+}
+
+func offForm(values object) func(object) (any, bool) {
+	return func(sent object) (any, bool) {
+		out := maps.Clone(sent)
+		for name := range sent {
+			if value, ok := values[name]; ok {
+				out[name] = value
+			}
+		}
+		return out, true
+	}
+}
+
+// Whatever a service shows of settings that are off: the second plan is empty, and so is
+// the one after an import.
+func TestFormsOfSettingsThatAreOff(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "stands between the provider and the service")
+	for name, form := range offForms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := acctest.New(t)
+			settings := e.Settings()
+			settings["endpoint_override"] = rewritten(t, e.URL, func(answer object) {
+				for setting, on := range map[string]string{"notifications": "is_use_notification", "prevention": "is_use_prevention"} {
+					sent, ok := answer[setting].(object)
+					if !ok || sent[on] == true {
+						continue
+					}
+					value, shown := form(sent)
+					if answer[setting] = value; !shown {
+						delete(answer, setting)
+					}
+				}
+			})
+			p := configured(t, settings)
+			for _, given := range []string{"omitted", "off", "off, empty lists", "off, with lists", "off, with one list", "off, a period of its own", "notifications only", "prevention only"} {
+				config := minimal(configurations[given], object{"name": e.Name()})
+				state := settled(t, p, p.Create(typeName, config), config)
+				imported, d := p.Import(typeName, idOf(state), nil)
+				d.WantNone(t)
+				if planned := p.Plan(imported, config); !planned.NoChange() {
+					t.Errorf("%s: import, then plan: a change is planned\nfrom %v\nto   %v", given, imported.Object, planned.Object)
+				}
+			}
+		})
+	}
+}
+
+// rewritten starts a proxy that changes each JSON object that the service answers, and
+// returns its address.
+func rewritten(t *testing.T, service string, change func(answer object)) string {
+	t.Helper()
+	target, err := url.Parse(service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		// The Host header stays, since it is signed.
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = target.Scheme, target.Host, r.In.Host
+		},
+		ModifyResponse: func(r *http.Response) error {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return err
+			}
+			var answer object
+			if json.Unmarshal(body, &answer) == nil {
+				change(answer)
+				if body, err = json.Marshal(answer); err != nil {
+					return err
+				}
+			}
+			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			return nil
+		},
+	}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	return server.URL
 }

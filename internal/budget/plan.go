@@ -58,8 +58,9 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planNotifications decides what the setting will be. Omitted means off: a
-// state that is off already, with whatever lists the service keeps, is that.
+// planNotifications decides what the setting will be. Omitted means off. A setting that
+// is off and stays off stays as the state has it: its details mean nothing, and services
+// report them in many ways.
 func planNotifications(config resourceModel, state *resourceModel) types.Object {
 	if config.Notifications.IsUnknown() {
 		return config.Notifications
@@ -82,6 +83,9 @@ func planNotifications(config resourceModel, state *resourceModel) types.Object 
 	if wanted.IsUseNotification.IsNull() {
 		wanted.IsUseNotification = types.BoolValue(true)
 	}
+	if exists && isOff(wanted.IsUseNotification) && isOff(prior.IsUseNotification) {
+		return state.Notifications
+	}
 	if wanted.NotificationSendPeriod.IsNull() {
 		switch on := wanted.IsUseNotification; {
 		case !exists || (!on.IsUnknown() && on.ValueBool()):
@@ -96,6 +100,9 @@ func planNotifications(config resourceModel, state *resourceModel) types.Object 
 	wanted.Thresholds = planList(wanted.Thresholds, prior.Thresholds, wanted.IsUseNotification)
 	return wanted.object()
 }
+
+// isOff reports whether a switch is known to be off; null, in a state, is off.
+func isOff(on types.Bool) bool { return !on.IsUnknown() && !on.ValueBool() }
 
 // planPrevention is planNotifications for the block. A threshold that is left
 // out is the service's to choose.
@@ -114,11 +121,15 @@ func planPrevention(config resourceModel, state *resourceModel) types.Object {
 		}
 		return types.ObjectNull(preventionTypes)
 	}
+	exists := prior != nil
 	if prior == nil {
 		prior = &preventionModel{Receivers: types.SetNull(types.StringType), Threshold: tfkit.UnknownInteger()}
 	}
 	if wanted.IsUsePrevention.IsNull() {
 		wanted.IsUsePrevention = types.BoolValue(true)
+	}
+	if exists && isOff(wanted.IsUsePrevention) && isOff(prior.IsUsePrevention) {
+		return state.Prevention
 	}
 	wanted.Receivers = planList(wanted.Receivers, prior.Receivers, wanted.IsUsePrevention)
 	if wanted.Threshold.IsNull() {

@@ -83,7 +83,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Attributes: map[string]schema.Attribute{
 					"is_use_notification": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUseNotify + " Default `true`.",
+						MarkdownDescription: descriptionIsUseNotify + " Default `true`. While it is off, the other values have no effect, and changes of them are not planned.",
 					},
 					"notification_send_period": schema.StringAttribute{
 						Optional: true, Computed: true, Default: stringdefault.StaticString(periodFirst),
@@ -109,7 +109,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUsePrevent + " Default `true`.",
+						MarkdownDescription: descriptionIsUsePrevent + " Default `true`. While it is off, the other values have no effect, and changes of them are not planned.",
 					},
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,

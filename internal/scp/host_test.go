@@ -100,21 +100,23 @@ func herd(t *testing.T, service *throttle, processes, calls int) (failed int, to
 	return failed, time.Since(began)
 }
 
-// Many processes on one small limit: no call fails, and the limit is used.
+// Many processes on one small limit: no call fails, and the limit is used. With more
+// processes than the limit has requests per second, a call now and then meets 429s only.
 func TestHerd(t *testing.T) {
 	for _, test := range []struct {
 		name             string
 		service          *throttle
 		processes, calls int
+		mayFail          int
 	}{
-		{"ten processes", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 10, 200},
-		{"ten processes, no Retry-After", &throttle{perSecond: 20, latency: 10 * time.Millisecond}, 10, 200},
-		{"ten processes, counted per second", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1", window: true}, 10, 200},
-		{"ten processes, long Retry-After", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "10"}, 10, 100},
-		{"ten distant processes", &throttle{perSecond: 20, latency: 400 * time.Millisecond, retryAfter: "1"}, 10, 200},
-		{"one process", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 1, 1000},
-		{"one fast process", &throttle{perSecond: 300, latency: 10 * time.Millisecond, retryAfter: "1"}, 1, 5000},
-		{"thirty processes", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 30, 50},
+		{"ten processes", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 10, 200, 0},
+		{"ten processes, no Retry-After", &throttle{perSecond: 20, latency: 10 * time.Millisecond}, 10, 200, 0},
+		{"ten processes, counted per second", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1", window: true}, 10, 200, 0},
+		{"ten processes, long Retry-After", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "10"}, 10, 100, 0},
+		{"ten distant processes", &throttle{perSecond: 20, latency: 400 * time.Millisecond, retryAfter: "1"}, 10, 200, 0},
+		{"one process", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 1, 1000, 0},
+		{"one fast process", &throttle{perSecond: 300, latency: 10 * time.Millisecond, retryAfter: "1"}, 1, 5000, 0},
+		{"thirty processes", &throttle{perSecond: 20, latency: 10 * time.Millisecond, retryAfter: "1"}, 30, 50, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -122,7 +124,7 @@ func TestHerd(t *testing.T) {
 				total := test.processes * test.calls
 				least := time.Duration(float64(total) / test.service.perSecond * float64(time.Second))
 				t.Logf("%d calls in %s (%.0f%% of the limit), %d times 429", total, took.Round(time.Millisecond), 100*float64(least)/float64(took), test.service.refused)
-				if failed > 0 || test.service.good != total {
+				if failed > test.mayFail || test.service.good != total-failed {
 					t.Errorf("%d of %d calls failed, %d were taken", failed, total, test.service.good)
 				}
 				// The first burst, before anybody knows of the limit, is not counted.

@@ -41,9 +41,13 @@ func (k *catalogue) endpoints(c *call) reply {
 
 // versions lists every version that a service of this address has, as the official
 // clients look for theirs in it. All services share the address, so the list is that of
-// all, unless the header names one.
+// all, unless the header names one or one has refused a version: whoever looks then wants
+// to know what that one has instead.
 func (k *catalogue) versions(c *call) reply {
 	named, _, _ := strings.Cut(c.r.Header.Get("Scp-Api-Version"), " ")
+	if last := k.s.refused.Load(); named == "" && last != nil {
+		named = *last
+	}
 	status := map[string]string{}
 	for _, name := range serviceNames {
 		if named != "" && named != name {

@@ -68,6 +68,8 @@ type Server struct {
 	offset atomic.Int64 // nanoseconds between Options.Now and the emulated time
 	closed chan struct{}
 	once   sync.Once
+	// refused is the service that refused a version last; nil before.
+	refused atomic.Pointer[string]
 
 	mu      sync.Mutex // guards the state of all services, and dirty and saveErr
 	dirty   bool       // a service changed its state since the last save

@@ -45,6 +45,25 @@ func TestVersionsNeedNoCredentials(t *testing.T) {
 	conform(t, "GET", "/", a)
 }
 
+// After a refusal the list is that of the service that refused: the address is shared, and
+// a client asks it for what that service has instead.
+func TestVersionsAfterARefusal(t *testing.T) {
+	em := start(t, Options{APIVersions: map[string][]string{"budget": {"2.0"}}})
+	look := func() string {
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", em.URL+"/", nil)
+		return string(send(t, r).body)
+	}
+	if body := look(); !strings.Contains(body, `"v1.0"`) || !strings.Contains(body, `"v2.0"`) {
+		t.Errorf("%s", body)
+	}
+	if a := send(t, request(t, em, "GET", budgetsPath, "", func(r *http.Request) { r.Header.Set("Scp-Api-Version", "budget 1.1") })); a.status != 406 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if body := look(); strings.Contains(body, `"v1.0"`) || !strings.Contains(body, `"v2.0"`) {
+		t.Errorf("%s", body)
+	}
+}
+
 // Fields and parameters that the API does not know pass by default, as with the service:
 // an official client sends account_id with every purchase.
 func TestUnknownIsTolerated(t *testing.T) {

@@ -75,6 +75,7 @@ func (c *call) chooseVersion() *reply {
 	}
 	since := c.route.since
 	if !slices.Contains(versions, version) || since != "" && version < since {
+		c.s.refused.Store(&name)
 		out := c.fail(http.StatusNotAcceptable, codeNoVersion, text{
 			en: fmt.Sprintf("The version %s of %s does not exist.", version, name),
 			ko: fmt.Sprintf("%s의 버전 %s이(가) 존재하지 않습니다.", name, version),

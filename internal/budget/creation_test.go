@@ -2,7 +2,9 @@ package budget_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -251,40 +253,45 @@ func TestRightAccount(t *testing.T) {
 	acctest.NeedEmulator(t, "moves the provider to another account")
 	home := acctest.New(t)
 	other := acctest.New(t)
-	account := acctest.New(t, acctest.WithSetting("account_id", "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"))
 	p := home.Protocol(t)
 	state := p.Create(typeName, minimal())
 	state, d := p.Read(state)
 	d.WantNone(t)
-	settings := account.Settings()
-	settings["endpoint_override"] = home.URL
-	for name, move := range map[string]func() (*acctest.Provider, *acctest.Env){
-		"another host":    func() (*acctest.Provider, *acctest.Env) { return other.Protocol(t), other },
-		"another account": func() (*acctest.Provider, *acctest.Env) { return configured(t, settings), home },
+	elsewhere := func(change object) *acctest.Provider {
+		settings := home.Settings()
+		maps.Copy(settings, change)
+		return configured(t, settings)
+	}
+	for name, c := range map[string]struct {
+		at   *acctest.Provider
+		says string
+	}{
+		"another host":    {other.Protocol(t), "the host was " + home.URL},
+		"another account": {elsewhere(object{"account_id": "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"}), "account_id was unset and is"},
+		"another key":     {elsewhere(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is another one"},
 	} {
-		q, e := move()
-		home.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
-		e.Reset()
-		kept, d := q.Read(state)
-		d.WantError(t, "Could not find account budget", "it was last read elsewhere", "terraform state rm")
+		// What an account does not have it answers with a 404.
+		home.Fault(t, "path="+acctest.BudgetPath+",status=404")
+		home.Reset()
+		other.Reset()
+		kept, d := c.at.Read(state)
+		d.WantError(t, "Could not find account budget", "it was last read elsewhere", c.says, "terraform state rm")
 		if !acctest.Equal(kept.Object, state.Object) {
 			t.Errorf("%s: the state is %v", name, kept.Object)
 		}
-		_, d = q.Apply(q.Plan(state, nil))
-		home.SCP.ClearFaults()
-		for _, r := range e.SCP.Requests() {
+		left, d := c.at.Apply(c.at.Plan(state, nil))
+		d.WantError(t, "it was last read elsewhere", c.says)
+		if idOf(left) != idOf(state) {
+			t.Errorf("%s: a destroy leaves %v", name, left.Object)
+		}
+		for _, r := range slices.Concat(home.SCP.Requests(), other.SCP.Requests()) {
 			if r.Method == http.MethodPost || r.Method == http.MethodPut {
 				t.Errorf("%s: %s %s", name, r.Method, r.Path)
 			}
 		}
-		if len(home.SCP.Budgets()) == 0 {
-			home.SCP.PutBudget(emulator.Budget{ID: idOf(state), Name: "team-a", Amount: 1000})
-		}
-		_ = d
+		home.SCP.ClearFaults()
 		// Back home it is there.
-		if _, d := p.Read(state); d.HasError() {
-			t.Errorf("%s: %s", name, d)
-		}
+		settled(t, p, state, minimal())
 	}
 	// At home it is gone when the service says so.
 	home.SCP.DeleteBudget(idOf(state))

@@ -15,11 +15,12 @@ run "spent_to_the_last_won" {
     today = "2026-02-28"
   }
 
-  # No usages of the emulator add up to an integer, so the spend is an override.
+  # No usages of the emulator add up to an integer, so the spend is an override. OpenTofu
+  # wants it whole.
   override_data {
     target = data.scpbilling_usage_summary.spend
     values = {
-      total = { amounts = { krw = "1500000.0000000000", usd = "0.0" } }
+      total = { amounts = { krw = "1500000.0000000000", usd = "0.0" }, keys = {}, row_count = 1 }
     }
   }
 

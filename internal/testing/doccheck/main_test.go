@@ -1,5 +1,5 @@
-// Package docstest keeps what readers see honest: prose against schemas, the two
-// readmes against each other, and every example and the first steps by running them.
+// Package doccheck keeps what readers see honest: prose against schemas, translations
+// against their originals, and every example and the first steps by running them.
 package doccheck
 
 import (

@@ -11,7 +11,7 @@ import (
 
 // words that read as translated, each with the one to write instead. The pattern is
 // written so that this file does not match itself.
-var translated = map[string]string{
+var foreign = map[string]string{
 	`tell[s]? whether`: "reports whether", `is no (text|list|object|number)\b`: "is not a", `\bwhole number[s]?`: "integer",
 	`\bwhen it stay[s]`: "if the problem persists", `\bleft ou[t]\b`: "omitted", `coun[t]s? as not set`: "is treated as unset",
 	`\bstra[y]s?\b`: "orphan", `\bmail[s]\b`: "emails", `\ban answe[r]\b`: "a response", `\bthe answe[r]\b`: "the response", `\ba tex[t]\b`: "a string", `contract perio[d]`: "contract term",
@@ -22,7 +22,7 @@ var translated = map[string]string{
 func TestWords(t *testing.T) {
 	t.Parallel()
 	patterns := map[*regexp.Regexp]string{}
-	for pattern, instead := range translated {
+	for pattern, instead := range foreign {
 		patterns[regexp.MustCompile(pattern)] = instead
 	}
 	files := 0

@@ -1,6 +1,6 @@
 package doccheck
 
-// The Korean readme is kept in step with the English one.
+// The Korean documents are kept in step with the English ones.
 
 import (
 	"regexp"
@@ -16,6 +16,8 @@ var (
 	itemPattern    = regexp.MustCompile(`(?m)^(- |\|)`)
 	comment        = regexp.MustCompile(`(^|\s)#.*$`)
 	hangul         = regexp.MustCompile(`[가-힣]`)
+	// translated are the links that differ: to the other language, and within the page.
+	translated = regexp.MustCompile(`^(README|contracts|#)`)
 )
 
 // outline is what has to be the same in both languages.
@@ -30,7 +32,7 @@ func outlineOf(text string) outline {
 		o.headings = append(o.headings, match[1])
 	}
 	for _, match := range linkPattern.FindAllStringSubmatch(sentences, -1) {
-		if !strings.HasPrefix(match[1], "README") {
+		if !translated.MatchString(match[1]) {
 			o.links = append(o.links, match[1])
 		}
 	}
@@ -52,26 +54,30 @@ func outlineOf(text string) outline {
 	return o
 }
 
-func TestReadmesAreInStep(t *testing.T) {
+func TestTranslationsAreInStep(t *testing.T) {
 	t.Parallel()
-	english, korean := outlineOf(read(t, "README.md")), outlineOf(read(t, "README.ko.md"))
-	for what, pair := range map[string][2][]string{
-		"headings": {english.headings, korean.headings},
-		"links":    {english.links, korean.links},
-		"commands": {english.commands, korean.commands},
-		"bullets":  {english.items, korean.items},
+	for english, korean := range map[string]string{
+		"README.md": "README.ko.md", "templates/guides/contracts.md": "templates/guides/contracts-ko.md",
 	} {
-		if len(pair[0]) == 0 {
-			t.Errorf("README.md has no %s; the search is broken", what)
+		original, translation := outlineOf(read(t, english)), outlineOf(read(t, korean))
+		for what, pair := range map[string][2][]string{
+			"headings": {original.headings, translation.headings},
+			"links":    {original.links, translation.links},
+			"commands": {original.commands, translation.commands},
+			"bullets":  {original.items, translation.items},
+		} {
+			if len(pair[0]) == 0 {
+				t.Errorf("%s has no %s; the search is broken", english, what)
+			}
+			if !slices.Equal(pair[0], pair[1]) {
+				t.Errorf("the %s of %s are not those of %s:\n%s\n--- against\n%s", what, korean, english, strings.Join(pair[1], "\n"), strings.Join(pair[0], "\n"))
+			}
 		}
-		if !slices.Equal(pair[0], pair[1]) {
-			t.Errorf("the %s of README.ko.md are not those of README.md:\n%s\n--- against\n%s", what, strings.Join(pair[1], "\n"), strings.Join(pair[0], "\n"))
-		}
-	}
-	sentences, _ := split(read(t, "README.ko.md"))
-	for _, paragraph := range strings.Split(sentences, "\n\n") {
-		if len(paragraph) > 200 && !hangul.MatchString(paragraph) {
-			t.Errorf("a paragraph of README.ko.md is not in Korean:\n%s", paragraph)
+		sentences, _ := split(read(t, korean))
+		for _, paragraph := range strings.Split(sentences, "\n\n") {
+			if len(paragraph) > 200 && !hangul.MatchString(paragraph) {
+				t.Errorf("a paragraph of %s is not in Korean:\n%s", korean, paragraph)
+			}
 		}
 	}
 }

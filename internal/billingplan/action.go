@@ -31,10 +31,10 @@ type cancelModel struct {
 	ID types.String `tfsdk:"id"`
 }
 
-// NewCancelAction makes the action.
+// NewCancelAction returns the action.
 func NewCancelAction() action.Action { return &cancelAction{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (a *cancelAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = CancelTypeName
 }

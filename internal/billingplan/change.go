@@ -40,9 +40,9 @@ func finish(ctx context.Context, client *scp.Client, id string, before running, 
 func send(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
 	unclear := false
 	for attempt := 0; ; attempt++ {
-		answer, err := client.UpdatePlannedCompute(ctx, id, wanted)
+		reply, err := client.UpdatePlannedCompute(ctx, id, wanted)
 		if err == nil {
-			return confirm(ctx, client, id, wanted, answer, shows)
+			return confirm(ctx, client, id, wanted, reply, shows)
 		}
 		outcome := scp.OutcomeOf(err)
 		unclear = unclear || outcome == scp.OutcomeUnknown
@@ -109,13 +109,13 @@ func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 // not there at once. Of the response to the change itself only what is certain is
 // believed. A contract that is gone is the service's 404.
 func confirm(
-	ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, answer *scp.PlannedCompute, shows func(*scp.PlannedCompute) bool,
+	ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, reply *scp.PlannedCompute, shows func(*scp.PlannedCompute) bool,
 ) (*scp.PlannedCompute, error) {
-	if placed(client, wanted)(answer) {
-		return answer, nil
+	if placed(client, wanted)(reply) {
+		return reply, nil
 	}
 	read := func(ctx context.Context) (*scp.PlannedCompute, error) { return client.ShowPlannedCompute(ctx, id) }
-	last, done, err := tfkit.Until(ctx, answer, read, shows)
+	last, done, err := tfkit.Until(ctx, reply, read, shows)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the service accepted %s, but %w", wanted.Action, err)
@@ -173,7 +173,7 @@ func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 	case scp.ServerTypeChange:
 		return strings.EqualFold(text(pc.ServerType), wanted.ServerType)
 	case scp.ExtendCancel:
-		// A response that tells nothing of the contract tells nothing of a follow-up.
+		// A response that says nothing about the contract says nothing about a follow-up.
 		told := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
 		return told && next == ""
 	case scp.ExtendApply, scp.ExtendChange:

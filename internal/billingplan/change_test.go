@@ -37,7 +37,7 @@ func TestGoesOnNoMore(t *testing.T) {
 	}
 }
 
-// A response that tells nothing of the contract proves nothing.
+// A response that says nothing about the contract proves nothing.
 func TestInPlace(t *testing.T) {
 	t.Parallel()
 	say := func(text string) *string { return &text }

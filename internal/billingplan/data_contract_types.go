@@ -39,10 +39,10 @@ func contractTypesFrom(rows []scp.ContractType) []contractTypeModel {
 	return out
 }
 
-// NewContractTypesDataSource makes the data source.
+// NewContractTypesDataSource returns the data source.
 func NewContractTypesDataSource() datasource.DataSource { return &contractTypesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*contractTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_contract_types"
 }
@@ -59,10 +59,10 @@ func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 			"service_id":  tfkit.OptionalText("Service that the terms are for, such as `VIRTUAL_SERVER`."),
 			"server_type": tfkit.OptionalText("Server type that the terms are for, such as `s1v1m2`."),
 			"contract_types": schema.ListNestedAttribute{
-				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a first contract. Empty when there is none.",
+				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a first contract. Empty when there are none.",
 			},
 			"extension_types": schema.ListNestedAttribute{
-				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a follow-up contract. Empty when there is none.",
+				Computed: true, NestedObject: row, MarkdownDescription: "Terms of a follow-up contract. Empty when there are none.",
 			},
 		},
 	}
@@ -71,7 +71,7 @@ func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 // Read lists the terms.
 func (d *contractTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list contract types", func(ctx context.Context, client *scp.Client, m *contractTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.Data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
+		found, err := offeringsOf(d.Data, client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ const (
 func won(krw string) acctest.Object { return acctest.Object{"krw": krw, "usd": "0.000"} }
 
 func TestDataCancellationFee(t *testing.T) {
-	for name, guesses := range map[string]emulator.Guesses{"a fee as text": {}, "a fee as a number": {FeeAsNumber: true}} {
+	for name, guesses := range map[string]emulator.Guesses{"a fee as a string": {}, "a fee as a number": {FeeAsNumber: true}} {
 		t.Run(name, func(t *testing.T) {
 			e := atNoon(t, guesses)
 			e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
@@ -136,7 +136,7 @@ func sized(core, memory any) acctest.Object {
 
 // Null is neither an empty string nor nothing at all.
 func TestDataKeepsNulls(t *testing.T) {
-	answers := map[string]string{
+	replies := map[string]string{
 		instancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
 			"amount":null,"order_count":null,"os":null,"service":null,"server_type":null,"server_type_description":null}`,
 		feePath:                               `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
@@ -144,7 +144,7 @@ func TestDataKeepsNulls(t *testing.T) {
 		"/v1/planned-computes/contract-types": `{"contract_types":[{"code":null,"display_name":""}],"extension_types":null}`,
 	}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(answers[r.URL.Path]))
+		_, _ = w.Write([]byte(replies[r.URL.Path]))
 	}))
 	t.Cleanup(service.Close)
 	p := acctest.NewProvider(t)
@@ -187,8 +187,8 @@ func TestDataKeepsNulls(t *testing.T) {
 	}
 }
 
-func TestDataCatalogues(t *testing.T) {
-	for name, guesses := range map[string]emulator.Guesses{"booleans": {}, "Y and N": {ScaleUpAsText: true}} {
+func TestDataOfferings(t *testing.T) {
+	for name, guesses := range map[string]emulator.Guesses{"booleans": {}, "Y and N": {ScaleUpAsString: true}} {
 		t.Run(name, func(t *testing.T) {
 			e := atNoon(t, guesses)
 			p := e.Protocol(t)
@@ -235,7 +235,7 @@ func TestDataCatalogues(t *testing.T) {
 	}
 }
 
-func TestDataCataloguesCostOneRequestPerQuery(t *testing.T) {
+func TestDataOfferingsCostOneRequestPerQuery(t *testing.T) {
 	e := atNoon(t, emulator.Guesses{})
 	p := e.Protocol(t)
 	queries := []struct {
@@ -272,7 +272,7 @@ func TestDataCataloguesCostOneRequestPerQuery(t *testing.T) {
 	e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
 }
 
-func TestDataCatalogueThatFailsIsAskedOnce(t *testing.T) {
+func TestDataOfferingsThatFailsIsAskedOnce(t *testing.T) {
 	e := atNoon(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
 	e.Fault(t, "method=GET,path=/v1/planned-computes/server-types,status=503,count=50")
 	p := e.Protocol(t)

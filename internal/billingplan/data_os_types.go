@@ -46,10 +46,10 @@ func osTypeAttributes() map[string]schema.Attribute {
 	}
 }
 
-// NewOSTypesDataSource makes the data source.
+// NewOSTypesDataSource returns the data source.
 func NewOSTypesDataSource() datasource.DataSource { return &osTypesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*osTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_os_types"
 }
@@ -61,7 +61,7 @@ func (*osTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		Attributes: map[string]schema.Attribute{
 			"service_id": tfkit.OptionalText("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
 			"os_types": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The operating systems, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The operating systems, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: osTypeAttributes()},
 			},
 		},
@@ -71,7 +71,7 @@ func (*osTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 // Read lists the operating systems.
 func (d *osTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list operating systems", func(ctx context.Context, client *scp.Client, m *osTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.Data, client).osTypes(ctx, m.ServiceID.ValueString())
+		found, err := offeringsOf(d.Data, client).osTypes(ctx, m.ServiceID.ValueString())
 		if err != nil {
 			return err
 		}

@@ -18,10 +18,10 @@ var _ datasource.DataSourceWithConfigure = (*plannedComputeDataSource)(nil)
 
 type plannedComputeDataSource struct{ tfkit.DataSource }
 
-// NewPlannedComputeDataSource makes the data source.
+// NewPlannedComputeDataSource returns the data source.
 func NewPlannedComputeDataSource() datasource.DataSource { return &plannedComputeDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*plannedComputeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_planned_compute"
 }

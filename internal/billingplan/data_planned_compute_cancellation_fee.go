@@ -33,10 +33,10 @@ type currencyModel struct {
 	Symbol types.String `tfsdk:"symbol"`
 }
 
-// NewCancellationFeeDataSource makes the data source.
+// NewCancellationFeeDataSource returns the data source.
 func NewCancellationFeeDataSource() datasource.DataSource { return &cancellationFeeDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*cancellationFeeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_planned_compute_cancellation_fee"
 }

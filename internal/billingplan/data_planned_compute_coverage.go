@@ -40,17 +40,17 @@ type coverageDataSource struct{ tfkit.DataSource }
 
 // coverageSourceModel is the data source.
 type coverageSourceModel struct {
-	StartDate   types.String     `tfsdk:"start_date"`
-	EndDate     types.String     `tfsdk:"end_date"`
-	ServiceIDs  types.Set        `tfsdk:"service_ids"`
-	OSTypes     types.Set        `tfsdk:"os_types"`
-	ServerTypes types.Set        `tfsdk:"server_types"`
-	LastDataDay types.String     `tfsdk:"last_data_day"`
-	Coverages   []kindOfCoverage `tfsdk:"coverages"`
+	StartDate   types.String       `tfsdk:"start_date"`
+	EndDate     types.String       `tfsdk:"end_date"`
+	ServiceIDs  types.Set          `tfsdk:"service_ids"`
+	OSTypes     types.Set          `tfsdk:"os_types"`
+	ServerTypes types.Set          `tfsdk:"server_types"`
+	LastDataDay types.String       `tfsdk:"last_data_day"`
+	Coverages   []combinationModel `tfsdk:"coverages"`
 }
 
-// kindOfCoverage is the coverage of one combination.
-type kindOfCoverage struct {
+// combinationModel is the coverage of one combination.
+type combinationModel struct {
 	ServiceID          types.String         `tfsdk:"service_id"`
 	OSType             types.String         `tfsdk:"os_type"`
 	ServerType         types.String         `tfsdk:"server_type"`
@@ -67,10 +67,10 @@ type kindOfCoverage struct {
 	Amount             *coverageAmountModel `tfsdk:"amount"`
 }
 
-// NewCoverageDataSource makes the data source.
+// NewCoverageDataSource returns the data source.
 func NewCoverageDataSource() datasource.DataSource { return &coverageDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*coverageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_planned_compute_coverage"
 }
@@ -136,12 +136,12 @@ func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadReques
 		}
 		now, _ := client.ServiceTime(time.Now())
 		first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
-		m.LastDataDay, m.Coverages = types.StringValue(last), []kindOfCoverage{}
+		m.LastDataDay, m.Coverages = types.StringValue(last), []combinationModel{}
 		contracts := runningBetween(all, first, m.EndDate.ValueString())
-		kinds := m.kinds(ctx, contracts, diags)
-		rows := make([]*kindOfCoverage, len(kinds)) // nil where the service refuses the combination
+		combinations := m.combinations(ctx, contracts, diags)
+		rows := make([]*combinationModel, len(combinations)) // nil where the service refuses the combination
 		read := func(ctx context.Context, i int) error {
-			k := kinds[i]
+			k := combinations[i]
 			count, hours := contracted(contracts, k, first, last)
 			found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
 				ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: m.EndDate.ValueString(),
@@ -156,7 +156,7 @@ func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadReques
 			return err
 		}
 		next := 0
-		if len(all) == 0 && len(kinds) > 0 {
+		if len(all) == 0 && len(combinations) > 0 {
 			// The service fails for such an account, whatever is asked for (NOTES section 7), so
 			// one combination goes ahead.
 			if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
@@ -169,7 +169,7 @@ func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadReques
 		}
 		group, ctx := errgroup.WithContext(ctx)
 		group.SetLimit(parallelCoverage)
-		for i := next; i < len(kinds); i++ {
+		for i := next; i < len(combinations); i++ {
 			group.Go(func() error { return read(ctx, i) })
 		}
 		if err := group.Wait(); err != nil {
@@ -180,7 +180,7 @@ func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadReques
 				m.Coverages = append(m.Coverages, *row)
 			}
 		}
-		if refused := m.refused(kinds, rows); len(refused) > 0 {
+		if refused := m.refused(combinations, rows); len(refused) > 0 {
 			diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". List what can be combined with the data source scpbilling_server_types.")
 		}
 		return nil
@@ -189,69 +189,69 @@ func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadReques
 
 // refused names the combinations without a row, if they have a given value that is in no
 // row. Values are crossed, so some combinations of good values do not exist.
-func (m *coverageSourceModel) refused(kinds []kind, rows []*kindOfCoverage) (names []string) {
-	good := map[kind]bool{}
+func (m *coverageSourceModel) refused(combinations []combination, rows []*combinationModel) (names []string) {
+	good := map[combination]bool{}
 	for i, row := range rows {
 		if row != nil {
-			k := kinds[i].same()
-			good[kind{service: k.service}], good[kind{os: k.os}], good[kind{server: k.server}] = true, true, true
+			k := combinations[i].same()
+			good[combination{service: k.service}], good[combination{os: k.os}], good[combination{server: k.server}] = true, true, true
 		}
 	}
 	for i, row := range rows {
-		k := kinds[i].same()
-		bad := !m.ServiceIDs.IsNull() && !good[kind{service: k.service}] ||
-			!m.OSTypes.IsNull() && !good[kind{os: k.os}] || !m.ServerTypes.IsNull() && !good[kind{server: k.server}]
+		k := combinations[i].same()
+		bad := !m.ServiceIDs.IsNull() && !good[combination{service: k.service}] ||
+			!m.OSTypes.IsNull() && !good[combination{os: k.os}] || !m.ServerTypes.IsNull() && !good[combination{server: k.server}]
 		if row != nil || !bad {
 			continue
 		}
 		if len(names) == maxRefused {
 			return append(names, "and more")
 		}
-		names = append(names, kinds[i].String())
+		names = append(names, combinations[i].String())
 	}
 	return names
 }
 
-// hasStatus reports whether the service itself answered with a status.
+// hasStatus reports whether the service itself responded with a status.
 func hasStatus(err error, status int) bool {
 	var e *scp.Error
 	return errors.As(err, &e) && e.Kind == scp.KindService && e.StatusCode == status
 }
 
-// kind is a combination that contracts are for.
-type kind struct{ service, os, server string }
+// combination is what contracts are for.
+type combination struct{ service, os, server string }
 
-func (k kind) String() string { return k.service + ", " + k.os + ", " + k.server }
+func (k combination) String() string { return k.service + ", " + k.os + ", " + k.server }
 
-// same is the kind without differences of spelling.
-func (k kind) same() kind {
-	return kind{strings.ToUpper(k.service), tfkit.OSValue(k.os), strings.ToLower(k.server)}
+// same is the combination without differences of spelling.
+func (k combination) same() combination {
+	return combination{strings.ToUpper(k.service), tfkit.OSValue(k.os), strings.ToLower(k.server)}
 }
 
-func kindOf(pc *scp.PlannedCompute) kind {
-	return kind{text(pc.ServiceID), text(pc.OSType), text(pc.ServerType)}
+func combinationOf(pc *scp.PlannedCompute) combination {
+	return combination{text(pc.ServiceID), text(pc.OSType), text(pc.ServerType)}
 }
 
-// kinds are the combinations of the filters. What is not filtered has the values of the
+// combinations are the combinations of the filters. What is not filtered has the values of the
 // contracts.
-func (m *coverageSourceModel) kinds(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []kind {
+func (m *coverageSourceModel) combinations(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []combination {
 	services := tfkit.Texts(ctx, m.ServiceIDs, nil, diags)
 	systems := tfkit.Texts(ctx, m.OSTypes, nil, diags)
 	servers := tfkit.Texts(ctx, m.ServerTypes, nil, diags)
-	found := []kind{{}}
+	found := []combination{{}}
 	if services == nil || systems == nil || servers == nil {
 		found = nil
 		for _, pc := range contracts {
-			found = append(found, kindOf(pc))
+			found = append(found, combinationOf(pc))
 		}
 	}
-	seen := map[kind]bool{}
-	var out []kind
+	seen := map[combination]bool{}
+	var out []combination
 	for _, of := range found {
 		for _, service := range orElse(services, of.service) {
 			for _, os := range orElse(systems, of.os) {
 				for _, server := range orElse(servers, of.server) {
-					k := kind{service, os, server}
+					k := combination{service, os, server}
 					if !seen[k.same()] {
 						seen[k.same()] = true
 						out = append(out, k)
@@ -260,7 +260,7 @@ func (m *coverageSourceModel) kinds(ctx context.Context, contracts []*scp.Planne
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b kind) int {
+	slices.SortFunc(out, func(a, b combination) int {
 		return cmp.Or(strings.Compare(a.service, b.service), strings.Compare(a.os, b.os), strings.Compare(a.server, b.server))
 	})
 	return out
@@ -323,10 +323,10 @@ func dayInSeoul(text string) string {
 	return day(text)
 }
 
-// contracted counts the contracts of a kind, and their hours between two days.
-func contracted(contracts []*scp.PlannedCompute, k kind, first, last string) (count, hours int64) {
+// contracted counts the contracts of a combination, and their hours between two days.
+func contracted(contracts []*scp.PlannedCompute, k combination, first, last string) (count, hours int64) {
 	for _, pc := range contracts {
-		if kindOf(pc).same() != k.same() {
+		if combinationOf(pc).same() != k.same() {
 			continue
 		}
 		count++
@@ -340,8 +340,8 @@ func contracted(contracts []*scp.PlannedCompute, k kind, first, last string) (co
 	return count, hours
 }
 
-// cover sums up what the service says of one kind.
-func cover(k kind, count, contracted int64, found *scp.PlannedComputeInstances) (*kindOfCoverage, error) {
+// cover sums up what the service says of one combination.
+func cover(k combination, count, contracted int64, found *scp.PlannedComputeInstances) (*combinationModel, error) {
 	var used, covered int64
 	var paid, list, uncovered amountSum
 	for _, row := range found.Coverages {
@@ -364,7 +364,7 @@ func cover(k kind, count, contracted int64, found *scp.PlannedComputeInstances) 
 			return nil, fmt.Errorf("%s: the resource %q: %w", k, text(row.ResourceName), err)
 		}
 	}
-	return &kindOfCoverage{
+	return &combinationModel{
 		ServiceID: types.StringValue(k.service), OSType: types.StringValue(k.os), ServerType: types.StringValue(k.server),
 		ContractCount: types.Int64Value(count), ContractedHours: types.Int64Value(contracted),
 		UsedHours: types.Int64Value(used), CoveredHours: types.Int64Value(covered), UncoveredHours: types.Int64Value(used - covered),

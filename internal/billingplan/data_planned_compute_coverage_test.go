@@ -92,19 +92,19 @@ func TestCoverageOfMany(t *testing.T) {
 		asked := map[string]int{}
 		web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			q := r.URL.Query()
-			var answer object
+			var reply object
 			if r.URL.Path == computesPath {
 				page, _ := strconv.Atoi(q.Get("page"))
 				from, to := min(page*25-25, 60), min(page*25, 60) // pages are capped
-				answer = object{"total_count": 60, "current_page": page, "planned_computes": contracts[from:to]}
+				reply = object{"total_count": 60, "current_page": page, "planned_computes": contracts[from:to]}
 			} else {
 				k := q.Get("service_id") + " " + q.Get("os_type") + " " + q.Get("server_type")
 				lock.Lock()
 				asked[k]++
 				lock.Unlock()
-				answer = object{"coverages": append([]any{}, rows[k]...)}
+				reply = object{"coverages": append([]any{}, rows[k]...)}
 			}
-			_ = json.NewEncoder(rw).Encode(answer)
+			_ = json.NewEncoder(rw).Encode(reply)
 		}))
 		t.Cleanup(web.Close)
 		p := acctest.NewProvider(t)
@@ -327,7 +327,7 @@ func TestCoverageOfOverlappingPages(t *testing.T) {
 // A list that is not complete is no base for sums, and no contract means no rows.
 func TestCoverageOfLists(t *testing.T) {
 	t.Parallel()
-	for answer, says := range map[string]string{
+	for reply, says := range map[string]string{
 		`{"total_count":2,"planned_computes":[{"id":"a","service_id":"V","os_type":"O","server_type":"s","start_date":"2026-03-01","end_date":"2027-02-28"}]}`: "repeats earlier ones although there are more",
 		`{"total_count":0,"planned_computes":[]}`: "",
 	} {
@@ -335,7 +335,7 @@ func TestCoverageOfLists(t *testing.T) {
 			if r.URL.Path != computesPath {
 				t.Errorf("asked for %s", r.URL)
 			}
-			_, _ = rw.Write([]byte(answer))
+			_, _ = rw.Write([]byte(reply))
 		}))
 		t.Cleanup(web.Close)
 		p := acctest.NewProvider(t)

@@ -98,10 +98,10 @@ func coverageAmountAttribute() schema.SingleNestedAttribute {
 	}
 }
 
-// NewInstancesDataSource makes the data source.
+// NewInstancesDataSource returns the data source.
 func NewInstancesDataSource() datasource.DataSource { return &instancesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*instancesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_planned_compute_instances"
 }
@@ -109,7 +109,7 @@ func (*instancesDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema describes the data source.
 func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads which resources used planned computes of one kind, for how long, and what was charged with and without a contract. " +
+		MarkdownDescription: "Reads which resources used planned computes of one spec, for how long, and what was charged with and without a contract. " +
 			"The data reaches up to two days before today. For an account without planned computes the service was seen to fail instead of giving an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":  tfkit.RequiredText("Service, such as `VIRTUAL_SERVER`."),
@@ -118,7 +118,7 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"start_date":  tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"end_date":    tfkit.RequiredText("Last day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"coverages": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The resources, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The resources, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"resource_name":      tfkit.ComputedText("Name of the resource."),
 					"contract_id":        tfkit.ComputedText("Identifier of the contract in the billing system that covers it."),
@@ -131,7 +131,7 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			},
 			"amount": coverageAmountAttribute(),
 			"order_count": schema.Int64Attribute{
-				Computed: true, MarkdownDescription: "Number of planned computes of this kind. The meaning is taken from the name; the vendor does not say.",
+				Computed: true, MarkdownDescription: "Number of planned computes of this spec. The meaning is taken from the name; the vendor does not say.",
 			},
 			"os": schema.SingleNestedAttribute{
 				Computed: true, MarkdownDescription: "The operating system.", Attributes: osTypeAttributes(),

@@ -28,10 +28,10 @@ type plannedComputesModel struct {
 	PlannedComputes []contractFields `tfsdk:"planned_computes"`
 }
 
-// NewPlannedComputesDataSource makes the data source.
+// NewPlannedComputesDataSource returns the data source.
 func NewPlannedComputesDataSource() datasource.DataSource { return &plannedComputesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*plannedComputesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_planned_computes"
 }
@@ -55,7 +55,7 @@ func (*plannedComputesDataSource) Schema(_ context.Context, _ datasource.SchemaR
 			"modified_by":         tfkit.OptionalText("Who changed the contract last."),
 			"sort":                tfkit.OptionalText("Order of the rows: a field and `asc` or `desc`, for example `created_at:desc`, or the direction alone.", contractSort()),
 			"planned_computes": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The planned computes, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The planned computes, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: contractAttributes()},
 			},
 		},

@@ -243,7 +243,7 @@ func TestDataPlannedComputesFollowsEveryPage(t *testing.T) {
 		"more rows than a page":        {emulator.Guesses{}, 250, 3},
 		"exactly one page":             {emulator.Guesses{}, 100, 2},
 		"a page that the service caps": {emulator.Guesses{PageSizeCap: 20}, 70, 4},
-		"counters as texts":            {emulator.Guesses{PageSizeCap: 20, CountersAsText: true}, 50, 3},
+		"counters as strings":          {emulator.Guesses{PageSizeCap: 20, CountersAsString: true}, 50, 3},
 		"none":                         {emulator.Guesses{}, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -287,7 +287,7 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 			emulator.Guesses{ContractTypeForm: "code", OSTypeForm: "value"},
 			acctest.Object{"contract_type": "01", "os_type": "opensource"},
 		},
-		"no follow-up as empty texts": {
+		"no follow-up as empty strings": {
 			emulator.Guesses{NoNextAs: "empty"},
 			acctest.Object{"next_contract_type": nil, "next_start_date": nil, "next_end_date": nil},
 		},
@@ -314,7 +314,7 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 	}
 }
 
-// Pages that end before the service's own count are told of, and what came is kept.
+// Pages that end before the service's own count are a warning, and what came is kept.
 func TestPlannedComputesThatAreNotDelivered(t *testing.T) {
 	t.Parallel()
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -38,10 +38,10 @@ type serverTypeModel struct {
 	ScaleUpYN             types.Bool   `tfsdk:"scale_up_yn"`
 }
 
-// NewServerTypesDataSource makes the data source.
+// NewServerTypesDataSource returns the data source.
 func NewServerTypesDataSource() datasource.DataSource { return &serverTypesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*serverTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_server_types"
 }
@@ -50,16 +50,16 @@ func (*serverTypesDataSource) Metadata(_ context.Context, req datasource.Metadat
 func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the server types that planned computes are on offer for. " +
-			"Give at least `service_id`: the service was seen to answer an error when nothing is given.",
+			"Give at least `service_id`: the service was seen to return an error when nothing is given.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":          tfkit.OptionalText("Service that the server types are for, such as `VIRTUAL_SERVER`."),
 			"current_server_type": tfkit.OptionalText("Server type to compare with. Each row then says in `scale_up_yn` whether it is larger."),
 			"os_type":             tfkit.OptionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent as written here."),
 			"server_types": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The server types, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The server types, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"server_type":             tfkit.ComputedText("Server type, such as `s1v1m2`."),
-					"server_type_description": tfkit.ComputedText("Text about the server type."),
+					"server_type_description": tfkit.ComputedText("Description of the server type."),
 					"instance_type":           tfkit.ComputedText("Family of the server type, such as `s1`."),
 					"core":                    schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of cores; null when the service sends no number."},
 					"memory_gb":               schema.NumberAttribute{Computed: true, MarkdownDescription: "Memory in GB; null when the service sends no number."},
@@ -76,7 +76,7 @@ func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 // Read lists the server types.
 func (d *serverTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list server types", func(ctx context.Context, client *scp.Client, m *serverTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.Data, client).serverTypes(ctx, scp.ServerTypeFilter{
+		found, err := offeringsOf(d.Data, client).serverTypes(ctx, scp.ServerTypeFilter{
 			ServiceID: m.ServiceID.ValueString(), CurrentServerType: m.CurrentServerType.ValueString(), OSType: m.OSType.ValueString(),
 		})
 		if err != nil {

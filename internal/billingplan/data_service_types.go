@@ -39,10 +39,10 @@ func serviceTypeAttributes() map[string]schema.Attribute {
 	}
 }
 
-// NewServiceTypesDataSource makes the data source.
+// NewServiceTypesDataSource returns the data source.
 func NewServiceTypesDataSource() datasource.DataSource { return &serviceTypesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*serviceTypesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_service_types"
 }
@@ -53,7 +53,7 @@ func (*serviceTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 		MarkdownDescription: "Lists the services that planned computes are on offer for.",
 		Attributes: map[string]schema.Attribute{
 			"services": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The services, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The services, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: serviceTypeAttributes()},
 			},
 		},
@@ -63,7 +63,7 @@ func (*serviceTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 // Read lists the services.
 func (d *serviceTypesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadData(ctx, d.Data, req, resp, "list service types", func(ctx context.Context, client *scp.Client, m *serviceTypesModel, _ *diag.Diagnostics) error {
-		found, err := catalogueOf(d.Data, client).serviceTypes(ctx)
+		found, err := offeringsOf(d.Data, client).serviceTypes(ctx)
 		if err != nil {
 			return err
 		}

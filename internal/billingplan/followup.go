@@ -109,7 +109,7 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 	w := wishOf(declared, date, state, p.Fulfilled)
 	switch w {
 	case wishReserve, wishChange:
-		if offerings := r.catalogue(client); offerings != nil {
+		if offerings := r.offerings(client); offerings != nil {
 			checkExtension(ctx, offerings, plan, diags)
 		}
 		verb := "reserves a follow-up of"

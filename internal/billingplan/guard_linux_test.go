@@ -176,7 +176,7 @@ func TestTerraformContainersThatShareAHome(t *testing.T) {
 	p.wantHeld(2)
 }
 
-// WARN and REFUSE of one kind in one plan: each speaks for itself.
+// WARN and REFUSE of one spec in one plan: each speaks for itself.
 func TestTerraformWarnBesideRefuse(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")

@@ -16,7 +16,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
 )
 
-// spec is what makes two contracts identical: nothing else can be told from
+// spec is what makes two contracts identical: nothing else can be seen from
 // the outside.
 type spec struct{ service, os, server, term string }
 
@@ -25,7 +25,7 @@ type spec struct{ service, os, server, term string }
 // than one that is named in vain.
 func (s spec) matches(pc *scp.PlannedCompute) bool {
 	row := specOf(pc)
-	could := func(answer, wanted string) bool { return answer == "" || answer == wanted }
+	could := func(reply, wanted string) bool { return reply == "" || reply == wanted }
 	return could(tfkit.OSValue(row.service), tfkit.OSValue(s.service)) && could(row.os, s.os) && could(row.server, s.server) && could(row.term, s.term)
 }
 
@@ -66,9 +66,9 @@ const (
 	// contract is called an orphan.
 	patience = 30 * time.Second
 	// seats is how many plans wait for reads at a time. Terraform works on ten objects at a
-	// time unless told otherwise; if all of them waited, none of the state could be read.
+	// time unless set otherwise; if all of them waited, none of the state could be read.
 	seats = 8
-	// noteContract is how one process of a run tells the others what states hold.
+	// noteContract is how one process of a run shares what states hold.
 	noteContract = "contract"
 )
 
@@ -115,7 +115,7 @@ func (l *ledger) sit(p purchasePlan) bool {
 	return true
 }
 
-// stand gives the seat back and returns the plans that have been deferred since.
+// stand returns the seat back and returns the plans that have been deferred since.
 func (l *ledger) stand() (deferred []purchasePlan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -147,7 +147,7 @@ func newLedger(notes *run.Notes) *ledger {
 	}
 }
 
-// own records a contract that this process bought. Other processes are not told: until
+// own records a contract that this process bought. Other processes do not learn of it: until
 // Terraform has written its state, a contract whose run is killed is an orphan.
 func (l *ledger) own(id string) {
 	l.mu.Lock()
@@ -155,7 +155,7 @@ func (l *ledger) own(id string) {
 	l.owned[id] = true
 }
 
-// ownFromState records that a state holds the contract, and tells the other processes of
+// ownFromState records that a state holds the contract, and shares it with the other processes of
 // this run, such as the one that applies.
 func (l *ledger) ownFromState(id string) {
 	if id == "" {
@@ -231,7 +231,7 @@ func (l *ledger) settle(ctx context.Context, candidates []*scp.PlannedCompute, k
 }
 
 // ticket waits until no other purchase of this spec is under way. Identical
-// purchases go one at a time, so that a lost response can be told from the
+// purchases go one at a time, so that a lost response can be distinguished from the
 // others' contracts.
 func (l *ledger) ticket(ctx context.Context, s spec) (release func(), err error) {
 	l.mu.Lock()

@@ -41,7 +41,7 @@ func idsOf(contracts []*scp.PlannedCompute) string {
 	return strings.Join(ids, " ")
 }
 
-// Every spelling of a contract has one spec, and each part tells specs apart.
+// Every spelling of a contract has one spec, and each part distinguishes specs.
 func TestSpec(t *testing.T) {
 	t.Parallel()
 	same := newSpec("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
@@ -268,18 +268,18 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 	}
 }
 
-// answers is a service that gives every request the same response.
-type answers string
+// replies is a service that gives every request the same response.
+type replies string
 
-func (a answers) RoundTrip(*http.Request) (*http.Response, error) {
+func (a replies) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
 }
 
 // The look-up after a lost response ends with its time. The outcome is then not
 // known, which is not the same as that there is no contract.
-func TestLookUpAfterALostAnswerEnds(t *testing.T) {
+func TestLookUpAfterALostResponseEnds(t *testing.T) {
 	t.Parallel()
-	client, err := scp.New(scp.Config{AccessKey: "access", SecretKey: "secret", EndpointOverride: "http://localhost", Transport: answers(`{"planned_computes": [], "total_count": 0}`)})
+	client, err := scp.New(scp.Config{AccessKey: "access", SecretKey: "secret", EndpointOverride: "http://localhost", Transport: replies(`{"planned_computes": [], "total_count": 0}`)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,10 +34,10 @@ type plannedComputeList struct{ tfkit.ListResource }
 // of several values are lists; their order means nothing.
 type listModel = filterModel[types.List]
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return &plannedComputeList{} }
 
-// Metadata gives the type name, which is the resource's.
+// Metadata sets the type name, which is the resource's.
 func (l *plannedComputeList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = TypeName
 }
@@ -108,7 +108,7 @@ func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, str
 	}.Stream(ctx, l.Data, req, stream)
 }
 
-// displayName tells contracts apart for a person: what for, until when.
+// displayName distinguishes contracts for people: what for, until when.
 func displayName(pc *scp.PlannedCompute, ended string) string {
 	var parts []string
 	for _, part := range []*string{pc.ServiceID, pc.ServerType, pc.OSType} {

@@ -36,7 +36,7 @@ func listedContract(id string) emulator.PlannedCompute {
 	}
 }
 
-// putContracts stores contracts of all kinds behind the API, in this order: n that
+// putContracts stores contracts of all specs behind the API, in this order: n that
 // run, one with a follow-up, one that was cancelled, one that nobody named.
 func putContracts(e *acctest.Env, n int) []string {
 	var ids []string

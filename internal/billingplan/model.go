@@ -94,7 +94,7 @@ func emptyIsNull(text *string) types.String {
 	return types.StringValue(*text)
 }
 
-// yesNo reads Y and N; any other text is null.
+// yesNo reads Y and N; any other string is null.
 func yesNo(text *string) types.Bool {
 	switch {
 	case text == nil:

@@ -79,7 +79,7 @@ func TestMovedContractPlansEmpty(t *testing.T) {
 		"the id in the nested object": {officialType, officialContract(id, acctest.Object{"id": nil}), movedConfig(nil)},
 		"attributes nobody knows":     {officialType, officialContract(id, acctest.Object{"limit": 3.5, "planned_compute_v2": []any{acctest.Object{}}}), movedConfig(nil)},
 		"other types everywhere":      {officialType, officialContract(id, acctest.Object{"tags": []any{"a"}, "service_name": acctest.Object{}, "planned_compute": 1}), movedConfig(nil)},
-		"tags that are no texts":      {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), movedConfig(nil)},
+		"tags that are no strings":    {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), movedConfig(nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p.For(t)
@@ -130,7 +130,7 @@ func TestMovedTags(t *testing.T) {
 }
 
 // What the official state cannot know goes into the state with the first apply: it
-// is planned as a change in place once, and the service is told nothing.
+// is planned as a change in place once, and no request is sent.
 func TestMovedContractTakesSettingsOnce(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores a contract behind the API")

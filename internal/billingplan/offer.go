@@ -19,7 +19,7 @@ import (
 
 // checkOffer checks a contract that is to be bought. A value that is not known
 // yet is checked when it is; until then it is the empty string, which is not sent.
-func checkOffer(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+func checkOffer(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ServiceID.IsUnknown() {
 		return
 	}
@@ -38,7 +38,7 @@ func unchecked(diags *diag.Diagnostics, attribute string, err error) {
 		"The list of what is on offer could not be read, so the service checks the value when it is applied. "+tfkit.Explain(err))
 }
 
-func checkService(ctx context.Context, c *catalogue, service string, diags *diag.Diagnostics) bool {
+func checkService(ctx context.Context, c *offerings, service string, diags *diag.Diagnostics) bool {
 	services, err := c.serviceTypes(ctx)
 	if err != nil {
 		unchecked(diags, "service_id", err)
@@ -58,7 +58,7 @@ func checkService(ctx context.Context, c *catalogue, service string, diags *diag
 	return true
 }
 
-func checkOS(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+func checkOS(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.OSType.IsUnknown() {
 		return
 	}
@@ -82,7 +82,7 @@ func checkOS(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag
 	}
 }
 
-func checkServerType(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+func checkServerType(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ServerType.IsUnknown() {
 		return
 	}
@@ -99,7 +99,7 @@ func checkServerType(ctx context.Context, c *catalogue, plan *resourceModel, dia
 	}
 }
 
-func checkContractType(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+func checkContractType(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ContractType.IsUnknown() {
 		return
 	}
@@ -112,7 +112,7 @@ func checkContractType(ctx context.Context, c *catalogue, plan *resourceModel, d
 }
 
 // checkExtension checks the term of a follow-up.
-func checkExtension(ctx context.Context, c *catalogue, plan *resourceModel, diags *diag.Diagnostics) {
+func checkExtension(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.NextContractType.IsUnknown() || plan.NextContractType.IsNull() {
 		return
 	}
@@ -145,7 +145,7 @@ func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag
 }
 
 // checkScaleUp allows a larger server type only: the API goes up only (user guide).
-func checkScaleUp(ctx context.Context, c *catalogue, plan, state *resourceModel, diags *diag.Diagnostics) {
+func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if c == nil {
 		return
 	}
@@ -197,7 +197,7 @@ func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 	return names
 }
 
-// firstOf returns the first text that there is.
+// firstOf returns the first string that there is.
 func firstOf(texts ...*string) string {
 	for _, t := range texts {
 		if text(t) != "" {

@@ -14,7 +14,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// fixedLists answers every query with the same lists.
+// fixedLists serves every query with the same lists.
 type fixedLists struct {
 	services  []scp.ServiceType
 	systems   []scp.OSType
@@ -73,7 +73,7 @@ func TestOfferThatSaysLittle(t *testing.T) {
 		},
 	} {
 		var diags diag.Diagnostics
-		checkOffer(t.Context(), newCatalogue(lists), plan, &diags)
+		checkOffer(t.Context(), newOfferings(lists), plan, &diags)
 		if len(diags) > 0 {
 			t.Errorf("%s: %s", name, said(diags))
 		}
@@ -84,7 +84,7 @@ func TestOfferThatSaysLittle(t *testing.T) {
 		contracts: scp.ContractTypes{ContractTypes: []scp.ContractType{{}, {Code: new("03")}}, ExtensionTypes: []scp.ContractType{{DisplayName: new("5-year")}}},
 	}
 	var diags diag.Diagnostics
-	checkOffer(t.Context(), newCatalogue(lists), plan, &diags)
+	checkOffer(t.Context(), newOfferings(lists), plan, &diags)
 	if n := strings.Count(said(diags), "Choose one of: "); diags.ErrorsCount() != 4 || n != 4 {
 		t.Errorf("said:\n%s", said(diags))
 	}
@@ -116,7 +116,7 @@ func TestScaleUpThatCannotBeChecked(t *testing.T) {
 		"not listed":      {fixedLists{servers: []scp.ServerType{{ScaleUpYN: new(true)}, row("s1v4m8", new(true))}}, "You can change to: s1v4m8."},
 	} {
 		var diags diag.Diagnostics
-		checkScaleUp(t.Context(), newCatalogue(c.lists), plan, state, &diags)
+		checkScaleUp(t.Context(), newOfferings(c.lists), plan, state, &diags)
 		if (c.want == "") != (len(diags) == 0) || len(diags) > 1 || !strings.Contains(said(diags), c.want) {
 			t.Errorf("%s: it says\n%s\nwant %s", name, said(diags), c.want)
 		}

@@ -46,7 +46,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	case state == nil && plan != nil:
 		if client != nil {
 			end := ledgerOf(r.Data).begin()
-			checkOffer(ctx, catalogueOf(r.Data, client), plan, diags)
+			checkOffer(ctx, offeringsOf(r.Data, client), plan, diags)
 			end()
 			guardPurchase(ctx, client, ledgerOf(r.Data), plan, diags)
 		}
@@ -142,7 +142,7 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 	}
 	server := changed(plan.ServerType, state.ServerType)
 	if server && !plan.ServerType.IsUnknown() {
-		checkScaleUp(ctx, r.catalogue(client), plan, state, diags)
+		checkScaleUp(ctx, r.offerings(client), plan, state, diags)
 	}
 	next := r.planFollowUp(ctx, client, p, config, plan, state, diags)
 	if diags.HasError() {
@@ -201,7 +201,7 @@ func changed(plan, state types.String) bool {
 	return !state.IsNull() && !plan.Equal(state)
 }
 
-// markChanged makes unknown what the service answers anew after a change.
+// markChanged makes unknown what the service returns anew after a change.
 func (m *resourceModel) markChanged(server bool) {
 	for _, field := range []*types.String{&m.State, &m.ModifiedAt, &m.ModifiedBy} {
 		*field = types.StringUnknown()
@@ -264,11 +264,11 @@ func describeTags(tags types.Map) string {
 	return tags.String()
 }
 
-func (r *plannedCompute) catalogue(client *scp.Client) *catalogue {
+func (r *plannedCompute) offerings(client *scp.Client) *offerings {
 	if client == nil {
 		return nil
 	}
-	return catalogueOf(r.Data, client)
+	return offeringsOf(r.Data, client)
 }
 
 // quoted lists values for a message.

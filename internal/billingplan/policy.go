@@ -56,7 +56,7 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why 
 	}
 }
 
-// quote asks what cancelling would cost today. That it cannot be told is no
+// quote asks what cancelling would cost today. A failure is no
 // reason to stop, but is said.
 func quote(ctx context.Context, client *scp.Client, state *resourceModel) string {
 	const unknown = "The fee could not be quoted: "

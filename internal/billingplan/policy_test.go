@@ -147,7 +147,7 @@ func TestCancel(t *testing.T) {
 		state := w.create(with("CANCEL"))
 		w.SCP.Advance(day)
 		for field, words := range map[string]string{"cancellation_fee": "The service quoted no fee.", "currency": "costs 210240, billed in", "bill_year_month": "costs 210240 KRW."} {
-			w.altered(isQuote, func(answer object) { answer[field] = nil }).
+			w.altered(isQuote, func(reply object) { reply[field] = nil }).
 				Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", idOf(state), words)
 		}
 		w.wantRequests(1, 0)
@@ -237,8 +237,8 @@ func ending(t *testing.T, g emulator.Guesses, policy string) (*world, acctest.St
 }
 
 // A change that ends something and whose response is lost is not sent twice; the
-// contract tells that it was done.
-func TestLostAnswerToAnEnd(t *testing.T) {
+// contract shows that it was done.
+func TestLostResponseToAnEnd(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"CANCEL", "EXPIRE"} {
 		for _, fault := range []string{"mode=reset-after", "delay=20s", "mode=status-after,status=500", "mode=status-after,status=504", "mode=truncate", "mode=html-after", "mode=not-json", "mode=empty"} {
@@ -333,7 +333,7 @@ func TestEndedBetweenPlanAndApply(t *testing.T) {
 }
 
 // A policy that lets the contract run out first asks whether a follow-up is reserved.
-// When that cannot be told, nothing is forgotten.
+// When that is unknown, nothing is forgotten.
 func TestExpireCannotRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})

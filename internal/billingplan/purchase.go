@@ -65,7 +65,7 @@ func refusalAdvice(client *scp.Client, err error) string {
 	return advice
 }
 
-// namedID returns the id that an otherwise unusable answer carried.
+// namedID returns the id that an otherwise unusable response carried.
 func namedID(err error) string {
 	var api *scp.Error
 	if errors.As(err, &api) {
@@ -80,7 +80,7 @@ func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, ca
 	found, err := client.ShowPlannedCompute(ctx, id)
 	if err != nil {
 		diags.AddWarning("The contract was bought, but could not be read back",
-			fmt.Sprintf("The purchase was answered with the id %s in a form that could not be used (%s), and reading the contract failed too: %s\n\n"+
+			fmt.Sprintf("The response to the purchase named the id %s in a form that could not be used (%s), and reading the contract failed too: %s\n\n"+
 				"The contract is saved in the state. The next plan reads it again.", id, cause, tfkit.Explain(err)))
 		return &scp.PlannedCompute{ID: id}
 	}

@@ -22,7 +22,7 @@ import (
 const purchase = "method=POST,path=" + computesPath + ","
 
 // through is the provider with something of the test's between it and the
-// service. next answers as the service does.
+// service. next responds as the service does.
 func (w *world) through(handle func(rw http.ResponseWriter, r *http.Request, next http.Handler)) *world {
 	w.t.Helper()
 	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handle(rw, r, w.SCP) }))
@@ -36,14 +36,14 @@ func (w *world) through(handle func(rw http.ResponseWriter, r *http.Request, nex
 	return &world{w.Env, p, w.t}
 }
 
-// isPurchase tells a purchase from other requests.
+// isPurchase reports whether a request is a purchase.
 func isPurchase(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == computesPath
 }
 
-// altered is the provider with the service's answers to some requests changed on
+// altered is the provider with the service's responses to some requests changed on
 // their way.
-func (w *world) altered(which func(*http.Request) bool, alter func(answer object)) *world {
+func (w *world) altered(which func(*http.Request) bool, alter func(reply object)) *world {
 	w.t.Helper()
 	return w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 		if !which(r) {
@@ -52,19 +52,19 @@ func (w *world) altered(which func(*http.Request) bool, alter func(answer object
 		}
 		record := httptest.NewRecorder()
 		next.ServeHTTP(record, r)
-		var answer object
-		if json.Unmarshal(record.Body.Bytes(), &answer) == nil {
-			alter(answer)
+		var reply object
+		if json.Unmarshal(record.Body.Bytes(), &reply) == nil {
+			alter(reply)
 		}
 		rw.Header().Set("Date", record.Header().Get("Date"))
 		rw.WriteHeader(record.Code)
-		_ = json.NewEncoder(rw).Encode(answer)
+		_ = json.NewEncoder(rw).Encode(reply)
 	})
 }
 
 // Whichever way the response is lost, the one contract is found, saved with a
 // warning, and nothing is bought by the next plan.
-func TestLostAnswerIsFoundAgain(t *testing.T) {
+func TestLostResponseIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault   string
@@ -94,7 +94,7 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, c.guesses, acctest.WithSetting("request_timeout", "2s"))
-			// Older contracts of the kind, and a newer one of another kind, are no candidates.
+			// Older contracts of the spec, and a newer one of another spec, are no candidates.
 			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "older", CreatedAt: seoulNoon.Add(-2 * day)})
 			w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "other", CreatedAt: seoulNoon, OSType: "WINDOWS"})
 			planned := w.Plan(acctest.State{Type: typeName}, contract())
@@ -119,10 +119,10 @@ func TestLostAnswerIsFoundAgain(t *testing.T) {
 }
 
 // A response that names the contract and is odd otherwise loses nothing.
-func TestOddAnswerWithAnID(t *testing.T) {
+func TestOddResponseWithAnID(t *testing.T) {
 	t.Parallel()
-	odd := func(answer object) {
-		bought, _ := answer["planned_compute"].(object)
+	odd := func(reply object) {
+		bought, _ := reply["planned_compute"].(object)
 		bought["end_date"] = []int{1, 2}
 	}
 	t.Run("read back", func(t *testing.T) {
@@ -225,10 +225,10 @@ func TestIdenticalPurchasesSideBySide(t *testing.T) {
 	}
 }
 
-// Somebody else buys the same in the second in which our answer is lost: which
-// contract is ours cannot be told, so both are named. The next plan names them
+// Somebody else buys the same in the second in which our response is lost: which
+// contract is ours is unknown, so both are named. The next plan names them
 // again, and importing one ends the matter.
-func TestLostAnswerBesideALookAlike(t *testing.T) {
+func TestLostResponseBesideALookAlike(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	between := w.through(func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -365,7 +365,7 @@ func TestPurchaseNotProcessed(t *testing.T) {
 
 // The outcome is not known, and neither can the service be asked. The error says
 // so; the next plan finds the contract.
-func TestLostAnswerAndNoLookUp(t *testing.T) {
+func TestLostResponseAndNoLookUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	planned := w.Plan(acctest.State{Type: typeName}, contract())
@@ -387,13 +387,13 @@ func TestLostAnswerAndNoLookUp(t *testing.T) {
 }
 
 // When the times of purchase cannot be read, only a list from before the purchase
-// tells which contract is new. Without one nothing is taken over, and the next plan
+// shows which contract is new. Without one nothing is taken over, and the next plan
 // names the contract.
-func TestLostAnswerWithoutReadableTimes(t *testing.T) {
+func TestLostResponseWithoutReadableTimes(t *testing.T) {
 	t.Parallel()
 	isList := func(r *http.Request) bool { return r.Method == http.MethodGet && r.URL.Path == computesPath }
-	vague := func(answer object) {
-		rows, _ := answer["planned_computes"].([]any)
+	vague := func(reply object) {
+		rows, _ := reply["planned_computes"].([]any)
 		for _, row := range rows {
 			row.(object)["created_at"] = "a while ago"
 		}
@@ -430,7 +430,7 @@ func TestLostAnswerWithoutReadableTimes(t *testing.T) {
 }
 
 // A contract that shows up in the list a little later is found all the same.
-func TestLostAnswerOfAContractListedLater(t *testing.T) {
+func TestLostResponseOfAContractListedLater(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{ReadableAfter: 1500 * time.Millisecond})
 	lists := 0

@@ -30,10 +30,10 @@ var (
 
 type plannedCompute struct{ tfkit.Resource }
 
-// NewResource makes the resource.
+// NewResource returns the resource.
 func NewResource() resource.Resource { return &plannedCompute{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (r *plannedCompute) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = TypeName
 }
@@ -147,16 +147,16 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 // complete fills the state from the response to a write. What was planned stays
 // as planned, and every other value is what the service said, or null.
 func (m *resourceModel) complete(pc *scp.PlannedCompute) {
-	answer := contractFrom(pc)
-	answer.ServiceID, answer.OSType, answer.ServerType = m.ServiceID, m.OSType, m.ServerType
-	answer.ContractType, answer.NextContractType = m.ContractType, m.NextContractType
+	reply := contractFrom(pc)
+	reply.ServiceID, reply.OSType, reply.ServerType = m.ServiceID, m.OSType, m.ServerType
+	reply.ContractType, reply.NextContractType = m.ContractType, m.NextContractType
 	if !m.NextStartDate.IsUnknown() && !m.NextStartDate.IsNull() {
-		answer.NextStartDate = m.NextStartDate
+		reply.NextStartDate = m.NextStartDate
 	}
 	if !m.ServiceName.IsUnknown() {
-		answer.ServiceName = m.ServiceName
+		reply.ServiceName = m.ServiceName
 	}
-	m.contractFields = answer
+	m.contractFields = reply
 }
 
 // Read takes the contract as it is now. Only the service's own 404 removes it
@@ -220,28 +220,28 @@ func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceMod
 // imported reports whether nothing but the id is known yet.
 func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
 
-// setDefaults gives an imported contract what a configuration without them means.
+// setDefaults returns an imported contract what a configuration without them means.
 func (m *resourceModel) setDefaults() {
 	m.DeletionPolicy, m.PurchaseGuard = types.StringValue(policyPrevent), types.StringValue(guardWarn)
 }
 
-// warnOfOtherKind tells when the service gives a contract another service or
+// warnOfOtherKind warns when the service returns a contract another service or
 // operating system than the state has. That cannot happen to a contract, so the
 // state is kept, and nothing is replaced for it.
 func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *diag.Diagnostics) {
 	for _, field := range []struct {
-		name   string
-		state  types.String
-		answer *string
+		name  string
+		state types.String
+		reply *string
 	}{{"service_id", state.ServiceID, current.ServiceID}, {"os_type", state.OSType, current.OSType}} {
 		// Spaces, hyphens and case mean nothing in either.
-		if field.state.IsNull() || text(field.answer) == "" || tfkit.SameOS(field.state.ValueString(), text(field.answer)) {
+		if field.state.IsNull() || text(field.reply) == "" || tfkit.SameOS(field.state.ValueString(), text(field.reply)) {
 			continue
 		}
-		diags.AddAttributeWarning(path.Root(field.name), "The service gives another "+field.name,
+		diags.AddAttributeWarning(path.Root(field.name), "The service returned another "+field.name,
 			fmt.Sprintf("The planned compute %s is for %q in the state, and the service says %q. A contract cannot change that, so the state stays as it is and nothing is replaced. "+
 				"If the contract was imported under the wrong configuration, remove it from the state (terraform state rm) and import it again.",
-				state.label(), field.state.ValueString(), text(field.answer)))
+				state.label(), field.state.ValueString(), text(field.reply)))
 	}
 }
 
@@ -362,31 +362,31 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 	defer stop()
 	id := state.ID.ValueString()
 	for _, wanted := range changes {
-		answer, err := change(ctx, client, id, wanted)
+		reply, err := change(ctx, client, id, wanted)
 		if err != nil {
 			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), wanted.Action)
 			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; what is in place already is not asked for twice.")
 			return false
 		}
-		state.refresh(answer, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)
+		state.refresh(reply, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-		plan.take(answer)
+		plan.take(reply)
 	}
 	return true
 }
 
 // take fills what the plan left open from the response to a change.
 func (m *resourceModel) take(pc *scp.PlannedCompute) {
-	answer := contractFrom(pc)
+	reply := contractFrom(pc)
 	if m.NextStartDate.IsUnknown() {
-		m.NextStartDate = answer.NextStartDate
+		m.NextStartDate = reply.NextStartDate
 	}
 	if m.NextEndDate.IsUnknown() {
-		m.NextEndDate = answer.NextEndDate
+		m.NextEndDate = reply.NextEndDate
 	}
-	m.State, m.ModifiedAt, m.ModifiedBy = answer.State, answer.ModifiedAt, answer.ModifiedBy
+	m.State, m.ModifiedAt, m.ModifiedBy = reply.State, reply.ModifiedAt, reply.ModifiedBy
 	if m.ServerTypeDescription.IsUnknown() {
-		m.ServerTypeDescription = answer.ServerTypeDescription
+		m.ServerTypeDescription = reply.ServerTypeDescription
 	}
 }
 

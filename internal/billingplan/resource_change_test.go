@@ -123,7 +123,7 @@ func TestFollowUpWithThePurchase(t *testing.T) {
 // and what is possible is named.
 func TestServerType(t *testing.T) {
 	t.Parallel()
-	for name, g := range map[string]emulator.Guesses{"booleans": {}, "texts": {ScaleUpAsText: true}, "descriptions empty": {DescriptionForm: "empty"}, "descriptions null": {DescriptionForm: "null"}} {
+	for name, g := range map[string]emulator.Guesses{"booleans": {}, "texts": {ScaleUpAsString: true}, "descriptions empty": {DescriptionForm: "empty"}, "descriptions null": {DescriptionForm: "null"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, actions := newWorld(t, g).watched()
@@ -200,7 +200,7 @@ func TestTwoChangesAtOnce(t *testing.T) {
 // A change whose response is lost is not sent twice the operation and the time made. When it was not, it is
 // sent again, and is an error once the retries are used up; what the service accepted and
 // does not show is one at once.
-func TestLostAnswerToAChange(t *testing.T) {
+func TestLostResponseToAChange(t *testing.T) {
 	t.Parallel()
 	base := contract(object{"next_contract_type": "01"})
 	for change, to := range map[string]object{
@@ -326,7 +326,7 @@ func (r *rollover) quiet(state acctest.State, config object, warns ...string) {
 }
 
 // The reserved follow-up starts by itself. Nothing blocks, and nothing is bought but what
-// is declared: for both kinds of terms, after every sequence of commands, for each edit.
+// is declared: for both terms, after every sequence of commands, for each edit.
 func TestRollover(t *testing.T) {
 	t.Parallel()
 	const newTerm, leftover = "contract_type = \"03\"", "next_contract_type has done its work"
@@ -849,7 +849,7 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// Every attribute that the service answers is read back.
+// Every attribute that the service returns is read back.
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	for name, alter := range map[string]func(pc *emulator.PlannedCompute){
@@ -896,7 +896,7 @@ func TestDrift(t *testing.T) {
 		state := w.create(cancel)
 		w.alter(state, alter)
 		read, d := w.Read(state)
-		d.WantWarning(t, "The service gives another "+name)
+		d.WantWarning(t, "The service returned another "+name)
 		planned := w.Plan(read, cancel)
 		planned.Diagnostics.WantNone(t)
 		if !planned.NoChange() || read.Object[name] != state.Object[name] {
@@ -911,7 +911,7 @@ func TestDrift(t *testing.T) {
 		isRead := func(r *http.Request) bool {
 			return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, idOf(state))
 		}
-		silent := w.altered(isRead, func(answer object) { answer["planned_compute"].(object)[name] = nil })
+		silent := w.altered(isRead, func(reply object) { reply["planned_compute"].(object)[name] = nil })
 		if read := silent.settled(state, contract()); read.Object[name] != state.Object[name] {
 			t.Errorf("%s is %v, want %v", name, read.Object[name], state.Object[name])
 		}
@@ -1033,7 +1033,7 @@ func TestNotOnOffer(t *testing.T) {
 		"server type":    {object{"server_type": "db1v1m2"}, []string{"Unknown server type", `"db1v1m2"`, "s1v1m2"}},
 		"term":           {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract term not on offer", `"05"`, `"01" (1-year)`}},
 		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract term not on offer", "next_contract_type", `"03" (3-year)`}},
-		"both of a kind": {object{"os_type": "Open Source "}, nil},
+		"both of a spec": {object{"os_type": "Open Source "}, nil},
 	} {
 		d := w.Plan(acctest.State{Type: typeName}, contract(c.change)).Diagnostics
 		if c.words == nil {
@@ -1086,7 +1086,7 @@ func TestNotOnOffer(t *testing.T) {
 }
 
 // Without the lists, planning goes on with warnings, and the service judges.
-func TestCatalogueNotAvailable(t *testing.T) {
+func TestOfferingsNotAvailable(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	state := w.create(contract())
@@ -1118,7 +1118,7 @@ func TestCatalogueNotAvailable(t *testing.T) {
 }
 
 // Each list costs one request per distinct query and process.
-func TestCatalogueIsAskedOnce(t *testing.T) {
+func TestOfferingsIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	for range 5 {
@@ -1130,7 +1130,7 @@ func TestCatalogueIsAskedOnce(t *testing.T) {
 			t.Errorf("%s was asked %d times, want %d", list, got, n)
 		}
 	}
-	// One listing of each kind serves all its plans.
+	// One listing of each spec serves all its plans.
 	if got := w.Count("GET", computesPath); got != 2 {
 		t.Errorf("%d listings, want 2", got)
 	}

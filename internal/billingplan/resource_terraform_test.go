@@ -1,7 +1,7 @@
 package billingplan_test
 
 // The contract in real Terraform, with the provider in processes of its own: what
-// Terraform does between the provider's answers, killed processes, and the ways
+// Terraform does between the provider's responses, killed processes, and the ways
 // out that errors name.
 
 import (
@@ -186,9 +186,9 @@ func TestTerraformIdentical(t *testing.T) {
 }
 
 // Three identical contracts and one lost response: three contracts, three ids.
-func TestTerraformOneAnswerLost(t *testing.T) {
+func TestTerraformOneResponseLost(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "loses answers")
+	acctest.NeedEmulator(t, "loses responses")
 	p := newProject(t, emulator.Guesses{}, hcl("this", "count = 3")+`output "ids" { value = length(distinct(`+typeName+`.this[*].id)) }`)
 	p.Fault(t, purchase+"mode=reset-after,skip=1,count=1")
 	p.says(p.ok("apply"), "The response to the purchase was lost", "nothing was bought twice", "3 added", "ids = 3")

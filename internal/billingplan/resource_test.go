@@ -179,7 +179,7 @@ func idOf(s acctest.State) string { id, _ := s.Object["id"].(string); return id 
 const day = 24 * time.Hour
 
 // A contract is bought with one request, and the next plan is empty, whatever
-// spelling of it the configuration has and the service answers.
+// spelling of it the configuration has and the service returns.
 func TestOnePurchaseThenNothing(t *testing.T) {
 	t.Parallel()
 	services := map[string]emulator.Guesses{
@@ -189,12 +189,12 @@ func TestOnePurchaseThenNothing(t *testing.T) {
 		"name and value":         {OSTypeForm: "value"},
 		"no follow-up is empty":  {NoNextAs: "empty", DescriptionForm: "empty"},
 		"no follow-up is absent": {NoNextAs: "absent", DescriptionForm: "null"},
-		"names of the catalogue": {ServiceNameFromCatalogue: true},
+		"names of the offerings": {ServiceNameFromOfferings: true},
 		"times with a zone":      {TimeForm: "rfc3339", FirstStartWithTime: true},
 		"times of Seoul":         {TimesZone: "Asia/Seoul", TimeForm: "space"},
 		"contract id later":      {ContractIDLater: true, StateBeforeStart: "SCHEDULED"},
 		"starts the same day":    {StartSameDay: true, TermEndsOnAnniversary: true},
-		"texts for numbers":      {CountersAsText: true, ScaleUpAsText: true},
+		"strings for numbers":    {CountersAsString: true, ScaleUpAsString: true},
 	}
 	configs := map[string]object{
 		"codes":      contract(),

@@ -57,7 +57,7 @@ var descriptions = map[string]string{
 	"server_type_description": "Facts about the server type, such as `cpu` and `memory`.",
 	"region":                  "Region in which the contract lowers prices.",
 	"resource_type":           "Kind of resource that the contract covers.",
-	"resource_name":           "Name of a resource, when the service gives one.",
+	"resource_name":           "Name of a resource, when the service returns one.",
 	"srn":                     "Resource name in SRN form.",
 	"state":                   "State of the contract as the service writes it. The vendor documents `ACTIVE` only.",
 	"delete_yn":               "Whether the service has marked the contract as deleted.",

@@ -42,7 +42,7 @@ var services = map[string]emulator.Guesses{
 	asGuessed:                {},
 	"off clears lists":       {OffClearsLists: true},
 	"empty lists as null":    {EmptyListsAsNull: true, OffClearsLists: true},
-	"lists in another order": {ListOrder: "reversed", AmountAsText: true, AmountFraction: true, TimeForm: "space", DeleteAnswersBody: true},
+	"lists in another order": {ListOrder: "reversed", AmountAsString: true, AmountFraction: true, TimeForm: "space", DeleteReturnsBody: true},
 }
 
 // From configurations of every kind to every other, over services of every kind: after
@@ -153,15 +153,15 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t)
 			settings := e.Settings()
-			settings["endpoint_override"] = rewritten(t, e.URL, func(answer object) {
+			settings["endpoint_override"] = rewritten(t, e.URL, func(reply object) {
 				for setting, on := range map[string]string{"notifications": "is_use_notification", "prevention": "is_use_prevention"} {
-					sent, ok := answer[setting].(object)
+					sent, ok := reply[setting].(object)
 					if !ok || sent[on] == true {
 						continue
 					}
 					value, shown := form(sent)
-					if answer[setting] = value; !shown {
-						delete(answer, setting)
+					if reply[setting] = value; !shown {
+						delete(reply, setting)
 					}
 				}
 			})
@@ -179,9 +179,9 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 	}
 }
 
-// rewritten starts a proxy that changes each JSON object that the service answers, and
+// rewritten starts a proxy that changes each JSON object that the service returns, and
 // returns its address.
-func rewritten(t *testing.T, service string, change func(answer object)) string {
+func rewritten(t *testing.T, service string, change func(reply object)) string {
 	t.Helper()
 	target, err := url.Parse(service)
 	if err != nil {
@@ -197,10 +197,10 @@ func rewritten(t *testing.T, service string, change func(answer object)) string 
 			if err != nil {
 				return err
 			}
-			var answer object
-			if json.Unmarshal(body, &answer) == nil {
-				change(answer)
-				if body, err = json.Marshal(answer); err != nil {
+			var reply object
+			if json.Unmarshal(body, &reply) == nil {
+				change(reply)
+				if body, err = json.Marshal(reply); err != nil {
 					return err
 				}
 			}

@@ -270,7 +270,7 @@ func TestRightAccount(t *testing.T) {
 		"another account": {elsewhere(object{"account_id": "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"}), "account_id was unset and is"},
 		"another key":     {elsewhere(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is another one"},
 	} {
-		// What an account does not have it answers with a 404.
+		// For what an account does not have it returns a 404.
 		home.Fault(t, "path="+acctest.BudgetPath+",status=404")
 		home.Reset()
 		other.Reset()

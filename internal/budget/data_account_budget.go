@@ -32,10 +32,10 @@ type dataSourceModel struct {
 	settingFields
 }
 
-// NewDataSource makes the data source.
+// NewDataSource returns the data source.
 func NewDataSource() datasource.DataSource { return &budgetDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (d *budgetDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = TypeName
 }

@@ -48,10 +48,10 @@ func (m *filterModel) filter() scp.BudgetFilter {
 	}
 }
 
-// NewListDataSource makes the data source.
+// NewListDataSource returns the data source.
 func NewListDataSource() datasource.DataSource { return &budgetsDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (d *budgetsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = ListTypeName
 }
@@ -61,7 +61,7 @@ func (d *budgetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the account budgets, over all pages. The settings of a budget are not part of a list; read them with `" + TypeName + "`.",
 		Attributes: map[string]schema.Attribute{
-			"search_name": tfkit.OptionalText("Text that the names are searched for. That it may be a part of a name is a guess; the vendor does not say."),
+			"search_name": tfkit.OptionalText("String that the names are searched for. That it may be a part of a name is a guess; the vendor does not say."),
 			"budget_name": tfkit.OptionalText("Name that is looked for. That it is the whole name is a guess; the vendor does not say."),
 			"sort": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{tfkit.SortOrder()},
@@ -72,7 +72,7 @@ func (d *budgetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				MarkdownDescription: "Keep only budgets that are, or are not, linked to Cost Navigator. Needs Budget 1.1.",
 			},
 			"budgets": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The budgets, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The budgets, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: rowAttributes()},
 			},
 		},

@@ -215,7 +215,7 @@ func TestDataSourceFailures(t *testing.T) {
 	}
 }
 
-// Pages that end before the service's own count are told of, and what came is kept.
+// Pages that end before the service's own count are a warning, and what came is kept.
 func TestBudgetsThatAreNotDelivered(t *testing.T) {
 	t.Parallel()
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

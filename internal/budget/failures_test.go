@@ -15,7 +15,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// faulty makes an environment without retries, and its provider.
+// faulty creates an environment without retries, and its provider.
 func faulty(t *testing.T, more ...acctest.Option) (*acctest.Env, *acctest.Provider) {
 	t.Helper()
 	acctest.NeedEmulator(t, "makes the service fail")
@@ -23,7 +23,7 @@ func faulty(t *testing.T, more ...acctest.Option) (*acctest.Env, *acctest.Provid
 	return e, e.Protocol(t)
 }
 
-// create plans and applies, and gives back what the apply said.
+// create plans and applies, and returns what the apply said.
 func create(p *acctest.Provider, config object) (acctest.State, acctest.Diagnostics) {
 	return p.Apply(p.Plan(acctest.State{Type: typeName}, config))
 }
@@ -181,7 +181,7 @@ var lost = []string{
 
 // A creation whose response was lost is sent once; the budget that it made is found
 // by its name and adopted with a warning, and the next plan is empty.
-func TestLostAnswerIsAdopted(t *testing.T) {
+func TestLostResponseIsAdopted(t *testing.T) {
 	t.Parallel()
 	for zone, guesses := range map[string]emulator.Guesses{"UTC": {}, "Seoul": {TimesZone: "Asia/Seoul", ListOrder: "reversed"}} {
 		for _, rule := range lost {
@@ -217,7 +217,7 @@ func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
 	settled(t, p, state, config)
 }
 
-// A service that answers too late is the same as one whose response is lost.
+// A service that responds too late is the same as one whose response is lost.
 func TestTimeoutIsAdopted(t *testing.T) {
 	t.Parallel()
 	e, p := faulty(t, acctest.WithSetting("request_timeout", "150ms"))
@@ -235,7 +235,7 @@ func TestOperationTimeoutIsAdopted(t *testing.T) {
 
 // The clock of this machine may be wrong (within what signatures bear): the
 // service's own clock counts.
-func TestLostAnswerWithAWrongClock(t *testing.T) {
+func TestLostResponseWithAWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, off := range []time.Duration{-4 * time.Minute, 4 * time.Minute} {
 		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(off) }}))
@@ -245,7 +245,7 @@ func TestLostAnswerWithAWrongClock(t *testing.T) {
 }
 
 // Retries of the look-up are allowed; those of the creation are not.
-func TestLostAnswerAndAnUnreliableLookUp(t *testing.T) {
+func TestLostResponseAndAnUnreliableLookUp(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "makes the service fail")
 	e := acctest.New(t, acctest.WithSetting("max_retries", 2))
@@ -255,7 +255,7 @@ func TestLostAnswerAndAnUnreliableLookUp(t *testing.T) {
 	adopted(t, e, p, full())
 }
 
-// What cannot be told to be ours is not adopted: the error names it and says how
+// What may not be ours is not adopted: the error names it and says how
 // to import it.
 func TestLookAlikesAreNotAdopted(t *testing.T) {
 	t.Parallel()
@@ -276,11 +276,11 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 		"one receiver more": func(b *emulator.Budget) {
 			b.Notifications.Receivers = append(b.Notifications.Receivers, "x@example.com")
 		},
-		"another threshold":     func(b *emulator.Budget) { b.Notifications.Thresholds = []int64{80} },
-		"notifications off":     func(b *emulator.Budget) { b.Notifications.IsUseNotification = false },
-		"prevention off":        func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false },
-		"another block level":   func(b *emulator.Budget) { b.Prevention.Threshold = 100 },
-		"nobody told of blocks": func(b *emulator.Budget) { b.Prevention.Receivers = nil },
+		"another threshold":         func(b *emulator.Budget) { b.Notifications.Thresholds = []int64{80} },
+		"notifications off":         func(b *emulator.Budget) { b.Notifications.IsUseNotification = false },
+		"prevention off":            func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false },
+		"another block level":       func(b *emulator.Budget) { b.Prevention.Threshold = 100 },
+		"nobody notified of blocks": func(b *emulator.Budget) { b.Prevention.Receivers = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -292,7 +292,7 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 			lookAlike = e.SCP.PutBudget(lookAlike)
 			e.Fault(t, "method=POST,count=1,mode=reset-before")
 			state, d := create(p, full())
-			d.WantError(t, lookAlike.ID, "cannot be told", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
+			d.WantError(t, lookAlike.ID, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
 			if state.Object != nil {
 				t.Errorf("the state is %v", state.Object)
 			}
@@ -306,7 +306,7 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 		same = e.SCP.PutBudget(same)
 		e.Fault(t, "method=POST,count=1,mode=reset-after")
 		_, d := create(p, full())
-		d.WantError(t, same.ID, "cannot be told", "the budgets ")
+		d.WantError(t, same.ID, "it is unknown whether", "the budgets ")
 	})
 	t.Run("ours beside an older one", func(t *testing.T) {
 		t.Parallel()
@@ -382,13 +382,13 @@ func TestIncompleteListIsNoProof(t *testing.T) {
 
 // A new budget may take a while until it can be read. One that is listed already is
 // named; one that is not is no proof that nothing was created.
-func TestLostAnswerToABudgetThatCannotBeReadYet(t *testing.T) {
+func TestLostResponseToABudgetThatCannotBeReadYet(t *testing.T) {
 	t.Parallel()
 	e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfterReads: 9}}))
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
 	_, d := create(p, full())
 	id := e.SCP.Budgets()[0].ID
-	d.WantError(t, id, "cannot be told", "terraform import scpbilling_account_budget.NAME "+id)
+	d.WantError(t, id, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+id)
 
 	e, p = faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfter: time.Hour}}))
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
@@ -398,7 +398,7 @@ func TestLostAnswerToABudgetThatCannotBeReadYet(t *testing.T) {
 
 // An update or a deletion whose response was lost is repeated, since doing it twice
 // is the same as once.
-func TestLostAnswersToOtherWrites(t *testing.T) {
+func TestLostResponsesToOtherWrites(t *testing.T) {
 	t.Parallel()
 	for _, rule := range []string{"mode=reset-after", "mode=truncate", "mode=empty", "mode=status-after,status=502"} {
 		t.Run(rule, func(t *testing.T) {

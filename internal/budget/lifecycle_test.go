@@ -196,7 +196,7 @@ func TestIdentity(t *testing.T) {
 	check("import by id", imported)
 }
 
-// Text that is no id is refused without a request, or with the service's response.
+// A string that is not an id is refused without a request, or with the service's response.
 func TestImportOfWhatIsNoID(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)

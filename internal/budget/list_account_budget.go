@@ -23,10 +23,10 @@ var _ list.ListResourceWithConfigure = (*budgetList)(nil)
 
 type budgetList struct{ tfkit.ListResource }
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return &budgetList{} }
 
-// Metadata gives the type name, which is the resource's.
+// Metadata sets the type name, which is the resource's.
 func (l *budgetList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = TypeName
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// putBudgets stores n budgets, the third of them with settings, and gives their ids.
+// putBudgets stores n budgets, the third of them with settings, and returns their ids.
 func putBudgets(e *acctest.Env, n int) []string {
 	ids := make([]string, 0, n)
 	made := time.Now().UTC().Truncate(time.Second) // budgets of one moment are listed by name

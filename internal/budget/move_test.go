@@ -54,7 +54,7 @@ func TestMovedBudgetPlansEmpty(t *testing.T) {
 			"all arguments null":          officialBudget(id, nil),
 			"all arguments given":         officialBudget(id, officialInputs),
 			"an overflowed amount":        officialBudget(id, object{"amount": -2147483648, "budget": object{"budget_id": id, "amount": -1294967296}}),
-			"an amount as text":           officialBudget(id, object{"amount": "1000000.0"}),
+			"an amount as a string":       officialBudget(id, object{"amount": "1000000.0"}),
 			"an amount beyond a float":    officialBudget(id, object{"amount": json.Number("123456789012345678901234567890.5e99")}),
 			"the nested object missing":   object{"id": id},
 			"the nested object null":      officialBudget(id, object{"budget": nil}),

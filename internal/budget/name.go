@@ -54,7 +54,7 @@ func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics)
 	}
 }
 
-// checkNameLength tells the rule for new names, whatever the limit here.
+// checkNameLength reports the rule for new names, whatever the limit here.
 func checkNameLength(text string, limit int, diags *diag.Diagnostics) {
 	if n := utf8.RuneCountInString(text); n < 1 || n > limit {
 		diags.AddAttributeError(path.Root("name"), "Invalid budget name",

@@ -114,7 +114,7 @@ func TestValidWhilePlanning(t *testing.T) {
 
 var seoulTime = time.FixedZone("", 9*60*60)
 
-// A setting that is on and tells nobody, or never, is a warning.
+// A setting that is on and notifies nobody, or never, is a warning.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProvider(t)

@@ -59,7 +59,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))}
 	default:
 		ids := found.ids()
-		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it cannot be told that this creation made it. "+
+		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it is unknown whether this creation made it. "+
 			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// A budget of which the service does not tell all settings cannot be told to be ours.
+// A budget whose settings the service does not all return may not be ours.
 func TestSameAsNeedsTheSettings(t *testing.T) {
 	t.Parallel()
 	in := scp.BudgetInput{Name: "a", Amount: 1, Unit: "MONTHLY", StartMonth: "2099-01"}

@@ -9,7 +9,7 @@ import (
 )
 
 // Nulls that the API allows mean "as it was", not a change in every plan; and an
-// answer never changes the id of the state.
+// response never changes the id of the state.
 func TestRefreshKeepsWhatTheServiceDoesNotSay(t *testing.T) {
 	t.Parallel()
 	m := resourceModel{}
@@ -19,11 +19,11 @@ func TestRefreshKeepsWhatTheServiceDoesNotSay(t *testing.T) {
 	block := preventionFrom(&scp.PreventionSetting{})
 	block.IsUsePrevention = types.BoolValue(true)
 	m.Notifications, m.Prevention = on.object(), block.object()
-	for _, answer := range []*scp.Budget{
+	for _, reply := range []*scp.Budget{
 		{ID: "B-1", Name: "team-a", Notifications: &scp.NotificationSetting{}, Prevention: &scp.PreventionSetting{}},
 		{ID: "B-1", Name: "team-a"},
 	} {
-		m.refresh(answer)
+		m.refresh(reply)
 		n, p := notificationsOf(m.Notifications), preventionOf(m.Prevention)
 		if !n.IsUseNotification.ValueBool() || n.NotificationSendPeriod.ValueString() != periodDaily || !p.IsUsePrevention.ValueBool() {
 			t.Errorf("the settings became %v and %v", n, p)

@@ -29,10 +29,10 @@ var (
 
 type budgetResource struct{ tfkit.Resource }
 
-// NewResource makes the resource.
+// NewResource returns the resource.
 func NewResource() resource.Resource { return &budgetResource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (r *budgetResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = TypeName
 }
@@ -42,8 +42,8 @@ func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	resp.IdentitySchema = tfkit.IdentitySchema(descriptionID)
 }
 
-// Create makes the budget with one request. When its response is lost the budget
-// is looked up and adopted if it can be told to be the one.
+// Create creates the budget with one request. When its response is lost the budget
+// is looked up and adopted if it is certainly the one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -242,20 +242,20 @@ func sameButLinkage(plan, state *resourceModel) bool {
 // seen makes sure that an accepted change of the name, the amount, the unit or the
 // start has come about: none of them may be as it was. It looks for a while.
 // Notifications and the block are left to the next plan, since off has many spellings.
-func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, answer *scp.Budget) (*scp.Budget, error) {
+func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, reply *scp.Budget) (*scp.Budget, error) {
 	old := func(wanted, was, is string) bool { return wanted != was && is == was }
 	amount := state.Amount.ValueInt64()
 	shows := func(b *scp.Budget) bool {
 		return (in.Amount == amount || b.Amount != amount) && !old(in.Name, state.Name.ValueString(), b.Name) &&
 			!old(in.Unit, state.Unit.ValueString(), b.Unit) && !old(in.StartMonth, state.StartMonth.ValueString(), b.StartMonth)
 	}
-	if shows(answer) {
-		return answer, nil
+	if shows(reply) {
+		return reply, nil
 	}
 	read := func(ctx context.Context) (*scp.Budget, error) {
 		return client.ShowAccountBudget(ctx, state.ID.ValueString())
 	}
-	last, done, err := tfkit.Until(ctx, answer, read, shows)
+	last, done, err := tfkit.Until(ctx, reply, read, shows)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the service accepted the change, but %w", err)
@@ -305,26 +305,26 @@ func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 // complete fills what the plan left open from the response to a write. What was
 // planned stays as planned; a difference shows at the next read.
 func (m *resourceModel) complete(b *scp.Budget) {
-	answer := fieldsFrom(b)
+	reply := fieldsFrom(b)
 	if m.ID.IsUnknown() {
-		m.ID = answer.ID
+		m.ID = reply.ID
 	}
 	if m.Type.IsUnknown() {
-		m.Type = answer.Type
+		m.Type = reply.Type
 	}
 	if m.CreatedAt.IsUnknown() {
-		m.CreatedAt = answer.CreatedAt
+		m.CreatedAt = reply.CreatedAt
 	}
 	if m.CreatedBy.IsUnknown() {
-		m.CreatedBy = answer.CreatedBy
+		m.CreatedBy = reply.CreatedBy
 	}
 	if m.StartMonth.IsUnknown() {
-		m.StartMonth = answer.StartMonth
+		m.StartMonth = reply.StartMonth
 	}
 	if m.IsCostLinked.IsUnknown() {
-		m.IsCostLinked = answer.IsCostLinked
+		m.IsCostLinked = reply.IsCostLinked
 	}
-	m.ModifiedAt, m.ModifiedBy = answer.ModifiedAt, answer.ModifiedBy
+	m.ModifiedAt, m.ModifiedBy = reply.ModifiedAt, reply.ModifiedBy
 	if p := preventionOf(m.Prevention); p != nil && p.Threshold.IsUnknown() {
 		p.Threshold = preventionFrom(b.Prevention).Threshold
 		m.Prevention = p.object()
@@ -347,7 +347,7 @@ func (m *resourceModel) refresh(b *scp.Budget) {
 			notifications.NotificationSendPeriod = prior.NotificationSendPeriod
 		}
 		if !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool() {
-			break // What a setting that is off holds means nothing, and services tell it in many ways.
+			break // What a setting that is off holds means nothing, and services report it in many ways.
 		}
 		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers)
 		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds)

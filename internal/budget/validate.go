@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ValidateConfig checks the name, and warns about a setting that is on and has nobody to tell or no
+// ValidateConfig checks the name, and warns about a setting that is on and has nobody to notify or no
 // threshold. What the service does then is unknown, so it is no error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
@@ -33,7 +33,7 @@ func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if p := preventionOf(config.Prevention); p != nil && staysOn(p.IsUsePrevention) {
 		if isEmpty(p.Receivers) {
 			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("receivers"), "Prevention without receivers",
-				"Prevention is on, but nobody is told when it blocks new resources. The vendor does not say whether the service accepts that.")
+				"Prevention is on, but nobody is notified when it blocks new resources. The vendor does not say whether the service accepts that.")
 		}
 		if p.Threshold.IsNull() {
 			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("threshold"), "Prevention without a threshold",

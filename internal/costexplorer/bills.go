@@ -16,12 +16,12 @@ const (
 	BillSummaryTypeName = "scpbilling_bill_summary"
 )
 
-// NewBillsDataSource makes the data source of bills.
+// NewBillsDataSource returns the data source of bills.
 func NewBillsDataSource() datasource.DataSource {
 	return &rowsDataSource[scp.Bill]{table: &bills, model: func() rowsModel[scp.Bill] { return &billsModel{} }}
 }
 
-// NewBillSummaryDataSource makes the data source of sums over bills.
+// NewBillSummaryDataSource returns the data source of sums over bills.
 func NewBillSummaryDataSource() datasource.DataSource {
 	return &summaryDataSource[scp.Bill]{table: &bills, model: func() summaryModel[scp.Bill] { return &billSummaryModel{} }}
 }
@@ -44,7 +44,7 @@ const descriptionSigns = "The vendor states no sign convention: whether discount
 var bills = table[scp.Bill]{
 	one: "bill", many: "bills",
 	rows: BillsTypeName, summary: BillSummaryTypeName,
-	rowsDescription: "Reads bills: one row for each resource and month, with every part and discount. All pages are followed, and amounts are the exact text that the service sent. " +
+	rowsDescription: "Reads bills: one row for each resource and month, with every part and discount. All pages are followed, and amounts are the exact string that the service sent. " +
 		"For sums use `" + BillSummaryTypeName + "`, which reads any number of bills.\n\n" + descriptionSigns,
 	summaryDescription: "Sums bills up, grouped by any of their attributes, over any number of bills.\n\n" +
 		descriptionSums + descriptionSigns + " Sums are taken over the amounts as sent, so check the signs in your own bills before you add kinds of amounts together.",

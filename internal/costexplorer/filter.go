@@ -26,7 +26,7 @@ type filter[R any] interface {
 	pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error]
 }
 
-// open reads the configuration into m and opens the pages that fit it, in the order
+// open reads the configuration into m and opens the pages that match it, in the order
 // that sort gives once the configuration is read. There are none with an error in
 // diags. The context has the deadline of the whole read; done releases it.
 func (t *table[R]) open(
@@ -107,7 +107,7 @@ func usageAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// pages reads the bills that fit the filters.
+// pages reads the bills that match the filters.
 func (f *billFilter) pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[scp.Bill], error] {
 	return client.ListBills(ctx, scp.BillFilter{
 		StartYearMonth:    f.StartYearMonth.ValueString(),
@@ -126,7 +126,7 @@ func (f *billFilter) pages(ctx context.Context, client *scp.Client, sort string,
 	})
 }
 
-// pages reads the usages that fit the filters.
+// pages reads the usages that match the filters.
 func (f *usageFilter) pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[scp.Usage], error] {
 	return client.ListUsages(ctx, scp.UsageFilter{
 		StartDate:         f.StartDate.ValueString(),

@@ -83,7 +83,7 @@ func summaryMemory(tb testing.TB, n int) int {
 // What a summary keeps while it reads does not grow with the pages: neither in the
 // data source nor in the client.
 func TestSummaryKeepsNoPages(t *testing.T) {
-	// Few rows with long texts: much to keep, and little to read.
+	// Few rows with long strings: much to keep, and little to read.
 	rows := ""
 	for i := range 79 {
 		rows += usageRow(fmt.Sprint(i)+strings.Repeat("0123456789", 40), `{"krw":"1.5","usd":"0.0"}`) + ","

@@ -46,10 +46,10 @@ type amountModel struct {
 	USD *string `tfsdk:"usd"`
 }
 
-// NewPaymentsDataSource makes the data source.
+// NewPaymentsDataSource returns the data source.
 func NewPaymentsDataSource() datasource.DataSource { return &paymentsDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (d *paymentsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = PaymentsTypeName
 }
@@ -57,10 +57,10 @@ func (d *paymentsDataSource) Metadata(_ context.Context, _ datasource.MetadataRe
 // Schema describes the data source.
 func (d *paymentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the monthly payments: one row for each payer account and billing month. All pages are followed, and amounts are the exact text that the service sent.",
+		MarkdownDescription: "Reads the monthly payments: one row for each payer account and billing month. All pages are followed, and amounts are the exact string that the service sent.",
 		Attributes: map[string]schema.Attribute{
 			"payments": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The payments, in the service's order. Empty when there is none.",
+				Computed: true, MarkdownDescription: "The payments, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"payer_account_id":          tfkit.ComputedText("Account that pays."),
 					"payer_account_name":        tfkit.ComputedText("Name of the account that pays."),

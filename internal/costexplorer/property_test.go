@@ -286,7 +286,7 @@ func (of tested) check(t *rapid.T, p *acctest.Provider, served *atomic.Pointer[[
 	}
 }
 
-// wantRows compares rows with those sent, of which each text is to be kept.
+// wantRows compares rows with those sent, of which each string is to be kept.
 func (of tested) wantRows(t *rapid.T, want []*sent, listed object) {
 	var got []*sent
 	for _, row := range listed[of.many].([]any) {

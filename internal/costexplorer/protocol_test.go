@@ -390,9 +390,9 @@ func TestNextLinkThatRepeats(t *testing.T) {
 			http.Error(w, "this does not end", http.StatusBadRequest)
 			return
 		}
-		answer := httptest.NewRecorder()
-		server.ServeHTTP(answer, r)
-		body := answer.Body.String()
+		reply := httptest.NewRecorder()
+		server.ServeHTTP(reply, r)
+		body := reply.Body.String()
 		if at := strings.LastIndex(body, "marker="); at >= 0 && strings.Contains(body, `"rel":"next"`) {
 			found := body[at : at+len("marker=")+32]
 			if marker == "" {
@@ -439,7 +439,7 @@ func TestMaxRows(t *testing.T) {
 	p.ValidateData("scpbilling_usages", object{"max_rows": 1}).WantNone(t)
 }
 
-// A service that tells no count is read up to the limit.
+// A service that gives no count is read up to the limit.
 func TestMaxRowsWithoutCount(t *testing.T) {
 	t.Parallel()
 	server, err := emulator.New(emulator.Options{})
@@ -450,10 +450,10 @@ func TestMaxRowsWithoutCount(t *testing.T) {
 	requests := 0
 	listener := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requests++
-		answer := httptest.NewRecorder()
-		server.ServeHTTP(answer, r)
+		reply := httptest.NewRecorder()
+		server.ServeHTTP(reply, r)
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(strings.Replace(answer.Body.String(), `"count":1200`, `"count":null`, 1)))
+		_, _ = w.Write([]byte(strings.Replace(reply.Body.String(), `"count":1200`, `"count":null`, 1)))
 	}))
 	defer listener.Close()
 	p := acctest.NewProvider(t)
@@ -593,7 +593,7 @@ func TestBillSummary(t *testing.T) {
 }
 
 // Zero as some decimal libraries write it, and other amounts with an exponent,
-// are rows like any other, and their sum is plain text.
+// are rows like any other, and their sum is a plain string.
 func TestAmountsWithExponents(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
@@ -643,7 +643,7 @@ func TestProviderNotKnownYet(t *testing.T) {
 }
 
 // Another page than the one that was asked for, and no JSON.
-func TestBrokenAnswers(t *testing.T) {
+func TestBrokenResponses(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"mode=html", "mode=wrong-shape", "mode=gateway-401", "mode=gateway-404", "mode=not-json"} {
 		e := acctest.New(t, acctest.WithEmulator(emulator.Options{Usages: 5, Bills: 5}), acctest.WithSetting("max_retries", 0))
@@ -656,7 +656,7 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
-// Pages that end before the service's own count are told of, and what came is kept.
+// Pages that end before the service's own count are a warning, and what came is kept.
 func TestPaymentsThatAreNotDelivered(t *testing.T) {
 	t.Parallel()
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

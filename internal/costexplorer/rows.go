@@ -118,7 +118,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 		return
 	}
 	diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many,
-		fmt.Sprintf("More than %d %s fit the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. Nothing was changed in the state.",
+		fmt.Sprintf("More than %d %s match the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. Nothing was changed in the state.",
 			most, t.many, there, advice))
 }
 

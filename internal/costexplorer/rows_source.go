@@ -37,7 +37,7 @@ type rowsDataSource[R any] struct {
 	model func() rowsModel[R]
 }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (d *rowsDataSource[R]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.table.rows
 }
@@ -56,7 +56,7 @@ func (d *rowsDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest
 			"For sums over any number of rows use `%s`.", defaultMaxRows, d.table.summary),
 	}
 	attributes[d.table.many] = schema.ListNestedAttribute{
-		Computed: true, MarkdownDescription: "The " + d.table.many + " of all pages, in the service's order. Empty when there is none.",
+		Computed: true, MarkdownDescription: "The " + d.table.many + " of all pages, in the service's order. Empty when there are none.",
 		NestedObject: schema.NestedAttributeObject{Attributes: d.table.rowAttributes()},
 	}
 	if d.table.timezone != "" {

@@ -66,7 +66,7 @@ func (e *rowError) Error() string {
 
 func (e *rowError) Unwrap() error { return e.err }
 
-// newSummary makes a summary by groupable attributes; the caller has validated
+// newSummary creates a summary by groupable attributes; the caller has validated
 // them. Their order does not matter.
 func newSummary[R any](t *table[R], groupBy []string) *summary[R] {
 	s := &summary[R]{table: t, groups: map[string]*group{}}
@@ -141,7 +141,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 				return nil, s.rowError(row, column.name, err)
 			}
 		}
-		// A length before each text keeps ("ab", "c") from ("a", "bc"), and null from "".
+		// A length before each string keeps ("ab", "c") from ("a", "bc"), and null from "".
 		if text := column.get(row); text == nil {
 			s.key = append(s.key, 0)
 		} else {
@@ -158,7 +158,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 	g := &group{keys: make([]*string, len(s.keys)), amounts: make([]*amountSum, len(s.table.amounts))}
 	for i := range s.keys {
 		if text := s.keys[i].get(row); text != nil {
-			// A copy, since the text may be a part of a whole page.
+			// A copy, since the string may be a part of a whole page.
 			text := strings.Clone(*text)
 			g.keys[i] = &text
 		}
@@ -187,7 +187,7 @@ func (s *summary[R]) total() *group {
 }
 
 // sorted are the groups ordered by their keys, the keys being in the order of the
-// attributes' names. Null stands behind every text.
+// attributes' names. Null comes after every string.
 func (s *summary[R]) sorted() []*group {
 	return slices.SortedFunc(maps.Values(s.groups), func(a, b *group) int {
 		return slices.CompareFunc(a.keys, b.keys, func(a, b *string) int {

@@ -33,7 +33,7 @@ func pagesOf[R any](size int, rows ...R) iter.Seq2[scp.Page[R], error] {
 	}
 }
 
-// wanted is a group as plain texts: "krw amounts", "usd amounts" and so on; null
+// wanted is a group as plain strings: "krw amounts", "usd amounts" and so on; null
 // is absent.
 type wanted struct {
 	keys string
@@ -352,7 +352,7 @@ func wantSaid(t *testing.T, diags diag.Diagnostics, words ...string) {
 }
 
 // Rows that no response can carry are another thing than more rows than max_rows.
-func TestTooManyRowsForOneAnswer(t *testing.T) {
+func TestTooManyRowsForOneResponse(t *testing.T) {
 	for count, there := range map[*int64]string{nil: "There are more, how many the service did not say.", new(int64(7_000_000)): "There are 7000000."} {
 		var diags diag.Diagnostics
 		bills.addReadError(t.Context(), &diags, fmt.Errorf("read: %w", &tooManyError{count: count, full: true, read: 1_234_567}), 9_000_000)

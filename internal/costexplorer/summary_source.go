@@ -31,7 +31,7 @@ type summaryDataSource[R any] struct {
 	model func() summaryModel[R]
 }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (d *summaryDataSource[R]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.table.summary
 }

@@ -19,12 +19,12 @@ const (
 	UsageSummaryTypeName = "scpbilling_usage_summary"
 )
 
-// NewUsagesDataSource makes the data source of usages.
+// NewUsagesDataSource returns the data source of usages.
 func NewUsagesDataSource() datasource.DataSource {
 	return &rowsDataSource[scp.Usage]{table: &usages, model: func() rowsModel[scp.Usage] { return &usagesModel{} }}
 }
 
-// NewUsageSummaryDataSource makes the data source of sums over usages.
+// NewUsageSummaryDataSource returns the data source of sums over usages.
 func NewUsageSummaryDataSource() datasource.DataSource {
 	return &summaryDataSource[scp.Usage]{table: &usages, model: func() summaryModel[scp.Usage] { return &usageSummaryModel{} }}
 }
@@ -45,7 +45,7 @@ type usageSummaryModel struct {
 var usages = table[scp.Usage]{
 	one: "usage", many: "usages",
 	rows: UsagesTypeName, summary: UsageSummaryTypeName,
-	rowsDescription: "Reads usages: one row for each resource and day. All pages are followed, and amounts are the exact text that the service sent. " +
+	rowsDescription: "Reads usages: one row for each resource and day. All pages are followed, and amounts are the exact string that the service sent. " +
 		"For sums use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
 	summaryDescription: "Sums usages up, grouped by any of their attributes, over any number of usages.\n\n" +
 		descriptionSums + "The vendor states no sign convention; amounts are summed up as sent.",

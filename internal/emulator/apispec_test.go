@@ -1,6 +1,6 @@
 package emulator
 
-// Answers are checked against the OpenAPI document of internal/testing/apispec.
+// Responses are checked against the OpenAPI document of internal/testing/apispec.
 
 import (
 	"context"
@@ -32,7 +32,7 @@ var contractRouter = sync.OnceValues(func() (routers.Router, error) {
 })
 
 // conform fails the test when a response is not one that the contract knows.
-func conform(t *testing.T, method, target string, a answer) {
+func conform(t *testing.T, method, target string, a response) {
 	t.Helper()
 	router, err := contractRouter()
 	if err != nil {
@@ -53,6 +53,6 @@ func conform(t *testing.T, method, target string, a answer) {
 	}
 	in.SetBodyBytes(a.body)
 	if err := openapi3filter.ValidateResponse(t.Context(), in); err != nil {
-		t.Errorf("%s %s: the response %d %s does not fit the contract: %s", method, target, a.status, a.body, strings.TrimSpace(err.Error()))
+		t.Errorf("%s %s: the response %d %s does not match the API spec: %s", method, target, a.status, a.body, strings.TrimSpace(err.Error()))
 	}
 }

@@ -2,7 +2,7 @@ package emulator
 
 // The BillingPlan service: its state, its Go functions for tests, and the passing
 // of time (NOTES section 7). Purchases and actions are in billingplan_change.go,
-// reads in billingplan_read.go, what can be bought in billingplan_catalogue.go.
+// reads in billingplan_read.go, what can be bought in billingplan_offerings.go.
 
 import (
 	"encoding/json"
@@ -32,7 +32,7 @@ type PlannedCompute struct {
 	ServerType           string            `json:"server_type"`
 	Region               string            `json:"region"`
 	ResourceType         string            `json:"resource_type"`
-	ResourceName         string            `json:"resource_name"`        // "" is answered as null
+	ResourceName         string            `json:"resource_name"`        // "" is returned as null
 	IdleHours            int64             `json:"idle_hours,omitempty"` // hours of a day that its server does not run
 	SRN                  string            `json:"srn"`
 	State                string            `json:"state"` // while it runs
@@ -44,7 +44,7 @@ type PlannedCompute struct {
 	Tags                 map[string]string `json:"tags"` // kept, but no operation returns them
 }
 
-// How a contract came to its end, and the state that is answered then. The names are
+// How a contract came to its end, and the state that is returned then. The names are
 // the emulator's own (NOTES section 10 number 14).
 const (
 	EndedExpired   = "EXPIRED"
@@ -161,7 +161,7 @@ func (b *billingPlan) seed(kind string) {
 		b.complete(&x.p, ExampleAccountID)
 		b.contracts = append(b.contracts, &x.p)
 	}
-	// A server of the first contract's kind that runs by day, and one that no contract is for.
+	// A server of the first contract's spec that runs by day, and one that no contract is for.
 	since := now.In(Seoul).AddDate(0, -2, 0).Format(time.DateOnly)
 	b.demand = []Demand{
 		{Name: "report-01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: since, HoursPerDay: 10},
@@ -283,7 +283,7 @@ func (b *billingPlan) hidden(p *PlannedCompute, c *call) bool {
 	return b.viaAPI[p.ID] && c.now.Before(p.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
 }
 
-// PlannedComputes gives all contracts, ended ones too, in the order of purchase.
+// PlannedComputes returns all contracts, ended ones too, in the order of purchase.
 func (s *Server) PlannedComputes() []PlannedCompute {
 	out := []PlannedCompute{}
 	s.look(func() {
@@ -298,7 +298,7 @@ func (s *Server) PlannedComputes() []PlannedCompute {
 
 // PutPlannedCompute creates or, by its ID, replaces a contract behind the API's back.
 // Fields that are empty are filled in, except the tags; nothing is checked but
-// contract types and dates, and a mistake there panics. It gives the contract as it
+// contract types and dates, and a mistake there panics. It returns the contract as it
 // is stored.
 func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
 	p = p.clone()

@@ -25,7 +25,7 @@ func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeV
 
 const fieldRequired = "Field required"
 
-// missing gives one detail for each field that is not there.
+// missing returns one detail for each field that is not there.
 func missing(o object, names ...string) []string {
 	var details []string
 	for _, n := range names {
@@ -101,7 +101,7 @@ func (b *billingPlan) create(c *call) reply {
 	if !b.s.opt.Guesses.NoSettlement && settling(c.now) {
 		return b.settlementRefusal(c)
 	}
-	if b.s.opt.Guesses.ServiceNameFromCatalogue {
+	if b.s.opt.Guesses.ServiceNameFromOfferings {
 		p.ServiceName = ""
 	}
 	p.CreatedAt = c.now.UTC()
@@ -109,11 +109,11 @@ func (b *billingPlan) create(c *call) reply {
 	b.contracts = append(b.contracts, &p)
 	b.viaAPI[p.ID] = true
 	b.s.changed()
-	answer := b.answer(&p, c)
+	response := b.response(&p, c)
 	if b.s.opt.Guesses.CreateWithoutID {
-		answer["id"] = nil
+		response["id"] = nil
 	}
-	return ok(http.StatusOK, map[string]any{"planned_compute": answer})
+	return ok(http.StatusOK, map[string]any{"planned_compute": response})
 }
 
 // readTags reads the tags of a purchase. Lengths are stated; that a key may stand
@@ -227,7 +227,7 @@ func (b *billingPlan) update(c *call) reply {
 	}
 	p.ModifiedAt, p.ModifiedBy = c.now.UTC(), b.s.opt.User
 	b.s.changed()
-	return ok(http.StatusOK, map[string]any{"planned_compute": b.answer(p, c)})
+	return ok(http.StatusOK, map[string]any{"planned_compute": b.response(p, c)})
 }
 
 func refusal(c *call, t text) *reply {

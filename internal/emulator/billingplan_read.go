@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// answer is a contract in the spelling that Guesses ask for.
-func (b *billingPlan) answer(p *PlannedCompute, c *call) map[string]any {
+// response is a contract in the spelling that Guesses ask for.
+func (b *billingPlan) response(p *PlannedCompute, c *call) map[string]any {
 	g := b.s.opt.Guesses
 	os := findSystem(p.OSType)
 	osType, osName := p.OSType, p.OSType
@@ -118,7 +118,7 @@ func (b *billingPlan) show(c *call) reply {
 		b.reads[p.ID]++
 		return c.notFound()
 	}
-	return ok(http.StatusOK, map[string]any{"planned_compute": b.answer(p, c)})
+	return ok(http.StatusOK, map[string]any{"planned_compute": b.response(p, c)})
 }
 
 var plannedComputeOrders = map[string]func(*PlannedCompute) string{
@@ -167,7 +167,7 @@ func (b *billingPlan) list(c *call) reply {
 	}
 	rows := []*PlannedCompute{}
 	for _, p := range b.contracts {
-		if !b.gone(p) && !b.hidden(p, c) && b.fits(p, c) && b.inDates(p, from, to) {
+		if !b.gone(p) && !b.hidden(p, c) && b.matches(p, c) && b.inDates(p, from, to) {
 			rows = append(rows, p)
 		}
 	}
@@ -186,10 +186,10 @@ func (b *billingPlan) list(c *call) reply {
 	limit = b.s.pageSize(limit)
 	list := []any{}
 	for _, p := range page(rows, number, limit, 1) {
-		list = append(list, b.answer(p, c))
+		list = append(list, b.response(p, c))
 	}
 	counter := func(n int64) any {
-		if b.s.opt.Guesses.CountersAsText {
+		if b.s.opt.Guesses.CountersAsString {
 			return strconv.FormatInt(n, 10)
 		}
 		return n
@@ -203,9 +203,9 @@ func (b *billingPlan) list(c *call) reply {
 	})
 }
 
-// fits compares a contract with all filters but the dates. An empty value of a
+// matches compares a contract with all filters but the dates. An empty value of a
 // single filter is no filter. Several values are alternatives.
-func (b *billingPlan) fits(p *PlannedCompute, c *call) bool {
+func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 	for name, value := range map[string]string{
 		"server_type": p.ServerType, "contract_id": p.ContractID, "created_by": p.CreatedBy, "modified_by": p.ModifiedBy,
 	} {

@@ -23,13 +23,13 @@ func buy(t *testing.T, em *Running, body string) string {
 	return want(t, em, 200, "POST", plansPath, body).get(t, "planned_compute.id").(string)
 }
 
-func act(t *testing.T, em *Running, status int, id, body string) answer {
+func act(t *testing.T, em *Running, status int, id, body string) response {
 	t.Helper()
 	return want(t, em, status, "PUT", plansPath+"/"+id, body)
 }
 
 // expect compares values of a response.
-func expect(t *testing.T, a answer, values map[string]any) {
+func expect(t *testing.T, a response, values map[string]any) {
 	t.Helper()
 	for path, v := range values {
 		if got := a.raw(t, path); !cmp.Equal(got, v) {
@@ -229,7 +229,7 @@ func TestRolloverAndEnd(t *testing.T) {
 	id := buy(t, em, purchase)
 	plain := buy(t, em, purchase)
 	act(t, em, 200, id, `{"action":"EXTEND_APPLY","contract_type":"03"}`)
-	show := func(id string) answer { return want(t, em, 200, "GET", plansPath+"/"+id, "") }
+	show := func(id string) response { return want(t, em, 200, "GET", plansPath+"/"+id, "") }
 	first := show(id).get(t, "planned_compute.contract_id")
 
 	// The last second of the last day in Seoul, then the next.
@@ -280,7 +280,7 @@ func TestEndedForms(t *testing.T) {
 	expect(t, want(t, em, 200, "GET", plansPath+"/e", ""), map[string]any{"planned_compute.state": "DONE"})
 }
 
-func TestPlannedComputeAnswerForms(t *testing.T) {
+func TestPlannedComputeResponseForms(t *testing.T) {
 	no := func(g Guesses, path string) func(*testing.T) {
 		return func(t *testing.T) {
 			em := start(t, Options{Guesses: g})
@@ -314,7 +314,7 @@ func TestPlannedComputeAnswerForms(t *testing.T) {
 		"no description": {Guesses{DescriptionForm: "null"}, "server_type_description", nil},
 		"first start":    {Guesses{FirstStartWithTime: true}, "first_contract_start_at", "2026-03-11 00:00:00"},
 		"time":           {Guesses{TimeForm: "space", TimesZone: "Asia/Seoul"}, "created_at", "2026-03-10 12:04:05"},
-		"service name":   {Guesses{ServiceNameFromCatalogue: true}, "service_name", "Virtual Server"},
+		"service name":   {Guesses{ServiceNameFromOfferings: true}, "service_name", "Virtual Server"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em := start(t, Options{Guesses: c.g})
@@ -422,7 +422,7 @@ func TestPagingWithEqualRows(t *testing.T) {
 
 func TestPlannedComputeListGuesses(t *testing.T) {
 	for guess, ids := range map[string]string{"": "b", "created-at": "c", "term": "a b"} {
-		em := start(t, Options{Guesses: Guesses{DateFilterOn: guess, CountersAsText: true, PageSizeCap: 50}})
+		em := start(t, Options{Guesses: Guesses{DateFilterOn: guess, CountersAsString: true, PageSizeCap: 50}})
 		em.PutPlannedCompute(PlannedCompute{ID: "a", CreatedAt: testNow, StartDate: "2025-04-01"})
 		em.PutPlannedCompute(PlannedCompute{ID: "b", CreatedAt: testNow, StartDate: "2025-06-01"})
 		em.PutPlannedCompute(PlannedCompute{ID: "c", CreatedAt: time.Date(2025, 5, 31, 15, 0, 0, 0, time.UTC), StartDate: "2025-07-01"})
@@ -436,7 +436,7 @@ func TestPlannedComputeListGuesses(t *testing.T) {
 
 func TestCancellationFee(t *testing.T) {
 	em := start(t, Options{})
-	fee := func(status int, body string) answer {
+	fee := func(status int, body string) response {
 		return want(t, em, status, "POST", plansPath+"/cancellation-fee", body)
 	}
 	today := buy(t, em, purchase)
@@ -456,7 +456,7 @@ func TestCancellationFee(t *testing.T) {
 		`{}`:                                       "['Field required']", // observed
 		`{"planned_compute_id":[]}`:                "['List should have at least 1 item']",
 		`{"planned_compute_id":"a"}`:               "['planned_compute_id must be a list.']",
-		`{"planned_compute_id":[1]}`:               "['planned_compute_id must be a list of texts.']",
+		`{"planned_compute_id":[1]}`:               "['planned_compute_id must be a list of strings.']",
 		`{"planned_compute_id":["a"],"region":1}`:  "['region must be a string.']",
 		`{"planned_compute_id":["a"],"reason":""}`: `['Field "reason" is unknown.']`,
 	} {
@@ -477,7 +477,7 @@ func TestCancellationFee(t *testing.T) {
 
 func TestLookUps(t *testing.T) {
 	em := start(t, Options{})
-	get := func(target string) answer { return want(t, em, 200, "GET", plansPath+target, "") }
+	get := func(target string) response { return want(t, em, 200, "GET", plansPath+target, "") }
 	if a := get("/service-types"); len(a.list(t, "services")) != 13 {
 		t.Errorf("%s", a.body)
 	}
@@ -522,7 +522,7 @@ func TestLookUps(t *testing.T) {
 	expect(t, ko, map[string]any{"contract_types.0.display_name": "1년"})
 	want(t, em, 400, "GET", plansPath+"/service-types?service_id=x", "")
 
-	guessed := start(t, Options{Guesses: Guesses{ScaleUpAsText: true, ServerTypes500: true}})
+	guessed := start(t, Options{Guesses: Guesses{ScaleUpAsString: true, ServerTypes500: true}})
 	want(t, guessed, 500, "GET", plansPath+"/server-types", "")
 	expect(t, do(t, guessed, "GET", plansPath+"/server-types?current_server_type=s1v1m4", ""), map[string]any{
 		"server_types.0.scale_up_yn": "N", "server_types.2.scale_up_yn": "Y",
@@ -546,7 +546,7 @@ func TestCoverage(t *testing.T) {
 	em.PutPlannedCompute(PlannedCompute{ID: "abcdefgh", ServerType: "s1v2m4", StartDate: "2026-03-01", CreatedAt: testNow.AddDate(0, 0, -10)})
 	em.PutPlannedCompute(PlannedCompute{ID: "other", ServerType: "s1v4m8", StartDate: "2026-03-01"})
 	em.PutPlannedCompute(PlannedCompute{ID: "future", ServerType: "s1v2m4", StartDate: "2026-03-09"})
-	get := func(status int, query string) answer {
+	get := func(status int, query string) response {
 		return want(t, em, status, "GET", plansPath+"/instances"+query, "")
 	}
 	// From 27 February to 10 March: 1 to 8 March are there, 8 days of 24 hours.

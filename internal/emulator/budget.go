@@ -255,7 +255,7 @@ func (b *budgetService) link(linked bool) func(*call) reply {
 		x.IsCostLinked = linked
 		x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
 		b.s.changed()
-		return ok(http.StatusOK, b.answer(x, c))
+		return ok(http.StatusOK, b.response(x, c))
 	}
 }
 
@@ -278,7 +278,7 @@ func (b *budgetService) create(c *call) reply {
 		return *refused
 	}
 	if most := b.s.opt.Guesses.MaxBudgets; most > 0 && len(b.budgets) >= most {
-		// 409 is what community notes tell of a second budget (NOTES section 6).
+		// 409 is what community notes report for a second budget (NOTES section 6).
 		return c.fail(http.StatusConflict, b.s.conflictCode(), text{
 			en: "The maximum number of budgets is " + strconv.Itoa(most) + ".",
 			ko: "예산은 최대 " + strconv.Itoa(most) + "개까지 만들 수 있습니다.",
@@ -291,7 +291,7 @@ func (b *budgetService) create(c *call) reply {
 	b.budgets = append(b.budgets, &x)
 	b.viaAPI[x.ID] = true
 	b.s.changed()
-	return ok(http.StatusCreated, b.answer(&x, c))
+	return ok(http.StatusCreated, b.response(&x, c))
 }
 
 func (b *budgetService) show(c *call) reply {
@@ -304,7 +304,7 @@ func (b *budgetService) show(c *call) reply {
 		b.reads[x.ID]++
 		return c.notFound()
 	}
-	return ok(http.StatusOK, b.answer(x, c))
+	return ok(http.StatusOK, b.response(x, c))
 }
 
 func (b *budgetService) set(c *call) reply {
@@ -321,7 +321,7 @@ func (b *budgetService) set(c *call) reply {
 	x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
 	b.budgets[i] = &x
 	b.s.changed()
-	return ok(http.StatusOK, b.answer(&x, c))
+	return ok(http.StatusOK, b.response(&x, c))
 }
 
 func (b *budgetService) delete(c *call) reply {
@@ -332,8 +332,8 @@ func (b *budgetService) delete(c *call) reply {
 	x := b.budgets[i]
 	b.budgets = slices.Delete(b.budgets, i, i+1)
 	b.s.changed()
-	if b.s.opt.Guesses.DeleteAnswersBody {
-		return ok(http.StatusOK, b.answer(x, c))
+	if b.s.opt.Guesses.DeleteReturnsBody {
+		return ok(http.StatusOK, b.response(x, c))
 	}
 	return reply{status: http.StatusNoContent}
 }
@@ -355,7 +355,7 @@ type budgetUnit struct {
 
 func (b *budgetService) unit(x *Budget, c *call) budgetUnit {
 	var amount any = x.Amount
-	if g := b.s.opt.Guesses; g.AmountAsText || g.AmountFraction {
+	if g := b.s.opt.Guesses; g.AmountAsString || g.AmountFraction {
 		s := strconv.FormatInt(x.Amount, 10)
 		if g.AmountFraction {
 			s += ".0"
@@ -373,8 +373,8 @@ func (b *budgetService) unit(x *Budget, c *call) budgetUnit {
 	}
 }
 
-// answer is a budget with its settings.
-func (b *budgetService) answer(x *Budget, c *call) any {
+// response is a budget with its settings.
+func (b *budgetService) response(x *Budget, c *call) any {
 	g := b.s.opt.Guesses
 	n, p := x.Notifications, x.Prevention
 	n.Receivers = listed(n.Receivers, g)
@@ -401,7 +401,7 @@ func listed[T int64 | string](list []T, g Guesses) []T {
 	return out
 }
 
-// Budgets gives all budgets in the order of creation.
+// Budgets returns all budgets in the order of creation.
 func (s *Server) Budgets() []Budget {
 	out := []Budget{}
 	s.look(func() {
@@ -414,7 +414,7 @@ func (s *Server) Budgets() []Budget {
 
 // PutBudget creates or, by its ID, replaces a budget behind the API's back: nothing
 // is checked. Fields that are empty are filled in, except the amount, the switches and
-// the lists. It gives the budget as it is stored.
+// the lists. It returns the budget as it is stored.
 func (s *Server) PutBudget(x Budget) Budget {
 	x = x.clone()
 	s.change(func() {

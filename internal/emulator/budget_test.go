@@ -101,7 +101,7 @@ func TestBudgetRules(t *testing.T) {
 		{body("notifications", `{"receivers":["a@example.com","nobody"]}`), `Receiver "nobody" is not a valid email address.`},
 		{body("notifications", `{"receivers":["A <a@example.com>"]}`), `Receiver "A <a@example.com>" is not a valid email address.`},
 		{body("notifications", `{"receivers":["a@host"]}`), `Receiver "a@host" is not a valid email address.`},
-		{body("notifications", `{"receivers":[null]}`), "notifications.receivers must be a list of texts."},
+		{body("notifications", `{"receivers":[null]}`), "notifications.receivers must be a list of strings."},
 		{body("prevention", `{"threshold":75}`), "Threshold must be 70, 80, 90 or 100."},
 		{body("prevention", `{"thresholds":[80]}`), `Field "prevention.thresholds" is unknown.`},
 		{body("prevention", `{"receivers":["x"]}`), `Receiver "x" is not a valid email address.`},
@@ -247,7 +247,7 @@ func TestBudgetGuessesThatRefuse(t *testing.T) {
 	}
 }
 
-func TestBudgetAnswerForms(t *testing.T) {
+func TestBudgetResponseForms(t *testing.T) {
 	b := Budget{
 		ID: "b", Name: "n", Amount: 12, Unit: "MONTHLY", StartMonth: "2026-03", CreatedAt: testNow,
 		Notifications: Notifications{Receivers: nil, Thresholds: []int64{90, 70, 80}},
@@ -258,7 +258,7 @@ func TestBudgetAnswerForms(t *testing.T) {
 		want any
 	}{
 		"number":        {Guesses{}, "budget.amount", json.Number("12")},
-		"text":          {Guesses{AmountAsText: true}, "budget.amount", "12"},
+		"text":          {Guesses{AmountAsString: true}, "budget.amount", "12"},
 		"text fraction": {Guesses{AmountFraction: true}, "budget.amount", "12.0"},
 		"UTC":           {Guesses{}, "budget.created_at", "2026-03-10T03:04:05"},
 		"Seoul":         {Guesses{TimesZone: "Asia/Seoul"}, "budget.created_at", "2026-03-10T12:04:05"},
@@ -280,7 +280,7 @@ func TestBudgetAnswerForms(t *testing.T) {
 			}
 		})
 	}
-	em := start(t, Options{Guesses: Guesses{DeleteAnswersBody: true}})
+	em := start(t, Options{Guesses: Guesses{DeleteReturnsBody: true}})
 	em.PutBudget(b)
 	if a := do(t, em, "DELETE", budgetsPath+"/b", ""); a.status != 200 || a.get(t, "budget.id") != "b" {
 		t.Errorf("%d %s", a.status, a.body)

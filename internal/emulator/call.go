@@ -256,7 +256,7 @@ type reply struct {
 	body        []byte
 }
 
-// ok answers with a JSON body.
+// ok responds with a JSON body.
 func ok(status int, v any) reply { return reply{status: status, body: marshal(v)} }
 
 func marshal(v any) []byte {

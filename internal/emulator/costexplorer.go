@@ -58,7 +58,7 @@ func (x *costExplorer) routes() []route {
 	}
 }
 
-// seed makes the rows. They are fixed by the number of rows and by the day of the
+// seed creates the rows. They are fixed by the number of rows and by the day of the
 // seed, and do not move with the clock.
 func (x *costExplorer) seed(kind string) {
 	usages, bills := x.s.opt.Usages, x.s.opt.Bills
@@ -97,7 +97,7 @@ func (x *costExplorer) listUsages(c *call) reply {
 	}
 	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
 		month := c.now.In(Seoul).Format("2006-01")
-		first, last = month+"-01", month+"-31" // days are compared as texts
+		first, last = month+"-01", month+"-31" // days are compared as strings
 	}
 	return x.list(c, x.withServers(c), "usages", "usage_date", first, last, `,"timezone":"`+usageZone+`"`)
 }
@@ -144,7 +144,7 @@ func (x *costExplorer) listBills(c *call) reply {
 	return x.list(c, x.bills, "bills", "bill_year_month", first, last, "")
 }
 
-// list answers one page of bills or usages.
+// list returns one page of bills or usages.
 func (x *costExplorer) list(c *call, rows *costList, key, dateField, first, last, more string) reply {
 	refuse := func(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
 	limit, bad := c.number("limit", 1, defaultRows)
@@ -228,8 +228,8 @@ func (x *costExplorer) showPayments(c *call) reply {
 }
 
 // SetUsages replaces all usages by rows of one's own, each a JSON object that is
-// answered as it is. Filters look at its members; region and resource_name, which
-// usages lack in answers, are looked at when they are there. It panics for a string
+// returned as it is. Filters look at its members; region and resource_name, which
+// usages lack in responses, are looked at when they are there. It panics for a string
 // that is no JSON object: the mistake is in the test that calls it.
 func (s *Server) SetUsages(rows ...string) {
 	fixed := fixRows("usage", rows)

@@ -98,18 +98,18 @@ func (c *call) costSorting(rows costRows) (costOrder, *text) {
 }
 
 // costFilter is what a query asks for. Each key maps to the values that are
-// allowed; one of them has to fit.
+// allowed; one of them has to match.
 type costFilter struct {
 	dateField   string
 	first, last string // "" is open
 	values      map[string][]string
-	part        bool // resource_name fits a part of a name
+	part        bool // resource_name matches a part of a name
 }
 
 func (c *call) costFilter(dateField, first, last string) costFilter {
 	f := costFilter{dateField: dateField, first: first, last: last, values: map[string][]string{}, part: c.s.opt.Guesses.ResourceNamePart}
 	for _, key := range []string{"account_id", "service_category", "billing_item_id", "region", "order_status", "resource_name", "contract_id", "bill_year_month", "bill_state"} {
-		// An empty value is a filter too: it fits rows with an empty or null member.
+		// An empty value is a filter too: it matches rows with an empty or null member.
 		if values := c.query[key]; len(values) > 0 {
 			f.values[key] = values
 		}
@@ -126,9 +126,9 @@ func (f *costFilter) key(o costOrder) string {
 	return b.String()
 }
 
-func (f *costFilter) fits(rows costRows, i int) bool {
+func (f *costFilter) matches(rows costRows, i int) bool {
 	if f.first != "" || f.last != "" {
-		// Days and months are compared as texts; a time of day behind the day is cut off.
+		// Days and months are compared as strings; a time of day behind the day is cut off.
 		date := rows.field(i, f.dateField)
 		if date == "" || f.first != "" && date[:min(len(date), len(f.first))] < f.first ||
 			f.last != "" && date[:min(len(date), len(f.last))] > f.last {
@@ -161,7 +161,7 @@ func newCostList(rows costRows) *costList {
 // maxViews is how many views are kept.
 const maxViews = 8
 
-// costView is the rows that fit a query, in its order.
+// costView is the rows that match a query, in its order.
 type costView struct {
 	length int
 	desc   bool
@@ -199,7 +199,7 @@ func (l *costList) make(f costFilter, o costOrder) *costView {
 	}
 	v.list = []int32{}
 	for i := from; i < to; i++ {
-		if plain || f.fits(l.source, i) {
+		if plain || f.matches(l.source, i) {
 			v.list = append(v.list, int32(i))
 		}
 	}

@@ -121,7 +121,7 @@ func pick(weights func(int) uint64, n int, chance uint64) int {
 	return n - 1
 }
 
-// makeResources makes n resources; the first ones are always the same.
+// makeResources creates n resources; the first ones are always the same.
 func makeResources(n int, account, region string) []costResource {
 	regions := []string{region, "kr-east1", "kr-west1"}
 	resources := make([]costResource, n)
@@ -346,7 +346,7 @@ func (u *usageRows) row(to []byte, i int) []byte {
 	switch {
 	case chance>>5%307 == 0:
 		to = append(to, "null"...)
-	case u.guesses.StatusCodeAsText:
+	case u.guesses.StatusCodeAsString:
 		to = append(to, `"0"`...)
 	default:
 		to = append(to, '0')

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// wholePeriod is a query that every generated row of testNow fits.
+// wholePeriod is a query that every generated row of testNow matches.
 const (
 	allDays   = "start_date=2025-10-01&end_date=2026-03-31"
 	allMonths = "start_year_month=2025-10&end_year_month=2026-03"
@@ -246,7 +246,7 @@ func TestCostFilters(t *testing.T) {
 			t.Errorf("%s: %s does not filter", test.path, test.param)
 		}
 	}
-	// Usages have no region and no name in answers, and are filtered by them all the same.
+	// Usages have no region and no name in responses, and are filtered by them all the same.
 	for _, query := range []string{"region=kr-east1", "resource_name=" + url.QueryEscape(bills[0]["resource_name"].(string))} {
 		if n := len(do(t, em, http.MethodGet, "/v1/usages?limit=900&"+query+"&"+allDays, "").list(t, "usages")); n == 0 || n == 900 {
 			t.Errorf("usages with %s: %d of 900", query, n)
@@ -310,7 +310,7 @@ func TestCostRefuses(t *testing.T) {
 }
 
 func TestCostGuesses(t *testing.T) {
-	em := start(t, Options{Usages: 4000, Bills: 1000, Guesses: Guesses{NegativeAmounts: true, DiscountsNegative: true, OrderStatusAsList: true, StatusCodeAsText: true, ResourceNamePart: true}})
+	em := start(t, Options{Usages: 4000, Bills: 1000, Guesses: Guesses{NegativeAmounts: true, DiscountsNegative: true, OrderStatusAsList: true, StatusCodeAsString: true, ResourceNamePart: true}})
 	rows, _ := walk(t, em, "/v1/usages?limit=4000&"+allDays)
 	negative := 0
 	for _, row := range rows {
@@ -338,7 +338,7 @@ func TestCostGuesses(t *testing.T) {
 		t.Error("no discount is negative")
 	}
 	if n := len(do(t, em, http.MethodGet, "/v1/bills?limit=1000&resource_name="+url.QueryEscape("결제")+"&"+allMonths, "").list(t, "bills")); n == 0 || n == 1000 {
-		t.Errorf("a part of a name fits %d of 1000 bills", n)
+		t.Errorf("a part of a name matches %d of 1000 bills", n)
 	}
 	plain := start(t, Options{Usages: 4000})
 	rows, _ = walk(t, plain, "/v1/usages?limit=4000&"+allDays)
@@ -377,7 +377,7 @@ func TestSetCostRows(t *testing.T) {
 	}
 	body := string(do(t, em, http.MethodGet, "/v1/usages?start_date=2026-01-01", "").body)
 	if !strings.Contains(body, `"amounts":{"krw":"106.3225806452","usd":"0.0"},"status_code":0}`) {
-		t.Errorf("a row is not answered as it was set: %s", body)
+		t.Errorf("a row is not returned as it was set: %s", body)
 	}
 	if rows, _ := walk(t, em, "/v1/usages?region=kr-south1&start_date=2026-01-01"); len(rows) != 1 {
 		t.Errorf("%d rows in the region, want 1", len(rows))
@@ -489,7 +489,7 @@ func BenchmarkBillPage(b *testing.B) {
 	}
 }
 
-// What the emulator answers is what the contract describes.
+// What the emulator returns is what the API spec describes.
 func TestCostContract(t *testing.T) {
 	em := start(t, Options{Seed: seedDemo, Bills: 400, Guesses: Guesses{NegativeAmounts: true, DiscountsNegative: true}})
 	for _, target := range []string{

@@ -190,7 +190,7 @@ func (b *billingPlan) instances(c *call) reply {
 		})
 	}
 	out := map[string]any{
-		"coverages": coverages, "order_count": orders, "os": os.answer(c.lang), "service": product.answer(c.lang),
+		"coverages": coverages, "order_count": orders, "os": os.response(c.lang), "service": product.response(c.lang),
 		"server_type": server.name, "server_type_description": b.description(server.name),
 		"amount": map[string]any{"total": won(used + uncovered), "used": won(used), "non_applied": won(list), "no_contract_used": won(uncovered)},
 	}

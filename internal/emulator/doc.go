@@ -19,7 +19,7 @@
 //
 //	GET    /_emulator/requests  the requests so far, as a JSON list
 //	DELETE /_emulator/requests  forgets them
-//	POST   /_emulator/faults    adds a fault rule; the body is the text of -fault
+//	POST   /_emulator/faults    adds a fault rule; the body is what -fault takes
 //	DELETE /_emulator/faults    drops all fault rules
 //	GET    /_emulator/clock     {"now": "..."}
 //	POST   /_emulator/clock     {"advance": "24h"} moves the clock (see Server.Advance)

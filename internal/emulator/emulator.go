@@ -79,8 +79,8 @@ type Server struct {
 	requests requestLog
 }
 
-// New makes a Server. It fails for options that cannot be meant: an unknown seed or
-// guess value, a fault rule that fits nothing, a state file that cannot be read.
+// New creates a Server. It fails for options that cannot be meant: an unknown seed or
+// guess value, a fault rule that matches nothing, a state file that cannot be read.
 func New(opt Options) (*Server, error) {
 	setDefault(&opt.AccessKey, ExampleAccessKey)
 	setDefault(&opt.SecretKey, ExampleSecretKey)
@@ -142,7 +142,7 @@ func New(opt Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends all waiting answers. It reports the last failure to write the state
+// Close ends all waiting responses. It reports the last failure to write the state
 // file, if the file is behind the state.
 func (s *Server) Close() error {
 	s.once.Do(func() { close(s.closed) })
@@ -221,7 +221,7 @@ func (s *Server) Advance(d time.Duration) {
 	_ = s.save() // Close reports it
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, controlPrefix) {
 		s.control(w, r)
@@ -237,7 +237,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if bodyErr != nil {
 			out = c.fail(http.StatusBadRequest, codeValidation, *bodyErr)
 		} else {
-			out, processed = s.answer(c)
+			out, processed = s.response(c)
 		}
 	}
 	if f != nil {
@@ -260,9 +260,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, out, f)
 }
 
-// answer runs a request through everything but faults. It reports whether the
+// response runs a request through everything but faults. It reports whether the
 // request reached its operation, whatever that made of it.
-func (s *Server) answer(c *call) (reply, bool) {
+func (s *Server) response(c *call) (reply, bool) {
 	if c.r.Method == http.MethodOptions {
 		return reply{status: http.StatusForbidden}, false // NOTES section 4, observed
 	}
@@ -289,7 +289,7 @@ func (s *Server) answer(c *call) (reply, bool) {
 	return out, true
 }
 
-// wait sleeps, and tells false when the client or the emulator went away meanwhile.
+// wait sleeps, and returns false when the client or the emulator went away meanwhile.
 func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true

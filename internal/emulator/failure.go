@@ -44,7 +44,7 @@ func (c *call) fail(status int, code string, t text) reply {
 	return c.failList(status, code, detailSentence, t.in(c.lang))
 }
 
-// failList is fail with the service's own form of detail and any number of texts.
+// failList is fail with the service's own form of detail and any number of strings.
 func (c *call) failList(status int, code, form string, details ...string) reply {
 	if g := c.s.opt.Guesses.DetailForm; g != "" {
 		form = g

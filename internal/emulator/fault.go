@@ -18,7 +18,7 @@ import (
 // Modes of a fault. "Processed" means that the operation ran, and changed what it
 // changes, before things went wrong.
 const (
-	modeNone        = ""             // with Status: not processed, the status is answered; without: processed, only delayed
+	modeNone        = ""             // with Status: not processed, the status is returned; without: processed, only delayed
 	modeResetBefore = "reset-before" // not processed, TCP reset
 	modeResetAfter  = "reset-after"  // processed, then TCP reset
 	modeTruncate    = "truncate"     // processed; the right Content-Length, half of the body, connection closed
@@ -29,7 +29,7 @@ const (
 	modeSlow        = "slow"         // processed; the body trickles over Delay
 	modeGateway401  = "gateway-401"  // not processed, the gateway's 401
 	modeGateway404  = "gateway-404"  // not processed, the gateway's 404
-	modeStatusAfter = "status-after" // processed, then Status is answered with an error body
+	modeStatusAfter = "status-after" // processed, then the response is Status with an error body
 	modeNotJSON     = "not-json"     // processed; the right status with a body that is no JSON
 	modeWrongShape  = "wrong-shape"  // processed; the right status with a JSON object that holds nothing expected
 	modeRedirect    = "redirect"     // not processed; Status (default 307) to Location
@@ -43,8 +43,8 @@ var faultModes = map[string]bool{
 	modeNotJSON: true, modeWrongShape: true, modeRedirect: false, modeOversize: true,
 }
 
-// Fault is one rule. The first rule that fits a request, in the order in which they
-// were added, is applied to it; a rule that is used up fits nothing.
+// Fault is one rule. The first rule that matches a request, in the order in which they
+// were added, is applied to it; a rule that is used up matches nothing.
 //
 // Path is a glob over the whole path, segment by segment as in path.Match: "*" is
 // any one segment or a part of one, "**" is any number of segments.
@@ -53,17 +53,17 @@ var faultModes = map[string]bool{
 // any; so Delay alone makes a client's timeout meet a change that was made. With
 // mode slow it is the time that the body takes.
 type Fault struct {
-	Method     string // "" fits any
-	Path       string // "" fits any
+	Method     string // "" matches any
+	Path       string // "" matches any
 	Status     int    // 400 to 599; with mode redirect 301, 302, 303, 307 or 308
 	RetryAfter string // Retry-After of the response, seconds or an HTTP date
 	Delay      time.Duration
 	Mode       string // see the list of modes in the description of ParseFault
 	Count      int    // how often the rule is applied; 0 is for ever
-	Skip       int    // how many fitting requests pass before it is applied
+	Skip       int    // how many matching requests pass before it is applied
 	Location   string // where mode redirect leads
-	Code       string // error code of a Status answer; default by status
-	Message    string // detail of a Status answer, message of gateway-401; default by status
+	Code       string // error code of a Status response; default by status
+	Message    string // detail of a Status response, message of gateway-401; default by status
 }
 
 // FaultHelp describes fault rules for the command line.
@@ -185,7 +185,7 @@ func (f Fault) check() error {
 		}
 	}
 	if f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*' {
-		return fmt.Errorf("path: %q fits nothing; a path starts with / or *", f.Path)
+		return fmt.Errorf("path: %q matches nothing; a path starts with / or *", f.Path)
 	}
 	if _, known := faultModes[f.Mode]; !known && f.Mode != modeNone {
 		return fmt.Errorf("mode: %q is unknown; allowed are %s", f.Mode, strings.Join(sortedKeys(faultModes), ", "))
@@ -285,7 +285,7 @@ func (l *faultList) add(f Fault) {
 	l.list = append(l.list, &activeFault{Fault: f})
 }
 
-// take gives the rule for a request and counts it, nil for none.
+// take returns the rule for a request and counts it, nil for none.
 func (l *faultList) take(method, p string) *activeFault {
 	l.mu.Lock()
 	defer l.mu.Unlock()

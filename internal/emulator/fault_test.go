@@ -172,7 +172,7 @@ func TestFaultDelayOutlastsTheClient(t *testing.T) {
 	}
 }
 
-func TestCloseEndsDelayedAnswers(t *testing.T) {
+func TestCloseEndsDelayedResponses(t *testing.T) {
 	em, err := Start(Options{Latency: time.Hour})
 	if err != nil {
 		t.Fatal(err)
@@ -209,7 +209,7 @@ func TestFaultRulesAreRead(t *testing.T) {
 		"modus=reset-after":                   `key "modus" is unknown; allowed are method, path, status, retry-after, delay, mode, count, skip, location, code, message`,
 		"mode=reset":                          `mode: "reset" is unknown; allowed are empty, empty-before, gateway-401, `,
 		"method=GO,status=500":                `method: "GO" is unknown; allowed are GET, POST`,
-		"path=v1,status=500":                  `path: "v1" fits nothing`,
+		"path=v1,status=500":                  `path: "v1" matches nothing`,
 		"path=/[,status=500":                  "is no valid glob",
 		"status=abc":                          `status: "abc" is not allowed`,
 		"status=200":                          "status: 200 is no error; allowed are 400 to 599",

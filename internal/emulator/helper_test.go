@@ -63,7 +63,7 @@ func startAsIs(t *testing.T, opt Options) *Running {
 	return em
 }
 
-type answer struct {
+type response struct {
 	status int
 	header http.Header
 	body   []byte
@@ -71,7 +71,7 @@ type answer struct {
 
 // get reads a value out of the body: keys and indexes with dots between. Numbers are
 // given as their text.
-func (a answer) get(t *testing.T, path string) any {
+func (a response) get(t *testing.T, path string) any {
 	t.Helper()
 	v := a.raw(t, path)
 	if n, isNumber := v.(json.Number); isNumber {
@@ -81,13 +81,13 @@ func (a answer) get(t *testing.T, path string) any {
 }
 
 // raw is get with numbers as json.Number.
-func (a answer) raw(t *testing.T, path string) any {
+func (a response) raw(t *testing.T, path string) any {
 	t.Helper()
 	dec := json.NewDecoder(bytes.NewReader(a.body))
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
-		t.Fatalf("answer %d %q: %v", a.status, a.body, err)
+		t.Fatalf("response %d %q: %v", a.status, a.body, err)
 	}
 	for key := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
@@ -111,7 +111,7 @@ func (a answer) raw(t *testing.T, path string) any {
 }
 
 // list is get for lists.
-func (a answer) list(t *testing.T, path string) []any {
+func (a response) list(t *testing.T, path string) []any {
 	t.Helper()
 	l, ok := a.get(t, path).([]any)
 	if !ok {
@@ -121,7 +121,7 @@ func (a answer) list(t *testing.T, path string) []any {
 }
 
 // texts is the value of one key in every element of a list.
-func (a answer) texts(t *testing.T, list, key string) []string {
+func (a response) texts(t *testing.T, list, key string) []string {
 	t.Helper()
 	out := []string{}
 	for i := range a.list(t, list) {
@@ -130,7 +130,7 @@ func (a answer) texts(t *testing.T, list, key string) []string {
 	return out
 }
 
-func (a answer) detail(t *testing.T) string {
+func (a response) detail(t *testing.T) string {
 	t.Helper()
 	s, ok := a.get(t, "errors.0.detail").(string)
 	if !ok {
@@ -149,7 +149,7 @@ func sign(r *http.Request, url, access, secret string, at time.Time) {
 	r.Header.Set("Scp-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// request makes a signed request; edit may change it before it is signed.
+// request creates a signed request; edit may change it before it is signed.
 func request(t *testing.T, em *Running, method, target, body string, edit func(*http.Request)) *http.Request {
 	t.Helper()
 	var in io.Reader
@@ -173,7 +173,7 @@ func request(t *testing.T, em *Running, method, target, body string, edit func(*
 var plain = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // send sends a request and must get a response.
-func send(t *testing.T, r *http.Request) answer {
+func send(t *testing.T, r *http.Request) response {
 	t.Helper()
 	a, err := trySend(r)
 	if err != nil {
@@ -182,23 +182,23 @@ func send(t *testing.T, r *http.Request) answer {
 	return a
 }
 
-func trySend(r *http.Request) (answer, error) {
+func trySend(r *http.Request) (response, error) {
 	res, err := plain.Do(r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
-	return answer{res.StatusCode, res.Header, body}, err
+	return response{res.StatusCode, res.Header, body}, err
 }
 
-func do(t *testing.T, em *Running, method, target, body string) answer {
+func do(t *testing.T, em *Running, method, target, body string) response {
 	t.Helper()
 	return send(t, request(t, em, method, target, body, nil))
 }
 
 // want is do with the status that must come, in a form that the contract allows.
-func want(t *testing.T, em *Running, status int, method, target, body string) answer {
+func want(t *testing.T, em *Running, status int, method, target, body string) response {
 	t.Helper()
 	a := do(t, em, method, target, body)
 	if a.status != status {

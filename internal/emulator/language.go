@@ -1,6 +1,6 @@
 package emulator
 
-// Languages of details and display names. Which texts the real service translates
+// Languages of details and display names. Which strings the real service translates
 // is unknown (NOTES section 10 number 25).
 
 import "strings"
@@ -13,7 +13,7 @@ const (
 )
 
 // languageOf reads Accept-Language. Its first entry counts; everything that is not
-// Korean is answered in English.
+// Korean gets English.
 func languageOf(header string) language {
 	first, _, _ := strings.Cut(header, ",")
 	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(first)), "ko") {

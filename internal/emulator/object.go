@@ -150,7 +150,7 @@ func (o object) list(name string) ([]json.RawMessage, *text) {
 	return v, nil
 }
 
-// texts reads a list of texts.
+// texts reads a list of strings.
 func (o object) texts(name string) ([]string, *text) {
 	raw, bad := o.list(name)
 	if bad != nil || raw == nil {
@@ -159,7 +159,7 @@ func (o object) texts(name string) ([]string, *text) {
 	out := make([]string, len(raw))
 	for i, r := range raw {
 		if err := json.Unmarshal(r, &out[i]); err != nil || string(r) == "null" {
-			return nil, wrongType(o.at(name), "a list of texts", "문자열 목록")
+			return nil, wrongType(o.at(name), "a list of strings", "문자열 목록")
 		}
 	}
 	return out, nil

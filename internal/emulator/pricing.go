@@ -50,7 +50,7 @@ func (p *pricing) routes() []route {
 	}
 }
 
-// seed makes a row for each server type of each service, operating system and offering.
+// seed creates a row for each server type of each service, operating system and offering.
 func (p *pricing) seed(kind string) {
 	if kind != seedDemo {
 		return

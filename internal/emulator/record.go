@@ -31,8 +31,8 @@ type Request struct {
 	Body      []byte      //
 	Status    int         // of the response; 0 when the connection was reset instead
 	Fault     string      // the fault rule that was applied, in the form of ParseFault; "" for none
-	Processed bool        // whether the operation ran, whatever it answered
-	RequestID string      // the request id of an error answer
+	Processed bool        // whether the operation ran, whatever it returned
+	RequestID string      // the request ID of an error response
 }
 
 func (c *call) record(status int, f *activeFault, processed bool) Request {
@@ -95,7 +95,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// Requests gives the requests so far, in the order in which they were answered.
+// Requests returns the requests so far, in the order in which they were served.
 // At most the last 100000 are kept.
 func (s *Server) Requests() []Request {
 	s.requests.mu.Lock()

@@ -337,7 +337,7 @@ func TestDateComesFromTheEmulatedClock(t *testing.T) {
 
 func TestControl(t *testing.T) {
 	em := start(t, Options{})
-	control := func(method, name, body string, edit func(*http.Request)) answer {
+	control := func(method, name, body string, edit func(*http.Request)) response {
 		r, _ := http.NewRequestWithContext(t.Context(), method, em.URL+"/_emulator/"+name, strings.NewReader(body))
 		if edit != nil {
 			edit(r)
@@ -486,20 +486,20 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 
 func TestGuessesByName(t *testing.T) {
 	var g Guesses
-	for _, setting := range []string{"amount-as-text", "delete-answers-body=true", "time-form=space", "conflict-code=x=y", "max-budgets=3", "readable-after=90s", "timestamp-tolerance=-1s"} {
+	for _, setting := range []string{"amount-as-string", "delete-returns-body=true", "time-form=space", "conflict-code=x=y", "max-budgets=3", "readable-after=90s", "timestamp-tolerance=-1s"} {
 		if err := ParseGuess(&g, setting); err != nil {
 			t.Error(err)
 		}
 	}
-	if !g.AmountAsText || !g.DeleteAnswersBody || g.TimeForm != "space" || g.ConflictCode != "x=y" || g.MaxBudgets != 3 || g.ReadableAfter != 90*time.Second || g.TimestampTolerance != -time.Second {
+	if !g.AmountAsString || !g.DeleteReturnsBody || g.TimeForm != "space" || g.ConflictCode != "x=y" || g.MaxBudgets != 3 || g.ReadableAfter != 90*time.Second || g.TimestampTolerance != -time.Second {
 		t.Errorf("%+v", g)
 	}
 	for setting, problem := range map[string]string{
-		"colour=red":         `guess "colour" is unknown; there are timestamp-tolerance, `,
-		"amount-as-text=yes": `guess amount-as-text: "yes" is not allowed; allowed is true or false`,
-		"max-budgets=-1":     "allowed is an integer of 0 or more",
-		"readable-after=5":   "allowed is a duration like 90s",
-		"times-zone=CET":     "allowed is one of UTC, Asia/Seoul",
+		"colour=red":           `guess "colour" is unknown; there are timestamp-tolerance, `,
+		"amount-as-string=yes": `guess amount-as-string: "yes" is not allowed; allowed is true or false`,
+		"max-budgets=-1":       "allowed is an integer of 0 or more",
+		"readable-after=5":     "allowed is a duration like 90s",
+		"times-zone=CET":       "allowed is one of UTC, Asia/Seoul",
 	} {
 		if err := ParseGuess(&g, setting); err == nil || !strings.Contains(err.Error(), problem) {
 			t.Errorf("%s: %v", setting, err)
@@ -546,7 +546,7 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// Whatever is sent, the emulator answers and does not fall over.
+// Whatever is sent, the emulator responds and does not fall over.
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{fullBudget, "{}", `{"amount":1,"name":null}`, `{"notifications":{"thresholds":[null,1e400]}}`, "\x00", `{"amount":-9223372036854775808}`} {
 		f.Add(seed)

@@ -33,7 +33,7 @@ type service interface {
 	routes() []route
 	// seed fills a fresh service; kind is seedEmpty or seedDemo.
 	seed(kind string)
-	// save gives the state as something that marshals to JSON, nil for none.
+	// save returns the state as something that marshals to JSON, nil for none.
 	save() any
 	// load takes back what save gave. It must refuse what it cannot use.
 	load(json.RawMessage) error
@@ -128,7 +128,7 @@ func (s *Server) look(f func()) {
 	f()
 }
 
-// find gives the service of one type; the table above always has it.
+// find returns the service of one type; the table above always has it.
 func find[T service](s *Server) T {
 	for _, svc := range s.services {
 		if t, ok := svc.(T); ok {

@@ -20,7 +20,7 @@ type stateFile struct {
 	Services    map[string]json.RawMessage `json:"services"`
 }
 
-// load reads the state file. It gives false when there is none yet.
+// load reads the state file. It returns false when there is none yet.
 func (s *Server) load() (bool, error) {
 	if s.opt.StateFile == "" {
 		return false, nil
@@ -78,7 +78,7 @@ func (s *Server) save() error {
 		return nil
 	}
 	s.saveErr = s.write()
-	s.dirty = s.saveErr != nil // tried again with the next change or answer
+	s.dirty = s.saveErr != nil // tried again with the next change or response
 	return s.saveErr
 }
 

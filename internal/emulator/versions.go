@@ -15,7 +15,7 @@ var serviceNames = []string{"billingplan", "budget", "costexplorer", "pricing"}
 
 // defaultVersions are the versions of September 2026, the current one first. That the
 // older ones are still served is a guess (NOTES section 10 number 28), and so is the
-// form of costexplorer 1.1 and pricing 1.1: they answer as 1.0 does (number 29).
+// form of costexplorer 1.1 and pricing 1.1: they respond as 1.0 does (number 29).
 var defaultVersions = map[string][]string{
 	"billingplan":  {"1.0"},
 	"budget":       {"1.1", "1.0"},

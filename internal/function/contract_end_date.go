@@ -16,10 +16,10 @@ import (
 
 type contractEndDate struct{}
 
-// NewContractEndDate makes the function.
+// NewContractEndDate returns the function.
 func NewContractEndDate() function.Function { return contractEndDate{} }
 
-// Metadata gives the name.
+// Metadata sets the name.
 func (contractEndDate) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "contract_end_date"
 }

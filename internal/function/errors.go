@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 )
 
-// argumentError makes an error about one argument. Terraform prints it as
+// argumentError creates an error about one argument. Terraform prints it as
 //
 //	Invalid value for "amounts" parameter: {reason}.
 //

@@ -14,13 +14,13 @@ import (
 
 type formatAmount struct{}
 
-// NewFormatAmount makes the function.
+// NewFormatAmount returns the function.
 func NewFormatAmount() function.Function { return formatAmount{} }
 
 // maxDigits are more fraction digits than any amount has.
 const maxDigits = 20
 
-// Metadata gives the name.
+// Metadata sets the name.
 func (formatAmount) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "format_amount"
 }

@@ -67,7 +67,7 @@ var (
 	amountObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"krw": tftypes.String, "usd": tftypes.String}}
 )
 
-// texts reads an object of texts; null is "(null)", unknown "(unknown)".
+// texts reads an object of strings; null is "(null)", unknown "(unknown)".
 func texts(t fataler, value tftypes.Value) map[string]string {
 	fields := map[string]tftypes.Value{}
 	if err := value.As(&fields); err != nil {
@@ -159,7 +159,7 @@ func TestParseSRNRefuses(t *testing.T) {
 	}
 }
 
-// No text makes the parser panic, and what it accepts can be put together again
+// No string makes the parser panic, and what it accepts can be put together again
 // from the parts.
 func FuzzParseSRN(f *testing.F) {
 	for _, s := range []string{"", "srn:e::a:r::s:t/i", "srn:e:::::s:t", "srn:::::::", "srn:e::a:r::s:t/i:j/k", "srn"} {

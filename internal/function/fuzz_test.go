@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// No pair of texts makes the function panic; what it gives is a day after the start.
+// No pair of strings makes the function panic; what it gives is a day after the start.
 func FuzzContractEndDate(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"2026-03-01", "01"}, {"2024-02-29", "3-year"}, {"9999-12-31", "05"}, {"0000-01-01", "01"}, {"", ""}, {"2026-02-30", "01"}, {"2026-03-01", "7-year"}, {"２０２６-03-01", "1\n"},

@@ -12,12 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// maxSRN is the longest text that is read, in bytes. Ours.
+// maxSRN is the longest string that is read, in bytes. Ours.
 const maxSRN = 2048
 
 type parseSRN struct{}
 
-// NewParseSRN makes the function.
+// NewParseSRN returns the function.
 func NewParseSRN() function.Function { return parseSRN{} }
 
 var srnType = map[string]attr.Type{
@@ -29,7 +29,7 @@ var srnType = map[string]attr.Type{
 	"resource_id":   types.StringType,
 }
 
-// Metadata gives the name.
+// Metadata sets the name.
 func (parseSRN) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "parse_srn"
 }

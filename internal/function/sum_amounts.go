@@ -15,7 +15,7 @@ import (
 
 type sumAmounts struct{}
 
-// NewSumAmounts makes the function.
+// NewSumAmounts returns the function.
 func NewSumAmounts() function.Function { return sumAmounts{} }
 
 // currencies are the attributes of an amount.
@@ -23,7 +23,7 @@ var currencies = [...]string{"krw", "usd"}
 
 var amountType = map[string]attr.Type{"krw": types.StringType, "usd": types.StringType}
 
-// Metadata gives the name.
+// Metadata sets the name.
 func (sumAmounts) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "sum_amounts"
 }
@@ -32,7 +32,7 @@ func (sumAmounts) Metadata(_ context.Context, _ function.MetadataRequest, resp *
 func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Adds amounts up exactly",
-		MarkdownDescription: "Adds amounts up, for rows that are at hand; use a summary data source to add up what the service holds.\n\n" +
+		MarkdownDescription: "Adds amounts up, for rows that the configuration has; use a summary data source to add up what the service holds.\n\n" +
 			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact, plain decimal string with as many fraction digits as the amount that has the most: " +
 			"`500.000` and `0.0` make `500.000`. No number is involved, so nothing is rounded.\n\n" +
 			"A null amount, and a null `krw` or `usd`, adds nothing. The sum of nothing is `0`: for a currency that no row has, and for an empty list.",
@@ -75,7 +75,7 @@ func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *functi
 				totals[c].unknown = true
 				continue
 			}
-			// A null row has no attributes, so that its text is nil.
+			// A null row has no attributes, so that its string is nil.
 			if err := totals[c].add(row.Attributes()[currency]); err != nil {
 				resp.Error = argumentError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
 				return

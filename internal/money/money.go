@@ -16,7 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// MaxLength is the longest text that is read as an amount, in bytes. Ours: the
+// MaxLength is the longest string that is read as an amount, in bytes. Ours: the
 // longest amounts seen have some twenty characters, and a number that Terraform has
 // divided has about 160.
 const MaxLength = 256
@@ -29,7 +29,7 @@ const MaxExponent = 100
 // A SyntaxError is a string that is no amount.
 type SyntaxError struct{ Text string }
 
-// Error names the text, cut when it is long.
+// Error names the string, cut when it is long.
 func (e *SyntaxError) Error() string {
 	if len(e.Text) > MaxLength {
 		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
@@ -40,7 +40,7 @@ func (e *SyntaxError) Error() string {
 // Sum adds amounts up. The zero value is an empty sum.
 type Sum struct{ total decimal.Decimal }
 
-// Add adds one amount. When the text is no amount, the sum stays as it was and
+// Add adds one amount. When the string is not an amount, the sum stays as it was and
 // the error is a *SyntaxError.
 func (s *Sum) Add(text string) error {
 	amount, err := parse(text)

@@ -138,7 +138,7 @@ func TestSumRefuses(t *testing.T) {
 		err := s.Add(text)
 		var syntax *SyntaxError
 		if !errors.As(err, &syntax) || syntax.Text != text {
-			t.Errorf("adding %q: error %v, want a SyntaxError with the text", text, err)
+			t.Errorf("adding %q: error %v, want a SyntaxError with the string", text, err)
 		}
 		if got := s.Text(); got != "1.5" {
 			t.Errorf("after the refused %q the sum is %q, want 1.5", text, got)
@@ -148,15 +148,15 @@ func TestSumRefuses(t *testing.T) {
 
 func TestSyntaxErrorNamesTheText(t *testing.T) {
 	if got := (&SyntaxError{"1e500"}).Error(); !strings.Contains(got, `"1e500"`) || !strings.Contains(got, "-100 to 100") {
-		t.Errorf("the error %q does not name the text and the bounds", got)
+		t.Errorf("the error %q does not name the string and the bounds", got)
 	}
 	long := strings.Repeat("7", 5000)
 	if got := (&SyntaxError{long}).Error(); !strings.Contains(got, strings.Repeat("7", 40)) || !strings.Contains(got, "5000") || len(got) > 300 {
-		t.Errorf("the error %q does not name the beginning and the length of a long text", got)
+		t.Errorf("the error %q does not name the beginning and the length of a long string", got)
 	}
 }
 
-// amounts draws texts of every accepted form, from one digit to very many.
+// amounts draws strings of every accepted form, from one digit to very many.
 func amounts() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.StringMatching(`[-+]?[0-9]{1,12}(\.[0-9]{0,10})?`),
@@ -207,8 +207,8 @@ func fractionOf(t *rapid.T, text string) int {
 	return len(digits) - exponent
 }
 
-// Whatever the text, Add accepts it exactly when it has the form that the API
-// reference gives for amounts and is short enough.
+// Whatever the string, Add accepts it exactly when it has the form that the API
+// reference returns for amounts and is short enough.
 func FuzzAdd(f *testing.F) {
 	for _, text := range []string{"", "1", "-1.50", "1e5", "0E-10", "1e+101", "1e99999999999", "NaN", "+1", ".5", "5.", "0.0.", strings.Repeat("9", 101)} {
 		f.Add(text)
@@ -235,7 +235,7 @@ func accepted(text string) bool {
 		if power == "" || strings.Trim(power[1:], "0123456789") != "" || !strings.ContainsAny(power, "0123456789") || !strings.ContainsAny(power[:1], "+-0123456789") {
 			return false
 		}
-		// ParseInt gives the nearest number for one that does not fit.
+		// ParseInt returns the nearest number for one that does not fit.
 		if exponent, _ := strconv.ParseInt(power, 10, 64); exponent > 100 || exponent < -100 {
 			return false
 		}

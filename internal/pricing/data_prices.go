@@ -29,10 +29,10 @@ type pricesModel struct {
 	Prices []struct{} `tfsdk:"prices"`
 }
 
-// NewPricesDataSource makes the data source.
+// NewPricesDataSource returns the data source.
 func NewPricesDataSource() datasource.DataSource { return &pricesDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*pricesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_prices"
 }

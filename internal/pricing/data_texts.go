@@ -31,18 +31,18 @@ type offeringsModel struct {
 	Offerings []types.String `tfsdk:"offerings"`
 }
 
-// NewBillingItemIDsDataSource makes the data source of the billing items.
+// NewBillingItemIDsDataSource returns the data source of the billing items.
 func NewBillingItemIDsDataSource() datasource.DataSource { return &itemsDataSource{} }
 
-// NewOfferingsDataSource makes the data source of the offerings.
+// NewOfferingsDataSource returns the data source of the offerings.
 func NewOfferingsDataSource() datasource.DataSource { return &offeringsDataSource{} }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*itemsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_billing_item_ids"
 }
 
-// Metadata gives the type name.
+// Metadata sets the type name.
 func (*offeringsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_offerings"
 }

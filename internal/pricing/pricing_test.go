@@ -30,23 +30,23 @@ const (
 
 type object = acctest.Object
 
-// service is the provider against answers of the test's own.
-func service(t *testing.T, answer func(r *http.Request) string) (p *acctest.Provider, asked func() []string) {
+// service is the provider against responses of the test's own.
+func service(t *testing.T, reply func(r *http.Request) string) (p *acctest.Provider, asked func() []string) {
 	t.Helper()
 	return serve(t, object{}, func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(rw, answer(r))
+		fmt.Fprint(rw, reply(r))
 	})
 }
 
 // serve is the provider, with more settings, against a service of the test's own. asked
 // are its requests.
-func serve(t *testing.T, settings object, answer http.HandlerFunc) (p *acctest.Provider, asked func() []string) {
+func serve(t *testing.T, settings object, reply http.HandlerFunc) (p *acctest.Provider, asked func() []string) {
 	t.Helper()
 	var requests []string
 	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		requests = append(requests, r.URL.String())
-		answer(rw, r)
+		reply(rw, r)
 	}))
 	t.Cleanup(web.Close)
 	config := object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"pricing": web.URL}}
@@ -138,9 +138,9 @@ func TestPricesInPages(t *testing.T) {
 	// A row was added at the top while the list was read: one row comes again.
 	moved := append(slices.Clone(rows[:100]), rows[99:]...)
 	for name, c := range map[string]struct {
-		answer func(r *http.Request) string
-		rows   int
-		warns  string
+		reply func(r *http.Request) string
+		rows  int
+		warns string
 	}{
 		"several pages":      {pages(rows, 100, 250), 250, ""},
 		"capped pages":       {pages(rows, 30, 250), 250, ""},
@@ -153,7 +153,7 @@ func TestPricesInPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, _ := service(t, c.answer)
+			p, _ := service(t, c.reply)
 			got, d := p.ReadData(pricesData, object{})
 			if c.warns == "" {
 				d.WantNone(t)
@@ -192,7 +192,7 @@ func TestTooManyPrices(t *testing.T) {
 // The service has another version than this provider knows.
 func TestAnotherVersion(t *testing.T) {
 	t.Parallel()
-	answer := func(rw http.ResponseWriter, r *http.Request) {
+	reply := func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Content-Type", "application/json")
 		switch {
 		case r.URL.Path == "/":
@@ -204,7 +204,7 @@ func TestAnotherVersion(t *testing.T) {
 			fmt.Fprint(rw, `{"errors":[{"code":"NoSuchVersion","detail":"no such version","status":406}]}`)
 		}
 	}
-	p, asked := serve(t, object{}, answer)
+	p, asked := serve(t, object{}, reply)
 	got, d := p.ReadData(offeringsData, object{})
 	d.WantWarning(t, "pricing", "1.1")
 	if diff := cmp.Diff([]any{"PS"}, got["offerings"]); diff != "" {
@@ -221,7 +221,7 @@ func TestAnotherVersion(t *testing.T) {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 
-	pinned, _ := serve(t, object{"api_versions": object{"pricing": "1.0"}}, answer)
+	pinned, _ := serve(t, object{"api_versions": object{"pricing": "1.0"}}, reply)
 	for name, doing := range map[string]string{pricesData: "list prices", itemsData: "list billing items", offeringsData: "list offerings"} {
 		_, d := pinned.ReadData(name, object{})
 		d.WantError(t, "Could not "+doing, "api_versions.pricing pins version 1.0, which the service does not have; it has 1.1")
@@ -230,12 +230,12 @@ func TestAnotherVersion(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ answer, says string }{
+	for name, c := range map[string]struct{ reply, says string }{
 		"no list":     {`{"count":3}`, "Could not list prices"},
 		"another one": {`[]`, "Could not list prices"},
 		"no object":   {`{"count":1,"prices":[7]}`, "Could not list prices"},
 	} {
-		p, _ := service(t, func(*http.Request) string { return c.answer })
+		p, _ := service(t, func(*http.Request) string { return c.reply })
 		if _, d := p.ReadData(pricesData, object{}); len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], c.says) {
 			t.Errorf("%s: %v", name, d)
 		}
@@ -255,12 +255,12 @@ func TestRefused(t *testing.T) {
 // Lists that are null or not there are empty.
 func TestNoTexts(t *testing.T) {
 	t.Parallel()
-	for _, answer := range []string{`{}`, `{"billing_item_ids":null}`, `{"billing_item_ids":[]}`} {
-		p, _ := service(t, func(*http.Request) string { return answer })
+	for _, reply := range []string{`{}`, `{"billing_item_ids":null}`, `{"billing_item_ids":[]}`} {
+		p, _ := service(t, func(*http.Request) string { return reply })
 		got, d := p.ReadData(itemsData, object{})
 		d.WantNone(t)
 		if diff := cmp.Diff([]any{}, got["billing_item_ids"]); diff != "" {
-			t.Errorf("%s: %s", answer, diff)
+			t.Errorf("%s: %s", reply, diff)
 		}
 	}
 }

@@ -356,7 +356,7 @@ func TestMistakesOfNewUsers(t *testing.T) {
 		name    string
 		options []acctest.Option
 		want    []string
-		// refused tells how many requests may reach the service.
+		// refused is how many requests may reach the service.
 		requests int
 	}{
 		{

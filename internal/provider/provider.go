@@ -56,7 +56,7 @@ type scpbilling struct {
 	data atomic.Pointer[tfkit.ProviderData]
 }
 
-// New makes the provider. version goes into the User-Agent header.
+// New creates the provider. version goes into the User-Agent header.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return newProvider(version) }
 }
@@ -83,7 +83,7 @@ type model struct {
 	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
 }
 
-// Metadata gives the name that all types begin with.
+// Metadata sets the name that all types begin with.
 func (p *scpbilling) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "scpbilling"
 	resp.Version = p.version
@@ -99,7 +99,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		Attributes: map[string]schema.Attribute{
 			"environment": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It gives the hosts of the services and the default of `auth_url`. " +
+				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It returns the hosts of the services and the default of `auth_url`. " +
 					"Environment variable `SCP_TF_ENVIRONMENT`, file key `environment`.",
 				Validators: []validator.String{stringvalidator.OneOf("", "s", "g", "e")},
 			},
@@ -220,7 +220,7 @@ func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureReques
 	}
 	if len(unknown) > 0 {
 		// Problems of the known values can wait: the values that come may win over them.
-		p.hand(resp, tfkit.NewUnknownProviderData(unknown))
+		p.share(resp, tfkit.NewUnknownProviderData(unknown))
 		return
 	}
 	clientConfig := s.clientConfig()
@@ -240,11 +240,11 @@ func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureReques
 	if len(s.missing) > 0 {
 		data = tfkit.NewMissingProviderData(s.missing)
 	}
-	p.hand(resp, data)
+	p.share(resp, data)
 }
 
-// hand passes the same data to everything that the provider registers.
-func (p *scpbilling) hand(resp *provider.ConfigureResponse, data *tfkit.ProviderData) {
+// share passes the same data to everything that the provider registers.
+func (p *scpbilling) share(resp *provider.ConfigureResponse, data *tfkit.ProviderData) {
 	p.data.Store(data)
 	resp.ResourceData = data
 	resp.DataSourceData = data
@@ -286,7 +286,7 @@ func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
 	return []func() fwfunction.Function{function.NewParseSRN, function.NewSumAmounts, function.NewContractEndDate, function.NewFormatAmount}
 }
 
-// blockValues reads the provider block into texts by setting, and names the
+// blockValues reads the provider block into strings by setting, and names the
 // arguments that are not known yet. Null and empty are treated as unset.
 func blockValues(config model) (values map[string]string, unknown []string) {
 	values = map[string]string{}

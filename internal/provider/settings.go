@@ -119,8 +119,8 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 	return s
 }
 
-// clientConfig makes the client's configuration, and collects what is wrong
-// with values that the client takes in another type than text.
+// clientConfig creates the client's configuration, and collects what is wrong
+// with values that the client takes in another type than string.
 func (s *settings) clientConfig() scp.Config {
 	config := scp.Config{
 		Environment:      s.text(settingEnvironment),

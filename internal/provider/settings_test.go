@@ -18,7 +18,7 @@ import (
 // secretWord stands in every secret of these tests; no message may hold it.
 const secretWord = "hush-hush"
 
-// homeWith makes a home folder with the two files; empty texts make none.
+// homeWith creates a home folder with the two files; empty strings make none.
 func homeWith(t *testing.T, config, credentials string) func() (string, error) {
 	t.Helper()
 	home := t.TempDir()
@@ -53,7 +53,7 @@ func keyValue(key, value string) string {
 	return string(text)
 }
 
-// wantProblems compares problems with expected texts, one group per problem, and
+// wantProblems compares problems with expected strings, one group per problem, and
 // looks for secrets in them.
 func wantProblems(t *testing.T, got []problem, want ...[]string) {
 	t.Helper()
@@ -183,7 +183,7 @@ func TestDefaults(t *testing.T) {
 	wantProblems(t, s.errors)
 }
 
-// A value of another type than text is an error that names where it comes from.
+// A value of another type than string is an error that names where it comes from.
 func TestInvalidValues(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ variable, value, want string }{
@@ -285,7 +285,7 @@ func TestExplainNamesThePlace(t *testing.T) {
 	}
 }
 
-// No text that a person can put anywhere makes the provider panic or spend long.
+// No string that a person can put anywhere makes the provider panic or spend long.
 func FuzzValues(f *testing.F) {
 	f.Add("e", "30s", "5", "1.5", "https://x", `{"access-key":"a"}`)
 	f.Add("", "1e9h", "99999999999999999999", "1e400", "://", "{")

@@ -8,7 +8,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// A timeout that lets no request through is a mistake; it is told at plan time,
+// A timeout that lets no request through is a mistake; it is reported at plan time,
 // before anything was asked of the service.
 func TestUselessTimeouts(t *testing.T) {
 	t.Parallel()

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// usagePages makes n rows in pages of size rows, as the service sends them.
+// usagePages creates n rows in pages of size rows, as the service sends them.
 func usagePages(n, size int) []string {
 	var pages []string
 	services := []string{"VIRTUAL_SERVER", "BLOCK_STORAGE", "OBJECT_STORAGE", "POSTGRESQL", "KUBERNETES", "LOAD_BALANCER"}
@@ -41,7 +41,7 @@ func usagePages(n, size int) []string {
 	return pages
 }
 
-// pagesTransport answers with a page per request, by the marker.
+// pagesTransport responds with a page per request, by the marker.
 type pagesTransport struct{ pages []string }
 
 func (p pagesTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -113,13 +113,13 @@ func BenchmarkListUsages(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					var answer struct {
+					var reply struct {
 						Usages []usage `json:"usages"`
 					}
-					if err := json.Unmarshal(body, &answer); err != nil {
+					if err := json.Unmarshal(body, &reply); err != nil {
 						b.Fatal(err)
 					}
-					rows += len(answer.Usages)
+					rows += len(reply.Usages)
 				}
 				if rows != n {
 					b.Fatalf("%d rows of %d", rows, n)

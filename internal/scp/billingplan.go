@@ -13,8 +13,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// PlannedCompute is a contract for a server type. Every text but the id may be
-// null in a response, and is nil then. Texts are as sent: "01" and "1-year",
+// PlannedCompute is a contract for a server type. Every string but the id may be
+// null in a response, and is nil then. Strings are as sent: "01" and "1-year",
 // OPEN_SOURCE and opensource are the same values (NOTES section 9).
 type PlannedCompute struct {
 	ID                   string  `json:"id"`
@@ -32,8 +32,8 @@ type PlannedCompute struct {
 	OSType               *string `json:"os_type"`
 	OSName               *string `json:"os_name"`
 	ServerType           *string `json:"server_type"`
-	// ServerTypeDescription is nil when null or absent. A plain text is kept
-	// under the key "description"; values that are no texts are kept as JSON.
+	// ServerTypeDescription is nil when null or absent. A plain string is kept
+	// under the key "description"; values that are not strings are kept as JSON.
 	ServerTypeDescription map[string]string `json:"server_type_description"`
 	Region                *string           `json:"region"`
 	ResourceType          *string           `json:"resource_type"`

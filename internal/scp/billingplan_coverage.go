@@ -40,7 +40,7 @@ type CoverageAmount struct {
 type PlannedComputeInstances struct {
 	Coverages []Coverage      `json:"coverages"`
 	Amount    *CoverageAmount `json:"amount"`
-	// OrderCount is the number of contracts of this kind (inferred).
+	// OrderCount is the number of contracts of this spec (inferred).
 	OrderCount            *int64            `json:"order_count"`
 	OS                    *OSType           `json:"os"`
 	Service               *ServiceType      `json:"service"`

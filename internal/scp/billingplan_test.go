@@ -28,7 +28,7 @@ func theContract() *PlannedCompute {
 }
 
 func TestPlannedComputeCalls(t *testing.T) {
-	c, f := script(t, answer(200, contractJSON), answer(200, contractJSON), answer(200, contractJSON), answer(200, contractJSON))
+	c, f := script(t, reply(200, contractJSON), reply(200, contractJSON), reply(200, contractJSON), reply(200, contractJSON))
 	got, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{
 		ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER",
 		ServiceName: ptr("Virtual Server"), Tags: map[string]string{"z": "", "a": "1"},
@@ -58,7 +58,7 @@ func TestPlannedComputeCalls(t *testing.T) {
 		}
 	}
 
-	c, f = script(t, answer(200, contractJSON))
+	c, f = script(t, reply(200, contractJSON))
 	if _, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{ContractType: "01", OSType: "rhel", ServerType: "a", ServiceID: "b"}); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestPlannedComputeNulls(t *testing.T) {
 			`{"planned_compute":{"` + field + `":null}}`,
 			`{"planned_compute":{}}`,
 		} {
-			c, _ := script(t, answer(200, body))
+			c, _ := script(t, reply(200, body))
 			got, err := c.ShowPlannedCompute(t.Context(), "p1")
 			if err != nil {
 				t.Errorf("%s: %v", body, err)
@@ -89,7 +89,7 @@ func TestPlannedComputeNulls(t *testing.T) {
 		if field == "server_type_description" {
 			continue
 		}
-		c, _ := script(t, answer(200, `{"planned_compute":{"`+field+`":["x"]}}`))
+		c, _ := script(t, reply(200, `{"planned_compute":{"`+field+`":["x"]}}`))
 		_, err := c.ShowPlannedCompute(t.Context(), "p1")
 		if e := wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(e.Detail, "planned_compute."+field+" ") {
 			t.Errorf("the error does not name the field: %v", err)
@@ -99,7 +99,7 @@ func TestPlannedComputeNulls(t *testing.T) {
 
 func TestPlannedComputeTolerance(t *testing.T) {
 	show := func(field, value string) *PlannedCompute {
-		c, _ := script(t, answer(200, `{"planned_compute":{"`+field+`":`+value+`}}`))
+		c, _ := script(t, reply(200, `{"planned_compute":{"`+field+`":`+value+`}}`))
 		got, err := c.ShowPlannedCompute(t.Context(), "p1")
 		if err != nil {
 			t.Errorf("%s: %s: %v", field, value, err)
@@ -115,7 +115,7 @@ func TestPlannedComputeTolerance(t *testing.T) {
 	for value, want := range map[string]string{`"Y"`: "Y", `true`: "true", `false`: "false", `"true"`: "true", `1`: "1"} {
 		wantEqual(t, *show("delete_yn", value).DeleteYN, want)
 	}
-	c, _ := script(t, answer(200, `{"planned_compute":{"server_type_description":[1]}}`))
+	c, _ := script(t, reply(200, `{"planned_compute":{"server_type_description":[1]}}`))
 	_, err := c.ShowPlannedCompute(t.Context(), "p1")
 	if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "planned_compute.server_type_description is not an object") {
 		t.Errorf("got %v", err)
@@ -123,8 +123,8 @@ func TestPlannedComputeTolerance(t *testing.T) {
 }
 
 // A response about another contract never takes the place of the one asked for, and
-// after a change it does not tell what became of that.
-func TestAnswerAboutAnotherContract(t *testing.T) {
+// after a change it does not say what became of that.
+func TestResponseAboutAnotherContract(t *testing.T) {
 	for name, call := range map[string]func(*Client) error{
 		"GET": func(c *Client) error { _, err := c.ShowPlannedCompute(t.Context(), "p2"); return err },
 		"PUT": func(c *Client) error {
@@ -132,7 +132,7 @@ func TestAnswerAboutAnotherContract(t *testing.T) {
 			return err
 		},
 	} {
-		c, f := script(t, answer(200, aContract))
+		c, f := script(t, reply(200, aContract))
 		err := call(c)
 		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "it is about another object, p1") {
 			t.Errorf("%s: %v", name, err)
@@ -141,7 +141,7 @@ func TestAnswerAboutAnotherContract(t *testing.T) {
 	}
 }
 
-func TestPurchaseAnswers(t *testing.T) {
+func TestPurchaseResponses(t *testing.T) {
 	post, get := "POST /v1/planned-computes", "GET /v1/planned-computes/p1"
 	for _, test := range []struct {
 		name  string
@@ -150,14 +150,14 @@ func TestPurchaseAnswers(t *testing.T) {
 		id    string
 		ok    bool
 	}{
-		{"id alone", []step{answer(200, `{"planned_compute":{"id":"p1"}}`)}, []string{post}, "", true},
-		{"odd field", []step{answer(200, `{"planned_compute":{"id":"p1","state":{}}}`), answer(200, contractJSON)}, []string{post, get}, "", true},
-		{"odd field, and no more to be had", []step{answer(200, `{"planned_compute":{"id":"p1","state":{}}}`), answer(404, gone)}, []string{post, get}, "p1", false},
-		{"no id", []step{answer(200, `{"planned_compute":{"state":"ACTIVE"}}`)}, []string{post}, "", false},
-		{"the name of a path for an id", []step{answer(200, `{"planned_compute":{"id":"instances"}}`)}, []string{post}, "", false},
-		{"nothing", []step{answer(200, "")}, []string{post}, "", false},
-		{"another shape", []step{answer(200, `{"planned_compute":[]}`)}, []string{post}, "", false},
-		{"no JSON", []step{answer(200, "<html>")}, []string{post}, "", false},
+		{"id alone", []step{reply(200, `{"planned_compute":{"id":"p1"}}`)}, []string{post}, "", true},
+		{"odd field", []step{reply(200, `{"planned_compute":{"id":"p1","state":{}}}`), reply(200, contractJSON)}, []string{post, get}, "", true},
+		{"odd field, and no more to be had", []step{reply(200, `{"planned_compute":{"id":"p1","state":{}}}`), reply(404, gone)}, []string{post, get}, "p1", false},
+		{"no id", []step{reply(200, `{"planned_compute":{"state":"ACTIVE"}}`)}, []string{post}, "", false},
+		{"the name of a path for an id", []step{reply(200, `{"planned_compute":{"id":"instances"}}`)}, []string{post}, "", false},
+		{"nothing", []step{reply(200, "")}, []string{post}, "", false},
+		{"another shape", []step{reply(200, `{"planned_compute":[]}`)}, []string{post}, "", false},
+		{"no JSON", []step{reply(200, "<html>")}, []string{post}, "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, f := script(t, test.steps...)
@@ -179,11 +179,11 @@ func TestPurchaseAnswers(t *testing.T) {
 
 // An empty response to an action is completed by a read; one that cannot be read
 // leaves the action unclear, and it is not sent again.
-func TestActionAnswers(t *testing.T) {
+func TestActionResponses(t *testing.T) {
 	put, get := "PUT /v1/planned-computes/p1", "GET /v1/planned-computes/p1"
 	change := PlannedComputeChange{Action: ExtendCancel}
 	for _, body := range []string{"", "null", "{}"} {
-		c, f := script(t, answer(200, body), answer(200, contractJSON))
+		c, f := script(t, reply(200, body), reply(200, contractJSON))
 		got, err := c.UpdatePlannedCompute(t.Context(), "p1", change)
 		if err != nil {
 			t.Errorf("%q: %v", body, err)
@@ -193,7 +193,7 @@ func TestActionAnswers(t *testing.T) {
 		f.wantSent(t, put, get)
 	}
 	for _, body := range []string{"<html>", "[]", `{"planned_compute":`, `{"planned_compute":{"id":{}}}`} {
-		c, f := script(t, answer(200, body))
+		c, f := script(t, reply(200, body))
 		_, err := c.UpdatePlannedCompute(t.Context(), "p1", change)
 		wantError(t, err, KindResponse, 200, OutcomeUnknown)
 		f.wantSent(t, put)
@@ -206,7 +206,7 @@ func TestListPlannedComputes(t *testing.T) {
 		for _, id := range ids {
 			rows = append(rows, fmt.Sprintf(`{"id":%q}`, id))
 		}
-		return answer(200, fmt.Sprintf(`{"planned_computes":[%s],"total_count":%s,"total_pages":"0","current_page":"0"}`, strings.Join(rows, ","), total))
+		return reply(200, fmt.Sprintf(`{"planned_computes":[%s],"total_count":%s,"total_pages":"0","current_page":"0"}`, strings.Join(rows, ","), total))
 	}
 	c, f := script(t, page("3", "a", "b"), page(`"3"`, "c"))
 	var ids []string
@@ -241,7 +241,7 @@ func TestListPlannedComputes(t *testing.T) {
 		t.Errorf("rows %v in %d requests", ids, len(f.sent()))
 	}
 	for _, body := range []string{`{"planned_computes":[{}],"total_count":1}`, `{}`, `{"planned_computes":null,"total_count":1}`, `{"planned_computes":[],"total_count":"x"}`} {
-		c, _ := script(t, answer(200, body))
+		c, _ := script(t, reply(200, body))
 		failed := false
 		for _, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{}) {
 			failed = true
@@ -262,7 +262,7 @@ func TestCancellationFee(t *testing.T) {
 		`{"cancellation_fee":null,"currency":null,"bill_year_month":null}`:                                    {},
 		`{"cancellation_fee":{"krw":"500.000","usd":"0.0"},"same_day_cancel":true}`:                           {CancellationFee: ptr("500.000"), Currency: &Currency{Code: ptr("KRW")}},
 	} {
-		c, f := script(t, answer(200, body))
+		c, f := script(t, reply(200, body))
 		got, err := c.ShowCancellationFee(t.Context(), []string{"p1", "p2"}, "kr-west1")
 		if err != nil {
 			t.Errorf("%s: %v", body, err)
@@ -278,7 +278,7 @@ func TestCancellationFee(t *testing.T) {
 		`[]`: "the response is not an object", `true`: "the response is not an object", `7`: "the response is not an object", `"1"`: "the response is not an object", `{}`: "does not hold a quote",
 		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is not an object", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is not a string",
 	} {
-		c, _ := script(t, answer(200, body))
+		c, _ := script(t, reply(200, body))
 		_, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, "")
 		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), words) {
 			t.Errorf("%s: it does not say %q: %v", body, words, err)
@@ -290,7 +290,7 @@ func TestCancellationFee(t *testing.T) {
 	f.wantSent(t)
 	// It changes nothing, so it is repeated.
 	synctest.Test(t, func(t *testing.T) {
-		c, f := script(t, fail(errors.New("reset")), answer(200, `{"cancellation_fee":"1"}`))
+		c, f := script(t, fail(errors.New("reset")), reply(200, `{"cancellation_fee":"1"}`))
 		if _, err := c.ShowCancellationFee(t.Context(), []string{"p1"}, ""); err != nil || len(f.sent()) != 2 {
 			t.Errorf("%v after %d requests", err, len(f.sent()))
 		}
@@ -299,11 +299,11 @@ func TestCancellationFee(t *testing.T) {
 
 func TestLookUps(t *testing.T) {
 	c, f := script(t,
-		answer(200, `{"contract_types":[{"code":"01","display_name":"1-year"},{"code":null}],"extension_types":[{"code":"03","display_name":"3년"}]}`),
-		answer(200, `{"os_types":[{"os_type_id":"OPEN_SOURCE","display_name":"Open Source","os_type_value":"opensource"}]}`),
-		answer(200, `{"server_types":[{"server_type":"s1v2m4","server_type_description":"","instance_type":"s1","core":2,"memory_gb":"4","gpu_name":null,"scale_up_yn":"Y"},{"server_type":"a","server_type_description":{"cpu": 1},"scale_up_yn":false},{"scale_up_yn":null}]}`),
-		answer(200, `{"services":[{"service_id":"VIRTUAL_SERVER","display_name":"Virtual Server"}]}`),
-		answer(200, `{"contract_types":null}`), answer(200, `{"os_types":null}`), answer(200, `{"server_types":[]}`), answer(200, `{"services":[]}`),
+		reply(200, `{"contract_types":[{"code":"01","display_name":"1-year"},{"code":null}],"extension_types":[{"code":"03","display_name":"3년"}]}`),
+		reply(200, `{"os_types":[{"os_type_id":"OPEN_SOURCE","display_name":"Open Source","os_type_value":"opensource"}]}`),
+		reply(200, `{"server_types":[{"server_type":"s1v2m4","server_type_description":"","instance_type":"s1","core":2,"memory_gb":"4","gpu_name":null,"scale_up_yn":"Y"},{"server_type":"a","server_type_description":{"cpu": 1},"scale_up_yn":false},{"scale_up_yn":null}]}`),
+		reply(200, `{"services":[{"service_id":"VIRTUAL_SERVER","display_name":"Virtual Server"}]}`),
+		reply(200, `{"contract_types":null}`), reply(200, `{"os_types":null}`), reply(200, `{"server_types":[]}`), reply(200, `{"services":[]}`),
 	)
 	types, err := c.ListContractTypes(t.Context(), "VIRTUAL_SERVER", "s1v1m2")
 	if err != nil {
@@ -374,7 +374,7 @@ func TestLookUpsOfAnotherShape(t *testing.T) {
 				return err
 			},
 		} {
-			c, _ := script(t, answer(200, body))
+			c, _ := script(t, reply(200, body))
 			if err := call(c); err == nil {
 				t.Errorf("call %d takes %s", i, body)
 			} else {
@@ -387,7 +387,7 @@ func TestLookUpsOfAnotherShape(t *testing.T) {
 func TestInstances(t *testing.T) {
 	amount := func(krw, usd string) *Amount { return &Amount{KRW: &krw, USD: &usd} }
 	query := InstanceQuery{"VIRTUAL_SERVER", "opensource", "s1v1m2", "2026-01-01", "2026-01-31"}
-	c, f := script(t, answer(200, `{"coverages":[{"resource_name":"vm","contract_id":null,"used_time":"10","unit_price":{"krw":"1.5","usd":0.10},"used_amount":null,"non_applied_amount":{"krw":null},"request_at":"2026-01-01 00:00:00"}],`+
+	c, f := script(t, reply(200, `{"coverages":[{"resource_name":"vm","contract_id":null,"used_time":"10","unit_price":{"krw":"1.5","usd":0.10},"used_amount":null,"non_applied_amount":{"krw":null},"request_at":"2026-01-01 00:00:00"}],`+
 		`"amount":{"total":{"krw":"500.000","usd":"0.000"},"used":0,"non_applied":null},"order_count":2,"os":{"os_type_id":"OPEN_SOURCE"},"service":{"service_id":"VIRTUAL_SERVER"},"server_type":"s1v1m2","server_type_description":{"cpu":"1"}}`))
 	got, err := c.ListPlannedComputeInstances(t.Context(), query)
 	if err != nil {
@@ -406,7 +406,7 @@ func TestInstances(t *testing.T) {
 		t.Errorf("sent %s; want %s", got, want)
 	}
 	// The forms of the printed example.
-	c, _ = script(t, answer(200, `{"coverages":[],"amount":{"total":0,"used":"0"},"os":"OPEN_SOURCE","service":"VIRTUAL_SERVER","server_type_description":""}`))
+	c, _ = script(t, reply(200, `{"coverages":[],"amount":{"total":0,"used":"0"},"os":"OPEN_SOURCE","service":"VIRTUAL_SERVER","server_type_description":""}`))
 	got, err = c.ListPlannedComputeInstances(t.Context(), query)
 	if err != nil {
 		t.Fatal(err)
@@ -417,7 +417,7 @@ func TestInstances(t *testing.T) {
 	})
 	// One zero for all the sums.
 	for _, zero := range []string{`0`, `"0"`, `0.00`} {
-		c, _ = script(t, answer(200, `{"coverages":[],"amount":`+zero+`}`))
+		c, _ = script(t, reply(200, `{"coverages":[],"amount":`+zero+`}`))
 		got, err = c.ListPlannedComputeInstances(t.Context(), query)
 		if err != nil {
 			t.Errorf("%s: %v", zero, err)
@@ -430,7 +430,7 @@ func TestInstances(t *testing.T) {
 		`{"coverages":[],"amount":5}`, `{"coverages":[],"amount":"5"}`, `{"coverages":[],"amount":""}`, `{"coverages":[],"amount":false}`, `{"coverages":[],"amount":"none"}`,
 		`{"coverages":[],"amount":{"total":5}}`, `{"coverages":[],"amount":[]}`, `{"coverages":[],"os":[]}`, `{"coverages":[],"service":7.5e}`,
 	} {
-		c, _ := script(t, answer(200, body))
+		c, _ := script(t, reply(200, body))
 		c.config.MaxRetries = 0
 		_, err := c.ListPlannedComputeInstances(t.Context(), query)
 		wantError(t, err, KindResponse, 200, OutcomeUnknown)
@@ -440,7 +440,7 @@ func TestInstances(t *testing.T) {
 // Nothing stays of a response that was cut short.
 func TestAttemptsAreDecodedAfresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := script(t, answer(200, `{"order_count":2,"server_type":"a","coverages":[{"contract_id":"C1"}`), answer(200, `{"coverages":[]}`))
+		c, _ := script(t, reply(200, `{"order_count":2,"server_type":"a","coverages":[{"contract_id":"C1"}`), reply(200, `{"coverages":[]}`))
 		got, err := c.ListPlannedComputeInstances(t.Context(), InstanceQuery{"VIRTUAL_SERVER", "opensource", "s1v1m2", "2026-01-01", "2026-01-31"})
 		if err != nil {
 			t.Fatal(err)

@@ -22,7 +22,7 @@ type Budget struct {
 	Unit string `json:"unit"`
 	// StartMonth is YYYY-MM.
 	StartMonth string `json:"start_month"`
-	// Type is COST; "" when not told.
+	// Type is COST; "" when not given.
 	Type string `json:"type"`
 	// The times and users as sent; null stays nil.
 	CreatedAt  *string `json:"created_at"`

@@ -47,7 +47,7 @@ func TestBudgetCalls(t *testing.T) {
 	const body = `{"name":"team-a","amount":5000000000,"unit":"MONTHLY","start_month":"2026-01",` +
 		`"notifications":{"is_use_notification":true,"notification_send_period":"FIRST","receivers":["a@example.com"],"thresholds":[80,90]},` +
 		`"prevention":{"is_use_prevention":true,"receivers":["b@example.com"],"threshold":80}}`
-	c, f := script(t, answer(201, aBudget), answer(200, aBudget), answer(200, aBudget), answer(204, ""))
+	c, f := script(t, reply(201, aBudget), reply(200, aBudget), reply(200, aBudget), reply(204, ""))
 	created, err := c.CreateAccountBudget(t.Context(), validInput())
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestBudgetCalls(t *testing.T) {
 
 // Both settings are always sent, with lists, and what is nil is omitted.
 func TestBudgetInputWithoutSettings(t *testing.T) {
-	c, f := script(t, answer(201, aBudget))
+	c, f := script(t, reply(201, aBudget))
 	f.odd = true // for the name
 	_, err := c.CreateAccountBudget(t.Context(), BudgetInput{Name: "예산 <&>", Amount: 1, Unit: "OVERALL", StartMonth: "2026-01"})
 	if err != nil {
@@ -171,7 +171,7 @@ func TestBudgetTolerance(t *testing.T) {
 		{"prevention", `[]`, nil, "prevention is not an object"},
 	} {
 		t.Run(test.field+" "+test.value, func(t *testing.T) {
-			c, _ := script(t, answer(200, budgetWith(test.field, test.value)))
+			c, _ := script(t, reply(200, budgetWith(test.field, test.value)))
 			c.config.MaxRetries = 0
 			id := "b1"
 			if test.field == "id" && test.problem == "" && test.value != `null` {
@@ -196,7 +196,7 @@ func TestBudgetTolerance(t *testing.T) {
 }
 
 // What is said of a creation whose response is not what it should be.
-func TestCreateAnswers(t *testing.T) {
+func TestCreateResponses(t *testing.T) {
 	post, get := "POST /v1/budgets/account", "GET /v1/budgets/account/b1"
 	for _, test := range []struct {
 		name  string
@@ -205,20 +205,20 @@ func TestCreateAnswers(t *testing.T) {
 		id    string // ObjectID of the error
 		ok    bool
 	}{
-		{"complete", []step{answer(201, aBudget)}, []string{post}, "", true},
-		{"no settings: they may be null", []step{answer(201, `{"budget":{"id":"b1","name":"a","amount":1,"unit":"MONTHLY","start_month":"2026-01"}}`)}, []string{post}, "", true},
-		{"id alone", []step{answer(201, `{"budget":{"id":"b1"}}`), answer(200, aBudget)}, []string{post, get}, "", true},
-		{"odd field", []step{answer(201, budgetWith("amount", `"x"`)), answer(200, aBudget)}, []string{post, get}, "", true},
-		{"odd settings", []step{answer(201, budgetWith("prevention", `[]`)), answer(200, aBudget)}, []string{post, get}, "", true},
-		{"id alone, and no more to be had", []step{answer(201, `{"budget":{"id":"b1"}}`), answer(404, gone)}, []string{post, get}, "b1", false},
-		{"no id", []step{answer(201, budgetWith("id", "null"))}, []string{post}, "", false},
-		{"an id that is none", []step{answer(201, budgetWith("id", `".."`))}, []string{post}, "", false},
-		{"an id of the wrong type", []step{answer(201, budgetWith("id", `{}`))}, []string{post}, "", false},
-		{"nothing", []step{answer(201, "")}, []string{post}, "", false},
-		{"null", []step{answer(201, "null")}, []string{post}, "", false},
-		{"empty object", []step{answer(201, "{}")}, []string{post}, "", false},
-		{"a list", []step{answer(201, "[]")}, []string{post}, "", false},
-		{"no JSON", []step{answer(201, "created")}, []string{post}, "", false},
+		{"complete", []step{reply(201, aBudget)}, []string{post}, "", true},
+		{"no settings: they may be null", []step{reply(201, `{"budget":{"id":"b1","name":"a","amount":1,"unit":"MONTHLY","start_month":"2026-01"}}`)}, []string{post}, "", true},
+		{"id alone", []step{reply(201, `{"budget":{"id":"b1"}}`), reply(200, aBudget)}, []string{post, get}, "", true},
+		{"odd field", []step{reply(201, budgetWith("amount", `"x"`)), reply(200, aBudget)}, []string{post, get}, "", true},
+		{"odd settings", []step{reply(201, budgetWith("prevention", `[]`)), reply(200, aBudget)}, []string{post, get}, "", true},
+		{"id alone, and no more to be had", []step{reply(201, `{"budget":{"id":"b1"}}`), reply(404, gone)}, []string{post, get}, "b1", false},
+		{"no id", []step{reply(201, budgetWith("id", "null"))}, []string{post}, "", false},
+		{"an id that is none", []step{reply(201, budgetWith("id", `".."`))}, []string{post}, "", false},
+		{"an id of the wrong type", []step{reply(201, budgetWith("id", `{}`))}, []string{post}, "", false},
+		{"nothing", []step{reply(201, "")}, []string{post}, "", false},
+		{"null", []step{reply(201, "null")}, []string{post}, "", false},
+		{"empty object", []step{reply(201, "{}")}, []string{post}, "", false},
+		{"a list", []step{reply(201, "[]")}, []string{post}, "", false},
+		{"no JSON", []step{reply(201, "created")}, []string{post}, "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, f := script(t, test.steps...)
@@ -241,10 +241,10 @@ func TestCreateAnswers(t *testing.T) {
 	}
 }
 
-func TestSetAnswers(t *testing.T) {
+func TestSetResponses(t *testing.T) {
 	put, get := "PUT /v1/budgets/account/b1", "GET /v1/budgets/account/b1"
 	for _, body := range []string{"", "  ", "null", "{}", `{"budget":null}`} {
-		c, f := script(t, answer(200, body), answer(200, aBudget))
+		c, f := script(t, reply(200, body), reply(200, aBudget))
 		got, err := c.SetAccountBudget(t.Context(), "b1", validInput())
 		if err != nil {
 			t.Errorf("%q: %v", body, err)
@@ -255,7 +255,7 @@ func TestSetAnswers(t *testing.T) {
 	}
 	// A response that cannot be read is asked for again; the call may be repeated.
 	synctest.Test(t, func(t *testing.T) {
-		c, f := script(t, answer(200, `{"budget":`), answer(200, aBudget))
+		c, f := script(t, reply(200, `{"budget":`), reply(200, aBudget))
 		if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {
 			t.Error(err)
 		}
@@ -272,7 +272,7 @@ func TestListBudgets(t *testing.T) {
 		for _, i := range rows {
 			texts = append(texts, row(i))
 		}
-		return answer(200, fmt.Sprintf(`{"budgets":[%s],"count":%d,"page":%d,"size":2,"sort":null}`, strings.Join(texts, ","), count, number))
+		return reply(200, fmt.Sprintf(`{"budgets":[%s],"count":%d,"page":%d,"size":2,"sort":null}`, strings.Join(texts, ","), count, number))
 	}
 	c, f := script(t, page(0, 5, 0, 1), page(1, 5, 2, 3), page(2, 5, 4))
 	var names []string
@@ -301,7 +301,7 @@ func TestListBudgets(t *testing.T) {
 		`{"budgets":{}}`:             "budgets",
 		`[]`:                         "not an object",
 	} {
-		c, _ := script(t, answer(200, body))
+		c, _ := script(t, reply(200, body))
 		failed := false
 		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{}) {
 			failed = true
@@ -318,7 +318,7 @@ func TestListBudgets(t *testing.T) {
 		}
 	}
 	// An empty list may be null.
-	c, _ = script(t, answer(200, `{"budgets":null,"count":"0"}`))
+	c, _ = script(t, reply(200, `{"budgets":null,"count":"0"}`))
 	for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{}) {
 		t.Errorf("%v, %v", b, err)
 	}
@@ -335,7 +335,7 @@ func TestListRetriesOnePage(t *testing.T) {
 			return fmt.Sprintf(`{"budgets":[%s],"count":3,"page":%d,"size":2}`, strings.Join(rows, ","), number)
 		}
 		second := page(1, "c")
-		c, f := script(t, answer(200, page(0, "a", "b")), cut(200, second[:20]), answer(502, ""), answer(200, second))
+		c, f := script(t, reply(200, page(0, "a", "b")), cut(200, second[:20]), reply(502, ""), reply(200, second))
 		var ids []string
 		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{Size: 2}) {
 			if err != nil {
@@ -351,7 +351,7 @@ func TestListRetriesOnePage(t *testing.T) {
 
 // A response about another object, from a cache perhaps, must not take the place of
 // the one that was asked for: the next destroy would hit it.
-func TestAnswerAboutAnotherObject(t *testing.T) {
+func TestResponseAboutAnotherObject(t *testing.T) {
 	for name, call := range map[string]func(*Client) error{
 		"show budget": func(c *Client) error { _, err := c.ShowAccountBudget(t.Context(), "other"); return err },
 		"set budget": func(c *Client) error {
@@ -360,7 +360,7 @@ func TestAnswerAboutAnotherObject(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, f := script(t, answer(200, aBudget))
+			c, f := script(t, reply(200, aBudget))
 			e := wantError(t, call(c), KindResponse, 200, OutcomeUnknown)
 			if !strings.Contains(e.Detail, "another object, b1") || len(f.sent()) != 1 {
 				t.Errorf("%d requests, %q", len(f.sent()), e.Detail)

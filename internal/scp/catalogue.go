@@ -69,7 +69,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 			Kind: KindEndpoint, Operation: call.operation, Method: call.method, Path: call.path,
 			Outcome: OutcomeNotSent, Detail: detail, Err: cause,
 		}
-		// What the catalogue's answer said is of use, but it is not the
+		// What the catalogue's response said is of use, but it is not the
 		// service's response about the object: the kind stays KindEndpoint.
 		var inner *Error
 		if errors.As(cause, &inner) {

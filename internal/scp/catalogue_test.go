@@ -44,7 +44,7 @@ func TestEndpointOrder(t *testing.T) {
 		{"environment", func(c *Config) { c.EndpointOverride, c.Environment, c.AuthURL = "", "s", testAuth }, "https://budget.s.samsungsdscloud.com/v1/budgets/account/b1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f := &fake{t: t, steps: []step{answer(200, aBudget)}}
+			f := &fake{t: t, steps: []step{reply(200, aBudget)}}
 			c := newTest(t, f, test.change)
 			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 				t.Fatal(err)
@@ -73,7 +73,7 @@ func TestCatalogueChoice(t *testing.T) {
 		{"loopback", "", []string{"kr-west1 scp-budget http://127.0.0.1:99"}, "http://127.0.0.1:99"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f := &fake{t: t, steps: []step{answer(200, catalogueJSON(test.rows...)), answer(200, aBudget)}}
+			f := &fake{t: t, steps: []step{reply(200, catalogueJSON(test.rows...)), reply(200, aBudget)}}
 			c := newTest(t, f, viaCatalogue(test.region))
 			_, err := c.ShowAccountBudget(t.Context(), "b1")
 			got := f.sent()
@@ -111,9 +111,9 @@ func TestCatalogueIsFetchedOnce(t *testing.T) {
 		f := &fake{t: t, repeatLast: true, steps: []step{
 			func(r *http.Request) (*http.Response, error) {
 				time.Sleep(time.Second)
-				return answer(200, rows)(r)
+				return reply(200, rows)(r)
 			},
-			answer(200, aBudget),
+			reply(200, aBudget),
 		}}
 		c := newTest(t, f, viaCatalogue(""))
 		showTogether(t, c, 20)
@@ -135,11 +135,11 @@ func TestCatalogueIsFetchedOnce(t *testing.T) {
 func TestCatalogueFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{t: t, steps: []step{
-			answer(401, rejection, "Date", "Sat, 01 Jan 2000 00:10:00 GMT"),
-			answer(404, gone),
-			answer(200, `{"endpoints":"x"}`),
-			answer(200, catalogueJSON("r scp-budget https://a.example")),
-			answer(200, aBudget),
+			reply(401, rejection, "Date", "Sat, 01 Jan 2000 00:10:00 GMT"),
+			reply(404, gone),
+			reply(200, `{"endpoints":"x"}`),
+			reply(200, catalogueJSON("r scp-budget https://a.example")),
+			reply(200, aBudget),
 		}}
 		c := newTest(t, f, viaCatalogue(""))
 		_, err := c.ShowAccountBudget(t.Context(), "b1")
@@ -173,7 +173,7 @@ func TestCatalogueFailure(t *testing.T) {
 // so, and is one of time.
 func TestCatalogueWithinAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{t: t, steps: []step{answer(429, "", "Retry-After", "60"), answer(200, catalogueJSON("r scp-budget https://a.example")), answer(200, aBudget)}}
+		f := &fake{t: t, steps: []step{reply(429, "", "Retry-After", "60"), reply(200, catalogueJSON("r scp-budget https://a.example")), reply(200, aBudget)}}
 		c := newTest(t, f, viaCatalogue(""))
 		for _, status := range []int{http.StatusTooManyRequests, 0} {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -214,7 +214,7 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 				slow := func(r *http.Request) (*http.Response, error) {
 					select {
 					case <-time.After(5 * time.Second):
-						return answer(200, catalogueJSON("r scp-budget https://a.example"))(r)
+						return reply(200, catalogueJSON("r scp-budget https://a.example"))(r)
 					case <-r.Context().Done():
 						return nil, r.Context().Err()
 					}
@@ -257,7 +257,7 @@ func TestCatalogueTolerance(t *testing.T) {
 		{`[]`, false},
 		{`{"endpoints":[{"service_type":["scp-budget"],"url":"https://a.example"}]}`, false},
 	} {
-		f := &fake{t: t, steps: []step{answer(200, test.body), answer(200, aBudget)}}
+		f := &fake{t: t, steps: []step{reply(200, test.body), reply(200, aBudget)}}
 		c := newTest(t, f, viaCatalogue(""))
 		c.config.MaxRetries = 0
 		_, err := c.ShowAccountBudget(t.Context(), "b1")

@@ -165,7 +165,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	return nil
 }
 
-// send makes the attempts of a call under one API version.
+// send creates the attempts of a call under one API version.
 func (c *Client) send(ctx context.Context, call *call, target *target, body []byte, version string) *Error {
 	host := c.host(target.url.Scheme + "://" + target.url.Host)
 	var failure *Error // of the last attempt
@@ -298,7 +298,7 @@ type result struct {
 	header    http.Header // nil without a response
 	received  time.Time
 	requestID string
-	// signature is what error texts have to be kept free of.
+	// signature is what error strings have to be kept free of.
 	signature string
 }
 
@@ -316,7 +316,7 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 			// response.
 			deadline.Reset(c.config.RequestTimeout)
 		case times > maxSends:
-			end(errNoAnswerAnywhere)
+			end(errNoResponseAnywhere)
 		}
 	}))
 
@@ -433,17 +433,17 @@ func classify(status int) (outcome Outcome, retryable, throttled bool) {
 }
 
 var (
-	errAttemptTimeout   = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
-	errNoAnswerAnywhere = errors.New("the server ended one connection after the other without a response")
-	errTooLarge         = errors.New("it is larger than the limit")
-	errSentOnce         = errors.New("the server ended the exchange after the request was sent")
+	errAttemptTimeout     = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
+	errNoResponseAnywhere = errors.New("the server ended one connection after the other without a response")
+	errTooLarge           = errors.New("it is larger than the limit")
+	errSentOnce           = errors.New("the server ended the exchange after the request was sent")
 )
 
 // endOfAttempt is why the attempt was ended from here, or else err. The transport
 // says of both that its context was canceled, as of an interrupt by the user.
 func endOfAttempt(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
-	if err != nil && (errors.Is(cause, errAttemptTimeout) || errors.Is(cause, errNoAnswerAnywhere)) {
+	if err != nil && (errors.Is(cause, errAttemptTimeout) || errors.Is(cause, errNoResponseAnywhere)) {
 		return cause
 	}
 	return err
@@ -498,7 +498,7 @@ func takeBuffer() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-// recycle gives a buffer back, unless an unusual response made it huge.
+// recycle returns a buffer back, unless an unusual response made it huge.
 func recycle(buffer *bytes.Buffer) {
 	if buffer.Cap() <= 4<<20 {
 		buffer.Reset()
@@ -581,11 +581,11 @@ func retryAfter(header http.Header, date, received time.Time) time.Duration {
 	return min(max(until.Sub(date), 0), most)
 }
 
-// minSecret is the length from which on a credential is looked for in texts.
+// minSecret is the length from which on a credential is looked for in strings.
 // Shorter ones are no real credentials, and would be found everywhere.
 const minSecret = 6
 
-// redact keeps credentials that a server repeats out of texts.
+// redact keeps credentials that a server repeats out of strings.
 func (c *Client) redact(text, signed string) string {
 	const removed, more = "[removed]", "..."
 	for _, secret := range []string{c.config.SecretKey, c.config.AuthToken, signed, c.config.AccessKey} {

@@ -73,13 +73,13 @@ func TestRepetition(t *testing.T) {
 		outcome     Outcome
 		notOnDelete bool // the response is good enough for a delete
 	}{
-		{"500", answer(500, down), true, false, KindService, 500, OutcomeUnknown, false},
-		{"502 page", answer(502, "<html><title>Bad Gateway</title>"), true, false, KindResponse, 502, OutcomeUnknown, false},
-		{"503", answer(503, ""), true, false, KindResponse, 503, OutcomeUnknown, false},
-		{"504", answer(504, down), true, false, KindService, 504, OutcomeUnknown, false},
-		{"408", answer(408, down), true, false, KindService, 408, OutcomeUnknown, false},
-		{"429", answer(429, serviceErr(429, "TooManyRequests", "Slow down.")), true, true, KindService, 429, OutcomeRefused, false},
-		{"429 without body", answer(429, ""), true, true, KindResponse, 429, OutcomeRefused, false},
+		{"500", reply(500, down), true, false, KindService, 500, OutcomeUnknown, false},
+		{"502 page", reply(502, "<html><title>Bad Gateway</title>"), true, false, KindResponse, 502, OutcomeUnknown, false},
+		{"503", reply(503, ""), true, false, KindResponse, 503, OutcomeUnknown, false},
+		{"504", reply(504, down), true, false, KindService, 504, OutcomeUnknown, false},
+		{"408", reply(408, down), true, false, KindService, 408, OutcomeUnknown, false},
+		{"429", reply(429, serviceErr(429, "TooManyRequests", "Slow down.")), true, true, KindService, 429, OutcomeRefused, false},
+		{"429 without body", reply(429, ""), true, true, KindResponse, 429, OutcomeRefused, false},
 		{"reset", fail(errors.New("read: connection reset by peer")), true, false, KindTransport, 0, OutcomeUnknown, false},
 		{"dial", fail(refusedConnection), true, true, KindTransport, 0, OutcomeNotSent, false},
 		{"no such host", fail(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}), false, false, KindTransport, 0, OutcomeNotSent, false},
@@ -87,22 +87,22 @@ func TestRepetition(t *testing.T) {
 		{"time-out", hang, true, false, KindTransport, 0, OutcomeUnknown, false},
 		{"cut short", cut(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
 		{"trickle", hangingBody(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"half JSON", answer(200, `{"budget":`), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"page with 200", answer(200, "<html>hello</html>"), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"other shape", answer(200, `"x"`), false, false, KindResponse, 200, OutcomeUnknown, true},
-		{"too large", answer(200, strings.Repeat(" ", maxPageBody+1)), false, false, KindResponse, 200, OutcomeUnknown, false},
-		{"400", answer(400, serviceErr(400, "ValidationError", "Amount is required.")), false, false, KindService, 400, OutcomeRefused, false},
-		{"403", answer(403, serviceErr(403, "Forbidden", "No.")), false, false, KindService, 403, OutcomeRefused, false},
-		{"404", answer(404, gone), false, false, KindService, 404, OutcomeRefused, false},
-		{"409", answer(409, serviceErr(409, "Conflict", "There is one.")), false, false, KindService, 409, OutcomeRefused, false},
-		{"gateway 401", answer(401, rejection), false, false, KindGateway, 401, OutcomeRefused, false},
-		{"gateway 429", answer(429, strings.ReplaceAll(rejection, "UNAUTHORIZED", "TOO_MANY_REQUESTS")), true, true, KindGateway, 429, OutcomeRefused, false},
-		{"gateway 503", answer(503, strings.ReplaceAll(noRoute, "404", "503")), true, false, KindGateway, 503, OutcomeUnknown, false},
-		{"gateway 404", answer(404, noRoute), false, false, KindGateway, 404, OutcomeRefused, false},
+		{"half JSON", reply(200, `{"budget":`), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"page with 200", reply(200, "<html>hello</html>"), true, false, KindResponse, 200, OutcomeUnknown, false},
+		{"other shape", reply(200, `"x"`), false, false, KindResponse, 200, OutcomeUnknown, true},
+		{"too large", reply(200, strings.Repeat(" ", maxPageBody+1)), false, false, KindResponse, 200, OutcomeUnknown, false},
+		{"400", reply(400, serviceErr(400, "ValidationError", "Amount is required.")), false, false, KindService, 400, OutcomeRefused, false},
+		{"403", reply(403, serviceErr(403, "Forbidden", "No.")), false, false, KindService, 403, OutcomeRefused, false},
+		{"404", reply(404, gone), false, false, KindService, 404, OutcomeRefused, false},
+		{"409", reply(409, serviceErr(409, "Conflict", "There is one.")), false, false, KindService, 409, OutcomeRefused, false},
+		{"gateway 401", reply(401, rejection), false, false, KindGateway, 401, OutcomeRefused, false},
+		{"gateway 429", reply(429, strings.ReplaceAll(rejection, "UNAUTHORIZED", "TOO_MANY_REQUESTS")), true, true, KindGateway, 429, OutcomeRefused, false},
+		{"gateway 503", reply(503, strings.ReplaceAll(noRoute, "404", "503")), true, false, KindGateway, 503, OutcomeUnknown, false},
+		{"gateway 404", reply(404, noRoute), false, false, KindGateway, 404, OutcomeRefused, false},
 		{"400 cut short", cut(400, `{"err`), true, false, KindResponse, 400, OutcomeRefused, false},
-		{"400 too large", answer(400, strings.Repeat("x", maxErrorBody+1)), true, false, KindResponse, 400, OutcomeRefused, false},
-		{"302", answer(302, "", "Location", "https://elsewhere.example/login?token=hunter2"), false, false, KindRedirect, 302, OutcomeUnknown, false},
-		{"307", answer(307, "", "Location", "https://elsewhere.example/"), false, false, KindRedirect, 307, OutcomeRefused, false},
+		{"400 too large", reply(400, strings.Repeat("x", maxErrorBody+1)), true, false, KindResponse, 400, OutcomeRefused, false},
+		{"302", reply(302, "", "Location", "https://elsewhere.example/login?token=hunter2"), false, false, KindRedirect, 302, OutcomeUnknown, false},
+		{"307", reply(307, "", "Location", "https://elsewhere.example/"), false, false, KindRedirect, 307, OutcomeRefused, false},
 	}
 	for _, fault := range faults {
 		for _, operation := range operations {
@@ -113,7 +113,7 @@ func TestRepetition(t *testing.T) {
 				}
 				synctest.Test(t, func(t *testing.T) {
 					// Once: the call that is repeated succeeds.
-					c, f := script(t, fault.step, answer(200, operation.good))
+					c, f := script(t, fault.step, reply(200, operation.good))
 					err := operation.call(t.Context(), c)
 					want := 1
 					if repeated {
@@ -155,7 +155,7 @@ func TestRepetition(t *testing.T) {
 }
 
 func TestNoRetriesMeansOneAttempt(t *testing.T) {
-	f := &fake{t: t, steps: []step{answer(500, down)}}
+	f := &fake{t: t, steps: []step{reply(500, down)}}
 	c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
 	_, err := c.ShowAccountBudget(t.Context(), "b1")
 	wantError(t, err, KindService, 500, OutcomeUnknown)
@@ -168,7 +168,7 @@ func TestBackOff(t *testing.T) {
 		0.5: {500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f := &fake{t: t, steps: []step{answer(500, down)}, repeatLast: true}
+			f := &fake{t: t, steps: []step{reply(500, down)}, repeatLast: true}
 			c := newTest(t, f, nil)
 			c.random = func() float64 { return random }
 			_, err := c.ShowAccountBudget(t.Context(), "b1")
@@ -204,7 +204,7 @@ func TestRetryAfter(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, f := script(t, answer(test.status, "", test.header...), answer(200, aBudget))
+				c, f := script(t, reply(test.status, "", test.header...), reply(200, aBudget))
 				c.random = func() float64 { return 0 } // no spread
 				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 					t.Fatal(err)
@@ -217,7 +217,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// A wait that cannot fit is not begun.
+// A wait longer than the time left is not begun.
 func TestWaitThatDoesNotFit(t *testing.T) {
 	for name, test := range map[string]struct {
 		after   string
@@ -235,7 +235,7 @@ func TestWaitThatDoesNotFit(t *testing.T) {
 					ctx, cancel = context.WithTimeout(ctx, test.timeout)
 					defer cancel()
 				}
-				c, f := script(t, answer(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", test.after))
+				c, f := script(t, reply(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", test.after))
 				began := time.Now()
 				_, err := c.ShowAccountBudget(ctx, "b1")
 				e := wantError(t, err, KindService, 429, OutcomeRefused)
@@ -260,7 +260,7 @@ func TestContextEndsDuringAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(200*time.Millisecond, cancel)
-		c, f := script(t, answer(500, down))
+		c, f := script(t, reply(500, down))
 		_, err := c.ShowAccountBudget(ctx, "b1")
 		wantError(t, err, KindService, 500, OutcomeUnknown)
 		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "There was a problem") {
@@ -284,7 +284,7 @@ func TestPauseBeforeARepetition(t *testing.T) {
 		var c *Client
 		f := &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
 			c.host(testBase).pause(time.Hour)
-			return answer(500, down)(r)
+			return reply(500, down)(r)
 		}}}
 		c = newTest(t, f, nil)
 		_, err := c.ShowAccountBudget(ctx, "b1")
@@ -344,7 +344,7 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 	slowly := func(r *http.Request) (*http.Response, error) {
 		select {
 		case <-time.After(20 * time.Second):
-			return answer(200, aBudget)(r)
+			return reply(200, aBudget)(r)
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}
@@ -388,15 +388,15 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 func TestOutcomeOfAllAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reset := fail(errors.New("connection reset"))
-		c, _ := script(t, reset, answer(409, serviceErr(409, "Conflict", "There is one.")))
+		c, _ := script(t, reset, reply(409, serviceErr(409, "Conflict", "There is one.")))
 		_, err := c.SetAccountBudget(t.Context(), "b1", validInput())
 		wantError(t, err, KindService, 409, OutcomeUnknown)
 
-		c, _ = script(t, answer(429, ""), answer(400, serviceErr(400, "ValidationError", "No.")))
+		c, _ = script(t, reply(429, ""), reply(400, serviceErr(400, "ValidationError", "No.")))
 		_, err = c.CreateAccountBudget(t.Context(), validInput())
 		wantError(t, err, KindService, 400, OutcomeRefused)
 
-		c, _ = script(t, fail(refusedConnection), answer(429, ""), reset)
+		c, _ = script(t, fail(refusedConnection), reply(429, ""), reset)
 		_, err = c.CreateAccountBudget(t.Context(), validInput())
 		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
 		if e.Attempts != 3 {
@@ -412,15 +412,15 @@ func TestDelete(t *testing.T) {
 		steps []step
 		ok    bool
 	}{
-		{"no body", []step{answer(204, "")}, true},
-		{"a body", []step{answer(200, aBudget)}, true},
-		{"gone at once", []step{answer(404, gone)}, false},
-		{"gone after a reset", []step{reset, answer(404, gone)}, true},
-		{"gone after a 500", []step{answer(500, down), answer(404, gone)}, true},
-		{"gone after an unreadable answer", []step{answer(200, "<html>"), answer(404, gone)}, true},
-		{"gone after 429", []step{answer(429, ""), answer(404, gone)}, false},
-		{"gone after no connection", []step{fail(refusedConnection), answer(404, gone)}, false},
-		{"no route after a reset", []step{reset, answer(404, noRoute)}, false},
+		{"no body", []step{reply(204, "")}, true},
+		{"a body", []step{reply(200, aBudget)}, true},
+		{"gone at once", []step{reply(404, gone)}, false},
+		{"gone after a reset", []step{reset, reply(404, gone)}, true},
+		{"gone after a 500", []step{reply(500, down), reply(404, gone)}, true},
+		{"gone after an unreadable response", []step{reply(200, "<html>"), reply(404, gone)}, true},
+		{"gone after 429", []step{reply(429, ""), reply(404, gone)}, false},
+		{"gone after no connection", []step{fail(refusedConnection), reply(404, gone)}, false},
+		{"no route after a reset", []step{reset, reply(404, noRoute)}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -443,20 +443,20 @@ func TestPredicates(t *testing.T) {
 		step                                    step
 		notFound, route, conflict, unauthorized bool
 	}{
-		{"service 404", answer(404, gone), true, false, false, false},
-		{"gateway 404", answer(404, noRoute), false, true, false, false},
-		{"gateway 404 with errors in it", answer(404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`), false, true, false, false},
-		{"page 404", answer(404, "<html>NotFound</html>"), false, false, false, false},
-		{"empty 404", answer(404, ""), false, false, false, false},
-		{"404 without entries", answer(404, `{"errors":[]}`), false, false, false, false},
-		{"404 with empty entry", answer(404, `{"errors":[{}]}`), false, false, false, false},
-		{"404 with null", answer(404, `{"errors":null}`), false, false, false, false},
-		{"404 with a bare list", answer(404, `[{"msg":"x"}]`), false, false, false, false},
+		{"service 404", reply(404, gone), true, false, false, false},
+		{"gateway 404", reply(404, noRoute), false, true, false, false},
+		{"gateway 404 with errors in it", reply(404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`), false, true, false, false},
+		{"page 404", reply(404, "<html>NotFound</html>"), false, false, false, false},
+		{"empty 404", reply(404, ""), false, false, false, false},
+		{"404 without entries", reply(404, `{"errors":[]}`), false, false, false, false},
+		{"404 with empty entry", reply(404, `{"errors":[{}]}`), false, false, false, false},
+		{"404 with null", reply(404, `{"errors":null}`), false, false, false, false},
+		{"404 with a bare list", reply(404, `[{"msg":"x"}]`), false, false, false, false},
 		{"404 cut short", cut(404, gone), false, false, false, false},
-		{"400 that speaks of 404", answer(400, serviceErr(400, "NotFound", "404")), false, false, false, false},
-		{"409", answer(409, serviceErr(409, "Conflict", "x")), false, false, true, false},
-		{"401 of the gateway", answer(401, rejection), false, false, false, true},
-		{"401 of the service", answer(401, serviceErr(401, "Unauthorized", "x")), false, false, false, true},
+		{"400 that speaks of 404", reply(400, serviceErr(400, "NotFound", "404")), false, false, false, false},
+		{"409", reply(409, serviceErr(409, "Conflict", "x")), false, false, true, false},
+		{"401 of the gateway", reply(401, rejection), false, false, false, true},
+		{"401 of the service", reply(401, serviceErr(401, "Unauthorized", "x")), false, false, false, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := &fake{t: t, steps: []step{test.step}}
@@ -483,7 +483,7 @@ func TestCredentialsStayOutOfErrors(t *testing.T) {
 	echo := func(format string) step {
 		return func(r *http.Request) (*http.Response, error) {
 			all := strings.Join([]string{r.Header.Get("Scp-Signature"), r.Header.Get("X-Auth-Token"), r.Header.Get("Scp-AccessKey"), testSecretKey}, " ")
-			return answer(400, fmt.Sprintf(format, all), "X-Request-Id", all)(r)
+			return reply(400, fmt.Sprintf(format, all), "X-Request-Id", all)(r)
 		}
 	}
 	for _, format := range []string{
@@ -501,7 +501,7 @@ func TestCredentialsStayOutOfErrors(t *testing.T) {
 		})
 		_, err := c.ShowAccountBudget(t.Context(), "b1")
 		f.steps = append(f.steps, func(r *http.Request) (*http.Response, error) {
-			return answer(200, aBudget, "X-Request-Id", r.Header.Get("Scp-Signature")+testToken)(r)
+			return reply(200, aBudget, "X-Request-Id", r.Header.Get("Scp-Signature")+testToken)(r)
 		})
 		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 			t.Error(err)
@@ -548,7 +548,7 @@ func TestRedirectDetail(t *testing.T) {
 		"https://sso.invalid/hunter2":   "to the host sso.invalid",
 		"//sso.invalid:8443/?a=hunter2": "to the host sso.invalid:8443",
 	} {
-		c, f := script(t, answer(302, "", "Location", location))
+		c, f := script(t, reply(302, "", "Location", location))
 		_, err := c.ShowAccountBudget(t.Context(), "b1")
 		if e := wantError(t, err, KindRedirect, 302, OutcomeUnknown); e.Detail != want || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", location, err)
@@ -604,7 +604,7 @@ func TestOutcomeOfRealConnections(t *testing.T) {
 			t.Errorf("%d requests", hits.Load())
 		}
 	})
-	t.Run("answer that is no HTTP", func(t *testing.T) {
+	t.Run("response that is no HTTP", func(t *testing.T) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -688,7 +688,7 @@ func TestBodyLimits(t *testing.T) {
 	}
 	// A page may be larger than an object.
 	padding := strings.Repeat(" ", 2*maxObjectBody)
-	f = &fake{t: t, steps: []step{answer(200, `{"usages":[]}`+padding), answer(200, aBudget+padding)}}
+	f = &fake{t: t, steps: []step{reply(200, `{"usages":[]}`+padding), reply(200, aBudget+padding)}}
 	c = newTest(t, f, nil)
 	for _, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 		if err != nil {
@@ -706,8 +706,8 @@ func TestEvents(t *testing.T) {
 			return func(r *http.Request) (*http.Response, error) { time.Sleep(time.Second); return s(r) }
 		}
 		f := &fake{t: t, steps: []step{
-			slow(answer(503, serviceErr(503, "Unavailable", "Later."), "Retry-After", "3")),
-			answer(200, `{"budgets":[],"count":0,"page":0,"size":100}`, "X-Request-Id", "req-9"),
+			slow(reply(503, serviceErr(503, "Unavailable", "Later."), "Retry-After", "3")),
+			reply(200, `{"budgets":[],"count":0,"page":0,"size":100}`, "X-Request-Id", "req-9"),
 		}}
 		c := newTest(t, f, func(config *Config) {
 			config.Observe = func(_ context.Context, e Event) { events = append(events, e) }
@@ -740,7 +740,7 @@ func TestEvents(t *testing.T) {
 
 func TestMaxRequestsPerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{t: t, steps: []step{answer(200, aBudget)}, repeatLast: true}
+		f := &fake{t: t, steps: []step{reply(200, aBudget)}, repeatLast: true}
 		c := newTest(t, f, func(config *Config) { config.MaxRequestsPerSecond = 4 })
 		showTogether(t, c, 9)
 		got := f.sent()
@@ -794,11 +794,11 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// Answers that cannot be told from each other by a client that only looks at
+// Responses that cannot be distinguished by a client that only looks at
 // success.
 func TestAnySuccessStatus(t *testing.T) {
 	for _, status := range []int{200, 201, 202, 299} {
-		c, _ := script(t, answer(status, aBudget))
+		c, _ := script(t, reply(status, aBudget))
 		if b, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil || b.ID != "b1" {
 			t.Errorf("%d: %v, %v", status, b, err)
 		}
@@ -806,14 +806,14 @@ func TestAnySuccessStatus(t *testing.T) {
 }
 
 func TestBuffersAreNotShared(t *testing.T) {
-	// Two calls at a time, with answers of different lengths, over one pool.
+	// Two calls at a time, with responses of different lengths, over one pool.
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
 			name := strings.Repeat("n", 1+i*10)
 			body := strings.Replace(aBudget, "my_budget_ex", name, 1)
 			for range 50 {
-				c, _ := script(t, answer(200, body))
+				c, _ := script(t, reply(200, body))
 				if b, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil || b.Name != name {
 					t.Errorf("%v, %v", b, err)
 					return

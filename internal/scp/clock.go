@@ -28,7 +28,7 @@ func (c *serviceClock) learn(header http.Header, received time.Time) (date time.
 
 // ServiceTime maps an instant of the local clock to the service's clock, by
 // the Date header seen last, which counts whole seconds. Before the first
-// answer known is false and t is local.
+// response known is false and t is local.
 func (c *Client) ServiceTime(local time.Time) (t time.Time, known bool) {
 	offset := c.clock.offset.Load()
 	if offset == nil {
@@ -57,7 +57,7 @@ var looseTimes = []struct {
 // without zone counts when it does so read as UTC or as Asia/Seoul: which of
 // them holds is not known (NOTES section 5). Times are printed in whole
 // seconds, so one second on either side is let through. readable is false for
-// any other text.
+// any other string.
 func CreatedWithin(text string, from, to time.Time) (within, readable bool) {
 	// The longest form with nanoseconds and zone has 35 characters.
 	if len(text) > 64 {

@@ -45,10 +45,10 @@ func TestCreatedWithin(t *testing.T) {
 func TestServiceTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := script(t,
-			answer(200, aBudget),
-			answer(200, aBudget, "Date", "nonsense"),
-			answer(404, gone, "Date", "Fri, 31 Dec 1999 23:00:00 GMT"),
-			answer(200, aBudget, "Date", "Sat, 01 Jan 2000 00:00:30 GMT"),
+			reply(200, aBudget),
+			reply(200, aBudget, "Date", "nonsense"),
+			reply(404, gone, "Date", "Fri, 31 Dec 1999 23:00:00 GMT"),
+			reply(200, aBudget, "Date", "Sat, 01 Jan 2000 00:00:30 GMT"),
 		)
 		now := time.Now()
 		show := func() error { _, err := c.ShowAccountBudget(t.Context(), "b1"); return err }

@@ -33,7 +33,7 @@ const DefaultRequestTimeout = 30 * time.Second
 // Config is what New needs. Calls need AccessKey and SecretKey, and one way to find
 // the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
 type Config struct {
-	// Environment is "s", "g" or "e". It gives the hosts of the services
+	// Environment is "s", "g" or "e". It returns the hosts of the services
 	// without a request (NOTES section 2).
 	Environment string
 	// AuthURL is the identity service, such as
@@ -66,7 +66,7 @@ type Config struct {
 	RequestTimeout time.Duration
 	// MaxRetries is how often a call is repeated; 0 is never.
 	MaxRetries int
-	// MaxRequestsPerSecond bounds the pace of this client; 0 is no bound.
+	// MaxRequestsPerSecond bounds the rate of this client; 0 is no bound.
 	MaxRequestsPerSecond float64
 
 	UserAgent string
@@ -74,10 +74,10 @@ type Config struct {
 	// never follows one. nil are transports shared by the process, which take
 	// proxy and certificates from the environment.
 	Transport http.RoundTripper
-	// Observe, when set, is told of each attempt. Calls come from many
+	// Observe, when set, is called after each attempt. Calls come from many
 	// goroutines at once.
 	Observe func(ctx context.Context, e Event)
-	// Notice, when set, is told what the user has to know beside results and errors.
+	// Notice, when set, receives what the user has to know beside results and errors.
 	Notice func(text string)
 }
 

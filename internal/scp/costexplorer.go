@@ -21,9 +21,9 @@ type Amount struct {
 // Page is one page of rows.
 type Page[T any] struct {
 	Rows []T
-	// Count is the number of rows over all pages, nil when not told.
+	// Count is the number of rows over all pages, nil when not given.
 	Count *int64
-	// Timezone is the zone of usage dates, nil when not told.
+	// Timezone is the zone of usage dates, nil when not given.
 	Timezone *string
 }
 
@@ -84,7 +84,7 @@ type Bill struct {
 	ResourceName        *string `json:"resource_name"`
 	Region              *string `json:"region"`
 	ContractID          *string `json:"contract_id"`
-	// OrderStatus is open text; a list is joined with commas.
+	// OrderStatus is free text; a list is joined with commas.
 	OrderStatus   *JoinedString `json:"order_status"`
 	BillYearMonth *string       `json:"bill_year_month"`
 	BillState     *string       `json:"bill_state"`
@@ -99,12 +99,12 @@ type Usage struct {
 	CCBSProductCode *string `json:"ccbs_product_code"`
 	ResourceID      *string `json:"resource_id"`
 	ContractID      *string `json:"contract_id"`
-	// OrderStatus is open text; a list is joined with commas.
+	// OrderStatus is free text; a list is joined with commas.
 	OrderStatus *JoinedString `json:"order_status"`
 	// UsageDate is local to Page.Timezone.
 	UsageDate *string `json:"usage_date"`
 	Amounts   *Amount `json:"amounts"`
-	// StatusCode is open text; a number is kept as its text.
+	// StatusCode is free text; a number is kept as a string.
 	StatusCode *string `json:"status_code"`
 }
 

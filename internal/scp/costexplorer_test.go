@@ -24,8 +24,8 @@ func theUsage() Usage {
 
 func TestListUsages(t *testing.T) {
 	c, f := script(t,
-		answer(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"next","href":"https://x/v1/usages?marker=m1"}],"more":[{"a":null}]}`),
-		answer(200, ` {"links":null,"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
+		reply(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"next","href":"https://x/v1/usages?marker=m1"}],"more":[{"a":null}]}`),
+		reply(200, ` {"links":null,"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
 	)
 	var pages []Page[Usage]
 	for page, err := range c.ListUsages(t.Context(), UsageFilter{
@@ -63,7 +63,7 @@ func TestListBills(t *testing.T) {
 	for _, name := range texts {
 		fmt.Fprintf(&b, `"%s":"<%s>",`, name, name)
 	}
-	c, f := script(t, answer(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
+	c, f := script(t, reply(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
 	var rows []Bill
 	for page, err := range c.ListBills(t.Context(), BillFilter{
 		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
@@ -92,7 +92,7 @@ func TestListBills(t *testing.T) {
 
 	// A field that is new to us is passed over, whatever it holds.
 	for _, value := range []string{"false", "true", "null", "-1.5e3", `"x"`, `"\n"`, "{}", `{"a":[false]}`, "[]", "[[null],true]"} {
-		c, _ := script(t, answer(200, `{"bills":[{"new":`+value+`,"id":"b1"}],"links":[{"new":`+value+`,"rel":"self","href":"x"}]}`))
+		c, _ := script(t, reply(200, `{"bills":[{"new":`+value+`,"id":"b1"}],"links":[{"new":`+value+`,"rel":"self","href":"x"}]}`))
 		for page, err := range c.ListBills(t.Context(), BillFilter{StartYearMonth: "2026-01", EndYearMonth: "2026-02"}) {
 			if err != nil {
 				t.Fatalf("%s: %v", value, err)
@@ -102,7 +102,7 @@ func TestListBills(t *testing.T) {
 	}
 	// Null in each field in turn.
 	for _, name := range append(fields, texts...) {
-		c, _ := script(t, answer(200, `{"bills":[{"`+name+`":null}]}`))
+		c, _ := script(t, reply(200, `{"bills":[{"`+name+`":null}]}`))
 		for page, err := range c.ListBills(t.Context(), BillFilter{}) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -123,7 +123,7 @@ func TestAmountsStayExact(t *testing.T) {
 		`null`:                                        nil,
 		`{"krw":"\u0031\u002e5","usd":"-12"}`:         amountOf("1.5", "-12"),
 	} {
-		c, _ := script(t, answer(200, `{"usages":[{"amounts":`+value+`}]}`))
+		c, _ := script(t, reply(200, `{"usages":[{"amounts":`+value+`}]}`))
 		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 			if err != nil {
 				t.Errorf("%s: %v", value, err)
@@ -155,7 +155,7 @@ func TestRowsOfAnotherShape(t *testing.T) {
 		`{"usages":[],"links":{}}`:                                     "links is not a list",
 		`{"usages":[{}],"links":[{"rel":"next","href":"https://x/"}]}`: "no marker",
 	} {
-		c, f := script(t, answer(200, body))
+		c, f := script(t, reply(200, body))
 		failed := false
 		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 			if problem == "" {
@@ -172,7 +172,7 @@ func TestRowsOfAnotherShape(t *testing.T) {
 		}
 	}
 	// Null counts as an empty list where the count says that there is none.
-	c, _ := script(t, answer(200, `{"usages":null,"count":0}`))
+	c, _ := script(t, reply(200, `{"usages":null,"count":0}`))
 	for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 		if err != nil || len(page.Rows) != 0 {
 			t.Errorf("%v, %v", page, err)
@@ -190,7 +190,7 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 		`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"usages":[]}`,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c, f := script(t, answer(200, body), answer(200, whole))
+			c, f := script(t, reply(200, body), reply(200, whole))
 			rows := 0
 			for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 				if err != nil {
@@ -210,8 +210,8 @@ func TestPayments(t *testing.T) {
 		`"payment_date":null,"bill_currency":"KRW","payment_currency":"krw","payment_state":"PAID","bill_amount":{"krw":"1.0","usd":"2"},"used_amount":null,` +
 		`"unpaid_amount":{"krw":"3","usd":"4"},"paid_amount":{"krw":"5","usd":"6"},"accumulated_unpaid_amount":{"krw":"7","usd":"8"},"suspended_year_month":"2026-02","x":1}`
 	c, f := script(t,
-		answer(200, `{"payments":[`+full+`,{"payer_account_id":"q"},{"payer_account_id":"q"}],"count":"4","page":1,"size":3}`),
-		answer(200, `{"payments":[{"payer_account_id":"r"}],"count":4,"page":2,"size":3}`),
+		reply(200, `{"payments":[`+full+`,{"payer_account_id":"q"},{"payer_account_id":"q"}],"count":"4","page":1,"size":3}`),
+		reply(200, `{"payments":[{"payer_account_id":"r"}],"count":4,"page":2,"size":3}`),
 	)
 	var got []Payment
 	for p, err := range c.ShowPaymentMonthly(t.Context(), nil) {
@@ -237,7 +237,7 @@ func TestPayments(t *testing.T) {
 		`{"count":0,"page":1,"size":20}`: true, `{"payments":null,"count":0}`: true, `{"payments":[],"count":0}`: true,
 		`{"count":5,"page":1,"size":20}`: false, `{}`: false, `[]`: false, `{"payments":[null]}`: false, `{"payments":[{"bill_amount":1}]}`: false,
 	} {
-		c, _ := script(t, answer(200, body))
+		c, _ := script(t, reply(200, body))
 		failed := false
 		for _, err := range c.ShowPaymentMonthly(t.Context(), nil) {
 			failed = true
@@ -271,7 +271,7 @@ func TestPaymentKeys(t *testing.T) {
 
 // An iterator can be run again, and stopped.
 func TestIteratorsStartAfresh(t *testing.T) {
-	f := &fake{t: t, repeatLast: true, steps: []step{answer(200, `{"usages":[`+usageJSON+`],"links":[{"rel":"next","href":"?marker=m"}]}`)}}
+	f := &fake{t: t, repeatLast: true, steps: []step{reply(200, `{"usages":[`+usageJSON+`],"links":[{"rel":"next","href":"?marker=m"}]}`)}}
 	c := newTest(t, f, nil)
 	list := c.ListUsages(t.Context(), UsageFilter{})
 	for range 2 {

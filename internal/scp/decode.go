@@ -116,7 +116,7 @@ func expected(mismatch *json.SemanticError) string {
 	}
 }
 
-// readString reads a string; numbers and booleans count as their text.
+// readString reads a string; numbers and booleans count as theirs.
 func readString(dec *jsontext.Decoder, to *string) error {
 	switch dec.PeekKind() {
 	case '0', 't', 'f':

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Kind tells who failed.
+// Kind is who failed.
 type Kind int
 
 // The kinds.
@@ -21,7 +21,7 @@ const (
 	// KindGateway is a response with a body of the gateway in front of the
 	// service: a rejection (401), or a route that does not exist (404, also for
 	// requests without credentials). What it means with another status, the
-	// status tells.
+	// status says.
 	KindGateway
 	// KindTransport is no response at all.
 	KindTransport
@@ -61,15 +61,15 @@ func (k Kind) String() string {
 	}
 }
 
-// Outcome tells what a failed call may have done. The zero value is the
+// Outcome is what a failed call may have done. The zero value is the
 // careful one.
 type Outcome int
 
 // The outcomes.
 const (
-	// OutcomeUnknown: a request was sent, and no clear answer came.
+	// OutcomeUnknown: a request was sent, and no clear response came.
 	OutcomeUnknown Outcome = iota
-	// OutcomeRefused: a clear answer came, and nothing was done.
+	// OutcomeRefused: a clear response came, and nothing was done.
 	OutcomeRefused
 	// OutcomeNotSent: no request reached the service.
 	OutcomeNotSent
@@ -132,7 +132,7 @@ func (e *Error) setSkew(_ time.Time, skew time.Duration, _ bool) {
 	}
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error says what was tried and what came of it, on one line.
@@ -212,7 +212,7 @@ func sameWords(status, code string) bool {
 // the object does not exist. The gateway's 404 is not that.
 func IsNotFound(err error) bool { return hasStatus(err, KindService, http.StatusNotFound) }
 
-// IsGateway404 reports whether the gateway knew no such route. It answers so to
+// IsGateway404 reports whether the gateway knew no such route. It responds so to
 // requests without credentials too (NOTES section 4).
 func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.StatusNotFound) }
 
@@ -229,7 +229,7 @@ func IsHeldBack(err error) bool {
 	return errors.As(err, &held)
 }
 
-// IsConflict reports whether the service answered 409.
+// IsConflict reports whether the service responded with 409.
 func IsConflict(err error) bool { return hasStatus(err, KindService, http.StatusConflict) }
 
 // IsUnauthorized reports whether the response, be it the catalogue's, was 401.
@@ -243,7 +243,7 @@ func hasStatus(err error, kind Kind, status int) bool {
 	return errors.As(err, &e) && e.Kind == kind && e.StatusCode == status
 }
 
-// OutcomeOf tells what a failed call may have done. A *ConfigError was not
+// OutcomeOf reports what a failed call may have done. A *ConfigError was not
 // sent; an error of another package is OutcomeUnknown.
 func OutcomeOf(err error) Outcome {
 	var e *Error

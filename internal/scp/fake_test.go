@@ -1,6 +1,6 @@
 package scp
 
-// A transport for tests: it answers from a script, keeps what was sent, and
+// A transport for tests: it responds from a script, keeps what was sent, and
 // holds every request against the contract.
 
 import (
@@ -24,7 +24,7 @@ const (
 	testBase      = "https://api.example.invalid"
 )
 
-// step answers one request.
+// step responds to one request.
 type step func(r *http.Request) (*http.Response, error)
 
 type sent struct {
@@ -33,7 +33,7 @@ type sent struct {
 	at                      time.Time
 }
 
-// fake answers the n-th request with the n-th step, and the requests after the
+// fake responds to the n-th request with the n-th step, and the requests after the
 // last step with the last step when repeatLast is set.
 type fake struct {
 	t          testing.TB
@@ -93,8 +93,8 @@ func (f *fake) wantSent(t *testing.T, want ...string) {
 	}
 }
 
-// answer is a step that answers with a status and a body. header holds pairs.
-func answer(status int, body string, header ...string) step {
+// reply is a step that responds with a status and a body. header holds pairs.
+func reply(status int, body string, header ...string) step {
 	return func(r *http.Request) (*http.Response, error) {
 		h := http.Header{}
 		for i := 0; i+1 < len(header); i += 2 {
@@ -112,7 +112,7 @@ func fail(err error) step {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// hang is a step that never answers.
+// hang is a step that never responds.
 func hang(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
@@ -163,7 +163,7 @@ var (
 	aContract = `{"planned_compute":{"id":"p1","contract_type":"01","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","state":"ACTIVE"}}`
 )
 
-// newTest makes a client whose waits have no spread and that shares its pace
+// newTest creates a client whose waits have no spread and that shares its rate
 // with nobody. change may be nil.
 func newTest(t testing.TB, transport http.RoundTripper, change func(*Config)) *Client {
 	t.Helper()
@@ -181,7 +181,7 @@ func newTest(t testing.TB, transport http.RoundTripper, change func(*Config)) *C
 	return c
 }
 
-// script makes a client that is answered by the steps.
+// script creates a client whose responses are the steps.
 func script(t testing.TB, steps ...step) (*Client, *fake) {
 	f := &fake{t: t, steps: steps}
 	return newTest(t, f, nil), f

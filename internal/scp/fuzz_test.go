@@ -1,6 +1,6 @@
 package scp
 
-// Whatever a server answers: no panic, no control character in an error, no
+// Whatever a server returns: no panic, no control character in an error, no
 // error without bounds, and no address but our own.
 
 import (

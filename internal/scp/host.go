@@ -15,7 +15,7 @@ import (
 
 const (
 	// slotsPerHost is how many requests go to a host at once: as many as Terraform
-	// makes calls at once unless told otherwise.
+	// makes calls at once unless set otherwise.
 	slotsPerHost = 10
 	// firstRate is the rate, in requests per second, after the first 429. Each further
 	// one halves it, down to minRate. Each good response adds rateStep, or searchGrowth
@@ -110,7 +110,7 @@ func (h *host) now() (limiter *rate.Limiter, pause time.Duration) {
 }
 
 // pause holds all requests back for a while, and a little longer at random: many
-// processes are told the same wait and must not return together.
+// processes get the same wait and must not return together.
 func (h *host) pause(wait time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

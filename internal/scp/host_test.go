@@ -21,7 +21,7 @@ type transportFunc func(*http.Request) (*http.Response, error)
 
 func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// throttle is a service that allows so many requests per second and answers
+// throttle is a service that allows so many requests per second and returns
 // 429 beyond.
 type throttle struct {
 	perSecond float64
@@ -143,7 +143,7 @@ func TestHerd(t *testing.T) {
 func TestPauseIsSharedByCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		f := &fake{t: t, steps: []step{answer(429, "", "Retry-After", "5"), answer(200, aBudget)}, repeatLast: true}
+		f := &fake{t: t, steps: []step{reply(429, "", "Retry-After", "5"), reply(200, aBudget)}, repeatLast: true}
 		c := newTest(t, f, func(config *Config) {
 			config.Endpoints = map[Service]string{ServiceCostExplorer: "https://other.example.invalid"}
 		})
@@ -179,7 +179,7 @@ func TestPauseIsSharedByCalls(t *testing.T) {
 func TestPauseAfter503(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		c, f := script(t, answer(503, down, "Retry-After", "5"), answer(200, aBudget), answer(200, aBudget))
+		c, f := script(t, reply(503, down, "Retry-After", "5"), reply(200, aBudget), reply(200, aBudget))
 		var wg sync.WaitGroup
 		for range 2 {
 			wg.Go(func() {
@@ -207,10 +207,10 @@ func TestReturnAfterPauseIsSpread(t *testing.T) {
 			for range 10 {
 				steps = append(steps, func(r *http.Request) (*http.Response, error) {
 					time.Sleep(10 * time.Millisecond)
-					return answer(429, "", "Retry-After", "10")(r)
+					return reply(429, "", "Retry-After", "10")(r)
 				})
 			}
-			steps = append(steps, answer(200, aBudget))
+			steps = append(steps, reply(200, aBudget))
 			f := &fake{t: t, steps: steps, repeatLast: true}
 			c := newTest(t, f, nil)
 			c.random = func() float64 { return random }
@@ -228,7 +228,7 @@ func TestReturnAfterPauseIsSpread(t *testing.T) {
 				t.Fatalf("%d calls returned, the first after %s; want %s", len(got), got[0].at.Sub(began), first)
 			}
 			for i := 2; i < len(got); i++ {
-				// A pace that grew while a call waited for its turn lets one more
+				// A rate that grew while a call waited lets one more
 				// go with it, and no third.
 				if gap := got[i].at.Sub(got[i-2].at); gap < 100*time.Millisecond {
 					t.Errorf("calls %d to %d return within %s", i-2, i, gap)
@@ -301,9 +301,9 @@ func TestOneEarly429(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				good := func(r *http.Request) (*http.Response, error) {
 					time.Sleep(20 * time.Millisecond)
-					return answer(200, aBudget)(r)
+					return reply(200, aBudget)(r)
 				}
-				f := &fake{t: t, steps: []step{answer(429, "", "Retry-After", "1"), good}, repeatLast: true}
+				f := &fake{t: t, steps: []step{reply(429, "", "Retry-After", "1"), good}, repeatLast: true}
 				c := newTest(t, f, nil)
 				began := time.Now()
 				var wg sync.WaitGroup
@@ -330,7 +330,7 @@ func TestOneEarly429(t *testing.T) {
 // A call that ends while it waits leaves its slot to the others.
 func TestWaitingCallThatEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{t: t, steps: []step{answer(429, "", "Retry-After", "2"), answer(200, aBudget)}, repeatLast: true}
+		f := &fake{t: t, steps: []step{reply(429, "", "Retry-After", "2"), reply(200, aBudget)}, repeatLast: true}
 		c := newTest(t, f, nil)
 		var wg sync.WaitGroup
 		call := func(ctx context.Context, wantErr bool) {
@@ -405,7 +405,7 @@ func (m memory) dial(context.Context, string, string) (net.Conn, error) {
 	return near, nil
 }
 
-// serveInMemory answers on a network in memory, which is what the transport dials.
+// serveInMemory serves on a network in memory, which is what the transport dials.
 func serveInMemory(t *testing.T, transport *http.Transport, handler http.HandlerFunc) {
 	t.Helper()
 	network, server := make(memory), &http.Server{Handler: handler}
@@ -485,9 +485,9 @@ func TestPauseHoldsBackWaitingCalls(t *testing.T) {
 			mu.Unlock()
 			time.Sleep(300 * time.Millisecond)
 			if refused {
-				return answer(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", strconv.Itoa(int(asked.Seconds())))(r)
+				return reply(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", strconv.Itoa(int(asked.Seconds())))(r)
 			}
-			return answer(200, aBudget)(r)
+			return reply(200, aBudget)(r)
 		}), nil)
 		showTogether(t, c, 30)
 		for _, at := range sent[slotsPerHost:] {
@@ -504,7 +504,7 @@ func TestSlotsAreReleased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTest(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
-			return answer(500, "broken")(r)
+			return reply(500, "broken")(r)
 		}), func(config *Config) { config.MaxRetries = 1 })
 		var waiting sync.WaitGroup
 		for range 3 * slotsPerHost {

@@ -11,7 +11,7 @@ import (
 type Origin struct {
 	Host    string `json:"host"`
 	Account string `json:"account"`
-	// Key is a part of the hash of the access key, from which it cannot be told.
+	// Key is a part of the hash of the access key, from which it cannot be recovered.
 	Key string `json:"key"`
 }
 

@@ -32,7 +32,7 @@ type numberedList[T any] struct {
 	// size is the name of the parameter for the page size, and first the first page.
 	size  string
 	first int64
-	// key tells rows apart.
+	// key identifies rows.
 	key       func(T) string
 	decode    func(body []byte) (numberedPage[T], error)
 	shortfall Shortfall
@@ -68,17 +68,17 @@ func rowKey[T any](row T) string {
 type numberedPage[T any] struct {
 	rows []T
 	// count is the number of rows over all pages, size the size of a page;
-	// nil or 0 is not told.
+	// nil or 0 is not given.
 	count, size *int64
 }
 
-// Shortfall is told when a list came to its end and the service counts more rows
+// Shortfall is called when a list came to its end and the service counts more rows
 // than its pages gave. That its count is of all rows is inferred (NOTES section 5),
 // so it is no error.
 type Shortfall func(counted, given int64)
 
 // numberedPages yields the rows of all pages, from the page first on. asked is
-// the page size that fetch asks for; the service may give less. key tells rows
+// the page size that fetch asks for; the service may give less. key identifies rows
 // apart: a row of an earlier page is omitted when it comes again, as happens
 // when rows are added meanwhile.
 func numberedPages[T any](
@@ -94,7 +94,7 @@ func numberedPages[T any](
 			})
 		}
 		seen := map[string]bool{}
-		// counted is the last count that was told, total the rows that were given,
+		// counted is the last count that was given, total the rows that were given,
 		// longest those of the longest page.
 		var counted, total, longest int64
 		end := func() {

@@ -11,16 +11,16 @@ import (
 	"testing"
 )
 
-// listServer answers pages of numbered rows as a service would.
+// listServer serves pages of numbered rows as a service would.
 type listServer struct {
 	rows int
-	// cap is the largest page that is given; tell is the size that is told.
+	// cap is the largest page that is given; tell is the size that is given.
 	cap, tell int
-	// count is the count told on a page; nil is the number of rows.
+	// count is the count on a page; nil is the number of rows.
 	count func(page, onPage int) *int64
 	// grow adds rows in front before each page after the first.
 	grow int
-	// stuck answers every page with the first.
+	// stuck returns the first page for every page.
 	stuck bool
 	// endless has rows for every page.
 	endless bool
@@ -92,14 +92,14 @@ func TestNumberedPages(t *testing.T) {
 		{"no count", listServer{rows: 25, count: none}, 25, 3, nil},
 		{"no count, an exact multiple", listServer{rows: 30, count: none}, 30, 4, nil},
 		{"the count of the page", listServer{rows: 25, count: onPage}, 25, 3, nil},
-		{"a cap that is told", listServer{rows: 25, cap: 4, tell: 4}, 25, 7, nil},
-		{"a cap that is not told", listServer{rows: 25, cap: 4}, 25, 7, nil},
+		{"a cap that is given", listServer{rows: 25, cap: 4, tell: 4}, 25, 7, nil},
+		{"a cap that is not given", listServer{rows: 25, cap: 4}, 25, 7, nil},
 		{"a cap and a wrong size", listServer{rows: 25, cap: 4, tell: 10}, 25, 7, nil},
-		{"a cap that is not told, no count", listServer{rows: 25, cap: 4, count: none}, 25, 7, nil},
-		{"a cap that is not told, no count, an exact multiple", listServer{rows: 24, cap: 4, count: none}, 24, 7, nil},
+		{"a cap that is not given, no count", listServer{rows: 25, cap: 4, count: none}, 25, 7, nil},
+		{"a cap that is not given, no count, an exact multiple", listServer{rows: 24, cap: 4, count: none}, 24, 7, nil},
 		{"no count, a page that is not full", listServer{rows: 4, count: none}, 4, 2, nil},
 		{"no count, a page that is not full, again and again", listServer{rows: 4, stuck: true, count: none}, 4, 2, nil},
-		{"a cap that is told, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7, nil},
+		{"a cap that is given, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7, nil},
 		{"grows while it is read", listServer{rows: 25, grow: 3}, 25, 5, []int64{37, 25}},
 		{"a count that is too high", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(99)) }}, 25, 4, []int64{99, 25}},
 		{"every page is the first", listServer{rows: 25, stuck: true}, -1, 2, nil},
@@ -138,7 +138,7 @@ func TestNumberedPages(t *testing.T) {
 					}
 				}
 				if fmt.Sprint(short) != fmt.Sprint(test.short) {
-					t.Errorf("told of %d rows counted and given, want %d", short, test.short)
+					t.Errorf("called with %d rows counted and given, want %d", short, test.short)
 				}
 				if failure != nil || len(seen) < test.want || missing > 0 {
 					t.Errorf("%d rows, %d missing, %v; want %d", len(seen), missing, failure, test.want)
@@ -205,7 +205,7 @@ func TestMarkerPages(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		next map[string]string // marker to next marker
-		rows map[string]int    // marker to rows; 1 unless told
+		rows map[string]int    // marker to rows; 1 unless set
 		want []string          // markers asked for
 		fail bool
 	}{
@@ -270,7 +270,7 @@ func TestNextMarker(t *testing.T) {
 // Through the client: the marker is taken, the address never.
 func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
 	page := func(id, links string) step {
-		return answer(200, fmt.Sprintf(`{"usages":[{"id":%q}],"links":[%s]}`, id, links))
+		return reply(200, fmt.Sprintf(`{"usages":[{"id":%q}],"links":[%s]}`, id, links))
 	}
 	c, f := script(t,
 		page("1", `{"rel":"self","href":"x"},{"rel":"next","href":"http://evil.example/steal?marker=m%2F1&limit=1&account_id=z"}`),
@@ -311,9 +311,9 @@ func TestQueryLeavesEmptyValuesOut(t *testing.T) {
 	}
 }
 
-// Every list that is paged by number hands its count on.
+// Every list that is paged by number passes its count on.
 func TestShortfallOfLists(t *testing.T) {
-	empty := answer(200, `{"budgets":[],"planned_computes":[],"payments":[],"count":7,"total_count":7}`)
+	empty := reply(200, `{"budgets":[],"planned_computes":[],"payments":[],"count":7,"total_count":7}`)
 	for name, list := range map[string]func(c *Client, short Shortfall) error{
 		"budgets": func(c *Client, short Shortfall) error {
 			return drain(c.ListAccountBudgets(t.Context(), BudgetFilter{Shortfall: short}))
@@ -328,7 +328,7 @@ func TestShortfallOfLists(t *testing.T) {
 		c, _ := script(t, empty)
 		var told []int64
 		if err := list(c, func(counted, given int64) { told = append(told, counted, given) }); err != nil || !slices.Equal(told, []int64{7, 0}) {
-			t.Errorf("%s: told %d, %v", name, told, err)
+			t.Errorf("%s: called %d times, %v", name, told, err)
 		}
 		// Nobody needs to listen.
 		c, _ = script(t, empty)
@@ -339,10 +339,10 @@ func TestShortfallOfLists(t *testing.T) {
 }
 
 // A page that repeats earlier rows is an error while an earlier page counted more,
-// even when it tells no count itself.
+// even when it gives no count itself.
 func TestRepeatedPageBeforeTheCount(t *testing.T) {
 	rows := `{"planned_computes":[{"id":"a"},{"id":"b"}]`
-	c, _ := script(t, answer(200, rows+`,"total_count":5}`), answer(200, rows+`}`))
+	c, _ := script(t, reply(200, rows+`,"total_count":5}`), reply(200, rows+`}`))
 	if err := drain(c.ListPlannedComputes(t.Context(), PlannedComputeFilter{})); err == nil || !strings.Contains(err.Error(), "repeats earlier ones") {
 		t.Errorf("error %v", err)
 	}

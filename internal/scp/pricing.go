@@ -10,9 +10,9 @@ import (
 	"net/http"
 )
 
-// Price is a row of the price list, with the texts as sent.
+// Price is a row of the price list, with the strings as sent.
 type Price struct {
-	// Attributes is the text of a JSON object whose keys are not known.
+	// Attributes is a JSON object as a string whose keys are not known.
 	Attributes    *StringOrJSON `json:"attributes"`
 	BillingItemID *string       `json:"billing_item_id"`
 	CurrencyCode  *string       `json:"currency_code"`

@@ -20,13 +20,13 @@ func TestNoPartOfASecretIsShown(t *testing.T) {
 				text := strings.Repeat("x", before) + " " + r.Header.Get("X-Auth-Token") + " " + r.Header.Get("Scp-Signature") + " tail"
 				switch place {
 				case "detail":
-					return answer(400, serviceErr(400, "ValidationError", text))(r)
+					return reply(400, serviceErr(400, "ValidationError", text))(r)
 				case "code":
-					return answer(400, serviceErr(400, text, "No."))(r)
+					return reply(400, serviceErr(400, text, "No."))(r)
 				case "header":
-					return answer(403, "", "X-Request-Id", text)(r)
+					return reply(403, "", "X-Request-Id", text)(r)
 				default:
-					return answer(200, "<html><title>"+text+"</title></html>")(r)
+					return reply(200, "<html><title>"+text+"</title></html>")(r)
 				}
 			}
 			f := &fake{t: t, steps: []step{repeat}, repeatLast: true}

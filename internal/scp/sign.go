@@ -23,7 +23,7 @@ func signature(method, url, timestamp, accessKey, accountID, secretKey string) s
 }
 
 // sign puts all headers but the body's on a request that is about to be sent,
-// and returns the signature, so that error texts can be kept free of it.
+// and returns the signature, so that error strings can be kept free of it.
 // service is "" for the identity service, which knows no Scp-Api-Version.
 func (c *Client) sign(header http.Header, method, url string, service Service, version string, now time.Time) string {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)

@@ -49,7 +49,7 @@ func TestCallsAreSignedLikeTheVectors(t *testing.T) {
 		}
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(time.UnixMilli(1767225600000)))
-			f := &fake{t: t, steps: []step{answer(400, `{}`)}}
+			f := &fake{t: t, steps: []step{reply(400, `{}`)}}
 			c := newTest(t, f, func(config *Config) {
 				config.EndpointOverride, config.Environment, config.AccountID = "", "e", v.accountID
 			})
@@ -66,7 +66,7 @@ func TestHeaders(t *testing.T) {
 	full := func(config *Config) {
 		config.AccountID, config.AuthToken, config.Language, config.UserAgent = "acc-1", testToken, "ko-KR", "tool/1.0"
 	}
-	f := &fake{t: t, steps: []step{answer(200, `{"endpoints":[]}`), answer(200, aBudget), answer(200, aBudget)}}
+	f := &fake{t: t, steps: []step{reply(200, `{"endpoints":[]}`), reply(200, aBudget), reply(200, aBudget)}}
 	c := newTest(t, f, func(config *Config) { full(config); config.AuthURL = "https://iam.example.invalid/v1" })
 	if _, err := c.catalogueRows(t.Context()); err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestSignedTextIsSentText(t *testing.T) {
 // An id stays one segment of the path, whatever is in it.
 func TestIDsDoNotReachOtherPaths(t *testing.T) {
 	for _, id := range []string{"a/../../x", "%2f..", "a?x=y", "..%2F..%2Fx", "a#b", `a\b`, "a;b", "./a"} {
-		c, f := script(t, answer(404, gone))
+		c, f := script(t, reply(404, gone))
 		f.odd = true // the contract's router splits at an escaped slash
 		_, err := c.ShowAccountBudget(t.Context(), id)
 		if !IsNotFound(err) {
@@ -177,7 +177,7 @@ func TestRefusedIDsMakeNoRequest(t *testing.T) {
 // first attempt.
 func TestEachAttemptIsSignedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, f := script(t, answer(503, down), answer(200, aBudget))
+		c, f := script(t, reply(503, down), reply(200, aBudget))
 		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 package scp
 
-// Texts of the network, made fit for a terminal and a log.
+// Strings of the network, made safe for a terminal and a log.
 
 import (
 	"strings"

@@ -209,7 +209,7 @@ func (e *versionError) usable() []string {
 	return out
 }
 
-// current is the version that the service answers with by itself.
+// current is the version that the service uses by itself.
 func (e *versionError) current() string {
 	for _, row := range e.rows {
 		if id := strings.TrimPrefix(row.ID, "v"); versionPattern.MatchString(id) && strings.EqualFold(row.Status, "CURRENT") {

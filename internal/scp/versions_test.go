@@ -20,7 +20,7 @@ type versioned struct {
 	list []string
 	// serves are the versions that it serves; nil are those of the list.
 	serves []string
-	// refuse answers a version that it does not have; nil is the observed 406.
+	// refuse is the response to a version that it does not have; nil is the observed 406.
 	refuse step
 
 	mu   sync.Mutex
@@ -37,14 +37,14 @@ func (v *versioned) RoundTrip(r *http.Request) (*http.Response, error) {
 	v.mu.Unlock()
 	if r.URL.Path == "/" {
 		if r.Header.Get("Scp-Signature") != "" {
-			return answer(500, "the list takes no credentials")(r)
+			return reply(500, "the list takes no credentials")(r)
 		}
 		var rows []string
 		for _, row := range v.list {
 			id, status, _ := strings.Cut(row, " ")
 			rows = append(rows, `{"id":"`+id+`","links":[],"status":"`+status+`"}`)
 		}
-		return answer(200, `{"versions":[`+strings.Join(rows, ",")+`]}`)(r)
+		return reply(200, `{"versions":[`+strings.Join(rows, ",")+`]}`)(r)
 	}
 	served := v.serves
 	if served == nil {
@@ -56,12 +56,12 @@ func (v *versioned) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	if slices.Contains(served, version) {
-		return answer(200, aBudget)(r)
+		return reply(200, aBudget)(r)
 	}
 	if v.refuse != nil {
 		return v.refuse(r)
 	}
-	return answer(406, serviceErr(406, "NoSuchVersion", "The version is not supported."))(r)
+	return reply(406, serviceErr(406, "NoSuchVersion", "The version is not supported."))(r)
 }
 
 const (
@@ -71,7 +71,7 @@ const (
 
 func TestVersions(t *testing.T) {
 	const nothing = "no error"
-	namesHeader := answer(400, serviceErr(400, "ValidationError", "Scp-Api-Version is invalid."))
+	namesHeader := reply(400, serviceErr(400, "ValidationError", "Scp-Api-Version is invalid."))
 	for name, test := range map[string]struct {
 		service *versioned
 		pin     string
@@ -128,7 +128,7 @@ func TestVersions(t *testing.T) {
 			writes:    []string{set + "1.0", "GET /", set + "1.0"}, writeError: "api_versions.budget pins version 1.0, which the service does not have; it has 1.1",
 		},
 		"another 400 is not about the version": {
-			service: &versioned{list: []string{"v1.0 CURRENT"}, refuse: answer(400, serviceErr(400, "ValidationError", "Amount is required."))},
+			service: &versioned{list: []string{"v1.0 CURRENT"}, refuse: reply(400, serviceErr(400, "ValidationError", "Amount is required."))},
 			reads:   []string{show + "1.1", show + "1.1"}, readError: "Amount is required.",
 			writes: []string{set + "1.1", set + "1.1"}, writeError: "Amount is required.",
 		},
@@ -204,10 +204,10 @@ func TestPurchaseUnderAnotherVersion(t *testing.T) {
 
 // A list that cannot be read leaves the first refusal as the error.
 func TestVersionListFails(t *testing.T) {
-	refusal := answer(406, serviceErr(406, "NoSuchVersion", "The version is not supported."))
+	refusal := reply(406, serviceErr(406, "NoSuchVersion", "The version is not supported."))
 	for name, list := range map[string]step{
-		"403": answer(403, ""), "page": answer(200, "<html>"), "empty": answer(200, `{"versions":[]}`), "null": answer(200, `{"versions":null}`),
-		"other": answer(200, `{"versions":[{"id":{}}]}`), "huge": answer(200, string(bytes.Repeat([]byte(" "), maxObjectBody+1))),
+		"403": reply(403, ""), "page": reply(200, "<html>"), "empty": reply(200, `{"versions":[]}`), "null": reply(200, `{"versions":null}`),
+		"other": reply(200, `{"versions":[{"id":{}}]}`), "huge": reply(200, string(bytes.Repeat([]byte(" "), maxObjectBody+1))),
 	} {
 		f := &fake{t: t, steps: []step{refusal, list}}
 		c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
@@ -249,8 +249,8 @@ func TestProxyRefuses(t *testing.T) {
 // 417 does not.
 func TestRejectedInFront(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		page := answer(417, "<html><title>Request Rejected</title></html>")
-		c, f := script(t, page, answer(201, aBudget))
+		page := reply(417, "<html><title>Request Rejected</title></html>")
+		c, f := script(t, page, reply(201, aBudget))
 		if _, err := c.CreateAccountBudget(t.Context(), validInput()); err != nil || len(f.sent()) != 2 {
 			t.Errorf("%d requests, %v", len(f.sent()), err)
 		}
@@ -260,7 +260,7 @@ func TestRejectedInFront(t *testing.T) {
 		if e := wantError(t, err, KindResponse, 417, OutcomeRefused); !strings.Contains(e.Detail, "too many requests") || e.Attempts != 6 {
 			t.Errorf("%d attempts: %v", e.Attempts, err)
 		}
-		c, f = script(t, answer(417, serviceErr(417, "ExpectationFailed", "No.")))
+		c, f = script(t, reply(417, serviceErr(417, "ExpectationFailed", "No.")))
 		_, err = c.ShowAccountBudget(t.Context(), "b1")
 		wantError(t, err, KindService, 417, OutcomeRefused)
 		f.wantSent(t, "GET /v1/budgets/account/b1")

@@ -76,7 +76,7 @@ say "bin/terraform-provider-scpbilling $(provider_version), run by $terraform_ve
 
 step "Starting a local SCP: real HTTP, signed requests, no account, no cost"
 start_emulator
-say "bin/scp-emulator answers on a free port of this machine"
+say "bin/scp-emulator listens on a free port of this machine"
 
 # On a local SCP a contract costs nothing.
 export TF_VAR_buy_contract=true

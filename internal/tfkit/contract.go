@@ -23,7 +23,7 @@ var contractPattern = regexp.MustCompile(`(?i)^0?([1-9])(?:[-_ ]?years?)?$`)
 // the vendor; that 03 and 05 are three and five years is inferred.
 var knownYears = []int{1, 3, 5}
 
-// ContractYears reads a contract term in any spelling; ok is false for any other text.
+// ContractYears reads a contract term in any spelling; ok is false for any other string.
 func ContractYears(text string) (years int, ok bool) {
 	match := contractPattern.FindStringSubmatch(strings.TrimSpace(text))
 	if match == nil {
@@ -33,7 +33,7 @@ func ContractYears(text string) (years int, ok bool) {
 	return years, err == nil
 }
 
-// ContractCode gives the code that the API takes, such as 01. A string that is
+// ContractCode returns the code that the API takes, such as 01. A string that is
 // no term stays as it is, for the service to judge.
 func ContractCode(text string) string {
 	years, ok := ContractYears(text)
@@ -52,14 +52,14 @@ func IsContractType(text string) bool {
 // SameContractType reports whether two spellings mean the same term.
 func SameContractType(a, b string) bool { return ContractCode(a) == ContractCode(b) }
 
-// ContractEnd gives the last day of a term that starts on start: the day
+// ContractEnd returns the last day of a term that starts on start: the day
 // before the anniversary. The service's rule is not stated; this is a guess
 // from the vendor's own example of a follow-up contract.
 func ContractEnd(start time.Time, years int) time.Time {
 	return start.AddDate(years, 0, -1)
 }
 
-// OSValue gives the spelling of an operating system that the API takes, such
+// OSValue returns the spelling of an operating system that the API takes, such
 // as opensource for OPEN_SOURCE or "Open Source".
 func OSValue(text string) string {
 	return strings.Map(func(r rune) rune {

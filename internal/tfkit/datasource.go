@@ -94,7 +94,7 @@ func OptionalTexts(description string, each ...validator.String) schema.SetAttri
 	}
 }
 
-// TextsOf are the validators of a set of texts. An empty set is refused: it
+// TextsOf are the validators of a set of strings. An empty set is refused: it
 // reads like "none", and would be sent as no filter at all.
 func TextsOf(each ...validator.String) []validator.Set {
 	return []validator.Set{
@@ -104,7 +104,7 @@ func TextsOf(each ...validator.String) []validator.Set {
 	}
 }
 
-// Several is a set or a list of texts.
+// Several is a set or a list of strings.
 type Several interface {
 	attr.Value
 	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics

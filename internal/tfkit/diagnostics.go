@@ -47,7 +47,7 @@ func Hint(err error) string {
 	}
 	switch api.Kind {
 	case scp.KindService, scp.KindGateway, scp.KindResponse:
-		return answerHint(api)
+		return responseHint(api)
 	case scp.KindRedirect:
 		return "The address responded with a redirect, which is never followed, so that the credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
@@ -74,7 +74,7 @@ func Hint(err error) string {
 
 // answerHint goes by the status first: proxies and gateways write the body as they
 // like. Who sent it comes second.
-func answerHint(api *scp.Error) string {
+func responseHint(api *scp.Error) string {
 	service := api.Kind == scp.KindService
 	switch status := api.StatusCode; {
 	case status == http.StatusUnauthorized:

@@ -38,7 +38,7 @@ func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagn
 	return config.Get(ctx, target)
 }
 
-// Stream answers a list request. Pages are read as Terraform takes the results:
+// Stream serves a list request. Pages are read as Terraform takes the results:
 // none after the limit, none after the stream is closed, and none after an error.
 func (l Listing[Row]) Stream(ctx context.Context, data *ProviderData, req list.ListRequest, stream *list.ListResultsStream) {
 	var diags diag.Diagnostics

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// notices are told to the user once in each process, with whatever is reported next.
+// notices are shown to the user once in each process, with whatever is reported next.
 type notices struct {
 	mu            sync.Mutex
 	told, waiting []string
@@ -22,7 +22,7 @@ func (n *notices) add(text string) {
 	}
 }
 
-// Report adds what has not been told yet as warnings.
+// Report adds what has not been shown yet as warnings.
 func (d *ProviderData) Report(diags *diag.Diagnostics) {
 	if d == nil {
 		return
@@ -30,7 +30,7 @@ func (d *ProviderData) Report(diags *diag.Diagnostics) {
 	d.notices.mu.Lock()
 	defer d.notices.mu.Unlock()
 	for _, text := range d.notices.waiting {
-		diags.AddWarning("Another API version answers", text)
+		diags.AddWarning("Another API version is in use", text)
 	}
 	d.notices.waiting = nil
 }

@@ -1,6 +1,6 @@
 package tfkit
 
-// This file hands the configured client from the provider to resources and data sources.
+// This file passes the configured client from the provider to resources and data sources.
 
 import (
 	"fmt"
@@ -34,7 +34,7 @@ type ProviderData struct {
 // Problem is a setting that has to be mended.
 type Problem struct{ Summary, Detail string }
 
-// NewProviderData makes the client of a provider.
+// NewProviderData returns the client of a provider.
 func NewProviderData(config scp.Config) (*ProviderData, error) {
 	d := &ProviderData{Run: run.Open()}
 	config.Notice = d.notices.add
@@ -65,7 +65,7 @@ func FromConfigure(value any, diags *diag.Diagnostics) *ProviderData {
 	data, ok := value.(*ProviderData)
 	if !ok {
 		diags.AddError("Unexpected provider data",
-			fmt.Sprintf("The provider handed over %T instead of its own data. This is a bug in the provider; please report it.", value))
+			fmt.Sprintf("The provider passed %T instead of its own data. This is a bug in the provider; please report it.", value))
 		return nil
 	}
 	return data

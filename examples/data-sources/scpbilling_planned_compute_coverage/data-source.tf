@@ -18,7 +18,7 @@ data "scpbilling_planned_compute_coverage" "candidates" {
 }
 
 output "utilization" {
-  description = "How much of each kind of contract is used, in percent."
+  description = "How much of each contract spec is used, in percent."
   value = {
     for row in data.scpbilling_planned_compute_coverage.month.coverages :
     "${row.service_id} ${row.os_type} ${row.server_type}" => row.utilization_percent

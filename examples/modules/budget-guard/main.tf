@@ -52,7 +52,7 @@ locals {
   spend   = { for name in ["month", "before", "compared"] : name => try(data.scpbilling_usage_summary.spend[name].total.amounts, local.nothing) }
   same    = local.compared_days == local.days ? local.spend.month : local.spend.compared
 
-  # Exact texts are for people; a comparison may round.
+  # Exact decimal strings are for people; a comparison may round.
   projection = local.days < var.minimum_days ? null : tonumber(local.spend.month.krw) / local.days * local.days_in_month
   change     = tonumber(local.spend.before.krw) == 0 ? null : 100 * (tonumber(local.same.krw) - tonumber(local.spend.before.krw)) / tonumber(local.spend.before.krw)
 

@@ -23,14 +23,14 @@ const (
 	address = "registry.terraform.io/hashicorp/scpbilling"
 )
 
-// dump asks a provider for its schemas. It fails when the provider answers with
+// dump asks a provider for its schemas. It fails when the provider responds with
 // an error or with something that has no place in the output.
 func dump(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchemas, error) {
-	answer, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	reply, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, fmt.Errorf("asking for the schemas: %w", err)
 	}
-	if err := failed(answer.Diagnostics); err != nil {
+	if err := failed(reply.Diagnostics); err != nil {
 		return nil, fmt.Errorf("asking for the schemas: %w", err)
 	}
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
@@ -43,13 +43,13 @@ func dump(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.Provide
 
 	var c converter
 	out := &tfjson.ProviderSchema{
-		ConfigSchema:             c.schema(answer.Provider),
-		ResourceSchemas:          convertMap(answer.ResourceSchemas, c.schema),
-		DataSourceSchemas:        convertMap(answer.DataSourceSchemas, c.schema),
-		EphemeralResourceSchemas: convertMap(answer.EphemeralResourceSchemas, c.schema),
-		ListResourceSchemas:      convertMap(answer.ListResourceSchemas, c.schema),
-		ActionSchemas:            convertMap(answer.ActionSchemas, c.action),
-		Functions:                convertMap(answer.Functions, c.function),
+		ConfigSchema:             c.schema(reply.Provider),
+		ResourceSchemas:          convertMap(reply.ResourceSchemas, c.schema),
+		DataSourceSchemas:        convertMap(reply.DataSourceSchemas, c.schema),
+		EphemeralResourceSchemas: convertMap(reply.EphemeralResourceSchemas, c.schema),
+		ListResourceSchemas:      convertMap(reply.ListResourceSchemas, c.schema),
+		ActionSchemas:            convertMap(reply.ActionSchemas, c.action),
+		Functions:                convertMap(reply.Functions, c.function),
 		ResourceIdentitySchemas:  convertMap(identities.IdentitySchemas, c.identity),
 	}
 	if err := errors.Join(c.errs...); err != nil {

@@ -47,7 +47,7 @@ type Env struct {
 	signatures signatures
 	// connections counts those to the emulator.
 	connections atomic.Int64
-	// misbehaves is set when answers need not be as the API description says.
+	// misbehaves is set when responses need not be as the API description says.
 	misbehaves atomic.Bool
 }
 
@@ -87,11 +87,11 @@ type options struct {
 	emulator emulator.Options
 	settings map[string]any
 	paid     bool
-	// arranged holds for what the real service cannot be told to be like.
+	// arranged holds for what the real service cannot be made to do.
 	arranged bool
 }
 
-// WithEmulator gives the emulator's options. A test with it is skipped in a live
+// WithEmulator returns the emulator's options. A test with it is skipped in a live
 // run, where nothing can be arranged.
 func WithEmulator(o emulator.Options) Option {
 	return func(to *options) { to.emulator, to.arranged = o, true }
@@ -119,7 +119,7 @@ func Paid() Option { return func(to *options) { to.paid = true } }
 const urlPlaceholder = "{url}"
 
 // New starts an emulator for a test and makes the provider block that leads to
-// it. Requests and answers are checked against the API description on their way.
+// it. Requests and responses are checked against the API description on their way.
 // In a live run there is no emulator, and the block is empty.
 func New(t testing.TB, opts ...Option) *Env {
 	t.Helper()
@@ -194,7 +194,7 @@ func Behind(string) func() (bool, error) {
 	return func() (bool, error) { return Live(), nil }
 }
 
-// Name gives a budget name that no other test uses, of at most 20 characters.
+// Name returns a budget name that no other test uses, of at most 20 characters.
 func (e *Env) Name() string {
 	return fmt.Sprintf("%s-%d", e.prefix, e.names.Add(1))
 }
@@ -263,7 +263,7 @@ const required = `terraform {
 }
 `
 
-// Count counts the requests since the last Reset; "" fits any method or path,
+// Count counts the requests since the last Reset; "" matches any method or path,
 // "*" one segment of a path.
 func (e *Env) Count(method, path string) int {
 	if e.SCP == nil {

@@ -57,7 +57,7 @@ func NewProvider(t testing.TB) *Provider {
 	return p
 }
 
-// Protocol gives a provider that is configured for the test's emulator. Tests over
+// Protocol returns a provider that is configured for the test's emulator. Tests over
 // the bare protocol leave objects behind, so they are skipped in a live run.
 func (e *Env) Protocol(t testing.TB) *Provider {
 	t.Helper()
@@ -69,7 +69,7 @@ func (e *Env) Protocol(t testing.TB) *Provider {
 	return p
 }
 
-// For gives the same provider to a subtest.
+// For returns the same provider to a subtest.
 func (p *Provider) For(t testing.TB) *Provider {
 	other := *p
 	other.t = t
@@ -84,7 +84,7 @@ func (p *Provider) ValidateConfig(config Object) Diagnostics {
 	return resp.Diagnostics
 }
 
-// Configure gives the provider its block.
+// Configure returns the provider its block.
 func (p *Provider) Configure(config Object) Diagnostics {
 	p.t.Helper()
 	resp, err := p.Server.ConfigureProvider(p.context(), &tfprotov6.ConfigureProviderRequest{
@@ -335,7 +335,7 @@ func (p *Provider) decodeIdentity(typeName string, d *tfprotov6.ResourceIdentity
 	return p.decode(schema.ValueType(), d.IdentityData)
 }
 
-// encode makes a Terraform value of a Go value.
+// encode creates a Terraform value of a Go value.
 func encode(typ tftypes.Type, value any, where string) (tftypes.Value, error) {
 	switch v := value.(type) {
 	case nil:
@@ -418,7 +418,7 @@ func anys[T any](in []T) []any {
 	return out
 }
 
-// decode makes a Go value of a Terraform value. The elements of a set are sorted.
+// decode creates a Go value of a Terraform value. The elements of a set are sorted.
 func decode(v tftypes.Value) (any, error) {
 	switch {
 	case v.IsNull():
@@ -496,7 +496,7 @@ func order(a, b any) int {
 // null, and the order in lists counts. A set that a test writes down is sorted.
 func Equal(a, b any) bool { return canonical(a) == canonical(b) }
 
-// canonical writes a value so that equal values give equal texts.
+// canonical writes a value so that equal values give equal strings.
 func canonical(v any) string {
 	switch v := v.(type) {
 	case Object:
@@ -552,7 +552,7 @@ func (d Diagnostics) String() string {
 	return b.String()
 }
 
-// WantError ends in a failure unless there is exactly one error, holding all texts.
+// WantError ends in a failure unless there is exactly one error, holding all strings.
 func (d Diagnostics) WantError(t testing.TB, texts ...string) {
 	t.Helper()
 	want(t, "error", d.Errors(), texts, d)

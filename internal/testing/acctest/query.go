@@ -108,7 +108,7 @@ func (p *Provider) Invoke(typeName string, config Object) (messages []string, di
 	return messages, diags
 }
 
-// Source is an object of another provider, as Terraform hands it over to a move.
+// Source is an object of another provider, as Terraform passes it to a move.
 type Source struct {
 	Provider, Type string
 	// State is written as JSON; a json.RawMessage goes as it is.

@@ -83,7 +83,7 @@ func writeOfficialState(t *testing.T, folder, sourceType string, attributes Obje
 	}
 }
 
-// standIn makes a mirror with a program under the official provider's name, and
+// standIn creates a mirror with a program under the official provider's name, and
 // gives the configuration file that uses it beside the harness's own mirror.
 func standIn(t *testing.T, folder string) string {
 	t.Helper()

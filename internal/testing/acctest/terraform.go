@@ -37,7 +37,7 @@ func (r Result) Output() string { return r.Stdout + r.Stderr }
 // providerVariable is the path of a provider that was built for all test processes.
 const providerVariable = "TF_ACC_PROVIDER"
 
-// mirror gives the path of a Terraform configuration file that installs the provider from
+// mirror returns the path of a Terraform configuration file that installs the provider from
 // a mirror. The provider is the one of [providerVariable], else built once per process.
 var mirror = sync.OnceValues(func() (string, error) {
 	name := "terraform-provider-scpbilling_v" + MirrorVersion
@@ -241,14 +241,14 @@ var terraformVersion = sync.OnceValues(func() ([2]int, error) {
 	if err != nil {
 		return v, fmt.Errorf("ask Terraform for its version: %w", err)
 	}
-	var answer struct {
+	var reply struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal(out, &answer); err != nil {
+	if err := json.Unmarshal(out, &reply); err != nil {
 		return v, fmt.Errorf("Terraform's version: %w", err)
 	}
-	if _, err := fmt.Sscanf(answer.Version, "%d.%d.", &v[0], &v[1]); err != nil {
-		return v, fmt.Errorf("Terraform's version %q: %w", answer.Version, err)
+	if _, err := fmt.Sscanf(reply.Version, "%d.%d.", &v[0], &v[1]); err != nil {
+		return v, fmt.Errorf("Terraform's version %q: %w", reply.Version, err)
 	}
 	return v, nil
 })

@@ -1,5 +1,5 @@
 // Package apispec holds the API's description, openapi.yaml with NOTES.md
-// beside it, and checks requests and answers against it. Only tests use it.
+// beside it, and checks requests and responses against it. Only tests use it.
 package apispec
 
 import (
@@ -85,7 +85,7 @@ func authenticate(_ context.Context, input *openapi3filter.AuthenticationInput) 
 	return nil
 }
 
-// CheckRequest tells how a request differs from the contract: path, query,
+// CheckRequest reports how a request differs from the API spec: path, query,
 // headers and body. The body can still be read afterwards.
 func CheckRequest(r *http.Request) error {
 	input, err := route(r)
@@ -121,19 +121,19 @@ func CheckRequest(r *http.Request) error {
 	return about(r, "the request", problems...)
 }
 
-// CheckResponse tells how the response to a request differs from the contract.
+// CheckResponse reports how the response to a request differs from the API spec.
 // Statuses of errors that the contract does not list are let through.
 func CheckResponse(r *http.Request, status int, header http.Header, body []byte) error {
 	input, err := route(r)
 	if err != nil {
 		return err
 	}
-	answer := &openapi3filter.ResponseValidationInput{
+	reply := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: status, Header: header,
 		Options: &openapi3filter.Options{MultiError: true, IncludeResponseStatus: status < 400},
 	}
-	answer.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
+	reply.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(r.Context(), reply); err != nil {
 		return about(r, fmt.Sprintf("the response %d", status), err)
 	}
 	for _, property := range laterProperties(input.Route.Spec, r) {
@@ -152,7 +152,7 @@ func CheckResponse(r *http.Request, status int, header http.Header, body []byte)
 const since = "x-since"
 
 // hasVersion reports whether the version that a request asks for has something. Without
-// the header the newest version answers, which has everything.
+// the header the newest version responds, which has everything.
 func hasVersion(r *http.Request, extensions map[string]any) bool {
 	first, marked := extensions[since].(string)
 	version := r.Header.Get("Scp-Api-Version")
@@ -180,14 +180,14 @@ func about(r *http.Request, what string, problems ...error) error {
 
 // Handler passes requests on to next and fails the test for each request and
 // each response that differs from the contract. A request to a path that the
-// contract does not have passes when it is answered with 404.
+// contract does not have passes when the response is a 404.
 func Handler(t testing.TB, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := route(r); err != nil {
 			recorder := &recorder{ResponseWriter: w}
 			next.ServeHTTP(recorder, r)
 			if recorder.status != http.StatusNotFound && !recorder.hijacked {
-				t.Errorf("%v, but was answered %d", err, recorder.status)
+				t.Errorf("%v, but got %d", err, recorder.status)
 			}
 			return
 		}
@@ -196,7 +196,7 @@ func Handler(t testing.TB, next http.Handler) http.Handler {
 		}
 		recorder := &recorder{ResponseWriter: w}
 		// A handler that breaks the connection panics through here, and no
-		// answer is checked.
+		// response is checked.
 		next.ServeHTTP(recorder, r)
 		if recorder.hijacked {
 			return

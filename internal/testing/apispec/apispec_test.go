@@ -163,7 +163,7 @@ func (r *reports) Error(args ...any)         { r.errors = append(r.errors, fmt.S
 func (r *reports) Errorf(f string, a ...any) { r.errors = append(r.errors, fmt.Sprintf(f, a...)) }
 
 func TestHandler(t *testing.T) {
-	answer := func(status int, body string) http.HandlerFunc {
+	reply := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
@@ -176,11 +176,11 @@ func TestHandler(t *testing.T) {
 		next    http.HandlerFunc
 		want    []string
 	}{
-		{"all is well", request("GET", "/v1/budgets/account/b1", ""), answer(200, aBudget), nil},
-		{"bad request", request("GET", "/v1/budgets/account/b1?x=1", ""), answer(200, aBudget), []string{"the request"}},
-		{"bad response", request("GET", "/v1/budgets/account/b1", ""), answer(200, `{}`), []string{"the response 200"}},
-		{"unknown path", request("GET", "/nothing", ""), answer(404, routeError), nil},
-		{"unknown path that responses", request("GET", "/nothing", ""), answer(200, `{}`), []string{"no operation"}},
+		{"all is well", request("GET", "/v1/budgets/account/b1", ""), reply(200, aBudget), nil},
+		{"bad request", request("GET", "/v1/budgets/account/b1?x=1", ""), reply(200, aBudget), []string{"the request"}},
+		{"bad response", request("GET", "/v1/budgets/account/b1", ""), reply(200, `{}`), []string{"the response 200"}},
+		{"unknown path", request("GET", "/nothing", ""), reply(404, routeError), nil},
+		{"unknown path that responds", request("GET", "/nothing", ""), reply(200, `{}`), []string{"no operation"}},
 		{"nothing written", request("DELETE", "/v1/budgets/account/b1", ""), func(http.ResponseWriter, *http.Request) {}, []string{"the response 200"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -221,9 +221,9 @@ func TestHandlerLetsConnectionsBreak(t *testing.T) {
 				t.Fatal(err)
 			}
 			out.Header = r.Header
-			answer, err := server.Client().Do(out)
+			reply, err := server.Client().Do(out)
 			if err == nil {
-				_ = answer.Body.Close()
+				_ = reply.Body.Close()
 				t.Error("the connection did not break")
 			}
 			if len(seen.errors) != 0 {
@@ -233,8 +233,8 @@ func TestHandlerLetsConnectionsBreak(t *testing.T) {
 	}
 }
 
-// The document's own examples of errors must pass as answers.
-func TestErrorExamplesAreAnswers(t *testing.T) {
+// The document's own examples of errors must pass as responses.
+func TestErrorExamplesAreResponses(t *testing.T) {
 	r := request("GET", "/v1/budgets/account/b1", "")
 	input, err := route(r)
 	if err != nil {

@@ -86,9 +86,9 @@ func TestGuesses(t *testing.T) {
 			t.Errorf("guess %s: %s", number, got)
 		}
 	}
-	texts, err := report(t, filled(t, emulator.Guesses{StatusCodeAsText: true}))
+	texts, err := report(t, filled(t, emulator.Guesses{StatusCodeAsString: true}))
 	if err == nil || verdictOf(t, texts, "22") != refuted || !strings.Contains(texts, "DIFFERS") {
-		t.Errorf("status codes as texts: %v\n%s", err, texts)
+		t.Errorf("status codes as strings: %v\n%s", err, texts)
 	}
 	if testing.Verbose() {
 		t.Log("\n" + as)

@@ -123,7 +123,7 @@ var guesses = []guess{
 		if r.status != http.StatusOK || !there {
 			return notSeen, ""
 		}
-		return since(1, btoi(count != nil), "count is told")
+		return since(1, btoi(count != nil), "count is given")
 	}},
 	{"21", "a marker is the last row of the page", func(c *checker) (string, string) {
 		r := c.seen["few usages"]

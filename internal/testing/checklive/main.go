@@ -27,7 +27,7 @@ func main() {
 	}
 }
 
-// check calls each operation that reads, and then says what the responses tell about the
+// check calls each operation that reads, and then says what the responses say about the
 // guesses. Its error is a service that differs from the API specification.
 func check(ctx context.Context, config scp.Config, out io.Writer) error {
 	c, err := newChecker(config)

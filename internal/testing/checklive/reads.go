@@ -57,7 +57,7 @@ func newChecker(config scp.Config) (*checker, error) {
 	return c, err
 }
 
-// connect makes a client whose responses are recorded.
+// connect creates a client whose responses are recorded.
 func (c *checker) connect(config scp.Config) (*scp.Client, error) {
 	next := config.Transport
 	if next == nil {
@@ -74,26 +74,26 @@ type recorder struct {
 }
 
 func (r recorder) RoundTrip(request *http.Request) (*http.Response, error) {
-	answer, err := r.next.RoundTrip(request)
+	reply, err := r.next.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody))
-	_ = answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(reply.Body, maxBody))
+	_ = reply.Body.Close()
 	if err != nil {
 		return nil, err
 	}
-	answer.Body = io.NopCloser(bytes.NewReader(body))
+	reply.Body = io.NopCloser(bytes.NewReader(body))
 	// The catalogue and the lists of versions are no operations of the services.
 	if strings.HasPrefix(request.URL.Path, "/v1/") && !strings.HasSuffix(request.URL.Path, "/endpoints") {
-		seen := response{status: answer.StatusCode}
+		seen := response{status: reply.StatusCode}
 		_ = json.Unmarshal(body, &seen.body) // what is not an object has no members
 		r.c.seen[r.c.label] = seen
-		if problem := apispec.CheckResponse(request, answer.StatusCode, answer.Header, body); problem != nil && r.c.problem == nil {
+		if problem := apispec.CheckResponse(request, reply.StatusCode, reply.Header, body); problem != nil && r.c.problem == nil {
 			r.c.problem = problem
 		}
 	}
-	return answer, nil
+	return reply, nil
 }
 
 // read calls one operation. needs says what was missing to call it; "" for nothing.
@@ -221,7 +221,7 @@ func (c *checker) readAll(ctx context.Context) {
 				return rows, err
 			}
 			if rows++; rows == 100 {
-				break // one page tells its form
+				break // one page shows its form
 			}
 		}
 		return rows, nil

@@ -14,7 +14,9 @@ import (
 var foreign = map[string]string{
 	`tell[s]? whether`: "reports whether", `is no (text|list|object|number)\b`: "is not a", `\bwhole number[s]?`: "integer",
 	`\bwhen it stay[s]`: "if the problem persists", `\bleft ou[t]\b`: "omitted", `coun[t]s? as not set`: "is treated as unset",
-	`\bstra[y]s?\b`: "orphan", `\bmail[s]\b`: "emails", `\ban answe[r]\b`: "a response", `\bthe answe[r]\b`: "the response", `\ba tex[t]\b`: "a string", `contract perio[d]`: "contract term",
+	`\bstra[y]s?\b`: "orphan", `\bmail[s]\b`: "emails", `\ban answe[r]\b`: "a response", `\b(the|no|clear|lost|its|their|whole|unreadable|service's|provider's|in) answer[s]?\b`: "response", `\banswer[s]? (\d|with|a list|one page)`: "responds with", `\ba tex[t]\b`: "a string", `contract perio[d]`: "contract term",
+	`\btext[s] (of|as|that|are|for)\b`: "strings", `\b(of|list of|any other|plain) text[s]\b`: "strings", `\bcannot be tol[d]\b`: "it is unknown whether", `\bhand[s] (it|the|its|over|on)\b`: "passes", `\b(pace|lane)[s]? (of|that|towards)\b`: "rate, slot",
+	`\bcontracts? of (one|this|the same) kin[d]\b`: "contract spec", `\bkind[s] of contract`: "contract specs", `\bdisclai[m]`: "release", `switch[-]on\b`: "enabled", `\bglanc[e]\b`: "pollInterval", `(?i)are tol[d]\b`: "are notified",
 	`(?i)in the way i[s]`: "already has", `(?i)possible ar[e]\b`: "you can change to", `is for a perso[n]`: "is for people",
 }
 

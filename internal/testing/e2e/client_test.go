@@ -86,7 +86,7 @@ func expect(op operation, f fault, forEver bool) expectation {
 
 func TestClientMatrix(t *testing.T) {
 	t.Parallel()
-	good := goodAnswers(t)
+	good := goodResponses(t)
 	var cells atomic.Int64
 	t.Cleanup(func() {
 		t.Logf("%d cells: %d operations, %d faults, met once and for ever", cells.Load(), len(operations()), len(allFaults))
@@ -166,10 +166,10 @@ func clientCell(t *testing.T, op operation, f fault, forEver bool, good any) {
 // cellOptions puts a fault that is no rule of the emulator in place.
 func cellOptions(op operation, f fault, forEver bool) options {
 	var o options
-	if f.answer != nil {
+	if f.reply != nil {
 		var met atomic.Bool
 		o.wrap = func(next http.Handler) http.Handler {
-			bad := f.answer(next)
+			bad := f.reply(next)
 			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if r.Method == op.method && r.URL.Path == op.path && (forEver || met.CompareAndSwap(false, true)) {
 					bad.ServeHTTP(rw, r)

@@ -94,7 +94,7 @@ type line struct {
 	once bool
 }
 
-// Accept gives the next connection that is not cut.
+// Accept returns the next connection that is not cut.
 func (l *line) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -198,7 +198,7 @@ func TestConnectionMatrix(t *testing.T) {
 	config := bytes.NewBufferString(linesConfig)
 	for i, f := range allFaults {
 		if !ownLine(f) || f.name == "DNS: server failure" {
-			continue // no name server is at hand that fails; the client's matrix has it
+			continue // there is no name server that fails; the client's matrix has it
 		}
 		for _, forEver := range []bool{false, true} {
 			s := &service{name: fmt.Sprintf("line_%d_%t", i, forEver), fault: f, forEver: forEver}
@@ -223,7 +223,7 @@ func TestConnectionMatrix(t *testing.T) {
 		acctest.Overrides(t), "GODEBUG=netdns=go", "SSL_CERT_FILE=" + filepath.Join(folder, "authority.pem"), "SSL_CERT_DIR=" + folder,
 		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 	}
-	// addresses tells the providers where the services are.
+	// addresses returns the providers where the services are.
 	addresses := func(faulty bool) {
 		at := map[string]map[string]string{}
 		for _, s := range services {
@@ -394,7 +394,7 @@ func (s *service) listen(t *testing.T, certificate tls.Certificate) {
 	})
 }
 
-// newAuthority makes a certificate that signs itself, other than that of the faults.
+// newAuthority creates a certificate that signs itself, other than that of the faults.
 func newAuthority(t *testing.T) (text []byte, certificate tls.Certificate) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

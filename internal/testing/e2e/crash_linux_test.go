@@ -42,7 +42,7 @@ const (
 var victims = []victim{killProvider, killTerraform, interrupt}
 
 // moment is when: at a request, before the service has processed it or before it
-// answers; or after some time.
+// responds; or after some time.
 type moment struct {
 	method, path string // a glob, see hold
 	after        bool
@@ -56,7 +56,7 @@ func (m moment) String() string {
 	}
 	phase := "before it is processed"
 	if m.after {
-		phase = "before it is answered"
+		phase = "before its response"
 	}
 	return fmt.Sprintf("at %s %s, %s", m.method, m.path, phase)
 }
@@ -103,7 +103,7 @@ var moments = [3][]moment{
 }
 
 // fewChains are a dozen kills: every victim at the purchase, the change and the
-// end of a contract, where answers are lost, and some by the clock.
+// end of a contract, where responses are lost, and some by the clock.
 func fewChains() []chain {
 	purchase, change := moments[0][4], moments[1][4]
 	return []chain{
@@ -391,7 +391,7 @@ func (p *patient) strike(step int, k kill) {
 		p.count.hit.Add(1)
 		p.end(command, k.victim)
 	}
-	// A provider whose Terraform is gone goes on until its request is answered.
+	// A provider whose Terraform is gone goes on until its request has its response.
 	p.gate.open()
 	select {
 	case <-done:
@@ -432,7 +432,7 @@ func (p *patient) end(command *exec.Cmd, v victim) {
 		}
 	default:
 		_ = syscall.Kill(pid, syscall.SIGINT)
-		// The provider is told by Terraform; a held request ends by that.
+		// Terraform stops the provider; a held request ends by that.
 		select {
 		case <-p.gate.left():
 		case <-time.After(2 * time.Second):
@@ -592,7 +592,7 @@ type gate struct {
 	held    chan struct{} // closed when the request is held
 	gone    chan struct{} // closed when the held request has left
 	release chan struct{} // closed to let it go on
-	working int           // requests that are being answered
+	working int           // requests that are being served
 	quiet   chan struct{} // closed when there is none; nil while nobody waits
 }
 
@@ -626,7 +626,7 @@ func (g *gate) left() <-chan struct{} {
 	return g.gone
 }
 
-// idle waits until no request is being answered.
+// idle waits until no request is being served.
 func (g *gate) idle() {
 	g.mu.Lock()
 	if g.working == 0 {

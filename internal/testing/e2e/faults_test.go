@@ -22,9 +22,9 @@ type fault struct {
 	name string
 	// rule is the emulator's; method, path and count are added.
 	rule string
-	// dial replaces the connection; answer the response.
-	dial   func(next func() net.Conn) (net.Conn, error)
-	answer func(next http.Handler) http.Handler
+	// dial replaces the connection; reply the response.
+	dial  func(next func() net.Conn) (net.Conn, error)
+	reply func(next http.Handler) http.Handler
 	// https uses TLS; trusted lets the client trust the test's certificate.
 	https, trusted bool
 
@@ -79,11 +79,11 @@ var allFaults = []fault{
 	{name: "HTML with 200 after", rule: "mode=html-after", processed: true, again: true, kind: scp.KindResponse, status: 200},
 	{name: "no JSON", rule: "mode=not-json", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true},
 	{name: "empty body", rule: "mode=empty", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true, noObject: true},
-	{name: "wrong content type", answer: contentType("text/plain"), processed: true, good: true},
-	{name: "no content type", answer: contentType(""), processed: true, good: true},
-	{name: "unknown fields", answer: unknownFields, processed: true, good: true},
+	{name: "wrong content type", reply: contentType("text/plain"), processed: true, good: true},
+	{name: "no content type", reply: contentType(""), processed: true, good: true},
+	{name: "unknown fields", reply: unknownFields, processed: true, good: true},
 	{name: "body over the limit", rule: "mode=oversize", processed: true, kind: scp.KindResponse, ok: true, noBody: true},
-	{name: "body announced over the limit", answer: announced, processed: true, kind: scp.KindResponse, ok: true},
+	{name: "body announced over the limit", reply: announced, processed: true, kind: scp.KindResponse, ok: true},
 	{name: "body that trickles", rule: "mode=slow,delay=1h", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true},
 	{name: "gateway 401", rule: "mode=gateway-401", kind: scp.KindGateway, status: 401, outcome: scp.OutcomeRefused},
 	{name: "gateway 404", rule: "mode=gateway-404", kind: scp.KindGateway, status: 404, outcome: scp.OutcomeRefused},

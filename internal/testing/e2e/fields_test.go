@@ -1,6 +1,6 @@
 package e2e
 
-// Answers with one field changed: null, absent, of another type, for each field
+// Responses with one field changed: null, absent, of another type, for each field
 // of each operation in turn.
 
 import (
@@ -50,7 +50,7 @@ func TestEveryField(t *testing.T) {
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
-			body := answerOf(t, op)
+			body := responseOf(t, op)
 			name, _, _ := strings.Cut(op.name, "/")
 			fields := paths(body)
 			if len(fields) == 0 && op.method != http.MethodDelete {
@@ -97,7 +97,7 @@ var replacements = []replacement{
 
 // fieldCell makes the call with one field replaced in its responses, for ever.
 func fieldCell(t *testing.T, op operation, path string, with replacement, must bool) {
-	o := cellOptions(op, fault{answer: func(next http.Handler) http.Handler {
+	o := cellOptions(op, fault{reply: func(next http.Handler) http.Handler {
 		return rewrite(next, func(_ http.Header, body []byte) []byte { return replaced(body, path, with) })
 	}}, true)
 	w := newWorld(t, o)
@@ -138,11 +138,11 @@ func fieldCell(t *testing.T, op operation, path string, with replacement, must b
 }
 
 // answerOf is the body of a good response to the first request of an operation.
-func answerOf(t *testing.T, op operation) []byte {
+func responseOf(t *testing.T, op operation) []byte {
 	t.Helper()
 	var body []byte
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, cellOptions(op, fault{answer: func(next http.Handler) http.Handler {
+		w := newWorld(t, cellOptions(op, fault{reply: func(next http.Handler) http.Handler {
 			return rewrite(next, func(_ http.Header, b []byte) []byte {
 				body = bytes.Clone(b)
 				return b

@@ -2,7 +2,7 @@ package e2e
 
 // A local SCP behind pipes instead of sockets. A synctest bubble can hold all of
 // it, so that back-off, Retry-After and time-outs take no real time, while
-// requests and answers go through the real HTTP client and server.
+// requests and responses go through the real HTTP client and server.
 
 import (
 	"context"
@@ -54,11 +54,11 @@ type options struct {
 	change func(*scp.Config)
 }
 
-// hosts gives every world a host of its own: the pace towards a host is shared
+// hosts gives every world a host of its own: the rate towards a host is shared
 // by the process.
 var hosts atomic.Int64
 
-// newWorld makes a world inside a bubble. It is taken down when the test ends.
+// newWorld creates a world inside a bubble. It is taken down when the test ends.
 func newWorld(t testing.TB, o options) *world {
 	t.Helper()
 	server, err := emulator.New(emulator.Options{Usages: 5, Bills: 5})
@@ -176,7 +176,7 @@ func (p *pipes) dial(https bool) net.Conn {
 	return client
 }
 
-// Accept gives the next connection.
+// Accept returns the next connection.
 func (p *pipes) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.connections:

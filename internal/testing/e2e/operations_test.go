@@ -22,7 +22,7 @@ type operation struct {
 	freely bool
 	// object: a response without the object is completed by a read of this path.
 	object string
-	// done tells how often the change is in place; nil is a read.
+	// done reports how often the change is in place; nil is a read.
 	done func(s *emulator.Server) int
 	// large: a response may be a page, which has the larger limit.
 	large bool

@@ -161,8 +161,8 @@ func TestResourceMatrix(t *testing.T) {
 // TestConnectionMatrix. A 429 slows down all calls to its host.
 func ownLine(f fault) bool { return f.dial != nil || f.status == http.StatusTooManyRequests }
 
-// answering are the client's operations behind the steps of a resource.
-var answering = map[string]map[string]string{
+// operationsOf are the client's operations behind the steps of a resource.
+var operationsOf = map[string]map[string]string{
 	budgetType:   {"create": "createAccountBudget", "read": "showAccountBudget", "update": "setAccountBudget"},
 	contractType: {"create": "createPlannedComputes", "read": "showPlannedCompute", "update": "updatePlannedCompute/EXTEND_APPLY", "delete": "updatePlannedCompute/CONTRACT_CANCEL"},
 }
@@ -172,10 +172,10 @@ var answering = map[string]map[string]string{
 func nullFaults(t *testing.T, typeName string) []fault {
 	t.Helper()
 	steps := map[string][]string{}
-	for step, name := range answering[typeName] {
+	for step, name := range operationsOf[typeName] {
 		all := operations()
 		op := all[slices.IndexFunc(all, func(o operation) bool { return o.name == name })]
-		for _, path := range paths(answerOf(t, op)) {
+		for _, path := range paths(responseOf(t, op)) {
 			steps[path] = append(steps[path], step)
 		}
 	}
@@ -183,12 +183,12 @@ func nullFaults(t *testing.T, typeName string) []fault {
 	for _, path := range slices.Sorted(maps.Keys(steps)) {
 		f := fault{
 			name: "null for " + path, verdicts: map[string]verdict{},
-			answer: func(next http.Handler) http.Handler {
+			reply: func(next http.Handler) http.Handler {
 				return rewrite(next, func(_ http.Header, body []byte) []byte { return replaced(body, path, replacements[0]) })
 			},
 		}
 		for _, step := range steps[path] {
-			name, _, _ := strings.Cut(answering[typeName][step], "/")
+			name, _, _ := strings.Cut(operationsOf[typeName][step], "/")
 			f.verdicts[step] = fine
 			switch {
 			case !slices.Contains(needed[name], path):
@@ -221,7 +221,7 @@ type matrix struct {
 
 	mu       sync.Mutex
 	creating bool
-	answers  map[string]func(http.Handler) http.Handler // by method and path, each for one response
+	replies  map[string]func(http.Handler) http.Handler // by method and path, each for one response
 	posts    map[string]int                             // creations that arrived, by address
 	made     map[string]int                             // posts when all was made
 	posting  sync.Mutex
@@ -240,7 +240,7 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 	t.Helper()
 	m := &matrix{
 		t: t, folder: t.TempDir(), faults: map[string]pair{}, server: map[string]string{},
-		answers: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{},
+		replies: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{},
 	}
 	server, err := emulator.New(emulator.Options{Now: m.now, Guesses: emulator.Guesses{TimestampTolerance: -1}})
 	if err != nil {
@@ -276,7 +276,7 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 		}
 		m.faults[key] = f
 		if n >= len(systems)*len(types) {
-			t.Fatal("more faults than kinds of contracts")
+			t.Fatal("more faults than contract specs")
 		}
 		kind := map[string]string{"os_type": systems[n%4], "server_type": types[n/4]}
 		m.server[kind["server_type"]+" "+kind["os_type"]] = key
@@ -300,10 +300,10 @@ func (m *matrix) write(name string, text []byte) {
 
 // meet lets the next request of a method to a path meet a cell's fault.
 func (m *matrix) meet(f fault, method, path string) {
-	if f.answer != nil {
+	if f.reply != nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.answers[method+" "+path] = f.answer
+		m.replies[method+" "+path] = f.reply
 	}
 	if f.rule == "" {
 		return
@@ -324,25 +324,25 @@ func (m *matrix) clear() {
 	m.scp.ClearFaults()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	clear(m.answers)
+	clear(m.replies)
 }
 
-// serve answers a request, by the fault that waits for it.
+// serve responds to a request, by the fault that waits for it.
 func (m *matrix) serve(rw http.ResponseWriter, r *http.Request) {
 	at := r.Method + " " + r.URL.Path
 	m.mu.Lock()
-	answer := m.answers[at]
-	delete(m.answers, at)
+	reply := m.replies[at]
+	delete(m.replies, at)
 	m.mu.Unlock()
-	if answer == nil {
+	if reply == nil {
 		m.scp.ServeHTTP(rw, r)
 		return
 	}
-	answer(m.scp).ServeHTTP(rw, r)
+	reply(m.scp).ServeHTTP(rw, r)
 }
 
-// ServeHTTP gives a creation its cell's fault: all creations of a type have one
-// path, and only the body tells them apart.
+// ServeHTTP returns a creation its cell's fault: all creations of a type have one
+// path, and only the body distinguishes them.
 func (m *matrix) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if r.Method != http.MethodPost || path != budgetsPath && path != contractsPath {
@@ -481,7 +481,7 @@ func address(typeName, key string) string {
 	return fmt.Sprintf("%s.%s[%q]", typeName, name, key)
 }
 
-// state gives the attributes of every resource by its address.
+// state returns the attributes of every resource by its address.
 func (m *matrix) state() map[string]map[string]any {
 	m.t.Helper()
 	return stateOf(m.t, m.folder)
@@ -562,7 +562,7 @@ func words(s said, at string, want verdict, id string) string {
 // about picks the messages about an object.
 func about(texts map[string][]string, at, id string) []string {
 	found := slices.Clone(texts[at])
-	// Terraform does not tell the address of each; the message names the object.
+	// Terraform does not give the address of each; the message names the object.
 	for _, text := range texts[""] {
 		if id != "" && strings.Contains(text, id) {
 			found = append(found, text)

@@ -36,7 +36,7 @@ type scale struct {
 	perSecond          float64
 }
 
-// limited lets so many requests per second through and answers 429 beyond.
+// limited lets so many requests per second through and refuses more with 429.
 type limited struct {
 	next              http.Handler
 	limiter           *rate.Limiter
@@ -122,7 +122,7 @@ func TestManyAtOnce(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		t.Logf("%s: %d processes, %d budgets each, in %s: %d requests, %d of them answered 429", name, size.processes, size.budgets,
+		t.Logf("%s: %d processes, %d budgets each, in %s: %d requests, %d of them refused with 429", name, size.processes, size.budgets,
 			time.Since(began).Round(time.Second/10), limit.requests.Load()-before, limit.refused.Load()-refused)
 	}
 	// Without -lock-timeout the backend refuses a run while another workspace is
@@ -151,7 +151,7 @@ func TestManyAtOnce(t *testing.T) {
 	if n := len(server.Budgets()); n > 0 {
 		t.Errorf("%d budgets are left", n)
 	}
-	t.Logf("all together: %d requests, %d of them answered 429", limit.requests.Load(), limit.refused.Load())
+	t.Logf("all together: %d requests, %d of them refused with 429", limit.requests.Load(), limit.refused.Load())
 }
 
 // team is one workspace with a folder of its own.

@@ -58,7 +58,7 @@ resource "scpbilling_planned_compute" "c" {
 data "scpbilling_account_budgets" "all" {}
 `
 
-// echoes are answers of a service that repeats what it was sent.
+// echoes are responses of a service that repeats what it was sent.
 var echoes = map[string]func(rw http.ResponseWriter, headers string){
 	"echo-error": func(rw http.ResponseWriter, headers string) {
 		rw.Header().Set("Content-Type", "application/json")

@@ -13,7 +13,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// fakeGitHub stands in for the program gh: it answers the list of comments from a file
+// fakeGitHub stands in for the program gh: it returns the list of comments from a file
 // and appends each call, with what it read, to another.
 const fakeGitHub = `#!/usr/bin/env bash
 printf '%s\n' "$*" >>"$FAKE/calls"

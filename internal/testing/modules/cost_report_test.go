@@ -221,7 +221,7 @@ func mermaidFolder(t *testing.T) string {
 	return filepath.Join(root, "internal", "testing", "mermaid")
 }
 
-// parseCharts gives charts to the mermaid package, where it is installed.
+// parseCharts returns charts to the mermaid package, where it is installed.
 func parseCharts(t *testing.T, charts []string) {
 	t.Helper()
 	node, err := exec.LookPath("node")

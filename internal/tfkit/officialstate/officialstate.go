@@ -65,7 +65,7 @@ func (o Object) Text(name string) (text string, ok bool) {
 	return text, strings.TrimSpace(text) != ""
 }
 
-// Texts reads a map of texts. A map that holds anything else is none: a part of
+// Texts reads a map of strings. A map that holds anything else is none: a part of
 // it would not be what the user wrote.
 func (o Object) Texts(name string) (texts map[string]string, ok bool) {
 	values, isMap := o[name].(map[string]any)
@@ -119,7 +119,7 @@ func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 // that lists ids.
 func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
 	resp.Diagnostics.AddError("The moved object has no id",
-		fmt.Sprintf("The state of this %s holds no id, so nobody can tell which object of the service it stands for. Nothing was changed.\n\n"+
+		fmt.Sprintf("The state of this %s holds no id, so the object of the service that it stands for is unknown. Nothing was changed.\n\n"+
 			"Take the object over by import instead: remove the moved block, run terraform state rm with the old address, find the id (data source %s, or the console), and write\n\n"+
 			"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, lookUp, target))
 }

@@ -22,7 +22,7 @@ const pieceSize = 1 << 20
 // order of the values: Object, then for each attribute Name and a value.
 //
 // Values are as Terraform's own encoding has them: objects and maps as maps,
-// null as nil, texts and integers as such.
+// null as nil, strings and integers as such.
 type Encoder struct {
 	pieces [][]byte
 	put    int // bytes in pieces
@@ -32,15 +32,15 @@ type Encoder struct {
 	names  map[string][]byte
 }
 
-// NewEncoder makes an encoder without rows.
+// NewEncoder returns an encoder without rows.
 func NewEncoder() *Encoder {
 	e := &Encoder{names: map[string][]byte{}}
 	e.out = msgpack.NewEncoder(&e.buffer)
 	return e
 }
 
-// Row starts the next row. It tells false when the rows so far are more than an
-// answer can carry; what is added from then on is lost time.
+// Row starts the next row. It returns false when the rows so far are more than an
+// response can carry; what is added from then on is lost time.
 func (e *Encoder) Row() bool {
 	e.rows++
 	if e.buffer.Len() >= pieceSize {

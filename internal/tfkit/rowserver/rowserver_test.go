@@ -206,7 +206,7 @@ func TestDeliverManyRows(t *testing.T) {
 	}
 }
 
-// A read that failed hands on its diagnostics, and no rows.
+// A read that failed passes its diagnostics on, and no rows.
 func TestDeliverAndFail(t *testing.T) {
 	text := "row"
 	resp, err := read(t, &source{rows: []row{{Text: &text}}, fail: true})
@@ -271,7 +271,7 @@ func FuzzInsert(f *testing.F) {
 			t.Error("an empty response without an error")
 		}
 		if diff := cmp.Diff(len(out) == 0, err != nil); diff != "" {
-			t.Errorf("answer and error: %s", diff)
+			t.Errorf("response and error: %s", diff)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-// Package rowserver lets a data source answer with very many rows.
+// Package rowserver lets a data source return very many rows.
 //
 // The framework turns the result of a read into a tree of Go values, walks it
 // several times and encodes it at the end. With a hundred thousand rows that takes

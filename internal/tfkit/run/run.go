@@ -49,7 +49,7 @@ func open(folder string, identify func() (string, bool)) *Notes {
 	return &Notes{file: filepath.Join(folder, "run-"+hex.EncodeToString(hash[:16]))}
 }
 
-// ownFolder makes the folder, and refuses one that is not a folder of its own.
+// ownFolder creates the folder, and refuses one that is not a folder of its own.
 func ownFolder(folder string) bool {
 	if os.MkdirAll(folder, 0o700) != nil {
 		return false

@@ -29,7 +29,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
 
-// serve runs the command until the test ends, and gives what it printed at the start.
+// serve runs the command until the test ends, and returns what it printed at the start.
 func serve(t *testing.T, args ...string) (env map[string]string, stderr *bytes.Buffer, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -62,7 +62,7 @@ func serve(t *testing.T, args ...string) (env map[string]string, stderr *bytes.B
 func TestServesAndEndsCleanly(t *testing.T) {
 	dir := t.TempDir()
 	log, state := filepath.Join(dir, "requests.jsonl"), filepath.Join(dir, "state.json")
-	env, stderr, stop := serve(t, "-access-key", "K", "-secret-key", "it's", "-region", "kr-south1", "-request-log", log, "-state", state, "-fault", "path=/v1/usages,status=503", "-guess", "amount-as-text")
+	env, stderr, stop := serve(t, "-access-key", "K", "-secret-key", "it's", "-region", "kr-south1", "-request-log", log, "-state", state, "-fault", "path=/v1/usages,status=503", "-guess", "amount-as-string")
 	url := env["SCP_TF_ENDPOINT_OVERRIDE"]
 	if env["SCP_TF_AUTH_URL"] != url+"/v1" || env["SCP_TF_ACCESS_KEY"] != "K" || env["SCP_TF_SECRET_KEY"] != `it'\''s` || env["SCP_TF_DEFAULT_REGION"] != "kr-south1" || len(env) != 5 {
 		t.Errorf("environment %v", env)
@@ -144,7 +144,7 @@ func TestListsGuesses(t *testing.T) {
 	if err := run(t.Context(), []string{"-guess", "list"}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; allowed: any text (notes 10.4)\n") {
+	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; allowed: any string (notes 10.4)\n") {
 		t.Errorf("%s", out.String())
 	}
 }

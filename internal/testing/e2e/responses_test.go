@@ -1,6 +1,6 @@
 package e2e
 
-// What an operation answers when nothing goes wrong.
+// What an operation returns when nothing goes wrong.
 
 import (
 	"encoding/json"
@@ -10,7 +10,7 @@ import (
 )
 
 // goodAnswers calls every operation once without a fault.
-func goodAnswers(t *testing.T) map[string]any {
+func goodResponses(t *testing.T) map[string]any {
 	t.Helper()
 	good := map[string]any{}
 	for _, op := range operations() {
@@ -36,8 +36,8 @@ func goodAnswers(t *testing.T) map[string]any {
 var changing = regexp.MustCompile(`"[0-9a-f]{32}"|[0-9a-f]{32}|"\d{4}-\d\d-\d\dT[0-9:]+"|C\d{9}|http://127[0-9.]+`)
 
 // shape is a response without what differs between worlds.
-func shape(answer any) string {
-	text, err := json.Marshal(answer)
+func shape(reply any) string {
+	text, err := json.Marshal(reply)
 	if err != nil {
 		panic(err)
 	}

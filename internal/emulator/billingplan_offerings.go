@@ -157,26 +157,26 @@ func plural(n int64, word string) string {
 	return strconv.FormatInt(n, 10) + " " + word
 }
 
-// contractName is the name of a term in answers, whatever the language.
+// contractName is the name of a term in responses, whatever the language.
 func contractName(code string) string { return strconv.Itoa(termYears[code]) + "-year" }
 
 func (b *billingPlan) serviceTypes(c *call) reply {
 	list := []any{}
 	for i := range products {
-		list = append(list, products[i].answer(c.lang))
+		list = append(list, products[i].response(c.lang))
 	}
 	return ok(http.StatusOK, map[string]any{"services": list})
 }
 
-func (p *product) answer(l language) any {
+func (p *product) response(l language) any {
 	return map[string]any{"service_id": p.id, "display_name": p.name.in(l)}
 }
 
-func (o *system) answer(l language) any {
+func (o *system) response(l language) any {
 	return map[string]any{"os_type_id": o.id, "display_name": o.name.in(l), "os_type_value": o.value}
 }
 
-// The look-ups answer an empty list for a service that does not exist. That is a
+// The look-ups return an empty list for a service that does not exist. That is a
 // guess; the API reference has no 404 for them.
 
 func (b *billingPlan) osTypes(c *call) reply {
@@ -186,7 +186,7 @@ func (b *billingPlan) osTypes(c *call) reply {
 		if p := findProduct(id); id != "" && (p == nil || !slices.Contains(p.systems, systems[i].id)) {
 			continue
 		}
-		list = append(list, systems[i].answer(c.lang))
+		list = append(list, systems[i].response(c.lang))
 	}
 	return ok(http.StatusOK, map[string]any{"os_types": list})
 }
@@ -234,7 +234,7 @@ func (b *billingPlan) serverTypes(c *call) reply {
 			up = current != nil && v.larger(current)
 		}
 		var upYN any = up
-		if b.s.opt.Guesses.ScaleUpAsText {
+		if b.s.opt.Guesses.ScaleUpAsString {
 			upYN = yn(up)
 		}
 		var gpu any

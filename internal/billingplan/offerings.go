@@ -19,16 +19,16 @@ import (
 )
 
 const (
-	// catalogueTimeout bounds one look-up with all its retries. It is the
+	// offeringsTimeout bounds one look-up with all its retries. It is the
 	// look-up's own: a caller who leaves does not end it for the others.
-	catalogueTimeout = 5 * time.Minute
+	offeringsTimeout = 5 * time.Minute
 	// failureMemory is how long a failure is the response to the same query, so
 	// that a hundred resources do not each go through all the retries. It is
 	// short enough for a run that goes on for long to see the service recover.
 	failureMemory = time.Minute
 )
 
-// lookUps are the calls of the client that the catalogue makes.
+// lookUps are the calls of the client that offerings makes.
 type lookUps interface {
 	ListServiceTypes(ctx context.Context) ([]scp.ServiceType, error)
 	ListOSTypes(ctx context.Context, serviceID string) ([]scp.OSType, error)
@@ -36,62 +36,62 @@ type lookUps interface {
 	ListContractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error)
 }
 
-// catalogue remembers what the look-ups answered. What it returns is shared by
+// offerings remembers what the look-ups returned. What it returns is shared by
 // all callers and must not be changed.
-type catalogue struct {
+type offerings struct {
 	client lookUps
 
 	flight  singleflight.Group
 	lock    sync.Mutex
-	answers map[string]catalogueAnswer
+	replies map[string]lookedUp
 }
 
-// catalogueAnswer is the outcome of one query.
-type catalogueAnswer struct {
+// lookedUp is the outcome of one query.
+type lookedUp struct {
 	value any
 	err   error
 	// failedAt is set with err.
 	failedAt time.Time
 }
 
-// catalogueOf gives the catalogue that everything in this process shares.
-func catalogueOf(d *tfkit.ProviderData, client *scp.Client) *catalogue {
-	return tfkit.Shared(d, "billingplan.catalogue", func() *catalogue { return newCatalogue(client) })
+// offeringsOf returns what everything in this process shares.
+func offeringsOf(d *tfkit.ProviderData, client *scp.Client) *offerings {
+	return tfkit.Shared(d, "billingplan.offerings", func() *offerings { return newOfferings(client) })
 }
 
-func newCatalogue(client lookUps) *catalogue {
-	return &catalogue{client: client, answers: map[string]catalogueAnswer{}}
+func newOfferings(client lookUps) *offerings {
+	return &offerings{client: client, replies: map[string]lookedUp{}}
 }
 
 // serviceTypes lists the services open to planned computes.
-func (c *catalogue) serviceTypes(ctx context.Context) ([]scp.ServiceType, error) {
+func (c *offerings) serviceTypes(ctx context.Context) ([]scp.ServiceType, error) {
 	return lookUp(ctx, c, c.client.ListServiceTypes, "service types")
 }
 
 // osTypes lists the operating systems; an empty service is not sent.
-func (c *catalogue) osTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
+func (c *offerings) osTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
 	return lookUp(ctx, c, func(ctx context.Context) ([]scp.OSType, error) {
 		return c.client.ListOSTypes(ctx, serviceID)
 	}, "operating systems", serviceID)
 }
 
 // serverTypes lists the server types; empty fields are not sent.
-func (c *catalogue) serverTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
+func (c *offerings) serverTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
 	return lookUp(ctx, c, func(ctx context.Context) ([]scp.ServerType, error) {
 		return c.client.ListServerTypes(ctx, filter)
 	}, "server types", filter.ServiceID, filter.CurrentServerType, filter.OSType)
 }
 
 // contractTypes lists the contract terms; empty arguments are not sent.
-func (c *catalogue) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
+func (c *offerings) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
 	return lookUp(ctx, c, func(ctx context.Context) (*scp.ContractTypes, error) {
 		return c.client.ListContractTypes(ctx, serviceID, serverType)
 	}, "contract types", serviceID, serverType)
 }
 
-// lookUp answers a query from memory, or makes its one request. Callers wait
+// lookUp serves a query from memory, or makes its one request. Callers wait
 // with their own context; the request runs on without them.
-func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) (T, error), what string, arguments ...string) (T, error) {
+func lookUp[T any](ctx context.Context, c *offerings, ask func(context.Context) (T, error), what string, arguments ...string) (T, error) {
 	var none T
 	var key strings.Builder
 	key.WriteString(what)
@@ -99,9 +99,9 @@ func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) 
 		key.WriteString(" " + strconv.Quote(argument))
 	}
 	query := key.String()
-	if answer, ok := c.recall(query); ok {
-		value, _ := answer.value.(T)
-		return value, answer.err
+	if reply, ok := c.recall(query); ok {
+		value, _ := reply.value.(T)
+		return value, reply.err
 	}
 	late := func() error { return fmt.Errorf("the list of %s did not come in time: %w", what, ctx.Err()) }
 	if ctx.Err() != nil {
@@ -109,11 +109,11 @@ func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) 
 	}
 	result := c.flight.DoChan(query, func() (any, error) {
 		// The request of another caller may have ended between the look above and here.
-		if answer, ok := c.recall(query); ok {
-			return answer.value, answer.err
+		if reply, ok := c.recall(query); ok {
+			return reply.value, reply.err
 		}
 		// Values, such as the logger, are taken along; the end of the caller is not.
-		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), catalogueTimeout)
+		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), offeringsTimeout)
 		defer cancel()
 		value, err := ask(own)
 		c.remember(query, value, err)
@@ -128,24 +128,24 @@ func lookUp[T any](ctx context.Context, c *catalogue, ask func(context.Context) 
 	}
 }
 
-// recall gives the response to a query, unless there is none or it is a failure
+// recall returns the response to a query, unless there is none or it is a failure
 // that is too old to count.
-func (c *catalogue) recall(query string) (catalogueAnswer, bool) {
+func (c *offerings) recall(query string) (lookedUp, bool) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	answer, ok := c.answers[query]
-	if ok && answer.err != nil && time.Since(answer.failedAt) >= failureMemory {
-		return catalogueAnswer{}, false
+	reply, ok := c.replies[query]
+	if ok && reply.err != nil && time.Since(reply.failedAt) >= failureMemory {
+		return lookedUp{}, false
 	}
-	return answer, ok
+	return reply, ok
 }
 
-func (c *catalogue) remember(query string, value any, err error) {
-	answer := catalogueAnswer{value: value, err: err}
+func (c *offerings) remember(query string, value any, err error) {
+	reply := lookedUp{value: value, err: err}
 	if err != nil {
-		answer.failedAt = time.Now()
+		reply.failedAt = time.Now()
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	c.answers[query] = answer
+	c.replies[query] = reply
 }

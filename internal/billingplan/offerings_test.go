@@ -12,7 +12,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// fakeLookUps answers each call after a time, and counts the calls.
+// fakeLookUps responds to each call after a time, and counts the calls.
 type fakeLookUps struct {
 	lock  sync.Mutex
 	calls []string
@@ -75,10 +75,10 @@ func (f *fakeLookUps) ListContractTypes(ctx context.Context, serviceID, serverTy
 	return &scp.ContractTypes{ContractTypes: []scp.ContractType{{Code: &name}}}, nil
 }
 
-func TestCatalogueAsksEachQueryOnce(t *testing.T) {
+func TestOfferingsAsksEachQueryOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := &fakeLookUps{takes: time.Second}
-		c := newCatalogue(fake)
+		c := newOfferings(fake)
 		// Arguments that look alike when they are put together are different queries.
 		pairs := [][2]string{{"A", "s1"}, {"A", ""}, {"", "A"}, {`A" "s1`, ""}, {"A s1", ""}, {"", ""}}
 		var wait sync.WaitGroup
@@ -120,9 +120,9 @@ func (m meddled) Err() error {
 
 // A response that comes between the look into the memory and the request spares the
 // request.
-func TestCatalogueAnsweredMeanwhile(t *testing.T) {
+func TestOfferingsReadMeanwhile(t *testing.T) {
 	fake := &fakeLookUps{}
-	c := newCatalogue(fake)
+	c := newOfferings(fake)
 	other := func() {
 		if _, err := c.osTypes(t.Context(), "A"); err != nil {
 			t.Error(err)
@@ -134,9 +134,9 @@ func TestCatalogueAnsweredMeanwhile(t *testing.T) {
 	}
 }
 
-func TestCatalogueKeepsItsListsApart(t *testing.T) {
+func TestOfferingsKeepsItsListsApart(t *testing.T) {
 	fake := &fakeLookUps{}
-	c := newCatalogue(fake)
+	c := newOfferings(fake)
 	for range 2 {
 		services, err := c.serviceTypes(t.Context())
 		if err != nil || *services[0].ServiceID != "VIRTUAL_SERVER" {
@@ -162,11 +162,11 @@ func TestCatalogueKeepsItsListsApart(t *testing.T) {
 	}
 }
 
-func TestCatalogueRemembersAFailureForAWhile(t *testing.T) {
+func TestOfferingsRemembersAFailureForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
 		fake := &fakeLookUps{err: broken, takes: time.Second}
-		c := newCatalogue(fake)
+		c := newOfferings(fake)
 		for range 100 {
 			if _, err := c.osTypes(t.Context(), "A"); !errors.Is(err, broken) {
 				t.Fatalf("error %v, want %v", err, broken)
@@ -190,10 +190,10 @@ func TestCatalogueRemembersAFailureForAWhile(t *testing.T) {
 	})
 }
 
-func TestCatalogueSurvivesACallerWhoLeaves(t *testing.T) {
+func TestOfferingsSurvivesACallerWhoLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := &fakeLookUps{takes: time.Minute}
-		c := newCatalogue(fake)
+		c := newOfferings(fake)
 		hasty, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var wait sync.WaitGroup
@@ -219,35 +219,35 @@ func TestCatalogueSurvivesACallerWhoLeaves(t *testing.T) {
 	})
 }
 
-func TestCatalogueAsksNothingForACallerWhoHasLeft(t *testing.T) {
+func TestOfferingsAsksNothingForACallerWhoHasLeft(t *testing.T) {
 	fake := &fakeLookUps{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newCatalogue(fake).serviceTypes(ctx); !errors.Is(err, context.Canceled) || fake.count() != 0 {
+	if _, err := newOfferings(fake).serviceTypes(ctx); !errors.Is(err, context.Canceled) || fake.count() != 0 {
 		t.Errorf("error %v after %d requests", err, fake.count())
 	}
 }
 
-func TestCatalogueBoundsARequestThatNeverEnds(t *testing.T) {
+func TestOfferingsBoundsARequestThatNeverEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCatalogue(&fakeLookUps{takes: 24 * time.Hour})
+		c := newOfferings(&fakeLookUps{takes: 24 * time.Hour})
 		start := time.Now()
 		if _, err := c.serviceTypes(t.Context()); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v, want the deadline's", err)
 		}
-		if took := time.Since(start); took != catalogueTimeout {
-			t.Errorf("gave up after %s, want %s", took, catalogueTimeout)
+		if took := time.Since(start); took != offeringsTimeout {
+			t.Errorf("gave up after %s, want %s", took, offeringsTimeout)
 		}
 	})
 }
 
-func TestCatalogueIsSharedByAllOfAProvider(t *testing.T) {
+func TestOfferingsIsSharedByAllOfAProvider(t *testing.T) {
 	one, other := &tfkit.ProviderData{}, &tfkit.ProviderData{}
-	first, second := catalogueOf(one, nil), catalogueOf(one, nil)
+	first, second := offeringsOf(one, nil), offeringsOf(one, nil)
 	if first != second {
-		t.Error("two catalogues for one configured provider")
+		t.Error("two offerings for one configured provider")
 	}
-	if first == catalogueOf(other, nil) {
-		t.Error("one catalogue for two providers")
+	if first == offeringsOf(other, nil) {
+		t.Error("one offerings for two providers")
 	}
 }

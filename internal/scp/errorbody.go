@@ -223,7 +223,7 @@ func renderFacts(raw jsontext.Value) string {
 	return strings.Join(texts, ", ")
 }
 
-// joinDetails joins texts, each once, with how often it came.
+// joinDetails joins strings, each once, with how often it came.
 func joinDetails(texts []string) string {
 	counts := make(map[string]int, len(texts))
 	var order []string
@@ -252,7 +252,7 @@ func joinDetails(texts []string) string {
 	return strings.Join(order, "; ")
 }
 
-// parsePrintedList reads a list of texts as Python prints it, such as
+// parsePrintedList reads a list of strings as Python prints it, such as
 // ['Field required', "it's"]. ok is false for anything else.
 func parsePrintedList(text string) (entries []string, ok bool) {
 	text = strings.TrimSpace(text)

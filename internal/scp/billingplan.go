@@ -144,9 +144,9 @@ func (c *Client) ListPlannedComputes(ctx context.Context, filter PlannedComputeF
 	q.set("created_by", filter.CreatedBy)
 	q.set("modified_by", filter.ModifiedBy)
 	q.set("sort", filter.Sort)
-	list := numberedList[*PlannedCompute]{
-		operation: "listPlannedComputes", service: ServiceBillingPlan, path: plannedComputesPath, filter: q, size: "limit", first: 1,
-		key: func(p *PlannedCompute) string { return p.ID }, decode: decodePlannedComputePage, shortfall: filter.Shortfall,
+	list := numberedList[PlannedCompute]{
+		operation: "listPlannedComputes", service: ServiceBillingPlan, path: plannedComputesPath, filter: q,
+		rows: "planned_computes", size: "limit", first: 1, key: func(p *PlannedCompute) string { return p.ID }, shortfall: filter.Shortfall,
 	}
 	return list.pages(ctx, c, filter.Limit)
 }
@@ -233,26 +233,6 @@ func decodePlannedCompute(body []byte) (*PlannedCompute, error) {
 		return nil, errNoObject
 	}
 	return response.PlannedCompute, nil
-}
-
-func decodePlannedComputePage(body []byte) (page numberedPage[*PlannedCompute], err error) {
-	var response struct {
-		PlannedComputes rowsOf[*PlannedCompute] `json:"planned_computes"`
-		TotalCount      *int64                  `json:"total_count"`
-	}
-	if err := decodeJSON(body, &response); err != nil {
-		return page, err
-	}
-	rows, err := response.PlannedComputes.all("planned_computes", response.TotalCount)
-	if err != nil {
-		return page, err
-	}
-	for _, row := range rows {
-		if row.ID == "" {
-			return page, shapeErrorf("planned_computes.id is missing")
-		}
-	}
-	return numberedPage[*PlannedCompute]{rows: rows, count: response.TotalCount}, nil
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {

@@ -38,7 +38,7 @@ type CoverageAmount struct {
 
 // PlannedComputeInstances is the coverage of one server type.
 type PlannedComputeInstances struct {
-	Coverages []Coverage      `json:"coverages"`
+	Coverages []Coverage      `json:"-"`
 	Amount    *CoverageAmount `json:"amount"`
 	// OrderCount is the number of contracts of this spec (inferred).
 	OrderCount            *int64            `json:"order_count"`
@@ -56,17 +56,16 @@ func (c *Client) ListPlannedComputeInstances(ctx context.Context, in InstanceQue
 	q.set("server_type", in.ServerType)
 	q.set("start_date", in.StartDate)
 	q.set("end_date", in.EndDate)
-	var response struct {
-		PlannedComputeInstances
-
-		Coverages rowsOf[Coverage] `json:"coverages"`
-	}
-	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, &response, response.Coverages.required("coverages"))
+	var instances PlannedComputeInstances
+	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, func(body []byte) (err error) {
+		if err = decodeJSON(body, &instances); err == nil {
+			instances.Coverages, err = decodeList[Coverage](body, "coverages", true)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	instances := response.PlannedComputeInstances
-	instances.Coverages = response.Coverages.rows
 	return &instances, nil
 }
 

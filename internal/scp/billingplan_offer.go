@@ -58,27 +58,26 @@ func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType st
 	q := query{}
 	q.set("service_id", serviceID)
 	q.set("server_type", serverType)
-	var response struct {
-		ContractTypes rowsOf[ContractType] `json:"contract_types"`
+	var types ContractTypes
+	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, func(body []byte) (err error) {
+		if types.ContractTypes, err = decodeList[ContractType](body, "contract_types", true); err != nil {
+			return err
+		}
 		// A service without follow-ups may omit them.
-		ExtensionTypes rowsOf[ContractType] `json:"extension_types"`
-	}
-	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, &response, response.ContractTypes.required("contract_types"))
+		types.ExtensionTypes, err = decodeList[ContractType](body, "extension_types", false)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &ContractTypes{ContractTypes: response.ContractTypes.rows, ExtensionTypes: response.ExtensionTypes.rows}, nil
+	return &types, nil
 }
 
 // ListOSTypes lists the operating systems; an empty service is not sent.
 func (c *Client) ListOSTypes(ctx context.Context, serviceID string) ([]OSType, error) {
 	q := query{}
 	q.set("service_id", serviceID)
-	var response struct {
-		OSTypes rowsOf[OSType] `json:"os_types"`
-	}
-	err := c.lookUp(ctx, "listOsTypes", "/os-types", q, &response, response.OSTypes.required("os_types"))
-	return response.OSTypes.rows, err
+	return lookUpList[OSType](ctx, c, "listOsTypes", "/os-types", q, "os_types")
 }
 
 // ListServerTypes lists the server types.
@@ -87,33 +86,25 @@ func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) (
 	q.set("service_id", filter.ServiceID)
 	q.set("current_server_type", filter.CurrentServerType)
 	q.set("os_type", filter.OSType)
-	var response struct {
-		ServerTypes rowsOf[ServerType] `json:"server_types"`
-	}
-	err := c.lookUp(ctx, "listPlannedComputeServerTypes", "/server-types", q, &response, response.ServerTypes.required("server_types"))
-	return response.ServerTypes.rows, err
+	return lookUpList[ServerType](ctx, c, "listPlannedComputeServerTypes", "/server-types", q, "server_types")
 }
 
 // ListServiceTypes lists the services open to planned computes.
 func (c *Client) ListServiceTypes(ctx context.Context) ([]ServiceType, error) {
-	var response struct {
-		Services rowsOf[ServiceType] `json:"services"`
-	}
-	err := c.lookUp(ctx, "listPlannedComputeServiceTypes", "/service-types", nil, &response, response.Services.required("services"))
-	return response.Services.rows, err
+	return lookUpList[ServiceType](ctx, c, "listPlannedComputeServiceTypes", "/service-types", nil, "services")
 }
 
-// lookUp makes one of the reads that are not paged. check looks at what was read.
-func (c *Client) lookUp(ctx context.Context, operation, path string, q query, into any, check func() error) error {
+// lookUpList makes a read of one list that is not paged.
+func lookUpList[T any](ctx context.Context, c *Client, operation, path string, q query, name string) (rows []T, err error) {
+	err = c.lookUp(ctx, operation, path, q, func(body []byte) (err error) { rows, err = decodeList[T](body, name, true); return err })
+	return rows, err
+}
+
+// lookUp makes one of the reads that are not paged.
+func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
 	return c.do(ctx, &call{
-		operation: operation, service: ServiceBillingPlan,
-		method: http.MethodGet, path: plannedComputesPath + path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-		decode: func(body []byte) error {
-			if err := decodeJSON(body, into); err != nil {
-				return err
-			}
-			return check()
-		},
+		operation: operation, service: ServiceBillingPlan, method: http.MethodGet, path: plannedComputesPath + path,
+		query: url.Values(q), repeat: repeatFreely, limit: maxPageBody, decode: decode,
 	})
 }
 

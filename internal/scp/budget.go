@@ -7,8 +7,10 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"reflect"
 	"strconv"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -182,9 +184,9 @@ func (c *Client) ListAccountBudgets(ctx context.Context, filter BudgetFilter) it
 	q.set("search_name", filter.SearchName)
 	q.set("budget_name", filter.BudgetName)
 	q.set("sort", filter.Sort)
-	list := numberedList[*Budget]{
-		operation: "listAccountBudgets", service: ServiceBudget, path: budgetsPath, filter: q, size: "size",
-		key: func(b *Budget) string { return b.ID }, decode: decodeBudgetPage, shortfall: filter.Shortfall,
+	list := numberedList[Budget]{
+		operation: "listAccountBudgets", service: ServiceBudget, path: budgetsPath, filter: q,
+		rows: "budgets", size: "size", key: func(b *Budget) string { return b.ID }, shortfall: filter.Shortfall,
 	}
 	if filter.IsCostLinked != nil {
 		q.set("is_cost_linked", strconv.FormatBool(*filter.IsCostLinked))
@@ -193,36 +195,37 @@ func (c *Client) ListAccountBudgets(ctx context.Context, filter BudgetFilter) it
 	return list.pages(ctx, c, filter.Size)
 }
 
-// receivedBudget is a budget in a response, where an amount may be missing.
-type receivedBudget struct {
-	Budget
+// readBudget reads a budget, of which some fields are required.
+func readBudget(dec *jsontext.Decoder, to *Budget) error {
+	type plain Budget // without this function
+	var read struct {
+		plain
 
-	Amount *int64 `json:"amount"`
-}
-
-// complete returns the budget, or which required field is missing. name is put before the
-// names of fields.
-func (r *receivedBudget) complete(name string) (*Budget, error) {
-	budget := r.Budget
-	if r.Amount != nil {
-		budget.Amount = *r.Amount
+		Amount *int64 `json:"amount"`
+	}
+	if err := json.UnmarshalDecode(dec, &read); err != nil {
+		return err
+	}
+	*to = Budget(read.plain)
+	if read.Amount != nil {
+		to.Amount = *read.Amount
 	}
 	for _, field := range []struct {
-		name    string
+		name    jsontext.Pointer
 		missing bool
 	}{
-		{"name", budget.Name == ""}, {"amount", r.Amount == nil}, {"unit", budget.Unit == ""}, {"start_month", budget.StartMonth == ""},
+		{"/name", to.Name == ""}, {"/amount", read.Amount == nil}, {"/unit", to.Unit == ""}, {"/start_month", to.StartMonth == ""},
 	} {
 		if field.missing {
-			return nil, shapeErrorf("%s.%s is missing", name, field.name)
+			return &json.SemanticError{JSONPointer: dec.StackPointer() + field.name, GoType: reflect.TypeFor[Budget](), Err: errMissing}
 		}
 	}
-	return &budget, nil
+	return nil
 }
 
 func decodeBudget(body []byte) (*Budget, error) {
 	var response struct {
-		Budget        *receivedBudget      `json:"budget"`
+		Budget        *Budget              `json:"budget"`
 		Notifications *NotificationSetting `json:"notifications"`
 		Prevention    *PreventionSetting   `json:"prevention"`
 	}
@@ -232,37 +235,6 @@ func decodeBudget(body []byte) (*Budget, error) {
 	if response.Budget == nil {
 		return nil, errNoObject
 	}
-	budget, err := response.Budget.complete("budget")
-	if err != nil {
-		return nil, err
-	}
-	budget.Notifications, budget.Prevention = response.Notifications, response.Prevention
-	return budget, nil
-}
-
-func decodeBudgetPage(body []byte) (page numberedPage[*Budget], err error) {
-	var response struct {
-		Budgets rowsOf[receivedBudget] `json:"budgets"`
-		Count   *int64                 `json:"count"`
-		Size    *int64                 `json:"size"`
-	}
-	if err := decodeJSON(body, &response); err != nil {
-		return page, err
-	}
-	rows, err := response.Budgets.all("budgets", response.Count)
-	if err != nil {
-		return page, err
-	}
-	page.count, page.size = response.Count, response.Size
-	for i := range rows {
-		budget, err := rows[i].complete("budgets")
-		if err != nil {
-			return page, err
-		}
-		if budget.ID == "" {
-			return page, shapeErrorf("budgets.id is missing")
-		}
-		page.rows = append(page.rows, budget)
-	}
-	return page, nil
+	response.Budget.Notifications, response.Budget.Prevention = response.Notifications, response.Prevention
+	return response.Budget, nil
 }

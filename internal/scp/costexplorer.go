@@ -145,7 +145,7 @@ func (c *Client) ListBills(ctx context.Context, filter BillFilter) iter.Seq2[Pag
 	q.set("order_status", filter.OrderStatus)
 	q.set("bill_year_month", filter.BillYearMonth)
 	q.set("bill_state", filter.BillState)
-	return listRows(ctx, c, "listBills", "/v1/bills", q, filter.Sort, filter.WithCount, filter.Limit, decodeBills)
+	return listRows[Bill](ctx, c, "listBills", "bills", q, filter.Sort, filter.WithCount, filter.Limit)
 }
 
 // ListUsages yields the pages of usages. It holds one page at a time and ends
@@ -161,85 +161,23 @@ func (c *Client) ListUsages(ctx context.Context, filter UsageFilter) iter.Seq2[P
 	q.set("order_status", filter.OrderStatuses...)
 	q.set("resource_name", filter.ResourceName)
 	q.set("contract_id", filter.ContractID)
-	return listRows(ctx, c, "listUsages", "/v1/usages", q, filter.Sort, filter.WithCount, filter.Limit, decodeUsages)
+	return listRows[Usage](ctx, c, "listUsages", "usages", q, filter.Sort, filter.WithCount, filter.Limit)
 }
 
 // ShowPaymentMonthly yields the monthly payments of all pages. It ends after
 // the first error. shortfall may be nil.
 func (c *Client) ShowPaymentMonthly(ctx context.Context, shortfall Shortfall) iter.Seq2[*Payment, error] {
-	list := numberedList[*Payment]{
-		operation: "showPaymentMonthly", service: ServiceCostExplorer, path: "/v1/payments/monthly", filter: query{}, size: "size", first: 1,
-		key: rowKey[*Payment], decode: decodePayments, shortfall: shortfall,
+	list := numberedList[Payment]{
+		operation: "showPaymentMonthly", service: ServiceCostExplorer, path: "/v1/payments/monthly", filter: query{},
+		rows: "payments", size: "size", first: 1, key: rowKey[Payment], shortfall: shortfall,
 	}
 	return list.pages(ctx, c, 0)
 }
 
-func decodePayments(body []byte) (page numberedPage[*Payment], err error) {
-	var response struct {
-		Payments rowsOf[*Payment] `json:"payments"`
-		Count    *int64           `json:"count"`
-		Size     *int64           `json:"size"`
-	}
-	if err := decodeJSON(body, &response); err != nil {
-		return page, err
-	}
-	page.count, page.size = response.Count, response.Size
-	if !response.Payments.present && page.count != nil && *page.count == 0 {
-		return page, nil // The API does not require the list.
-	}
-	page.rows, err = response.Payments.all("payments", page.count)
-	return page, err
-}
-
-func decodeBills(body []byte) (Page[Bill], string, error) {
-	var response struct {
-		rowsPage
-
-		Bills rowsOf[Bill] `json:"bills"`
-	}
-	err := decodeJSON(body, &response)
-	return pageOf(&response.rowsPage, "bills", &response.Bills, err)
-}
-
-func decodeUsages(body []byte) (Page[Usage], string, error) {
-	var response struct {
-		rowsPage
-
-		Usages rowsOf[Usage] `json:"usages"`
-	}
-	err := decodeJSON(body, &response)
-	return pageOf(&response.rowsPage, "usages", &response.Usages, err)
-}
-
-// rowsPage is what a page of bills or usages holds beside its rows.
-type rowsPage struct {
-	Count    *int64  `json:"count"`
-	Timezone *string `json:"timezone"`
-	Links    []link  `json:"links"`
-}
-
-// pageOf returns a page that was decoded, and the marker of the next one, unless err says
-// that it could not be.
-func pageOf[T any](page *rowsPage, name string, list *rowsOf[T], err error) (Page[T], string, error) {
-	var rows []T
-	var next string
-	if err == nil {
-		rows, err = list.all(name, page.Count)
-	}
-	if err == nil {
-		next, err = nextMarker(page.Links)
-	}
-	if err != nil {
-		return Page[T]{}, "", err
-	}
-	return Page[T]{Rows: rows, Count: page.Count, Timezone: page.Timezone}, next, nil
-}
-
-// listRows yields the pages of a list that is paged by markers. decode reads a page and
-// returns the marker of the next one.
+// listRows yields the pages of a list that is paged by markers. name is that of the list in
+// the path and in a response.
 func listRows[T any](
-	ctx context.Context, c *Client, operation, path string, filter query, sort string, withCount bool, limit int,
-	decode func(body []byte) (Page[T], string, error),
+	ctx context.Context, c *Client, operation, name string, filter query, sort string, withCount bool, limit int,
 ) iter.Seq2[Page[T], error] {
 	if limit <= 0 {
 		limit = defaultRowsLimit
@@ -249,14 +187,22 @@ func listRows[T any](
 	if withCount {
 		filter.set("with_count", "true")
 	}
-	return markerPages(operation, path, func(marker string) (page Page[T], rows int, next string, err error) {
+	path := "/v1/" + name
+	return markerPages(operation, path, func(marker string) (got Page[T], rows int, next string, err error) {
 		q := maps.Clone(filter)
 		q.set("marker", marker)
 		err = c.do(ctx, &call{
 			operation: operation, service: ServiceCostExplorer,
 			method: http.MethodGet, path: path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-			decode: func(body []byte) (err error) { page, next, err = decode(body); return err },
+			decode: func(body []byte) error {
+				page, err := decodePage[T](body, name)
+				if err == nil {
+					next, err = nextMarker(page.links)
+				}
+				got = Page[T]{Rows: page.rows, Count: page.count, Timezone: page.timezone}
+				return err
+			},
 		})
-		return page, len(page.Rows), next, err
+		return got, len(got.Rows), next, err
 	})
 }

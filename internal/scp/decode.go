@@ -6,6 +6,7 @@ package scp
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -48,6 +49,7 @@ var tolerant = json.JoinOptions(
 		json.UnmarshalFromFunc(readWithoutNulls[string]), json.UnmarshalFromFunc(readWithoutNulls[int64]),
 		json.UnmarshalFromFunc(readAmount), json.UnmarshalFromFunc(readCoverageAmount),
 		json.UnmarshalFromFunc(readOSType), json.UnmarshalFromFunc(readServiceType), json.UnmarshalFromFunc(readDescription),
+		json.UnmarshalFromFunc(readBudget),
 	)),
 )
 
@@ -56,7 +58,11 @@ var byDefault = errors.ErrUnsupported
 
 // decodeJSON reads a whole response into what a pointer points to, of which nothing stays
 // from an earlier attempt. Its errors are errEmpty, *unreadableError and *shapeError.
-func decodeJSON(body []byte, into any) error {
+func decodeJSON(body []byte, into any) error { return decodeField(body, into, "") }
+
+// decodeField is decodeJSON for the value of a field, whose name stands before the others
+// in errors.
+func decodeField(body []byte, into any, name string) error {
 	reflect.ValueOf(into).Elem().SetZero()
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
@@ -70,16 +76,23 @@ func decodeJSON(body []byte, into any) error {
 	if !errors.As(err, &mismatch) || !jsontext.Value(body).IsValid(tolerant) {
 		return &unreadableError{"the response is not JSON, or cut short: " + describeBody(body)}
 	}
+	field := fieldName(name, mismatch.JSONPointer)
+	if errors.Is(err, errMissing) {
+		return shapeErrorf("%s is missing", field)
+	}
 	value := []byte(mismatch.JSONValue)
 	if value == nil {
 		value = body[min(mismatch.ByteOffset, int64(len(body))):]
 	}
-	return shapeErrorf("%s %s: %s", fieldName(mismatch.JSONPointer), expected(mismatch), quoteClean(string(value[:min(len(value), 200)]), 40))
+	return shapeErrorf("%s %s: %s", field, expected(mismatch), quoteClean(string(value[:min(len(value), 200)]), 40))
 }
 
-// fieldName is the place of a value, without the positions in lists.
-func fieldName(pointer jsontext.Pointer) string {
+// fieldName is the place of a value within a field, without the positions in lists.
+func fieldName(field string, pointer jsontext.Pointer) string {
 	var names []string
+	if field != "" {
+		names = append(names, field)
+	}
 	for name := range pointer.Tokens() {
 		if _, err := strconv.Atoi(name); err != nil {
 			names = append(names, name)
@@ -91,7 +104,11 @@ func fieldName(pointer jsontext.Pointer) string {
 	return cleanText(strings.Join(names, "."), maxWord)
 }
 
-var errNotDecimal = errors.New("is not a decimal number")
+// Causes of errors that say more than the type of a value.
+var (
+	errNotDecimal = errors.New("is not a decimal number")
+	errMissing    = errors.New("is missing")
+)
 
 // expected says what a value should have been.
 func expected(mismatch *json.SemanticError) string {
@@ -280,54 +297,70 @@ func readDescription(dec *jsontext.Decoder, to *map[string]string) error {
 	}
 }
 
-// rowsOf are the rows of a list in a response. Null is not absent.
-type rowsOf[T any] struct {
-	present, null bool
-	rows          []T
+// listPage is a page of a list in a response.
+type listPage[T any] struct {
+	rows []T
+	// count is the number of rows over all pages, size the size of a page; nil or 0 is
+	// not given.
+	count, size *int64
+	timezone    *string
+	links       []link
 }
 
-// UnmarshalJSONFrom reads a list of objects or null.
-func (l *rowsOf[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	*l = rowsOf[T]{present: true, null: dec.PeekKind() == 'n'}
-	if dec.PeekKind() != '[' {
-		return json.UnmarshalDecode(dec, &l.rows)
+// decodePage reads a page whose list has a name. An empty list may be missing or null, but
+// not while the count says that there are rows, or says nothing.
+func decodePage[T any](body []byte, name string) (page listPage[T], err error) {
+	var response struct {
+		Count      *int64                    `json:"count"`
+		TotalCount *int64                    `json:"total_count"`
+		Size       *int64                    `json:"size"`
+		Timezone   *string                   `json:"timezone"`
+		Links      []link                    `json:"links"`
+		Others     map[string]jsontext.Value `json:",embed"`
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
+	if err := decodeJSON(body, &response); err != nil {
+		return page, err
 	}
-	l.rows = []T{}
-	for dec.PeekKind() != ']' {
-		var row T
-		l.rows = append(l.rows, row)
-		null := dec.PeekKind() == 'n'
-		if err := json.UnmarshalDecode(dec, &l.rows[len(l.rows)-1]); err != nil {
-			return err
-		}
-		if null {
-			return mismatch[T](dec)
-		}
+	page.count, page.size = cmp.Or(response.Count, response.TotalCount), response.Size
+	page.timezone, page.links = response.Timezone, response.Links
+	list := response.Others[name]
+	if (list == nil || list.Kind() == 'n') && (page.count == nil || *page.count != 0) {
+		return page, shapeErrorf("%s is missing", name)
 	}
-	_, err := dec.ReadToken()
-	return err
+	page.rows, err = decodeRows[T](list, name)
+	return page, err
 }
 
-// all returns the rows. An empty list may be sent as null, but not while the count says
-// that there are rows, or says nothing.
-func (l *rowsOf[T]) all(name string, count *int64) ([]T, error) {
-	if !l.present || l.null && (count == nil || *count != 0) {
+// decodeList reads the list of a name, which may be null, in a response that has no pages.
+func decodeList[T any](body []byte, name string, required bool) ([]T, error) {
+	var fields map[string]jsontext.Value
+	if err := decodeJSON(body, &fields); err != nil {
+		return nil, err
+	}
+	if fields[name] == nil && required {
 		return nil, shapeErrorf("%s is missing", name)
 	}
-	return l.rows, nil
+	return decodeRows[T](fields[name], name)
 }
 
-// required returns a check that the list is there, which may be null.
-func (l *rowsOf[T]) required(name string) func() error {
-	return func() error {
-		if !l.present {
-			return shapeErrorf("%s is missing", name)
-		}
-		return nil
+// decodeRows reads a list of objects; nil has none. Unlike an entry of a list of strings, none of them
+// may be null.
+func decodeRows[T any](list jsontext.Value, name string) ([]T, error) {
+	if list == nil {
+		return nil, nil
 	}
+	var entries []*T
+	if err := decodeField(list, &entries, name); err != nil {
+		return nil, err
+	}
+	rows := make([]T, 0, len(entries))
+	for _, entry := range entries {
+		if entry == nil {
+			return nil, shapeErrorf("%s is not an object: \"null\"", name)
+		}
+		rows = append(rows, *entry)
+	}
+	return rows, nil
 }
 
 // maxDigits bounds the strings that are read as numbers.

@@ -90,20 +90,20 @@ func FuzzDecode(f *testing.F) {
 		check(err)
 		_, err = budgetObjects.createdID(body)
 		check(err)
-		_, err = decodeBudgetPage(body)
+		_, err = decodePage[Budget](body, "budgets")
 		check(err)
-		_, err = decodePlannedComputePage(body)
+		_, err = decodePage[PlannedCompute](body, "planned_computes")
 		check(err)
 		_, err = decodeCancellationFee(body)
 		check(err)
 		for _, into := range []any{new(PlannedComputeInstances), new(ServerType), new(ContractTypes), new(catalogueRow)} {
 			check(decodeJSON(body, into))
 		}
-		_, err = decodePayments(body)
+		_, err = decodePage[Payment](body, "payments")
 		check(err)
-		page, _, err := decodeBills(body)
+		page, err := decodePage[Bill](body, "bills")
 		check(err)
-		for _, row := range page.Rows {
+		for _, row := range page.rows {
 			if row.Amounts != nil && row.Amounts.KRW != nil && !money.Valid(*row.Amounts.KRW) {
 				t.Errorf("the amount %q", *row.Amounts.KRW)
 			}
@@ -219,7 +219,7 @@ func FuzzRows(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		page, _, err := decodeUsages(body)
+		page, err := decodePage[Usage](body, "usages")
 		var notJSON *unreadableError
 		unreadable := errors.As(err, &notJSON)
 		switch valid := json.Valid(body); {
@@ -241,10 +241,10 @@ func FuzzRows(f *testing.F) {
 		if json.Unmarshal(body, &keys) != nil || !onlyKey(keys, "usages") {
 			return // encoding/json also takes keys in capitals
 		}
-		if len(want.Usages) != len(page.Rows) {
-			t.Fatalf("%d rows; encoding/json has %d", len(page.Rows), len(want.Usages))
+		if len(want.Usages) != len(page.rows) {
+			t.Fatalf("%d rows; encoding/json has %d", len(page.rows), len(want.Usages))
 		}
-		for i, row := range page.Rows {
+		for i, row := range page.rows {
 			got := ""
 			if row.ID != nil {
 				got = *row.ID

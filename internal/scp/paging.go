@@ -29,47 +29,48 @@ type numberedList[T any] struct {
 	// since is the first API version that has the filter; "" is every version.
 	since  string
 	filter query
+	// rows is the name of the list in a response.
+	rows string
 	// size is the name of the parameter for the page size, and first the first page.
 	size  string
 	first int64
-	// key identifies rows.
-	key       func(T) string
-	decode    func(body []byte) (numberedPage[T], error)
+	// key identifies rows, and is required of them.
+	key       func(*T) string
 	shortfall Shortfall
 }
 
 // pages yields the rows of all pages. size is the page size; 0 is defaultPageSize.
-func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.Seq2[T, error] {
+func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.Seq2[*T, error] {
 	if size <= 0 {
 		size = defaultPageSize
 	}
-	fetch := func(page int64) (got numberedPage[T], err error) {
+	fetch := func(number int64) (page listPage[T], err error) {
 		q := maps.Clone(l.filter)
-		q.set("page", strconv.FormatInt(page, 10))
+		q.set("page", strconv.FormatInt(number, 10))
 		q.set(l.size, strconv.Itoa(size))
 		err = c.do(ctx, &call{
 			operation: l.operation, service: l.service, since: l.since,
 			method: http.MethodGet, path: l.path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-			decode: func(body []byte) (err error) { got, err = l.decode(body); return err },
+			decode: func(body []byte) (err error) {
+				page, err = decodePage[T](body, l.rows)
+				for i := range page.rows {
+					if l.key(&page.rows[i]) == "" {
+						return shapeErrorf("%s.id is missing", l.rows)
+					}
+				}
+				return err
+			},
 		})
-		return got, err
+		return page, err
 	}
 	return numberedPages(l.operation, l.path, l.first, int64(size), l.key, fetch, l.shortfall)
 }
 
 // rowKey is everything that a row says, for rows to which the API gives no id.
-func rowKey[T any](row T) string {
+func rowKey[T any](row *T) string {
 	text, _ := json.Marshal(row) // always marshals
 	key := sha256.Sum256(text)
 	return string(key[:])
-}
-
-// numberedPage is one page of a list that is paged by number.
-type numberedPage[T any] struct {
-	rows []T
-	// count is the number of rows over all pages, size the size of a page;
-	// nil or 0 is not given.
-	count, size *int64
 }
 
 // Shortfall is called when a list came to its end and the service counts more rows
@@ -82,13 +83,12 @@ type Shortfall func(counted, given int64)
 // apart: a row of an earlier page is omitted when it comes again, as happens
 // when rows are added meanwhile.
 func numberedPages[T any](
-	operation, path string, first, asked int64, key func(T) string, fetch func(page int64) (numberedPage[T], error),
+	operation, path string, first, asked int64, key func(*T) string, fetch func(page int64) (listPage[T], error),
 	shortfall Shortfall,
-) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
+) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
 		fail := func(detail string) {
-			yield(none, &Error{
+			yield(nil, &Error{
 				Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
 				StatusCode: http.StatusOK, Detail: detail, Outcome: OutcomeUnknown, Attempts: 1,
 			})
@@ -105,7 +105,7 @@ func numberedPages[T any](
 		for page := first; page-first < maxPages; page++ {
 			got, err := fetch(page)
 			if err != nil {
-				yield(none, err)
+				yield(nil, err)
 				return
 			}
 			// No count takes none back: the last page may have none, or its own.
@@ -119,14 +119,14 @@ func numberedPages[T any](
 				return
 			}
 			fresh := make([]string, 0, length)
-			for _, row := range got.rows {
-				k := key(row)
+			for i := range got.rows {
+				k := key(&got.rows[i])
 				if seen[k] {
 					continue
 				}
 				fresh = append(fresh, k)
 				total++
-				if !yield(row, nil) {
+				if !yield(&got.rows[i], nil) {
 					return
 				}
 			}

@@ -28,9 +28,9 @@ type listServer struct {
 	asked []int64
 }
 
-func (s *listServer) fetch(size int64) func(page int64) (numberedPage[string], error) {
+func (s *listServer) fetch(size int64) func(page int64) (listPage[string], error) {
 	first := 0
-	return func(page int64) (got numberedPage[string], err error) {
+	return func(page int64) (got listPage[string], err error) {
 		s.asked = append(s.asked, page)
 		if page > 50 {
 			return got, errors.New("this does not end")
@@ -116,12 +116,12 @@ func TestNumberedPages(t *testing.T) {
 			seen := map[string]int{}
 			var short []int64
 			var failure error
-			for row, err := range numberedPages("x", "/x", 0, 10, func(s string) string { return s }, test.server.fetch(10), func(counted, given int64) { short = append(short, counted, given) }) {
+			for row, err := range numberedPages("x", "/x", 0, 10, func(s *string) string { return *s }, test.server.fetch(10), func(counted, given int64) { short = append(short, counted, given) }) {
 				if err != nil {
 					failure = err
 					break
 				}
-				seen[row]++
+				seen[*row]++
 			}
 			for row, n := range seen {
 				if n > 1 {
@@ -160,11 +160,11 @@ func TestNumberedPagesEnd(t *testing.T) {
 	// A list that is added to for ever ends with an error.
 	pages, rows := 0, 0
 	var failure error
-	for _, err := range numberedPages("x", "/x", 1, 10, func(s string) string { return s }, func(page int64) (numberedPage[string], error) {
+	for _, err := range numberedPages("x", "/x", 1, 10, func(s *string) string { return *s }, func(page int64) (listPage[string], error) {
 		if pages++; pages > 2*maxPages {
-			return numberedPage[string]{}, errors.New("this does not end")
+			return listPage[string]{}, errors.New("this does not end")
 		}
-		return numberedPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
+		return listPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
 	}, nil) {
 		rows++
 		failure = err
@@ -176,9 +176,9 @@ func TestNumberedPagesEnd(t *testing.T) {
 
 	// A caller that has enough gets no more pages.
 	pages = 0
-	for range numberedPages("x", "/x", 1, 2, func(s string) string { return s }, func(int64) (numberedPage[string], error) {
+	for range numberedPages("x", "/x", 1, 2, func(s *string) string { return *s }, func(int64) (listPage[string], error) {
 		pages++
-		return numberedPage[string]{rows: []string{"a", "b"}, count: ptr(int64(9))}, nil
+		return listPage[string]{rows: []string{"a", "b"}, count: ptr(int64(9))}, nil
 	}, nil) {
 		break
 	}
@@ -188,11 +188,11 @@ func TestNumberedPagesEnd(t *testing.T) {
 
 	// Rows that are alike within one page are all given.
 	rows = 0
-	for range numberedPages("x", "/x", 1, 3, func(s string) string { return s }, func(page int64) (numberedPage[string], error) {
+	for range numberedPages("x", "/x", 1, 3, func(s *string) string { return *s }, func(page int64) (listPage[string], error) {
 		if page > 1 {
-			return numberedPage[string]{}, nil
+			return listPage[string]{}, nil
 		}
-		return numberedPage[string]{rows: []string{"a", "a"}, count: ptr(int64(2))}, nil
+		return listPage[string]{rows: []string{"a", "a"}, count: ptr(int64(2))}, nil
 	}, nil) {
 		rows++
 	}

@@ -48,9 +48,9 @@ func (c *Client) ListPrices(ctx context.Context, filter PriceFilter) iter.Seq2[*
 	q := query{}
 	q.set("billing_item_id", filter.BillingItemID)
 	q.set("offering", filter.Offering)
-	list := numberedList[*Price]{
-		operation: "listReportPrice", service: ServicePricing, path: "/v1/reports/prices", filter: q, size: "size",
-		key: rowKey[*Price], decode: decodePricePage, shortfall: filter.Shortfall,
+	list := numberedList[Price]{
+		operation: "listReportPrice", service: ServicePricing, path: "/v1/reports/prices", filter: q, rows: "prices", size: "size",
+		key: rowKey[Price], shortfall: filter.Shortfall,
 	}
 	return list.pages(ctx, c, 0)
 }
@@ -85,18 +85,4 @@ func (c *Client) readReport(ctx context.Context, operation, path string, into an
 			return decodeJSON(body, into)
 		},
 	})
-}
-
-func decodePricePage(body []byte) (page numberedPage[*Price], err error) {
-	var response struct {
-		Prices rowsOf[*Price] `json:"prices"`
-		Count  *int64         `json:"count"`
-		Size   *int64         `json:"size"`
-	}
-	if err := decodeJSON(body, &response); err != nil {
-		return page, err
-	}
-	page.count, page.size = response.Count, response.Size
-	page.rows, err = response.Prices.all("prices", page.count)
-	return page, err
 }

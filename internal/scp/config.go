@@ -125,39 +125,28 @@ func (c *Config) check() error {
 	default:
 		return &ConfigError{"environment", `must be "s", "g" or "e"`}
 	}
-	if c.AuthURL != "" {
-		base, err := parseBaseURL(c.AuthURL)
-		if err != "" {
-			return &ConfigError{"auth_url", err}
-		}
-		base = strings.TrimSuffix(base, "/endpoints")
-		c.AuthURL = strings.TrimRight(base, "/")
-	} else if c.Environment != "" {
+	var err error
+	if c.AuthURL == "" && c.Environment != "" {
 		c.AuthURL = "https://iam." + c.Environment + ".samsungsdscloud.com/v1"
+	}
+	if c.AuthURL, err = checkAddress("auth_url", c.AuthURL); err != nil {
+		return err
+	}
+	c.AuthURL = strings.TrimRight(strings.TrimSuffix(c.AuthURL, "/endpoints"), "/")
+	if c.EndpointOverride, err = checkAddress("endpoint_override", c.EndpointOverride); err != nil {
+		return err
 	}
 	endpoints := make(map[Service]string, len(c.Endpoints))
 	for service, address := range c.Endpoints {
-		setting := "endpoints." + cleanText(string(service), 40)
-		if catalogueType(service) == "" {
-			return &ConfigError{setting, "there is no such service"}
+		setting, err := serviceSetting("endpoints", service)
+		if err != nil {
+			return err
 		}
-		if address == "" {
-			continue
+		if endpoints[service], err = checkAddress(setting, address); err != nil {
+			return err
 		}
-		base, err := parseBaseURL(address)
-		if err != "" {
-			return &ConfigError{setting, err}
-		}
-		endpoints[service] = base
 	}
 	c.Endpoints = endpoints
-	if c.EndpointOverride != "" {
-		base, err := parseBaseURL(c.EndpointOverride)
-		if err != "" {
-			return &ConfigError{"endpoint_override", err}
-		}
-		c.EndpointOverride = base
-	}
 
 	if c.Language == "" {
 		c.Language = "en-US"
@@ -179,11 +168,11 @@ func (c *Config) check() error {
 	}
 
 	for service, version := range c.APIVersions {
-		setting := "api_versions." + cleanText(string(service), 40)
-		switch {
-		case catalogueType(service) == "":
-			return &ConfigError{setting, "there is no such service"}
-		case version != "" && !versionPattern.MatchString(version):
+		setting, err := serviceSetting("api_versions", service)
+		if err != nil {
+			return err
+		}
+		if version != "" && !versionPattern.MatchString(version) {
 			return &ConfigError{setting, `must be a version such as "1.0"`}
 		}
 	}
@@ -214,6 +203,27 @@ func (c *Config) checkCredentials() error {
 	default:
 		return nil
 	}
+}
+
+// serviceSetting is the name of a setting of one service.
+func serviceSetting(setting string, service Service) (string, error) {
+	setting += "." + cleanText(string(service), 40)
+	if catalogueType(service) == "" {
+		return "", &ConfigError{setting, "there is no such service"}
+	}
+	return setting, nil
+}
+
+// checkAddress is parseBaseURL for a setting, which may be empty.
+func checkAddress(setting, address string) (string, error) {
+	if address == "" {
+		return "", nil
+	}
+	base, problem := parseBaseURL(address)
+	if problem != "" {
+		return "", &ConfigError{setting, problem}
+	}
+	return base, nil
 }
 
 // parseBaseURL checks an address that credentials may be sent to, and returns

@@ -343,6 +343,15 @@ func decodeList[T any](body []byte, name string, required bool) ([]T, error) {
 	return decodeRows[T](fields[name], name)
 }
 
+// decodeSome reads a list that has at least one row.
+func decodeSome[T any](body []byte, name string) ([]T, error) {
+	rows, err := decodeList[T](body, name, true)
+	if err == nil && len(rows) == 0 {
+		err = shapeErrorf("%s is empty", name)
+	}
+	return rows, err
+}
+
 // decodeRows reads a list of objects; nil has none. Unlike an entry of a list of strings, none of them
 // may be null.
 func decodeRows[T any](list jsontext.Value, name string) ([]T, error) {

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -252,50 +253,26 @@ func joinDetails(texts []string) string {
 	return strings.Join(order, "; ")
 }
 
-// parsePrintedList reads a list of strings as Python prints it, such as
-// ['Field required', "it's"]. ok is false for anything else.
+// quoted is a string as Python prints it, printedList a list of such strings, and escaped
+// a character behind a backslash.
+const quoted = `(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`
+
+var (
+	printedString = regexp.MustCompile(quoted)
+	printedList   = regexp.MustCompile(`^\[\s*(?:` + quoted + `\s*,\s*)*(?:` + quoted + `)?\s*\]$`)
+	escaped       = regexp.MustCompile(`\\(.)`)
+)
+
+// parsePrintedList reads a list such as ['Field required', "it's"]. ok is false for
+// anything else.
 func parsePrintedList(text string) (entries []string, ok bool) {
 	text = strings.TrimSpace(text)
-	if !strings.HasPrefix(text, "[") || !strings.HasSuffix(text, "]") || len(text) < 2 {
+	if !printedList.MatchString(text) {
 		return nil, false
 	}
-	rest := strings.TrimSpace(text[1 : len(text)-1])
-	for rest != "" {
-		quote := rest[0]
-		if quote != '\'' && quote != '"' {
-			return nil, false
-		}
-		var entry strings.Builder
-		end := -1
-		for i := 1; i < len(rest); i++ {
-			if rest[i] == '\\' && i+1 < len(rest) {
-				i++
-				switch rest[i] {
-				case 'n', 'r', 't':
-					entry.WriteByte(' ')
-				default:
-					entry.WriteByte(rest[i])
-				}
-				continue
-			}
-			if rest[i] == quote {
-				end = i
-				break
-			}
-			entry.WriteByte(rest[i])
-		}
-		if end < 0 {
-			return nil, false
-		}
-		entries = append(entries, entry.String())
-		rest = strings.TrimSpace(rest[end+1:])
-		if rest == "" {
-			break
-		}
-		if rest[0] != ',' {
-			return nil, false
-		}
-		rest = strings.TrimSpace(rest[1:])
+	for _, entry := range printedString.FindAllString(text, -1) {
+		entry = strings.NewReplacer(`\n`, " ", `\r`, " ", `\t`, " ").Replace(entry[1 : len(entry)-1])
+		entries = append(entries, escaped.ReplaceAllString(entry, "$1"))
 	}
 	return entries, true
 }

@@ -12,82 +12,46 @@ import (
 )
 
 // Kind is who failed.
-type Kind int
+type Kind string
 
 // The kinds.
 const (
 	// KindService is a response of the service, with an errors body.
-	KindService Kind = iota + 1
+	KindService Kind = "service"
 	// KindGateway is a response with a body of the gateway in front of the
 	// service: a rejection (401), or a route that does not exist (404, also for
 	// requests without credentials). What it means with another status, the
 	// status says.
-	KindGateway
+	KindGateway Kind = "gateway"
 	// KindTransport is no response at all.
-	KindTransport
+	KindTransport Kind = "transport"
 	// KindResponse is a response that cannot be used: not JSON, cut short, too
 	// large, of another shape, without an id.
-	KindResponse
+	KindResponse Kind = "response"
 	// KindRedirect is a response that points elsewhere. It is never followed.
-	KindRedirect
+	KindRedirect Kind = "redirect"
 	// KindVersion is a call for which the service and this client have no common API
 	// version.
-	KindVersion
+	KindVersion Kind = "version"
 	// KindEndpoint is a service whose address is not known, or whose address
 	// in the catalogue is refused. Err is the reason when the catalogue could
 	// not be read.
-	KindEndpoint
+	KindEndpoint Kind = "endpoint"
 )
-
-// String names the kind.
-func (k Kind) String() string {
-	switch k {
-	case KindService:
-		return "service"
-	case KindGateway:
-		return "gateway"
-	case KindTransport:
-		return "transport"
-	case KindResponse:
-		return "response"
-	case KindRedirect:
-		return "redirect"
-	case KindVersion:
-		return "version"
-	case KindEndpoint:
-		return "endpoint"
-	default:
-		return fmt.Sprintf("Kind(%d)", int(k))
-	}
-}
 
 // Outcome is what a failed call may have done. The zero value is the
 // careful one.
-type Outcome int
+type Outcome string
 
 // The outcomes.
 const (
 	// OutcomeUnknown: a request was sent, and no clear response came.
-	OutcomeUnknown Outcome = iota
+	OutcomeUnknown Outcome = ""
 	// OutcomeRefused: a clear response came, and nothing was done.
-	OutcomeRefused
+	OutcomeRefused Outcome = "refused"
 	// OutcomeNotSent: no request reached the service.
-	OutcomeNotSent
+	OutcomeNotSent Outcome = "not sent"
 )
-
-// String names the outcome.
-func (o Outcome) String() string {
-	switch o {
-	case OutcomeUnknown:
-		return "unknown"
-	case OutcomeRefused:
-		return "refused"
-	case OutcomeNotSent:
-		return "not sent"
-	default:
-		return fmt.Sprintf("Outcome(%d)", int(o))
-	}
-}
 
 // Error is a call that failed.
 type Error struct {
@@ -212,10 +176,6 @@ func sameWords(status, code string) bool {
 // the object does not exist. The gateway's 404 is not that.
 func IsNotFound(err error) bool { return hasStatus(err, KindService, http.StatusNotFound) }
 
-// IsGateway404 reports whether the gateway knew no such route. It responds so to
-// requests without credentials too (NOTES section 4).
-func IsGateway404(err error) bool { return hasStatus(err, KindGateway, http.StatusNotFound) }
-
 // Changes reports whether the request asks for a change. The quote of a fee is a POST
 // and changes nothing.
 func (e *Error) Changes() bool {
@@ -231,12 +191,6 @@ func IsHeldBack(err error) bool {
 
 // IsConflict reports whether the service responded with 409.
 func IsConflict(err error) bool { return hasStatus(err, KindService, http.StatusConflict) }
-
-// IsUnauthorized reports whether the response, be it the catalogue's, was 401.
-func IsUnauthorized(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusUnauthorized
-}
 
 func hasStatus(err error, kind Kind, status int) bool {
 	var e *Error

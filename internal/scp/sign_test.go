@@ -41,7 +41,7 @@ func TestCallsAreSignedLikeTheVectors(t *testing.T) {
 		list,
 		func(ctx context.Context, c *Client) { _, _ = c.ShowCancellationFee(ctx, []string{"a"}, "") },
 		nil, // the limit is always sent, so this vector is not a call of ours
-		func(ctx context.Context, c *Client) { _, _ = c.catalogueRows(ctx) },
+		func(ctx context.Context, c *Client) { _, _ = c.fetchCatalogue(ctx) },
 	}
 	for i, v := range vectors {
 		if calls[i] == nil {
@@ -66,9 +66,9 @@ func TestHeaders(t *testing.T) {
 	full := func(config *Config) {
 		config.AccountID, config.AuthToken, config.Language, config.UserAgent = "acc-1", testToken, "ko-KR", "tool/1.0"
 	}
-	f := &fake{t: t, steps: []step{reply(200, `{"endpoints":[]}`), reply(200, aBudget), reply(200, aBudget)}}
+	f := &fake{t: t, steps: []step{reply(200, `{"endpoints":[{}]}`), reply(200, aBudget), reply(200, aBudget)}}
 	c := newTest(t, f, func(config *Config) { full(config); config.AuthURL = "https://iam.example.invalid/v1" })
-	if _, err := c.catalogueRows(t.Context()); err != nil {
+	if _, err := c.fetchCatalogue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {

@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // knownVersions are the API versions that this client can read and write, the newest
@@ -30,14 +28,13 @@ var versionPattern = regexp.MustCompile(`^[0-9]{1,4}\.[0-9]{1,4}$`)
 
 // versions is what was learned about the API versions of services.
 type versions struct {
-	flight singleflight.Group
-	mu     sync.Mutex
+	mu sync.Mutex
 	// inForce is the version of a service that did not have the newest known one.
 	inForce map[Service]string
 	// unknown are services that have no version that is known: they are only read.
 	unknown map[Service]*versionError
-	// lists are the versions by base URL, read at most once.
-	lists map[string][]versionRow
+	// lists are the versions by base URL.
+	lists fetched[[]versionRow]
 }
 
 type versionRow struct {
@@ -86,7 +83,7 @@ func (c *Client) versionFor(call *call, base string) (string, error) {
 
 // otherVersion is the version to go on with after the service refused one.
 func (c *Client) otherVersion(ctx context.Context, call *call, base, refused string, failure *Error) (string, error) {
-	rows, err := c.versionList(ctx, base)
+	rows, err := c.versions.lists.get(ctx, base, func(ctx context.Context) ([]versionRow, error) { return c.fetchVersions(ctx, base) })
 	if err != nil {
 		failure.Detail += fmt.Sprintf(". The list of its versions could not be read: %v", err)
 		return "", failure
@@ -135,48 +132,14 @@ func (*Client) since(call *call, base, version string) (string, error) {
 	}
 }
 
-// versionList reads the versions at a base URL, once for each.
-func (c *Client) versionList(ctx context.Context, base string) ([]versionRow, error) {
-	look := func() ([]versionRow, bool) {
-		c.versions.mu.Lock()
-		defer c.versions.mu.Unlock()
-		rows, ok := c.versions.lists[base]
-		return rows, ok
-	}
-	value, err, _ := c.versions.flight.Do(base, func() (any, error) {
-		if rows, ok := look(); ok {
-			return rows, nil
-		}
-		rows, err := c.fetchVersions(ctx, base)
-		if err != nil {
-			return nil, err
-		}
-		c.versions.mu.Lock()
-		defer c.versions.mu.Unlock()
-		if c.versions.lists == nil {
-			c.versions.lists = map[string][]versionRow{}
-		}
-		c.versions.lists[base] = rows
-		return rows, nil
-	})
-	rows, _ := value.([]versionRow)
-	return rows, err
-}
-
+// fetchVersions reads the versions at a base URL.
 func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, error) {
-	var response struct {
-		Versions []versionRow `json:"versions"`
-	}
+	var rows []versionRow
 	list := &call{
 		operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, repeat: repeatFreely,
-		decode: func(body []byte) error {
-			if err := decodeJSON(body, &response); err != nil {
-				return err
-			}
-			if len(response.Versions) == 0 {
-				return shapeErrorf("versions is missing or empty")
-			}
-			return nil
+		decode: func(body []byte) (err error) {
+			rows, err = decodeSome[versionRow](body, "versions")
+			return err
 		},
 	}
 	target, err := newTarget(base, list)
@@ -186,7 +149,7 @@ func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, 
 	if failure := c.send(ctx, list, target, nil, ""); failure != nil {
 		return nil, failure
 	}
-	return response.Versions, nil
+	return rows, nil
 }
 
 // versionError is a service without a version that could be used.

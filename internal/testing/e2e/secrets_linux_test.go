@@ -140,7 +140,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	cells := []string{}
 	rules := map[string]string{}
 	for i, f := range allFaults {
-		if f.rule != "" && f.kind != 0 && f.status != http.StatusTooManyRequests {
+		if f.rule != "" && f.kind != "" && f.status != http.StatusTooManyRequests {
 			key := fmt.Sprintf("cell-%02d", i)
 			cells, rules[key] = append(cells, key), f.rule
 		}

@@ -42,9 +42,9 @@ func (a *cancelAction) Metadata(_ context.Context, _ action.MetadataRequest, res
 // Schema describes the action.
 func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Cancels one planned compute on purpose, for a fee. Needs Terraform 1.14 or newer. " +
-			"The plan shows the fee, and refuses an id that is unknown, or whose contract has ended. " +
-			"The resource's `deletion_policy` is not looked at: invoking the action is the decision.",
+		MarkdownDescription: "Cancels one planned compute, for a fee. Needs Terraform 1.14 or newer. " +
+			"The plan shows the fee, and fails if the ID is unknown or the contract has ended. " +
+			"The resource's `deletion_policy` is ignored: invoking the action is the decision.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{tfkit.NotEmpty()},

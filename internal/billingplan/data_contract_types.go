@@ -54,7 +54,7 @@ func (*contractTypesDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 		"display_name": tfkit.ComputedText("Name of the term, such as `1-year`."),
 	}}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the contract terms on offer, for a first contract and for a follow-up.",
+		MarkdownDescription: "Lists the contract terms that are offered for a first contract and for a follow-up.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":  tfkit.OptionalText("Service that the terms are for, such as `VIRTUAL_SERVER`."),
 			"server_type": tfkit.OptionalText("Server type that the terms are for, such as `s1v1m2`."),

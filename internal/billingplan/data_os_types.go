@@ -42,7 +42,7 @@ func osTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"os_type_id":    tfkit.ComputedText("Identifier of the operating system, such as `OPEN_SOURCE`."),
 		"display_name":  tfkit.ComputedText("Display name of the operating system, in the language of the provider."),
-		"os_type_value": tfkit.ComputedText("Value to write in `os_type` of a contract, such as `opensource`. That it is meant for this is taken from the vendor's own lists."),
+		"os_type_value": tfkit.ComputedText("Value to write in `os_type` of a contract, such as `opensource`. The vendor does not say what this value is for; its own lists suggest this use."),
 	}
 }
 
@@ -57,7 +57,7 @@ func (*osTypesDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema describes the data source.
 func (*osTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the operating systems that planned computes are on offer for.",
+		MarkdownDescription: "Lists the operating systems for which planned computes are offered.",
 		Attributes: map[string]schema.Attribute{
 			"service_id": tfkit.OptionalText("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
 			"os_types": schema.ListNestedAttribute{

@@ -31,7 +31,7 @@ func (*plannedComputeDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	attributes := contractAttributes()
 	attributes["id"] = tfkit.RequiredText(descriptions["id"])
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one planned compute by its id, also one that has ended.",
+		MarkdownDescription: "Reads one planned compute by its ID, including one that has ended.",
 		Attributes:          attributes,
 	}
 }

@@ -44,19 +44,19 @@ func (*cancellationFeeDataSource) Metadata(_ context.Context, req datasource.Met
 // Schema describes the data source.
 func (*cancellationFeeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Quotes what cancelling planned computes would cost today. It cancels nothing. The quote is a new one at each plan.",
+		MarkdownDescription: "Quotes what cancelling planned computes would cost today. It cancels nothing. Each plan gets a new quote.",
 		Attributes: map[string]schema.Attribute{
 			"planned_compute_ids": schema.SetAttribute{
 				Required: true, ElementType: types.StringType, Validators: tfkit.TextsOf(),
-				MarkdownDescription: "Identifiers of the planned computes, at least one. The fee is for all of them together.",
+				MarkdownDescription: "Identifiers of one or more planned computes. The fee is for all of them together.",
 			},
 			"region":           tfkit.OptionalText("Region of the planned computes, such as `kr-west1`."),
 			"cancellation_fee": tfkit.ComputedText("The fee as an exact decimal string."),
 			"currency": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "Currency of the fee; null when the service names none.",
+				Computed: true, MarkdownDescription: "Currency of the fee; null if the service does not return one.",
 				Attributes: map[string]schema.Attribute{
 					"code":   tfkit.ComputedText("Code of the currency, such as `KRW`."),
-					"symbol": tfkit.ComputedText("Sign of the currency, such as `₩`."),
+					"symbol": tfkit.ComputedText("Symbol of the currency, such as `₩`."),
 				},
 			},
 			"bill_year_month": tfkit.ComputedText("Month in which the fee would be billed, as `YYYY-MM`."),

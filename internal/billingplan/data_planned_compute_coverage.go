@@ -84,36 +84,36 @@ func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Computes how far planned computes cover what was used, one row for each combination of service, operating system and server type. " +
-			"It reads the list of contracts, and the resources of each combination with one request.\n\n" +
-			"What the numbers rest on: the days of contracts and the hours of resources are the service's. " +
-			"That one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean, is inferred from names and marked *(inferred)* below. " +
-			"For an account without planned computes the service was seen to fail instead of giving an empty list; no row is read then, with a warning.",
+		MarkdownDescription: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
+			"It reads the list of contracts, and then the resources of each combination with one request per combination.\n\n" +
+			"How reliable the numbers are: the service supplies the days of the contracts and the hours of the resources. " +
+			"The provider infers from the names of the fields that one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean; these points are marked *(inferred)* below. " +
+			"For an account without planned computes, the service has been observed to fail instead of returning an empty list; the result then has no rows, and a warning says so.",
 		Attributes: map[string]schema.Attribute{
 			"start_date": tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
-			"end_date":   tfkit.RequiredText("Last day, as `YYYY-MM-DD`. Data reaches up to two days before today, says the vendor; later days count neither as contracted nor as used.", tfkit.Date()),
-			"service_ids": tfkit.OptionalTexts("Services, such as `VIRTUAL_SERVER`. With filters the combinations of the given values are read, so that demand without a contract is found too; " +
-				"a filter that is omitted takes its values from the contracts."),
+			"end_date":   tfkit.RequiredText("Last day, as `YYYY-MM-DD`. According to the vendor, data is available up to two days before today; later days count neither as contracted nor as used.", tfkit.Date()),
+			"service_ids": tfkit.OptionalTexts("Services, such as `VIRTUAL_SERVER`. With filters, all combinations of the given values are read, so that demand without a contract is found too; " +
+				"an omitted filter takes its values from the contracts."),
 			"os_types":      tfkit.OptionalTexts("Operating systems, such as `OPEN_SOURCE`."),
 			"server_types":  tfkit.OptionalTexts("Server types, such as `s1v1m2`."),
-			"last_data_day": tfkit.ComputedText("Last day that is counted: `end_date`, or two days before today when that is earlier."),
+			"last_data_day": tfkit.ComputedText("Last day that is counted: `end_date`, or two days before today if that is earlier."),
 			"coverages": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The combinations, in the order of service, operating system and server type. Without filters, those that have a contract in the period. " +
-					"A combination of filters that the service refuses is omitted, with a warning if it refuses every combination of one of the values.",
+				MarkdownDescription: "The combinations, ordered by service, operating system and server type. Without filters, these are the combinations that have a contract in the period. " +
+					"A combination that the service refuses is omitted; if it refuses every combination of one filter value, a warning says so.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"service_id":          tfkit.ComputedText("Service."),
 					"os_type":             tfkit.ComputedText("Operating system, as the filter or the contracts spell it."),
 					"server_type":         tfkit.ComputedText("Server type."),
-					"contract_count":      hours("Number of contracts that run on any day of the period."),
-					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under the server type that it has now; a cancelled one until the day of its last change *(inferred)*."),
-					"used_hours":          hours("Hours that resources of this combination ran. A resource that the service gives no hours of adds nothing."),
-					"covered_hours":       hours("Hours of the resources whose row names a contract *(inferred)*."),
-					"uncovered_hours":     hours("`used_hours` without `covered_hours`."),
-					"utilization_percent": percent("`covered_hours` of `contracted_hours`, in percent with four decimals: how much of what is paid for is used. Null without contracted hours."),
-					"coverage_percent":    percent("`covered_hours` of `used_hours`, in percent with four decimals: how much of what is used is covered. Null without used hours."),
+					"contract_count":      hours("Number of contracts that run on at least one day of the period."),
+					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
+					"used_hours":          hours("Hours that resources of this combination ran. A resource for which the service returns no hours adds nothing."),
+					"covered_hours":       hours("Hours of the resources whose rows name a contract *(inferred)*."),
+					"uncovered_hours":     hours("`used_hours` minus `covered_hours`."),
+					"utilization_percent": percent("`covered_hours` as a percentage of `contracted_hours`, with four decimals: how much of what is paid for is used. Null if there are no contracted hours."),
+					"coverage_percent":    percent("`covered_hours` as a percentage of `used_hours`, with four decimals: how much of what is used is covered. Null if there are no used hours."),
 					"covered_amount":      amountAttribute("What the covered hours cost under contracts: the sum of `used_amount` of the covered resources *(inferred)*."),
-					"covered_list_amount": amountAttribute("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference to `covered_amount` is what the contracts save."),
+					"covered_list_amount": amountAttribute("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference from `covered_amount` is what the contracts save."),
 					"uncovered_amount":    amountAttribute("What the uncovered hours cost: the sum of `non_applied_amount` of the other resources *(inferred)*."),
 					"amount":              coverageAmountAttribute(),
 				}},

@@ -88,12 +88,12 @@ func amountAttribute(description string) schema.SingleNestedAttribute {
 
 func coverageAmountAttribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
-		Computed: true, MarkdownDescription: "Sums over the resources, as the service gives them. Where the service writes a plain `0` for one of them, or for all, the amount is zero in both currencies.",
+		Computed: true, MarkdownDescription: "Sums over the resources, as returned by the service. If the service returns a plain `0` for one of the sums, or for all of them, the amount is zero in both currencies.",
 		Attributes: map[string]schema.Attribute{
-			"total":            amountAttribute("All that was charged."),
+			"total":            amountAttribute("Total charged."),
 			"used":             amountAttribute("What was charged under contracts."),
 			"non_applied":      amountAttribute("What the same hours cost without a contract *(inferred from the name)*."),
-			"no_contract_used": amountAttribute("What was charged where there is no contract."),
+			"no_contract_used": amountAttribute("What was charged for usage without a contract."),
 		},
 	}
 }
@@ -110,10 +110,10 @@ func (*instancesDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads which resources used planned computes of one spec, for how long, and what was charged with and without a contract. " +
-			"The data reaches up to two days before today. For an account without planned computes the service was seen to fail instead of giving an empty list.",
+			"The data reaches up to two days before today. For an account without planned computes, the service has been observed to fail instead of returning an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":  tfkit.RequiredText("Service, such as `VIRTUAL_SERVER`."),
-			"os_type":     tfkit.RequiredText("Operating system, such as `OPEN_SOURCE`. It is sent as written here."),
+			"os_type":     tfkit.RequiredText("Operating system, such as `OPEN_SOURCE`. It is sent unchanged."),
 			"server_type": tfkit.RequiredText("Server type, such as `s1v1m2`."),
 			"start_date":  tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
 			"end_date":    tfkit.RequiredText("Last day, as `YYYY-MM-DD`.", tfkit.Date()),
@@ -121,17 +121,17 @@ func (*instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed: true, MarkdownDescription: "The resources, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"resource_name":      tfkit.ComputedText("Name of the resource."),
-					"contract_id":        tfkit.ComputedText("Identifier of the contract in the billing system that covers it."),
+					"contract_id":        tfkit.ComputedText("Identifier, in the billing system, of the contract that covers the resource."),
 					"used_time":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Hours used."},
 					"unit_price":         amountAttribute("Price of one hour."),
 					"used_amount":        amountAttribute("What was charged under the contract."),
 					"non_applied_amount": amountAttribute("What the same hours cost without a contract *(inferred from the name)*."),
-					"request_at":         tfkit.ComputedText("Time of the request as the service writes it. It carries no time zone."),
+					"request_at":         tfkit.ComputedText("Time of the request, as returned by the service, without a time zone."),
 				}},
 			},
 			"amount": coverageAmountAttribute(),
 			"order_count": schema.Int64Attribute{
-				Computed: true, MarkdownDescription: "Number of planned computes of this spec. The meaning is taken from the name; the vendor does not say.",
+				Computed: true, MarkdownDescription: "Number of planned computes of this spec *(inferred from the name; the vendor does not explain it)*.",
 			},
 			"os": schema.SingleNestedAttribute{
 				Computed: true, MarkdownDescription: "The operating system.", Attributes: osTypeAttributes(),

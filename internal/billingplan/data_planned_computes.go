@@ -39,21 +39,21 @@ func (*plannedComputesDataSource) Metadata(_ context.Context, req datasource.Met
 // Schema describes the data source.
 func (*plannedComputesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the planned computes of the account, over all pages. Without a filter it lists all of them, " +
-			"those that have ended included if the service still shows them. Filters are combined with AND; the values of one set with OR.",
+		MarkdownDescription: "Lists the planned computes of the account, from all pages. Without a filter it lists all of them, " +
+			"including those that have ended, if the service still lists them. Filters are combined with AND; the values of one set with OR.",
 		Attributes: map[string]schema.Attribute{
-			"start_date":          tfkit.OptionalText("First day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),
-			"end_date":            tfkit.OptionalText("Last day of the period to look at, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared.", tfkit.Date()),
+			"start_date":          tfkit.OptionalText("First day of the period, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared with it.", tfkit.Date()),
+			"end_date":            tfkit.OptionalText("Last day of the period, as `YYYY-MM-DD`. The vendor does not say which date of a contract is compared with it.", tfkit.Date()),
 			"server_type":         tfkit.OptionalText("Server type, such as `s1v1m2`."),
 			"contract_id":         tfkit.OptionalText("Identifier of the contract in the billing system, such as `C002612775`."),
-			"contract_types":      tfkit.OptionalTexts("Terms of the running contract: `01`, `03` or `05`. The names (`1-year`) mean the same.", tfkit.ContractType()),
-			"next_contract_types": tfkit.OptionalTexts("Terms of the reserved follow-up contract: `01`, `03` or `05`. The names (`1-year`) mean the same.", tfkit.ContractType()),
+			"contract_types":      tfkit.OptionalTexts("Terms of the running contract: `01`, `03` or `05`. Names such as `1-year` are equivalent.", tfkit.ContractType()),
+			"next_contract_types": tfkit.OptionalTexts("Terms of the reserved follow-up contract: `01`, `03` or `05`. Names such as `1-year` are equivalent.", tfkit.ContractType()),
 			"service_ids":         tfkit.OptionalTexts("Services, such as `VIRTUAL_SERVER`."),
-			"os_types":            tfkit.OptionalTexts("Operating systems, such as `OPEN_SOURCE`. They are sent as written here."),
+			"os_types":            tfkit.OptionalTexts("Operating systems, such as `OPEN_SOURCE`. They are sent unchanged."),
 			"states":              tfkit.OptionalTexts("States, such as `ACTIVE`, the only one that the vendor documents."),
 			"created_by":          tfkit.OptionalText("Who bought the contract."),
-			"modified_by":         tfkit.OptionalText("Who changed the contract last."),
-			"sort":                tfkit.OptionalText("Order of the rows: a field and `asc` or `desc`, for example `created_at:desc`, or the direction alone.", contractSort()),
+			"modified_by":         tfkit.OptionalText("Who last changed the contract."),
+			"sort":                tfkit.OptionalText("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`, or only `asc` or `desc`.", contractSort()),
 			"planned_computes": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The planned computes, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: contractAttributes()},

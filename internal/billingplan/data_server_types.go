@@ -49,23 +49,23 @@ func (*serverTypesDataSource) Metadata(_ context.Context, req datasource.Metadat
 // Schema describes the data source.
 func (*serverTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the server types that planned computes are on offer for. " +
-			"Give at least `service_id`: the service was seen to return an error when nothing is given.",
+		MarkdownDescription: "Lists the server types for which planned computes are offered. " +
+			"Set at least `service_id`: without any filter, the service has been observed to return an error.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":          tfkit.OptionalText("Service that the server types are for, such as `VIRTUAL_SERVER`."),
-			"current_server_type": tfkit.OptionalText("Server type to compare with. Each row then says in `scale_up_yn` whether it is larger."),
-			"os_type":             tfkit.OptionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent as written here."),
+			"current_server_type": tfkit.OptionalText("Server type to compare with. `scale_up_yn` of each row then says whether the row's type is larger."),
+			"os_type":             tfkit.OptionalText("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent unchanged."),
 			"server_types": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The server types, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"server_type":             tfkit.ComputedText("Server type, such as `s1v1m2`."),
 					"server_type_description": tfkit.ComputedText("Description of the server type."),
 					"instance_type":           tfkit.ComputedText("Family of the server type, such as `s1`."),
-					"core":                    schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of cores; null when the service sends no number."},
-					"memory_gb":               schema.NumberAttribute{Computed: true, MarkdownDescription: "Memory in GB; null when the service sends no number."},
-					"gpu_name":                tfkit.ComputedText("Model of the GPU; null when there is none."),
+					"core":                    schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of cores; null if the service returns no number."},
+					"memory_gb":               schema.NumberAttribute{Computed: true, MarkdownDescription: "Memory in GB; null if the service returns no number."},
+					"gpu_name":                tfkit.ComputedText("Model of the GPU; null if there is none."),
 					"scale_up_yn": schema.BoolAttribute{
-						Computed: true, MarkdownDescription: "Whether it is larger than `current_server_type`. A running contract can only be changed to a server type for which this is true.",
+						Computed: true, MarkdownDescription: "Whether the type is larger than `current_server_type`. A running contract can only be changed to a server type for which this is true.",
 					},
 				}},
 			},

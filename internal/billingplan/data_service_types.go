@@ -50,7 +50,7 @@ func (*serviceTypesDataSource) Metadata(_ context.Context, req datasource.Metada
 // Schema describes the data source.
 func (*serviceTypesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the services that planned computes are on offer for.",
+		MarkdownDescription: "Lists the services for which planned computes are offered.",
 		Attributes: map[string]schema.Attribute{
 			"services": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The services, in the service's order. Empty when there are none.",

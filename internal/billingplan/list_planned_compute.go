@@ -66,7 +66,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(ctx context.Context, _ lis
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the planned computes with `terraform query` of Terraform 1.14 or newer, over all pages, those that have ended included if the service still shows them. " +
+		MarkdownDescription: "Finds planned computes with `terraform query` (Terraform 1.14 or newer), from all pages, including those that have ended, if the service still lists them. " +
 			"Filters are combined with AND; the values of one list with OR.",
 		Attributes: attributes,
 	}

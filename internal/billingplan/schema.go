@@ -42,29 +42,29 @@ var descriptions = map[string]string{
 	"id":                      "Identifier of the planned compute.",
 	"account_id":              "Account that owns the contract.",
 	"contract_id":             "Identifier of the contract in the billing system, such as `C002612775`.",
-	"contract_type":           "Term of the running contract: `01` one year, `03` three years, `05` five years. The names (`1-year`) mean the same.",
+	"contract_type":           "Term of the running contract: `01` is one year, `03` three years, `05` five years. Names such as `1-year` are equivalent.",
 	"start_date":              "First day of the running contract.",
 	"end_date":                "Last day of the running contract.",
-	"first_contract_start_at": "First day of the first contract of the chain.",
-	"next_contract_type":      "Term of the follow-up contract that is reserved; null when there is none.",
+	"first_contract_start_at": "First day of the first contract, before any renewals.",
+	"next_contract_type":      "Term of the reserved follow-up contract; null if there is none.",
 	"next_start_date":         "First day of the reserved follow-up contract.",
 	"next_end_date":           "Last day of the reserved follow-up contract.",
-	"service_id":              "Service that the contract is for, such as `VIRTUAL_SERVER`. The data source `scpbilling_service_types` lists them.",
+	"service_id":              "Service that the contract is for, such as `VIRTUAL_SERVER`. The data source `scpbilling_service_types` lists the possible values.",
 	"service_name":            "Display name of the service.",
-	"os_type":                 "Operating system that the contract is for, such as `opensource`. `OPEN_SOURCE` means the same. The data source `scpbilling_os_types` lists them.",
+	"os_type":                 "Operating system that the contract is for, such as `opensource`, or equivalently `OPEN_SOURCE`. The data source `scpbilling_os_types` lists the possible values.",
 	"os_name":                 "Display name of the operating system.",
-	"server_type":             "Server type that the contract is for, such as `s1v1m2`. The data source `scpbilling_server_types` lists them.",
-	"server_type_description": "Facts about the server type, such as `cpu` and `memory`.",
-	"region":                  "Region in which the contract lowers prices.",
+	"server_type":             "Server type that the contract is for, such as `s1v1m2`. The data source `scpbilling_server_types` lists the possible values.",
+	"server_type_description": "Details of the server type, such as `cpu` and `memory`.",
+	"region":                  "Region in which the contract applies.",
 	"resource_type":           "Kind of resource that the contract covers.",
-	"resource_name":           "Name of a resource, when the service returns one.",
-	"srn":                     "Resource name in SRN form.",
-	"state":                   "State of the contract as the service writes it. The vendor documents `ACTIVE` only.",
+	"resource_name":           "Name of the resource, if the service returns one.",
+	"srn":                     "SRN, the platform's name of the resource.",
+	"state":                   "State of the contract, as returned by the service. The vendor documents only `ACTIVE`.",
 	"delete_yn":               "Whether the service has marked the contract as deleted.",
-	"created_at":              "Time of the purchase as the service writes it. It carries no time zone.",
+	"created_at":              "Time of the purchase, as returned by the service, without a time zone.",
 	"created_by":              "Who bought the contract.",
-	"modified_at":             "Time of the last change as the service writes it. It carries no time zone.",
-	"modified_by":             "Who changed the contract last.",
+	"modified_at":             "Time of the last change, as returned by the service, without a time zone.",
+	"modified_by":             "Who last changed the contract.",
 }
 
 // replaceWhenKnown makes another contract of a changed value. A value that the
@@ -120,17 +120,17 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	attributes := map[string]schema.Attribute{
 		"service_id": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["service_id"] + " Another service is another contract: the change replaces it, subject to `deletion_policy`.",
+			MarkdownDescription: descriptions["service_id"] + " Changing it replaces the contract, subject to `deletion_policy`.",
 			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, replaceWhenKnown},
 		},
 		"os_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["os_type"] + " Another operating system is another contract: the change replaces it, subject to `deletion_policy`.",
+			MarkdownDescription: descriptions["os_type"] + " Changing it replaces the contract, subject to `deletion_policy`.",
 			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
 		},
 		"server_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["server_type"] + " It can only be changed to a larger one, in place.",
+			MarkdownDescription: descriptions["server_type"] + " It can only be changed to a larger type; the contract is changed in place.",
 		},
 		"contract_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.ContractType()},
@@ -139,18 +139,18 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"next_contract_type": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{tfkit.ContractType()},
-			MarkdownDescription: "Term of the follow-up contract to reserve. Omitted, none is reserved, and a reservation made elsewhere is dropped. " +
-				"A reserved follow-up is a purchase: it starts by itself on the day after `end_date`. Once it has started, the value stays in the state and buys nothing again.",
+			MarkdownDescription: "Term of the follow-up contract to reserve. If omitted, none is reserved, and a reservation made elsewhere is dropped. " +
+				"A reserved follow-up is a purchase: it starts automatically on the day after `end_date`. Once it has started, the value stays in the state and does not buy anything again.",
 			PlanModifiers: []planmodifier.String{tfkit.KeepPriorWhenSame(tfkit.SameContractType)},
 		},
 		"service_name": schema.StringAttribute{
 			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["service_name"] + " It is sent with the purchase only; a later change has no effect at the service.",
+			MarkdownDescription: descriptions["service_name"] + " It is sent only with the purchase; a later change has no effect on the service.",
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"tags": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Tags of the contract, keys of 1 to 128 and values of up to 256 characters. They are sent with the purchase. The API can neither read nor change them, so a later change is an error. After an import the configured tags are taken into the state once.",
+			MarkdownDescription: "Tags of the contract. A key has 1 to 128 characters, a value up to 256. Tags are sent with the purchase. The API can neither read nor change them, so a later change is an error. After an import, the configured tags are copied into the state once.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128)),
@@ -159,21 +159,21 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyPrevent),
-			MarkdownDescription: "What destroying the resource means. `PREVENT` (default): an error while planning. `CANCEL`: the contract is cancelled, which costs a fee. " +
-				"`EXPIRE`: a reserved follow-up is dropped, the contract runs out by itself and is forgotten. `ABANDON`: the contract is forgotten and stays as it is. " +
-				"The policy in the state counts, so a changed policy has to be applied before it takes effect.",
+			MarkdownDescription: "What happens to the contract when the resource is destroyed. `PREVENT` (default): nothing, and the plan fails with an error. `CANCEL`: the contract is cancelled, which costs a fee. " +
+				"`EXPIRE`: a reserved follow-up is dropped, and Terraform forgets the contract, which runs until its last day. `ABANDON`: Terraform forgets the contract and leaves it, and any reserved follow-up, as it is. " +
+				"Terraform uses the policy in the state, so a changed policy must be applied before it takes effect.",
 			Validators: []validator.String{stringvalidator.OneOf(policyPrevent, policyCancel, policyExpire, policyAbandon)},
 		},
 		"purchase_guard": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(guardWarn),
-			MarkdownDescription: "How to handle a possible duplicate purchase: an identical contract (service, operating system, server type, term) that was bought in the last 24 hours and that nobody accounts for. " +
-				"`WARN` (default) names it, `REFUSE` is an error and buys nothing. See `known_contracts`.",
+			MarkdownDescription: "How to handle a possible duplicate purchase: an identical contract (service, operating system, server type, term) that was bought in the last 24 hours and is not accounted for. " +
+				"`WARN` (default) warns and goes on with the purchase; `REFUSE` fails and buys nothing. See `known_contracts`.",
 			Validators: []validator.String{stringvalidator.OneOf(guardWarn, guardRefuse)},
 		},
 		"known_contracts": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "Ids of contracts that are accounted for, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. It matters while the contract is created only; later changes plan nothing. " +
-				"With it, `purchase_guard = \"REFUSE\"` is exact with saved plans and on other machines too. Without it, the apply of a saved plan refuses beside any identical contract of the last 24 hours.",
+			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it plan nothing. " +
+				"It makes `purchase_guard = \"REFUSE\"` exact, including with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
 			Validators:    []validator.Set{setvalidator.NoNullValues()},
 			PlanModifiers: []planmodifier.Set{onlyAtCreation{}},
 		},
@@ -182,8 +182,8 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	// What a change makes unknown is decided in plan.go; everything else stays as the state has it.
 	attributes["next_start_date"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
-		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to renew by date: the follow-up is reserved when the running contract ends the day before, and nothing happens once it has started. " +
-			"Any other day is an error that names the right one. Omitted, it is the first day of the reserved follow-up.",
+		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to renew by date: the follow-up is reserved if the running contract ends the day before, and nothing happens once the follow-up has started. " +
+			"Any other day is an error that names the right one. If omitted, it is the first day of the reserved follow-up.",
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 	for _, name := range []string{
@@ -207,7 +207,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		MarkdownDescription: "A planned compute: a contract of one, three or five years for one server type, which lowers the price of matching usage.\n\n" +
 			"~> **This resource spends money.** Creating it buys a contract, a follow-up is another purchase, and cancelling costs a fee. " +
 			"Read the guide \"Contracts: what Terraform will and will not do with your money\" before the first apply. " +
-			"With `create_before_destroy` a replacement buys before it cancels.",
+			"With `create_before_destroy`, a replacement buys the new contract before it cancels the old one.",
 		Attributes: attributes,
 	}
 }

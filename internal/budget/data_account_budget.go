@@ -46,11 +46,11 @@ func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptionID + " Exactly one of `id` and `name` is given.",
+			MarkdownDescription: descriptionID + " Set exactly one of `id` and `name`.",
 		},
 		"name": schema.StringAttribute{
 			Optional: true, Computed: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: "Exact name of the budget. Exactly one of `id` and `name` is given.",
+			MarkdownDescription: "Exact name of the budget. Set exactly one of `id` and `name`.",
 		},
 		"notifications": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: descriptionNotifications,
@@ -71,7 +71,7 @@ func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks one account budget up, by its id or by its exact name.",
+		MarkdownDescription: "Looks up one account budget by its ID or by its exact name.",
 		Attributes:          attributes,
 	}
 }

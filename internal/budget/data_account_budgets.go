@@ -59,13 +59,13 @@ func (d *budgetsDataSource) Metadata(_ context.Context, _ datasource.MetadataReq
 // Schema describes the data source.
 func (d *budgetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the account budgets, over all pages. The settings of a budget are not part of a list; read them with `" + TypeName + "`.",
+		MarkdownDescription: "Lists the account budgets, from all pages. The list does not include notification and prevention settings; read them with `" + TypeName + "`.",
 		Attributes: map[string]schema.Attribute{
-			"search_name": tfkit.OptionalText("String that the names are searched for. That it may be a part of a name is a guess; the vendor does not say."),
-			"budget_name": tfkit.OptionalText("Name that is looked for. That it is the whole name is a guess; the vendor does not say."),
+			"search_name": tfkit.OptionalText("String to search for in the names. The vendor does not say whether part of a name is enough; the provider assumes that it is."),
+			"budget_name": tfkit.OptionalText("Name to look for. The vendor does not say whether it has to be the whole name; the provider assumes that it does."),
 			"sort": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{tfkit.SortOrder()},
-				MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
+				MarkdownDescription: "Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.",
 			},
 			"is_cost_linked": schema.BoolAttribute{
 				Optional:            true,

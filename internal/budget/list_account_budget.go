@@ -43,7 +43,7 @@ func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListRe
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the account budgets with `terraform query` of Terraform 1.14 or newer, over all pages. The settings of a budget are read one by one, and only when resources are asked for " +
+		MarkdownDescription: "Finds account budgets with `terraform query` (Terraform 1.14 or newer), from all pages. The settings of each budget take one more request, sent only when resources are requested " +
 			"(`include_resource = true`, or `-generate-config-out`).",
 		Attributes: map[string]schema.Attribute{
 			"search_name": filter("search_name", tfkit.NotEmpty()),

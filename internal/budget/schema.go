@@ -23,26 +23,26 @@ import (
 // The descriptions stand once, for the resource and the data sources.
 const (
 	descriptionID         = "Identifier of the budget."
-	descriptionName       = "Name of the budget: 1 to 20 Korean or Latin letters, digits, spaces and the signs `+ = . , @ - _`."
+	descriptionName       = "Name of the budget: 1 to 20 Korean or Latin letters, digits, spaces and the characters `+ = . , @ - _`."
 	descriptionAmount     = "Amount of the budget in the currency of the account, an integer of at least 1."
-	descriptionUnit       = "`MONTHLY` starts over each month, `OVERALL` adds up from the start month on."
+	descriptionUnit       = "`MONTHLY` starts over each month; `OVERALL` accumulates from the start month."
 	descriptionStartMonth = "First month whose usage counts, as `YYYY-MM`."
-	descriptionType       = "Kind of budget. The service knows `COST` only."
-	descriptionCreatedAt  = "Time of creation as the service writes it. It carries no time zone."
+	descriptionType       = "Kind of budget. The service has only `COST`."
+	descriptionCreatedAt  = "Time of creation, as returned by the service, without a time zone."
 	descriptionCreatedBy  = "Who created the budget."
-	descriptionModifiedAt = "Time of the last change as the service writes it. It carries no time zone."
-	descriptionModifiedBy = "Who changed the budget last."
+	descriptionModifiedAt = "Time of the last change, as returned by the service, without a time zone."
+	descriptionModifiedBy = "Who last changed the budget."
 
-	descriptionNotifications = "Emails that are sent when spend passes a share of the budget."
+	descriptionNotifications = "Emails sent when spend passes a percentage of the budget."
 	descriptionIsUseNotify   = "Whether emails are sent."
-	descriptionPeriod        = "`FIRST` sends one email on the day after a threshold is passed, `DAILY` one every day, `NONE` none."
+	descriptionPeriod        = "`FIRST` sends one email on the day after a threshold is passed, `DAILY` sends one every day, and `NONE` sends none."
 	descriptionNotifyTo      = "Email addresses that are notified. The order does not matter."
 	descriptionThresholds    = "Percentages of the budget at which an email is sent: any of `70`, `80`, `90`, `100`. The order does not matter."
 
-	descriptionPrevention   = "Block on new resources of the Compute and Database families **in the whole account** once its spend passes a share of the budget."
+	descriptionPrevention   = "Block on new resources of the Compute and Database families **in the whole account** once its spend passes a percentage of the budget."
 	descriptionIsUsePrevent = "Whether the block is on."
-	descriptionPreventTo    = "Email addresses that are notified of the block. The order does not matter."
-	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null when the service has Budget 1.0 only."
+	descriptionPreventTo    = "Email addresses that are notified about the block. The order does not matter."
+	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null if the service has only Budget 1.0."
 	descriptionThreshold    = "Percentage of the budget at which the block starts: `70`, `80`, `90` or `100`."
 )
 
@@ -50,13 +50,13 @@ const (
 func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	stable := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An account budget: an amount for the spend of the whole account, emails when spend passes a share of it, and a block on new resources.\n\n" +
+		MarkdownDescription: "An account budget: an amount for the whole account, emails when spend passes a percentage of it, and an optional block on new resources.\n\n" +
 			"A budget watches the spend of its whole account; the service has no filter for teams, projects or tags.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID, PlanModifiers: stable},
 			"name": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: descriptionName + " A budget that came from the official provider keeps a longer name as long as it is not changed.",
+				MarkdownDescription: descriptionName + " A budget moved from the official provider keeps a longer name until the name is changed.",
 			},
 			"amount": schema.Int64Attribute{
 				Required: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount,
@@ -68,26 +68,26 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"start_month": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: descriptionStartMonth + " A new budget cannot start in a past month (Asia/Seoul). Omitted, it is the month of creation, and stays.",
+				MarkdownDescription: descriptionStartMonth + " A new budget cannot start in a past month (Asia/Seoul). If omitted, it is the month in which the budget is created, and stays that month.",
 				Validators:          []validator.String{tfkit.Month()},
 				PlanModifiers:       stable,
 			},
 			"is_cost_linked": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: descriptionCostLinked + " Setting it links or unlinks the budget, and needs Budget 1.1. Omitted, it is only read.",
+				MarkdownDescription: descriptionCostLinked + " Setting it links or unlinks the budget, and needs Budget 1.1. If omitted, the value is only read.",
 			},
 			"notifications": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionNotifications + " Omitted, it is off; if it is enabled elsewhere, the next plan shows that.",
+				MarkdownDescription: descriptionNotifications + " If omitted, notifications are off; if they are enabled elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_notification": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUseNotify + " Default `true`. While it is off, the other values have no effect, and changes of them are not planned.",
+						MarkdownDescription: descriptionIsUseNotify + " Default: `true`. While it is off, the other values have no effect, and changes to them are not planned.",
 					},
 					"notification_send_period": schema.StringAttribute{
 						Optional: true, Computed: true, Default: stringdefault.StaticString(periodFirst),
-						MarkdownDescription: descriptionPeriod + " Default `FIRST`.",
+						MarkdownDescription: descriptionPeriod + " Default: `FIRST`.",
 						Validators:          []validator.String{stringvalidator.OneOf(periodFirst, periodDaily, periodNone)},
 					},
 					"receivers": schema.SetAttribute{
@@ -105,11 +105,11 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"prevention": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionPrevention + " Omitted, it is off; if it is enabled elsewhere, the next plan shows that.",
+				MarkdownDescription: descriptionPrevention + " If omitted, the block is off; if it is enabled elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUsePrevent + " Default `true`. While it is off, the other values have no effect, and changes of them are not planned.",
+						MarkdownDescription: descriptionIsUsePrevent + " Default: `true`. While it is off, the other values have no effect, and changes to them are not planned.",
 					},
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
@@ -118,7 +118,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					},
 					"threshold": schema.Int64Attribute{
 						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},
-						MarkdownDescription: descriptionThreshold + " Omitted, the service's own value stays.",
+						MarkdownDescription: descriptionThreshold + " If omitted, the service keeps its own value.",
 						Validators:          []validator.Int64{thresholdChoice},
 					},
 				},

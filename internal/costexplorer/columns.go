@@ -71,8 +71,8 @@ func amountAttribute(description string) schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Computed: true, MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
-			"krw": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in KRW, exact decimal string."},
-			"usd": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in USD, exact decimal string."},
+			"krw": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in KRW, as an exact decimal string."},
+			"usd": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in USD, as an exact decimal string."},
 		},
 	}
 }
@@ -83,9 +83,9 @@ const (
 	descriptionAccount   = "Account."
 	descriptionCategory  = "Service category, such as `COMPUTE`."
 	descriptionItem      = "Billing item, such as `VIRTUAL_SERVER`."
-	descriptionResource  = "Identifier of the resource, as sent: with or without hyphens."
+	descriptionResource  = "Identifier of the resource, as returned by the service: with or without hyphens."
 	descriptionContract  = "Identifier of the contract in the billing system, such as `C002612775`."
 	descriptionOrder     = "Order status code of the billing system, such as `04`. The vendor does not list the codes. If a row has several, they are joined with commas, as in `04,05`."
 	descriptionAmounts   = "Total amount."
-	descriptionUsageDate = "Day of usage as the service writes it, such as `2024-08-01T00:00:00`, local to `timezone`."
+	descriptionUsageDate = "Day of usage, as returned by the service, such as `2024-08-01T00:00:00`, local to `timezone`."
 )

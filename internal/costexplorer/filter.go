@@ -80,7 +80,7 @@ func commonAttributes() map[string]schema.Attribute {
 		"service_categories": tfkit.OptionalTexts("Only rows of these service categories, such as `COMPUTE`."),
 		"billing_item_ids":   tfkit.OptionalTexts("Only rows of these billing items, such as `VIRTUAL_SERVER`."),
 		"regions":            tfkit.OptionalTexts("Only rows of these regions, such as `kr-west1`."),
-		"resource_name":      tfkit.OptionalText("Only rows of resources with this name. Whether a part of a name is enough is not stated by the vendor."),
+		"resource_name":      tfkit.OptionalText("Only rows of resources with this name. The vendor does not state whether part of a name is enough."),
 		"contract_id":        tfkit.OptionalText("Only rows of this contract, such as `C002612775`."),
 	}
 }
@@ -88,11 +88,11 @@ func commonAttributes() map[string]schema.Attribute {
 func billAttributes() map[string]schema.Attribute {
 	attributes := commonAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"start_year_month": tfkit.OptionalText("First month as `YYYY-MM`. What the service takes when no month is given is not stated by the vendor.", tfkit.Month()),
+		"start_year_month": tfkit.OptionalText("First month as `YYYY-MM`. The vendor does not state which month the service uses if this is omitted.", tfkit.Month()),
 		"end_year_month":   tfkit.OptionalText("Last month as `YYYY-MM`.", tfkit.Month()),
 		"order_status":     tfkit.OptionalText("Only rows with this order status code, such as `04`."),
 		"bill_year_month":  tfkit.OptionalText("Only bills of this month, as `YYYY-MM`.", tfkit.Month()),
-		"bill_state":       tfkit.OptionalText("Only bills in this state. The vendor shows `USED` only."),
+		"bill_state":       tfkit.OptionalText("Only bills in this state. The vendor's examples show only `USED`."),
 	})
 	return attributes
 }
@@ -100,7 +100,7 @@ func billAttributes() map[string]schema.Attribute {
 func usageAttributes() map[string]schema.Attribute {
 	attributes := commonAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"start_date":     tfkit.OptionalText("First day as `YYYY-MM-DD`. What the service takes when no day is given is not stated by the vendor.", tfkit.Date()),
+		"start_date":     tfkit.OptionalText("First day as `YYYY-MM-DD`. The vendor does not state which day the service uses if this is omitted.", tfkit.Date()),
 		"end_date":       tfkit.OptionalText("Last day as `YYYY-MM-DD`.", tfkit.Date()),
 		"order_statuses": tfkit.OptionalTexts("Only rows with these order status codes, such as `04`."),
 	})

@@ -57,26 +57,26 @@ func (d *paymentsDataSource) Metadata(_ context.Context, _ datasource.MetadataRe
 // Schema describes the data source.
 func (d *paymentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the monthly payments: one row for each payer account and billing month. All pages are followed, and amounts are the exact string that the service sent.",
+		MarkdownDescription: "Reads the monthly payments: one row for each payer account and billing month. All pages are read, and each amount is the exact string that the service returned.",
 		Attributes: map[string]schema.Attribute{
 			"payments": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The payments, in the service's order. Empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"payer_account_id":          tfkit.ComputedText("Account that pays."),
 					"payer_account_name":        tfkit.ComputedText("Name of the account that pays."),
-					"payer_account_type":        tfkit.ComputedText("Kind of the account that pays. The vendor shows `MEMBER` only."),
+					"payer_account_type":        tfkit.ComputedText("Kind of the account that pays. The vendor's examples show only `MEMBER`."),
 					"bill_year_month":           tfkit.ComputedText("Month of the bill as `YYYY-MM`."),
-					"used_year_month":           tfkit.ComputedText("Month of use as `YYYY-MM`."),
+					"used_year_month":           tfkit.ComputedText("Month of usage as `YYYY-MM`."),
 					"payment_date":              tfkit.ComputedText("Day of the payment as `YYYY-MM-DD`."),
 					"bill_currency":             tfkit.ComputedText("Currency of the bill, such as `KRW`. The service may write it in lower case."),
 					"payment_currency":          tfkit.ComputedText("Currency of the payment, such as `KRW`. The service may write it in lower case."),
-					"payment_state":             tfkit.ComputedText("State of the payment. The vendor shows `PAID` only."),
+					"payment_state":             tfkit.ComputedText("State of the payment. The vendor's examples show only `PAID`."),
 					"bill_amount":               amountAttribute("Amount of the bill."),
-					"used_amount":               amountAttribute("Amount of use."),
-					"unpaid_amount":             amountAttribute("Amount that is not paid."),
-					"paid_amount":               amountAttribute("Amount that is paid."),
-					"accumulated_unpaid_amount": amountAttribute("Amount that is not paid, of all months together."),
-					"suspended_year_month":      tfkit.ComputedText("Month of a suspension as `YYYY-MM`; null when there is none."),
+					"used_amount":               amountAttribute("Amount for usage."),
+					"unpaid_amount":             amountAttribute("Unpaid amount."),
+					"paid_amount":               amountAttribute("Paid amount."),
+					"accumulated_unpaid_amount": amountAttribute("Unpaid amount of all months together."),
+					"suspended_year_month":      tfkit.ComputedText("Month of a suspension as `YYYY-MM`; null if there is none."),
 				}},
 			},
 		},

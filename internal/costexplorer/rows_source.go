@@ -47,13 +47,13 @@ func (d *rowsDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest
 	attributes := d.table.filters()
 	attributes["sort"] = schema.StringAttribute{
 		Optional: true, Validators: []validator.String{tfkit.SortOrder()},
-		MarkdownDescription: "Order of the rows, a field and `asc` or `desc`, for example `created_at:desc`.",
+		MarkdownDescription: "Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.",
 	}
 	attributes["max_rows"] = schema.Int64Attribute{
 		CustomType: tfkit.IntegerType{},
 		Optional:   true, Validators: []validator.Int64{int64validator.AtLeast(1)},
-		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default `%d`. "+
-			"For sums over any number of rows use `%s`.", defaultMaxRows, d.table.summary),
+		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default: `%d`. "+
+			"For sums over any number of rows, use `%s`.", defaultMaxRows, d.table.summary),
 	}
 	attributes[d.table.many] = schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: "The " + d.table.many + " of all pages, in the service's order. Empty when there are none.",

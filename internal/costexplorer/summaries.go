@@ -42,15 +42,15 @@ func (t *table[R]) summaryAttributes() map[string]schema.Attribute {
 		"group_by": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(names...))},
-			MarkdownDescription: "Attributes of the " + t.many + " to group by, any number of `" + strings.Join(names, "`, `") + "`. " +
-				"When it is omitted or empty, `groups` is empty and `total` alone is computed." + describeDerived(t),
+			MarkdownDescription: "Attributes of the " + t.many + " to group by: any number of `" + strings.Join(names, "`, `") + "`. " +
+				"If omitted or empty, `groups` is empty and only `total` is computed." + describeDerived(t),
 		},
 		"groups": schema.ListNestedAttribute{
 			Computed: true,
-			MarkdownDescription: "The groups, ordered by their keys: by the first attribute of `group_by` in alphabetical order, then by the second, and so on; null stands last. " +
-				"Only groups that have " + t.many + " are there.",
+			MarkdownDescription: "The groups, ordered by their keys: by the alphabetically first attribute of `group_by`, then by the second, and so on; null comes last. " +
+				"Only groups that have " + t.many + " are listed.",
 			NestedObject: schema.NestedAttributeObject{Attributes: t.groupAttributes(
-				"Value of each attribute of `group_by`. Null where the " + t.many + " have null.")},
+				"Value of each attribute of `group_by`, or null if the " + t.many + " have none.")},
 		},
 		"total": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "Sums over all " + t.many + ".",
@@ -81,8 +81,8 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 }
 
 // descriptionSums is the promise of both summaries.
-const descriptionSums = "Sums are exact: decimal string with as many fraction digits as the amount that has the most, never rounded. Null adds nothing. " +
-	"Rows are summed up page by page and not kept, so the memory depends on the number of groups alone. "
+const descriptionSums = "Sums are exact: decimal strings with as many fraction digits as the amount that has the most, never rounded. Null adds nothing. " +
+	"Rows are summed page by page and not kept, so memory use depends only on the number of groups. "
 
 // deliver puts the sums into the new state.
 func (s *summary[R]) deliver(ctx context.Context, resp *datasource.ReadResponse) {

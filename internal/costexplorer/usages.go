@@ -45,12 +45,12 @@ type usageSummaryModel struct {
 var usages = table[scp.Usage]{
 	one: "usage", many: "usages",
 	rows: UsagesTypeName, summary: UsageSummaryTypeName,
-	rowsDescription: "Reads usages: one row for each resource and day. All pages are followed, and amounts are the exact string that the service sent. " +
-		"For sums use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
-	summaryDescription: "Sums usages up, grouped by any of their attributes, over any number of usages.\n\n" +
-		descriptionSums + "The vendor states no sign convention; amounts are summed up as sent.",
+	rowsDescription: "Reads usages: one row for each resource and day. All pages are read, and each amount is the exact string that the service returned. " +
+		"For sums, use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
+	summaryDescription: "Sums any number of usages, grouped by any of their attributes.\n\n" +
+		descriptionSums + "The vendor states no sign convention; amounts are summed unchanged.",
 	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},
-	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null when the service did not say.",
+	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null if the service does not return one.",
 	id:       func(r *scp.Usage) *string { return r.ID },
 	texts: []textColumn[scp.Usage]{
 		{name: "id", description: descriptionID, get: func(r *scp.Usage) *string { return r.ID }},

@@ -28,10 +28,10 @@ func (contractEndDate) Metadata(_ context.Context, _ function.MetadataRequest, r
 func (contractEndDate) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Computes the last day of a contract",
-		MarkdownDescription: "Computes the last day of a contract from its first day and its term: the day before the anniversary. " +
+		MarkdownDescription: "Computes the last day of a contract from its first day and its term: the day before the anniversary of the first day. " +
 			"A contract that starts on 29 February ends on 28 February.\n\n" +
-			"This is a guess about the service. The vendor does not state when a term ends, and printed examples disagree by one day. " +
-			"Use it to plan ahead; of a contract that exists, read `end_date`.",
+			"The rule is a guess: the vendor does not state when a term ends, and its published examples disagree by one day. " +
+			"Use the function to plan ahead; for an existing contract, read `end_date`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "start_date", MarkdownDescription: "First day of the contract as `YYYY-MM-DD`."},
 			function.StringParameter{Name: "contract_type", MarkdownDescription: "Term of the contract: `01`, `03` or `05`, or `1-year`, `3-year` or `5-year`."},

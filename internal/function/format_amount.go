@@ -32,7 +32,7 @@ func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, 
 		MarkdownDescription: "Rounds an amount half away from zero to a number of fraction digits and writes it with thousands separators: `format_amount(\"12533525.5\", 0)` is `\"12,533,526\"`. " +
 			"The arithmetic is decimal and exact; no floating-point number is involved.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "amount", MarkdownDescription: "Decimal string, such as the sums of `sum_amounts` and of the summary data sources. Terraform turns a number into one."},
+			function.StringParameter{Name: "amount", MarkdownDescription: "Decimal string, such as a sum from `sum_amounts` or a summary data source. Terraform converts a number to a string."},
 			// The framework reports a fraction as a fault of the provider if this is an Int64Parameter.
 			function.NumberParameter{Name: "digits", MarkdownDescription: "Number of fraction digits, 0 to 20."},
 		},

@@ -37,12 +37,12 @@ func (parseSRN) Metadata(_ context.Context, _ function.MetadataRequest, resp *fu
 // Definition describes the function.
 func (parseSRN) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes an SRN apart",
-		MarkdownDescription: "Takes an SRN, the platform's name of a resource, apart: " +
+		Summary: "Parses an SRN",
+		MarkdownDescription: "Splits an SRN, the platform's name of a resource, into its parts: " +
 			"`srn:{environment}::{account_id}:{region}::{service}:{resource_type}/{resource_id}`.\n\n" +
 			"The result is an object with the attributes `environment`, `account_id`, `region`, `service`, `resource_type` and `resource_id`. " +
-			"A part that is empty, such as the region of a global resource, is null; so is `resource_id` when there is no `/`. " +
-			"The vendor prints SRNs but does not describe their form; this is read off printed ones. What stands between the double colons is not known, and is omitted.",
+			"An empty part, such as the region of a global resource, is null, and so is `resource_id` if there is no `/`. " +
+			"The vendor shows SRNs but does not describe their format; the format here is derived from the published ones. The meaning of the part between the double colons is unknown, and it is omitted.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "srn",
 			MarkdownDescription: "The SRN, for example the `srn` of a planned compute.",

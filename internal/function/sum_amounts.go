@@ -31,16 +31,16 @@ func (sumAmounts) Metadata(_ context.Context, _ function.MetadataRequest, resp *
 // Definition describes the function.
 func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Adds amounts up exactly",
-		MarkdownDescription: "Adds amounts up, for rows that the configuration has; use a summary data source to add up what the service holds.\n\n" +
-			"The argument is a list of `{ krw, usd }` objects, the result one such object. The sum is exact, plain decimal string with as many fraction digits as the amount that has the most: " +
-			"`500.000` and `0.0` make `500.000`. No number is involved, so nothing is rounded.\n\n" +
-			"A null amount, and a null `krw` or `usd`, adds nothing. The sum of nothing is `0`: for a currency that no row has, and for an empty list.",
+		Summary: "Adds amounts exactly",
+		MarkdownDescription: "Adds amounts that the configuration already has. To add up what the service holds, use a summary data source.\n\n" +
+			"The argument is a list of `{ krw, usd }` objects, and the result is one such object. The sum is an exact decimal string with as many fraction digits as the amount that has the most: " +
+			"`500.000` plus `0.0` is `500.000`. No floating-point number is involved, so nothing is rounded.\n\n" +
+			"A null amount, or a null `krw` or `usd`, adds nothing. The sum is `0` for a currency that no row has, and for an empty list.",
 		Parameters: []function.Parameter{function.ListParameter{
 			Name:                "amounts",
 			ElementType:         types.ObjectType{AttrTypes: amountType},
 			AllowUnknownValues:  true,
-			MarkdownDescription: "The amounts, each `{ krw, usd }` with decimal string or null. An exponent from -100 to 100 is read too, as in the `0E-10` that some programs write for zero. For example `data.scpbilling_usages.all.usages[*].amounts`.",
+			MarkdownDescription: "The amounts, each a `{ krw, usd }` object of decimal strings or nulls, for example `data.scpbilling_usages.all.usages[*].amounts`. Exponents from -100 to 100 are accepted, as in `0E-10`, which some programs write for zero.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: amountType},
 	}

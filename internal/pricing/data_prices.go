@@ -40,13 +40,13 @@ func (*pricesDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema describes the data source.
 func (*pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the public price list, each field as the service sends it. " +
+		MarkdownDescription: "Reads the public price list, with each field as the service returns it. " +
 			"The vendor does not document what the offerings, the keys of `attributes` and the values of `price_model` and `price_unit` mean, " +
-			"so the price of one server type for one term cannot be picked out with certainty. " +
-			"What a contract costs can be seen in `scpbilling_planned_compute_instances`, and what ending it costs in `scpbilling_planned_compute_cancellation_fee`.",
+			"so you cannot reliably find the price of one server type for one term. " +
+			"`scpbilling_planned_compute_instances` shows what a contract costs, and `scpbilling_planned_compute_cancellation_fee` what ending it costs.",
 		Attributes: map[string]schema.Attribute{
-			"billing_item_id": tfkit.OptionalText("Billing item, as listed by `scpbilling_billing_item_ids`. The service is asked to filter by it, which has not been observed; rows with another value are kept and cause a warning."),
-			"offering":        tfkit.OptionalText("Offering, as listed by `scpbilling_offerings`. The service is asked to filter by it, which has not been observed; rows with another value are kept and cause a warning."),
+			"billing_item_id": tfkit.OptionalText("Billing item, as listed by `scpbilling_billing_item_ids`. It is sent to the service as a filter; whether the service applies it has not been observed. Rows with another value are kept and cause a warning."),
+			"offering":        tfkit.OptionalText("Offering, as listed by `scpbilling_offerings`. It is sent to the service as a filter; whether the service applies it has not been observed. Rows with another value are kept and cause a warning."),
 			"prices": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: fmt.Sprintf("The prices, in the service's order. Empty when there are none. More than %d are an error.", maxPrices),
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -56,16 +56,16 @@ func (*pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 					"offering":          tfkit.ComputedText("Offering. What it stands for is not documented."),
 					"price_model":       tfkit.ComputedText("How the ranges are applied. The values are not documented."),
 					"price_unit":        tfkit.ComputedText("Unit that the price is for. The values are not documented."),
-					"proration_rule":    tfkit.ComputedText("How a part of a unit is charged. The values are not documented."),
-					"rounding_position": schema.Int64Attribute{Computed: true, MarkdownDescription: "Position that amounts are rounded to. Probably digits after the decimal point; the vendor does not say."},
+					"proration_rule":    tfkit.ComputedText("How a fraction of a unit is charged. The values are not documented."),
+					"rounding_position": schema.Int64Attribute{Computed: true, MarkdownDescription: "Position to which amounts are rounded: probably digits after the decimal point, but the vendor does not say."},
 					"rounding_rule":     tfkit.ComputedText("How amounts are rounded. The values are not documented."),
 					"prices": schema.ListNestedAttribute{
 						Computed: true, MarkdownDescription: "Prices by range of quantity. Empty when there are none.",
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"range_start": tfkit.ComputedText("Start of the range; null when it is open."),
-							"range_end":   tfkit.ComputedText("End of the range; null when it is open."),
-							"base_price":  tfkit.ComputedText("Base price, as sent. Probably a decimal; the vendor does not say."),
-							"unit_price":  tfkit.ComputedText("Price of one unit, as sent. Probably a decimal; the vendor does not say."),
+							"range_start": tfkit.ComputedText("Start of the range; null if it is open."),
+							"range_end":   tfkit.ComputedText("End of the range; null if it is open."),
+							"base_price":  tfkit.ComputedText("Base price, as returned by the service: probably a decimal, but the vendor does not say."),
+							"unit_price":  tfkit.ComputedText("Price of one unit, as returned by the service: probably a decimal, but the vendor does not say."),
 						}},
 					},
 				}},

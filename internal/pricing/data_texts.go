@@ -50,7 +50,7 @@ func (*offeringsDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema describes the data source.
 func (*itemsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the billing items of the public price list. Each is a value for `billing_item_id` of `scpbilling_prices`.",
+		MarkdownDescription: "Lists the billing items of the public price list. Each is a possible value of `billing_item_id` in `scpbilling_prices`.",
 		Attributes: map[string]schema.Attribute{
 			"billing_item_ids": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The identifiers, in the service's order. Empty when there are none."},
 		},
@@ -60,7 +60,7 @@ func (*itemsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 // Schema describes the data source.
 func (*offeringsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the offerings of the public price list. Each is a value for `offering` of `scpbilling_prices`. `PS`, `PP` and `PG` are documented by name; what they stand for is not, and the service may list others.",
+		MarkdownDescription: "Lists the offerings of the public price list. Each is a possible value of `offering` in `scpbilling_prices`. The vendor names `PS`, `PP` and `PG` without explaining them, and the service may list others.",
 		Attributes: map[string]schema.Attribute{
 			"offerings": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The offerings, in the service's order. Empty when there are none."},
 		},

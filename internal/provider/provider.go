@@ -94,18 +94,18 @@ func (p *scpbilling) Metadata(_ context.Context, _ provider.MetadataRequest, res
 func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages budgets and planned computes of Samsung Cloud Platform v2, and reads its bills and usages.\n\n" +
-			"Each value is taken from the provider block, else from the environment variable, else from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
+			"Each setting is read from the provider block; if it is not set there, from its environment variable; and otherwise from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
 			"An empty string is treated as unset.",
 		Attributes: map[string]schema.Attribute{
 			"environment": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It returns the hosts of the services and the default of `auth_url`. " +
+				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It determines the hosts of the services and the default of `auth_url`. " +
 					"Environment variable `SCP_TF_ENVIRONMENT`, file key `environment`.",
 				Validators: []validator.String{stringvalidator.OneOf("", "s", "g", "e")},
 			},
 			"auth_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Address of the identity service, for example `https://iam.e.samsungsdscloud.com/v1`, with or without `/endpoints` at the end. Its catalogue gives the hosts when nothing else does. " +
+				MarkdownDescription: "URL of the identity service, for example `https://iam.e.samsungsdscloud.com/v1`, with or without `/endpoints` at the end. Its endpoint catalogue supplies the hosts if no other setting does. " +
 					"Environment variable `SCP_TF_AUTH_URL`, file key `auth-url`.",
 			},
 			"access_key": schema.StringAttribute{
@@ -121,46 +121,46 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			"auth_token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "Token that is sent beside the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`.",
+				MarkdownDescription: "Token sent in addition to the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`.",
 			},
 			"account_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Account that the calls are for. It is sent and signed when set. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`.",
+				MarkdownDescription: "Account that the requests are for. If set, it is sent, and signed, with each request. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`.",
 			},
 			"default_region": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Region that is preferred when the catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`.",
+				MarkdownDescription: "Region to choose if the endpoint catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`.",
 			},
 			"endpoints": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Base addresses of single services. They take precedence over all other endpoint settings. `http://` is refused except for loopback addresses.",
+				MarkdownDescription: "Base URLs of individual services. They take precedence over all other endpoint settings. `http://` is refused except for loopback addresses.",
 				Attributes: map[string]schema.Attribute{
 					"billingplan": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "Base address of BillingPlan. Environment variable `SCP_TF_ENDPOINT_BILLINGPLAN`.",
+						MarkdownDescription: "Base URL of BillingPlan. Environment variable `SCP_TF_ENDPOINT_BILLINGPLAN`.",
 					},
 					"budget": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "Base address of Budget. Environment variable `SCP_TF_ENDPOINT_BUDGET`.",
+						MarkdownDescription: "Base URL of Budget. Environment variable `SCP_TF_ENDPOINT_BUDGET`.",
 					},
 					"costexplorer": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "Base address of CostExplorer. Environment variable `SCP_TF_ENDPOINT_COSTEXPLORER`.",
+						MarkdownDescription: "Base URL of CostExplorer. Environment variable `SCP_TF_ENDPOINT_COSTEXPLORER`.",
 					},
 					"pricing": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "Base address of Pricing. Environment variable `SCP_TF_ENDPOINT_PRICING`.",
+						MarkdownDescription: "Base URL of Pricing. Environment variable `SCP_TF_ENDPOINT_PRICING`.",
 					},
 				},
 			},
 			"endpoint_override": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "One base address for all services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
+				MarkdownDescription: "One base URL for all services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
 			},
 			"api_versions": schema.SingleNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "API versions to ask for, instead of the newest that the provider knows. Without a pinned version the provider finds another common version when the service no longer has the newest; " +
-					"a pinned version is not replaced.",
+				MarkdownDescription: "API versions to request instead of the newest that the provider knows. Without a pinned version, the provider falls back to another version that both sides support if the service does not have the newest; " +
+					"a pinned version is never replaced.",
 				Attributes: versionAttributes(),
 			},
 			"language": schema.StringAttribute{
@@ -170,18 +170,18 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Longest time that one attempt of a request may take, such as `45s` or `2m`. It begins when the request has a connection; to open one may take as long again. The wait for other calls that have all connections is not counted. Default `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
+				MarkdownDescription: "Time limit for one attempt of a request, such as `45s` or `2m`. The time starts when the request has a connection; opening a connection may take up to the same time again. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
 				Validators:          []validator.String{stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")},
 			},
 			"max_retries": schema.Int64Attribute{
 				CustomType:          tfkit.IntegerType{},
 				Optional:            true,
-				MarkdownDescription: "How often a failed request is sent again when that is safe. Default `5`, `0` for never, at most `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
+				MarkdownDescription: "How many times a failed request is retried if that is safe. Default: `5`. `0` turns retries off; the maximum is `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
 				Validators:          []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Upper bound of the requests per second of one provider process. A fraction works too: `0.5` is one request every two seconds. Default `0`, no bound. Environment variable `SCP_TF_MAX_REQUESTS_PER_SECOND`.",
+				MarkdownDescription: "Maximum number of requests per second that one provider process sends. Fractions are allowed: `0.5` is one request every two seconds. Default: `0`, which means no limit. Environment variable `SCP_TF_MAX_REQUESTS_PER_SECOND`.",
 				Validators:          []validator.Float64{float64validator.AtLeast(0)},
 			},
 		},

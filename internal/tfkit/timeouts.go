@@ -20,7 +20,7 @@ func Timeouts(ctx context.Context) schema.Attribute {
 	if !ok {
 		return attribute
 	}
-	nested.MarkdownDescription = "How long each operation may take, its retries included. Default `10m` each. A change of it alone makes no request."
+	nested.MarkdownDescription = "How long each operation may take, including retries. Default: `10m` each. Changing only this sends no request."
 	for name, inner := range nested.Attributes {
 		if text, ok := inner.(schema.StringAttribute); ok {
 			// In place of the library's own, which lets zero and less through.

@@ -31,13 +31,6 @@ const parallelCoverage = 10
 // maxRefused is how many refused combinations a warning names.
 const maxRefused = 10
 
-var (
-	_ datasource.DataSourceWithConfigure        = (*coverageDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*coverageDataSource)(nil)
-)
-
-type coverageDataSource struct{ tfkit.DataSource }
-
 // coverageSourceModel is the data source.
 type coverageSourceModel struct {
 	StartDate   types.String       `tfsdk:"start_date"`
@@ -61,50 +54,43 @@ type combinationModel struct {
 	UncoveredHours     types.Int64          `tfsdk:"uncovered_hours"`
 	UtilizationPercent types.Number         `tfsdk:"utilization_percent"`
 	CoveragePercent    types.Number         `tfsdk:"coverage_percent"`
-	CoveredAmount      *amountModel         `tfsdk:"covered_amount"`
-	CoveredListAmount  *amountModel         `tfsdk:"covered_list_amount"`
-	UncoveredAmount    *amountModel         `tfsdk:"uncovered_amount"`
+	CoveredAmount      *tfkit.Amount        `tfsdk:"covered_amount"`
+	CoveredListAmount  *tfkit.Amount        `tfsdk:"covered_list_amount"`
+	UncoveredAmount    *tfkit.Amount        `tfsdk:"uncovered_amount"`
 	Amount             *coverageAmountModel `tfsdk:"amount"`
 }
 
 // NewCoverageDataSource returns the data source.
-func NewCoverageDataSource() datasource.DataSource { return &coverageDataSource{} }
-
-// Metadata sets the type name.
-func (*coverageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_planned_compute_coverage"
-}
-
-// Schema describes the data source.
-func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func NewCoverageDataSource() datasource.DataSource {
 	hours := func(description string) schema.Int64Attribute {
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
 	percent := func(description string) schema.NumberAttribute {
 		return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
+	return &tfkit.Source[coverageSourceModel]{
+		Name: "planned_compute_coverage", Doing: "compute the coverage of planned computes", Validators: []datasource.ConfigValidator{period},
+		Description: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
 			"It reads the list of contracts, and then the resources of each combination with one request per combination.\n\n" +
 			"How reliable the numbers are: the service supplies the days of the contracts and the hours of the resources. " +
 			"The provider infers from the names of the fields that one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean; these points are marked *(inferred)* below. " +
 			"For an account without planned computes, the service has been observed to fail instead of returning an empty list; the result then has no rows, and a warning says so.",
 		Attributes: map[string]schema.Attribute{
-			"start_date": tfkit.RequiredText("First day, as `YYYY-MM-DD`.", tfkit.Date()),
-			"end_date":   tfkit.RequiredText("Last day, as `YYYY-MM-DD`. According to the vendor, data is available up to two days before today; later days count neither as contracted nor as used.", tfkit.Date()),
-			"service_ids": tfkit.OptionalTexts("Services, such as `VIRTUAL_SERVER`. With filters, all combinations of the given values are read, so that demand without a contract is found too; " +
+			"start_date": tfkit.RequiredString("First day, as `YYYY-MM-DD`.", tfkit.Date()),
+			"end_date":   tfkit.RequiredString("Last day, as `YYYY-MM-DD`. According to the vendor, data is available up to two days before today; later days count neither as contracted nor as used.", tfkit.Date()),
+			"service_ids": tfkit.OptionalStrings("Services, such as `VIRTUAL_SERVER`. With filters, all combinations of the given values are read, so that demand without a contract is found too; " +
 				"an omitted filter takes its values from the contracts."),
-			"os_types":      tfkit.OptionalTexts("Operating systems, such as `OPEN_SOURCE`."),
-			"server_types":  tfkit.OptionalTexts("Server types, such as `s1v1m2`."),
-			"last_data_day": tfkit.ComputedText("Last day that is counted: `end_date`, or two days before today if that is earlier."),
+			"os_types":      tfkit.OptionalStrings("Operating systems, such as `OPEN_SOURCE`."),
+			"server_types":  tfkit.OptionalStrings("Server types, such as `s1v1m2`."),
+			"last_data_day": tfkit.ComputedString("Last day that is counted: `end_date`, or two days before today if that is earlier."),
 			"coverages": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The combinations, ordered by service, operating system and server type. Without filters, these are the combinations that have a contract in the period. " +
 					"A combination that the service refuses is omitted; if it refuses every combination of one filter value, a warning says so.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"service_id":          tfkit.ComputedText("Service."),
-					"os_type":             tfkit.ComputedText("Operating system, as the filter or the contracts spell it."),
-					"server_type":         tfkit.ComputedText("Server type."),
+					"service_id":          tfkit.ComputedString("Service."),
+					"os_type":             tfkit.ComputedString("Operating system, as the filter or the contracts spell it."),
+					"server_type":         tfkit.ComputedString("Server type."),
 					"contract_count":      hours("Number of contracts that run on at least one day of the period."),
 					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
 					"used_hours":          hours("Hours that resources of this combination ran. A resource for which the service returns no hours adds nothing."),
@@ -112,79 +98,73 @@ func (*coverageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 					"uncovered_hours":     hours("`used_hours` minus `covered_hours`."),
 					"utilization_percent": percent("`covered_hours` as a percentage of `contracted_hours`, with four decimals: how much of what is paid for is used. Null if there are no contracted hours."),
 					"coverage_percent":    percent("`covered_hours` as a percentage of `used_hours`, with four decimals: how much of what is used is covered. Null if there are no used hours."),
-					"covered_amount":      amountAttribute("What the covered hours cost under contracts: the sum of `used_amount` of the covered resources *(inferred)*."),
-					"covered_list_amount": amountAttribute("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference from `covered_amount` is what the contracts save."),
-					"uncovered_amount":    amountAttribute("What the uncovered hours cost: the sum of `non_applied_amount` of the other resources *(inferred)*."),
+					"covered_amount":      tfkit.ComputedAmount("What the covered hours cost under contracts: the sum of `used_amount` of the covered resources *(inferred)*."),
+					"covered_list_amount": tfkit.ComputedAmount("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference from `covered_amount` is what the contracts save."),
+					"uncovered_amount":    tfkit.ComputedAmount("What the uncovered hours cost: the sum of `non_applied_amount` of the other resources *(inferred)*."),
 					"amount":              coverageAmountAttribute(),
 				}},
 			},
 		},
+		Fill: readCoverage,
 	}
 }
 
-// ConfigValidators refuses a period that ends before it starts.
-func (*coverageDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{period}
-}
-
-// Read reads the contracts, then each combination.
-func (d *coverageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.ReadData(ctx, d.Data, req, resp, "compute the coverage of planned computes", func(ctx context.Context, client *scp.Client, m *coverageSourceModel, diags *diag.Diagnostics) error {
-		all, err := allContracts(ctx, client)
+// readCoverage reads the contracts, then each combination.
+func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel) error {
+	all, err := allContracts(ctx, r.Client)
+	if err != nil {
+		return err
+	}
+	now, _ := r.Client.ServiceTime(time.Now())
+	first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
+	m.LastDataDay, m.Coverages = types.StringValue(last), []combinationModel{}
+	contracts := runningBetween(all, first, m.EndDate.ValueString())
+	combinations := m.combinations(ctx, contracts, r.Diags)
+	rows := make([]*combinationModel, len(combinations)) // nil where the service refuses the combination
+	read := func(ctx context.Context, i int) error {
+		k := combinations[i]
+		count, hours := contracted(contracts, k, first, last)
+		found, err := r.Client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
+			ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: m.EndDate.ValueString(),
+		})
+		if count == 0 && hasStatus(err, http.StatusBadRequest) {
+			return nil
+		}
 		if err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+		rows[i], err = cover(k, count, hours, found)
+		return err
+	}
+	next := 0
+	if len(all) == 0 && len(combinations) > 0 {
+		// The service fails for such an account, whatever is asked for (NOTES section 7), so
+		// one combination goes ahead.
+		if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
+			r.Diags.AddWarning("Uncovered demand cannot be read", "The service gives no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
+			return nil
+		} else if err != nil {
 			return err
 		}
-		now, _ := client.ServiceTime(time.Now())
-		first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
-		m.LastDataDay, m.Coverages = types.StringValue(last), []combinationModel{}
-		contracts := runningBetween(all, first, m.EndDate.ValueString())
-		combinations := m.combinations(ctx, contracts, diags)
-		rows := make([]*combinationModel, len(combinations)) // nil where the service refuses the combination
-		read := func(ctx context.Context, i int) error {
-			k := combinations[i]
-			count, hours := contracted(contracts, k, first, last)
-			found, err := client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
-				ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: m.EndDate.ValueString(),
-			})
-			if count == 0 && hasStatus(err, http.StatusBadRequest) {
-				return nil
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", k, err)
-			}
-			rows[i], err = cover(k, count, hours, found)
-			return err
+		next = 1
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallelCoverage)
+	for i := next; i < len(combinations); i++ {
+		group.Go(func() error { return read(ctx, i) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row != nil {
+			m.Coverages = append(m.Coverages, *row)
 		}
-		next := 0
-		if len(all) == 0 && len(combinations) > 0 {
-			// The service fails for such an account, whatever is asked for (NOTES section 7), so
-			// one combination goes ahead.
-			if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
-				diags.AddWarning("Uncovered demand cannot be read", "The service gives no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
-				return nil
-			} else if err != nil {
-				return err
-			}
-			next = 1
-		}
-		group, ctx := errgroup.WithContext(ctx)
-		group.SetLimit(parallelCoverage)
-		for i := next; i < len(combinations); i++ {
-			group.Go(func() error { return read(ctx, i) })
-		}
-		if err := group.Wait(); err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if row != nil {
-				m.Coverages = append(m.Coverages, *row)
-			}
-		}
-		if refused := m.refused(combinations, rows); len(refused) > 0 {
-			diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". List what can be combined with the data source scpbilling_server_types.")
-		}
-		return nil
-	})
+	}
+	if refused := m.refused(combinations, rows); len(refused) > 0 {
+		r.Diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". List what can be combined with the data source scpbilling_server_types.")
+	}
+	return nil
 }
 
 // refused names the combinations without a row, if they have a given value that is in no
@@ -235,9 +215,9 @@ func combinationOf(pc *scp.PlannedCompute) combination {
 // combinations are the combinations of the filters. What is not filtered has the values of the
 // contracts.
 func (m *coverageSourceModel) combinations(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []combination {
-	services := tfkit.Texts(ctx, m.ServiceIDs, nil, diags)
-	systems := tfkit.Texts(ctx, m.OSTypes, nil, diags)
-	servers := tfkit.Texts(ctx, m.ServerTypes, nil, diags)
+	services := tfkit.Strings(ctx, m.ServiceIDs, nil, diags)
+	systems := tfkit.Strings(ctx, m.OSTypes, nil, diags)
+	servers := tfkit.Strings(ctx, m.ServerTypes, nil, diags)
 	found := []combination{{}}
 	if services == nil || systems == nil || servers == nil {
 		found = nil
@@ -364,13 +344,18 @@ func cover(k combination, count, contracted int64, found *scp.PlannedComputeInst
 			return nil, fmt.Errorf("%s: the resource %q: %w", k, text(row.ResourceName), err)
 		}
 	}
-	return &combinationModel{
+	row := &combinationModel{
 		ServiceID: types.StringValue(k.service), OSType: types.StringValue(k.os), ServerType: types.StringValue(k.server),
 		ContractCount: types.Int64Value(count), ContractedHours: types.Int64Value(contracted),
 		UsedHours: types.Int64Value(used), CoveredHours: types.Int64Value(covered), UncoveredHours: types.Int64Value(used - covered),
 		UtilizationPercent: percentOf(covered, contracted), CoveragePercent: percentOf(covered, used),
-		CoveredAmount: paid.model(), CoveredListAmount: list.model(), UncoveredAmount: uncovered.model(), Amount: coverageAmountFrom(found.Amount),
-	}, nil
+		CoveredAmount: paid.model(), CoveredListAmount: list.model(), UncoveredAmount: uncovered.model(),
+	}
+	if found.Amount != nil {
+		row.Amount = new(coverageAmountModel)
+		tfkit.Fill(row.Amount, found.Amount)
+	}
+	return row, nil
 }
 
 // percentOf is rounded to four decimals, and null when there is nothing to divide by.
@@ -380,7 +365,7 @@ func percentOf(part, whole int64) types.Number {
 	}
 	ratio := big.NewRat(part, whole)
 	text := ratio.Mul(ratio, big.NewRat(100, 1)).FloatString(4)
-	return number(&text)
+	return tfkit.Number(&text)
 }
 
 // amountSum is an exact sum in both currencies. What is not given adds nothing.
@@ -404,6 +389,6 @@ func (s *amountSum) add(a *scp.Amount) error {
 	return nil
 }
 
-func (s *amountSum) model() *amountModel {
-	return &amountModel{KRW: types.StringValue(s.krw.Text()), USD: types.StringValue(s.usd.Text())}
+func (s *amountSum) model() *tfkit.Amount {
+	return &tfkit.Amount{KRW: types.StringValue(s.krw.Text()), USD: types.StringValue(s.usd.Text())}
 }

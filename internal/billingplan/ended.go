@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // seoul is the zone of the console's rules; the offset never changes.
@@ -26,7 +27,7 @@ var endedStates = []string{
 
 // markedEnded reports whether the service itself calls the contract ended.
 func markedEnded(pc *scp.PlannedCompute) bool {
-	return yesNo(pc.DeleteYN).ValueBool() || slices.Contains(endedStates, strings.ToUpper(text(pc.State)))
+	return tfkit.YesNo(pc.DeleteYN).ValueBool() || slices.Contains(endedStates, strings.ToUpper(text(pc.State)))
 }
 
 // endedBecause says why a contract counts as ended, empty while it runs. now is
@@ -35,7 +36,7 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 	switch {
 	case slices.Contains(endedStates, strings.ToUpper(text(pc.State))):
 		return "the service gives its state as " + text(pc.State)
-	case yesNo(pc.DeleteYN).ValueBool():
+	case tfkit.YesNo(pc.DeleteYN).ValueBool():
 		return "the service has marked it as deleted"
 	}
 	end, ok := dateOf(text(pc.EndDate))

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -44,11 +43,9 @@ func (l *plannedComputeList) Metadata(_ context.Context, _ resource.MetadataRequ
 
 // ListResourceConfigSchema describes the filters: those of the data source of
 // many planned computes, with its words and its checks.
-func (l *plannedComputeList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	var same datasource.SchemaResponse
-	(&plannedComputesDataSource{}).Schema(ctx, datasource.SchemaRequest{}, &same)
+func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
-	for name, attribute := range same.Schema.Attributes {
+	for name, attribute := range filterAttributes() {
 		switch attribute := attribute.(type) {
 		case dataschema.StringAttribute:
 			attributes[name] = schema.StringAttribute{

@@ -3,10 +3,7 @@ package billingplan
 // The Terraform-side shape of a planned compute, and how a response fills it.
 
 import (
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -54,70 +51,16 @@ type resourceModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// contractFrom takes every field as the service sent it.
-func contractFrom(pc *scp.PlannedCompute) contractFields {
-	return contractFields{
-		ID:                    types.StringValue(pc.ID),
-		AccountID:             types.StringPointerValue(pc.AccountID),
-		ContractID:            types.StringPointerValue(pc.ContractID),
-		ContractType:          types.StringPointerValue(pc.ContractType),
-		StartDate:             types.StringPointerValue(pc.StartDate),
-		EndDate:               types.StringPointerValue(pc.EndDate),
-		FirstContractStartAt:  types.StringPointerValue(pc.FirstContractStartAt),
-		NextContractType:      emptyIsNull(pc.NextContractType),
-		NextStartDate:         emptyIsNull(pc.NextStartDate),
-		NextEndDate:           emptyIsNull(pc.NextEndDate),
-		ServiceID:             types.StringPointerValue(pc.ServiceID),
-		ServiceName:           types.StringPointerValue(pc.ServiceName),
-		OSType:                types.StringPointerValue(pc.OSType),
-		OSName:                types.StringPointerValue(pc.OSName),
-		ServerType:            types.StringPointerValue(pc.ServerType),
-		ServerTypeDescription: textMap(pc.ServerTypeDescription),
-		Region:                types.StringPointerValue(pc.Region),
-		ResourceType:          types.StringPointerValue(pc.ResourceType),
-		ResourceName:          types.StringPointerValue(pc.ResourceName),
-		SRN:                   types.StringPointerValue(pc.SRN),
-		State:                 types.StringPointerValue(pc.State),
-		DeleteYN:              yesNo(pc.DeleteYN),
-		CreatedAt:             types.StringPointerValue(pc.CreatedAt),
-		CreatedBy:             types.StringPointerValue(pc.CreatedBy),
-		ModifiedAt:            types.StringPointerValue(pc.ModifiedAt),
-		ModifiedBy:            types.StringPointerValue(pc.ModifiedBy),
+// contractFrom takes every field as the service sent it. A reservation that it shows as an
+// empty string is none.
+func contractFrom(pc *scp.PlannedCompute) (f contractFields) {
+	tfkit.Fill(&f, pc)
+	for _, next := range []*types.String{&f.NextContractType, &f.NextStartDate, &f.NextEndDate} {
+		if next.ValueString() == "" {
+			*next = types.StringNull()
+		}
 	}
-}
-
-// emptyIsNull reads a reservation that the service shows as an empty string as none.
-func emptyIsNull(text *string) types.String {
-	if text == nil || *text == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(*text)
-}
-
-// yesNo reads Y and N; any other string is null.
-func yesNo(text *string) types.Bool {
-	switch {
-	case text == nil:
-		return types.BoolNull()
-	case strings.EqualFold(*text, "Y"), strings.EqualFold(*text, "true"):
-		return types.BoolValue(true)
-	case strings.EqualFold(*text, "N"), strings.EqualFold(*text, "false"):
-		return types.BoolValue(false)
-	default:
-		return types.BoolNull()
-	}
-}
-
-// textMap keeps null apart from empty.
-func textMap(texts map[string]string) types.Map {
-	if texts == nil {
-		return types.MapNull(types.StringType)
-	}
-	elements := make(map[string]attr.Value, len(texts))
-	for key, text := range texts {
-		elements[key] = types.StringValue(text)
-	}
-	return types.MapValueMust(types.StringType, elements)
+	return f
 }
 
 // keepSpellings puts the spellings of prior back where they mean what the

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,13 +18,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-var (
-	_ datasource.DataSourceWithConfigure        = (*budgetDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*budgetDataSource)(nil)
-)
-
-type budgetDataSource struct{ tfkit.DataSource }
-
 // dataSourceModel is the data source.
 type dataSourceModel struct {
 	fields
@@ -33,15 +25,7 @@ type dataSourceModel struct {
 }
 
 // NewDataSource returns the data source.
-func NewDataSource() datasource.DataSource { return &budgetDataSource{} }
-
-// Metadata sets the type name.
-func (d *budgetDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Schema describes the data source.
-func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func NewDataSource() datasource.DataSource {
 	attributes := rowAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"id": schema.StringAttribute{
@@ -70,9 +54,18 @@ func (d *budgetDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			},
 		},
 	})
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up one account budget by its ID or by its exact name.",
-		Attributes:          attributes,
+	return &tfkit.Source[dataSourceModel]{
+		Name: "account_budget", Doing: "look the account budget up", Attributes: attributes,
+		Description: "Looks up one account budget by its ID or by its exact name.",
+		Validators:  []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
+		Fill: func(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) error {
+			if found := find(ctx, r, m); found != nil {
+				m.fields = fieldsFrom(found)
+				m.Notifications = notificationsFrom(found.Notifications).object()
+				m.Prevention = preventionFrom(found.Prevention).object()
+			}
+			return nil
+		},
 	}
 }
 
@@ -94,66 +87,33 @@ func rowAttributes() map[string]schema.Attribute {
 	}
 }
 
-// ConfigValidators asks for exactly one way to find the budget.
-func (d *budgetDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
-}
-
-// Read finds the budget.
-func (d *budgetDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m dataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
-	defer cancel()
-	found := d.find(ctx, m, &resp.Diagnostics)
-	if found == nil {
-		return
-	}
-	m.fields = fieldsFrom(found)
-	m.Notifications = notificationsFrom(found.Notifications).object()
-	m.Prevention = preventionFrom(found.Prevention).object()
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
 // find reads by id or by name; nil comes with an error.
-func (d *budgetDataSource) find(ctx context.Context, m dataSourceModel, diags *diag.Diagnostics) *scp.Budget {
+func find(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) *scp.Budget {
 	if m.Name.IsNull() {
-		doing := "read account budget " + m.ID.ValueString()
-		client, ok := d.Data.Client(diags, doing)
-		if !ok {
-			return nil
-		}
-		found, err := client.ShowAccountBudget(ctx, m.ID.ValueString())
+		found, err := r.Client.ShowAccountBudget(ctx, m.ID.ValueString())
 		if err != nil {
-			tfkit.AddError(diags, doing, err)
+			tfkit.AddError(r.Diags, "read account budget "+m.ID.ValueString(), err)
 			return nil
 		}
 		return found
 	}
 	name := m.Name.ValueString()
 	doing := fmt.Sprintf("find the account budget named %q", name)
-	client, ok := d.Data.Client(diags, doing)
-	if !ok {
-		return nil
-	}
-	found, err := budgetsNamed(ctx, client, name)
+	found, err := budgetsNamed(ctx, r.Client, name)
 	switch {
 	case err != nil:
-		tfkit.AddError(diags, doing, err)
+		tfkit.AddError(r.Diags, doing, err)
 	case len(found.budgets) == 0 && len(found.unreadable) > 0:
-		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"The list has "+describeIDs(found.unreadable)+" of this name, but the service says that it does not exist. It is very new, or was just deleted; try again in a moment.")
 	case len(found.budgets) == 0 && found.incomplete != "":
-		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"No budget that was listed has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
 	case len(found.budgets) == 0:
-		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see what there is.")
 	case len(found.budgets) > 1:
-		diags.AddAttributeError(path.Root("name"), "Could not "+doing,
+		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"More than one budget has this name: "+describeIDs(found.ids())+". Choose one by its id.")
 	default:
 		return found.budgets[0]

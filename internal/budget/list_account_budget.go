@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -33,13 +32,12 @@ func (l *budgetList) Metadata(_ context.Context, _ resource.MetadataRequest, res
 
 // ListResourceConfigSchema describes the filters: those of the data source of
 // many budgets, in its words.
-func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	var same datasource.SchemaResponse
-	(&budgetsDataSource{}).Schema(ctx, datasource.SchemaRequest{}, &same)
+func (l *budgetList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	same := filterAttributes()
 	filter := func(name string, validators ...validator.String) schema.StringAttribute {
 		return schema.StringAttribute{
 			Optional: true, Validators: validators,
-			MarkdownDescription: same.Schema.Attributes[name].GetMarkdownDescription(),
+			MarkdownDescription: same[name].GetMarkdownDescription(),
 		}
 	}
 	resp.Schema = schema.Schema{
@@ -50,7 +48,7 @@ func (l *budgetList) ListResourceConfigSchema(ctx context.Context, _ list.ListRe
 			"budget_name": filter("budget_name", tfkit.NotEmpty()),
 			"sort":        filter("sort", tfkit.SortOrder()),
 			"is_cost_linked": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: same.Schema.Attributes["is_cost_linked"].GetMarkdownDescription(),
+				Optional: true, MarkdownDescription: same["is_cost_linked"].GetMarkdownDescription(),
 			},
 		},
 	}

@@ -87,21 +87,9 @@ var preventionTypes = map[string]attr.Type{
 }
 
 // fieldsFrom takes every field as the service sent it.
-func fieldsFrom(b *scp.Budget) fields {
-	return fields{
-		ID:         types.StringValue(b.ID),
-		Name:       types.StringValue(b.Name),
-		Amount:     tfkit.NewInteger(b.Amount),
-		Unit:       types.StringValue(b.Unit),
-		StartMonth: types.StringValue(b.StartMonth),
-		Type:       types.StringValue(b.Type),
-		CreatedAt:  types.StringPointerValue(b.CreatedAt),
-		CreatedBy:  types.StringPointerValue(b.CreatedBy),
-		ModifiedAt: types.StringPointerValue(b.ModifiedAt),
-		ModifiedBy: types.StringPointerValue(b.ModifiedBy),
-
-		IsCostLinked: types.BoolPointerValue(b.IsCostLinked),
-	}
+func fieldsFrom(b *scp.Budget) (f fields) {
+	tfkit.Fill(&f, b)
+	return f
 }
 
 // notificationsFrom shows the setting whole. A missing list is an empty set:

@@ -93,7 +93,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
 						MarkdownDescription: descriptionNotifyTo,
-						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.EmailAddress())},
 					},
 					"thresholds": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: tfkit.IntegerType{},
@@ -114,7 +114,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
 						MarkdownDescription: descriptionPreventTo,
-						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.MailAddress())},
+						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.EmailAddress())},
 					},
 					"threshold": schema.Int64Attribute{
 						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},

@@ -10,20 +10,14 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// Names of the data sources of bills.
-const (
-	BillsTypeName       = "scpbilling_bills"
-	BillSummaryTypeName = "scpbilling_bill_summary"
-)
-
 // NewBillsDataSource returns the data source of bills.
 func NewBillsDataSource() datasource.DataSource {
-	return &rowsDataSource[scp.Bill]{table: &bills, model: func() rowsModel[scp.Bill] { return &billsModel{} }}
+	return rowsSource(&bills, func(m *billsModel) rowsModel[scp.Bill] { return m })
 }
 
 // NewBillSummaryDataSource returns the data source of sums over bills.
 func NewBillSummaryDataSource() datasource.DataSource {
-	return &summaryDataSource[scp.Bill]{table: &bills, model: func() summaryModel[scp.Bill] { return &billSummaryModel{} }}
+	return summarySource(&bills, func(m *billSummaryModel) summaryModel[scp.Bill] { return m })
 }
 
 type billsModel struct {
@@ -43,9 +37,9 @@ const descriptionSigns = "The vendor states no sign convention: it is unknown wh
 
 var bills = table[scp.Bill]{
 	one: "bill", many: "bills",
-	rows: BillsTypeName, summary: BillSummaryTypeName,
+	rows: "bills", summary: "bill_summary",
 	rowsDescription: "Reads bills: one row for each resource and month, with all components and discounts. All pages are read, and each amount is the exact string that the service returned. " +
-		"For sums, use `" + BillSummaryTypeName + "`, which reads any number of bills.\n\n" + descriptionSigns,
+		"For sums, use `scpbilling_bill_summary`, which reads any number of bills.\n\n" + descriptionSigns,
 	summaryDescription: "Sums any number of bills, grouped by any of their attributes.\n\n" +
 		descriptionSums + descriptionSigns + " Sums are taken over the unchanged amounts, so check the signs in your own bills before you add different kinds of amounts together.",
 	filters: billAttributes, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},

@@ -17,7 +17,7 @@ import (
 type table[R any] struct {
 	// one and many name the rows in messages. many is also the attribute with the rows.
 	one, many string
-	// rows and summary are the types of the data sources.
+	// rows and summary are the names of the types of the data sources, without the provider's.
 	rows, summary string
 	// rowsDescription and summaryDescription begin the documentation of them.
 	rowsDescription, summaryDescription string
@@ -58,23 +58,12 @@ func (t *table[R]) groupable() []textColumn[R] {
 func (t *table[R]) rowAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for _, column := range t.texts {
-		attributes[column.name] = schema.StringAttribute{Computed: true, MarkdownDescription: column.description}
+		attributes[column.name] = tfkit.ComputedString(column.description)
 	}
 	for _, column := range t.amounts {
-		attributes[column.name] = amountAttribute(column.description)
+		attributes[column.name] = tfkit.ComputedAmount(column.description)
 	}
 	return attributes
-}
-
-// amountAttribute is the schema of a {krw, usd}.
-func amountAttribute(description string) schema.Attribute {
-	return schema.SingleNestedAttribute{
-		Computed: true, MarkdownDescription: description,
-		Attributes: map[string]schema.Attribute{
-			"krw": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in KRW, as an exact decimal string."},
-			"usd": schema.StringAttribute{Computed: true, MarkdownDescription: "Amount in USD, as an exact decimal string."},
-		},
-	}
 }
 
 // Descriptions of what bills and usages have in common.

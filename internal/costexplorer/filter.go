@@ -8,7 +8,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -26,22 +25,9 @@ type filter[R any] interface {
 	pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error]
 }
 
-// open reads the configuration into m and opens the pages that match it, in the order
-// that sort gives once the configuration is read. There are none with an error in
-// diags. The context has the deadline of the whole read; done releases it.
-func (t *table[R]) open(
-	ctx context.Context, data *tfkit.ProviderData, req datasource.ReadRequest, diags *diag.Diagnostics, m filter[R], sort func() string,
-) (_ context.Context, pages iter.Seq2[scp.Page[R], error], done func()) {
-	diags.Append(req.Config.Get(ctx, m)...)
-	if diags.HasError() {
-		return ctx, nil, func() {}
-	}
-	client, ok := data.Client(diags, "list "+t.many)
-	if !ok {
-		return ctx, nil, func() {}
-	}
-	ctx, done = context.WithTimeout(ctx, readTimeout)
-	return ctx, complete(m.pages(ctx, client, sort(), diags), t), done
+// open returns the pages that match the filters.
+func (t *table[R]) open(ctx context.Context, r *tfkit.Reading, m filter[R], sort string) iter.Seq2[scp.Page[R], error] {
+	return complete(m.pages(ctx, r.Client, sort, r.Diags), t)
 }
 
 // commonFilter are the filters that bills and usages share.
@@ -76,23 +62,23 @@ type usageFilter struct {
 
 func commonAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"account_ids":        tfkit.OptionalTexts("Only rows of these accounts."),
-		"service_categories": tfkit.OptionalTexts("Only rows of these service categories, such as `COMPUTE`."),
-		"billing_item_ids":   tfkit.OptionalTexts("Only rows of these billing items, such as `VIRTUAL_SERVER`."),
-		"regions":            tfkit.OptionalTexts("Only rows of these regions, such as `kr-west1`."),
-		"resource_name":      tfkit.OptionalText("Only rows of resources with this name. The vendor does not state whether part of a name is enough."),
-		"contract_id":        tfkit.OptionalText("Only rows of this contract, such as `C002612775`."),
+		"account_ids":        tfkit.OptionalStrings("Only rows of these accounts."),
+		"service_categories": tfkit.OptionalStrings("Only rows of these service categories, such as `COMPUTE`."),
+		"billing_item_ids":   tfkit.OptionalStrings("Only rows of these billing items, such as `VIRTUAL_SERVER`."),
+		"regions":            tfkit.OptionalStrings("Only rows of these regions, such as `kr-west1`."),
+		"resource_name":      tfkit.OptionalString("Only rows of resources with this name. The vendor does not state whether part of a name is enough."),
+		"contract_id":        tfkit.OptionalString("Only rows of this contract, such as `C002612775`."),
 	}
 }
 
 func billAttributes() map[string]schema.Attribute {
 	attributes := commonAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"start_year_month": tfkit.OptionalText("First month as `YYYY-MM`. The vendor does not state which month the service uses if this is omitted.", tfkit.Month()),
-		"end_year_month":   tfkit.OptionalText("Last month as `YYYY-MM`.", tfkit.Month()),
-		"order_status":     tfkit.OptionalText("Only rows with this order status code, such as `04`."),
-		"bill_year_month":  tfkit.OptionalText("Only bills of this month, as `YYYY-MM`.", tfkit.Month()),
-		"bill_state":       tfkit.OptionalText("Only bills in this state. The vendor's examples show only `USED`."),
+		"start_year_month": tfkit.OptionalString("First month as `YYYY-MM`. The vendor does not state which month the service uses if this is omitted.", tfkit.Month()),
+		"end_year_month":   tfkit.OptionalString("Last month as `YYYY-MM`.", tfkit.Month()),
+		"order_status":     tfkit.OptionalString("Only rows with this order status code, such as `04`."),
+		"bill_year_month":  tfkit.OptionalString("Only bills of this month, as `YYYY-MM`.", tfkit.Month()),
+		"bill_state":       tfkit.OptionalString("Only bills in this state. The vendor's examples show only `USED`."),
 	})
 	return attributes
 }
@@ -100,9 +86,9 @@ func billAttributes() map[string]schema.Attribute {
 func usageAttributes() map[string]schema.Attribute {
 	attributes := commonAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"start_date":     tfkit.OptionalText("First day as `YYYY-MM-DD`. The vendor does not state which day the service uses if this is omitted.", tfkit.Date()),
-		"end_date":       tfkit.OptionalText("Last day as `YYYY-MM-DD`.", tfkit.Date()),
-		"order_statuses": tfkit.OptionalTexts("Only rows with these order status codes, such as `04`."),
+		"start_date":     tfkit.OptionalString("First day as `YYYY-MM-DD`. The vendor does not state which day the service uses if this is omitted.", tfkit.Date()),
+		"end_date":       tfkit.OptionalString("Last day as `YYYY-MM-DD`.", tfkit.Date()),
+		"order_statuses": tfkit.OptionalStrings("Only rows with these order status codes, such as `04`."),
 	})
 	return attributes
 }
@@ -112,10 +98,10 @@ func (f *billFilter) pages(ctx context.Context, client *scp.Client, sort string,
 	return client.ListBills(ctx, scp.BillFilter{
 		StartYearMonth:    f.StartYearMonth.ValueString(),
 		EndYearMonth:      f.EndYearMonth.ValueString(),
-		AccountIDs:        tfkit.Texts(ctx, f.AccountIDs, nil, diags),
-		ServiceCategories: tfkit.Texts(ctx, f.ServiceCategories, nil, diags),
-		BillingItemIDs:    tfkit.Texts(ctx, f.BillingItemIDs, nil, diags),
-		Regions:           tfkit.Texts(ctx, f.Regions, nil, diags),
+		AccountIDs:        tfkit.Strings(ctx, f.AccountIDs, nil, diags),
+		ServiceCategories: tfkit.Strings(ctx, f.ServiceCategories, nil, diags),
+		BillingItemIDs:    tfkit.Strings(ctx, f.BillingItemIDs, nil, diags),
+		Regions:           tfkit.Strings(ctx, f.Regions, nil, diags),
 		ResourceName:      f.ResourceName.ValueString(),
 		ContractID:        f.ContractID.ValueString(),
 		OrderStatus:       f.OrderStatus.ValueString(),
@@ -131,11 +117,11 @@ func (f *usageFilter) pages(ctx context.Context, client *scp.Client, sort string
 	return client.ListUsages(ctx, scp.UsageFilter{
 		StartDate:         f.StartDate.ValueString(),
 		EndDate:           f.EndDate.ValueString(),
-		AccountIDs:        tfkit.Texts(ctx, f.AccountIDs, nil, diags),
-		ServiceCategories: tfkit.Texts(ctx, f.ServiceCategories, nil, diags),
-		BillingItemIDs:    tfkit.Texts(ctx, f.BillingItemIDs, nil, diags),
-		Regions:           tfkit.Texts(ctx, f.Regions, nil, diags),
-		OrderStatuses:     tfkit.Texts(ctx, f.OrderStatuses, nil, diags),
+		AccountIDs:        tfkit.Strings(ctx, f.AccountIDs, nil, diags),
+		ServiceCategories: tfkit.Strings(ctx, f.ServiceCategories, nil, diags),
+		BillingItemIDs:    tfkit.Strings(ctx, f.BillingItemIDs, nil, diags),
+		Regions:           tfkit.Strings(ctx, f.Regions, nil, diags),
+		OrderStatuses:     tfkit.Strings(ctx, f.OrderStatuses, nil, diags),
 		ResourceName:      f.ResourceName.ValueString(),
 		ContractID:        f.ContractID.ValueString(),
 		Sort:              sort,

@@ -28,6 +28,9 @@ type rowsFields struct {
 
 func (f *rowsFields) sort() string { return f.Sort.ValueString() }
 
+// setTimezone is for the rows that have no time zone.
+func (f *rowsFields) setTimezone(*string) {}
+
 func (f *rowsFields) maxRows() int64 {
 	if f.MaxRows.IsNull() {
 		return defaultMaxRows
@@ -110,7 +113,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 	if tooMany.count != nil {
 		there = fmt.Sprintf("There are %d.", *tooMany.count)
 	}
-	advice := "Narrow the filters, or use the data source " + t.summary + ", which sums up any number of " + t.many + "."
+	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary + ", which sums up any number of " + t.many + "."
 	if tooMany.full {
 		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one response",
 			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",

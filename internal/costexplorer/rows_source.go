@@ -9,18 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
-)
-
-var (
-	_ datasource.DataSourceWithConfigure        = (*rowsDataSource[scp.Bill])(nil)
-	_ datasource.DataSourceWithConfigValidators = (*rowsDataSource[scp.Bill])(nil)
 )
 
 // rowsModel is a pointer to the model of rows: a filter, rowsFields, and results.
@@ -28,64 +20,37 @@ type rowsModel[R any] interface {
 	filter[R]
 	sort() string
 	maxRows() int64
+	setTimezone(zone *string)
 }
 
-type rowsDataSource[R any] struct {
-	tfkit.DataSource
-
-	table *table[R]
-	model func() rowsModel[R]
-}
-
-// Metadata sets the type name.
-func (d *rowsDataSource[R]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = d.table.rows
-}
-
-// Schema describes the data source.
-func (d *rowsDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := d.table.filters()
-	attributes["sort"] = schema.StringAttribute{
-		Optional: true, Validators: []validator.String{tfkit.SortOrder()},
-		MarkdownDescription: "Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.",
-	}
+// rowsSource makes the data source of rows with a model of type M; as is the model as an
+// interface.
+func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.DataSource {
+	attributes := t.filters()
+	attributes["sort"] = tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.", tfkit.SortOrder())
 	attributes["max_rows"] = schema.Int64Attribute{
 		CustomType: tfkit.IntegerType{},
 		Optional:   true, Validators: []validator.Int64{int64validator.AtLeast(1)},
 		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default: `%d`. "+
-			"For sums over any number of rows, use `%s`.", defaultMaxRows, d.table.summary),
+			"For sums over any number of rows, use `scpbilling_%s`.", defaultMaxRows, t.summary),
 	}
-	attributes[d.table.many] = schema.ListNestedAttribute{
-		Computed: true, MarkdownDescription: "The " + d.table.many + " of all pages, in the service's order. Empty when there are none.",
-		NestedObject: schema.NestedAttributeObject{Attributes: d.table.rowAttributes()},
+	attributes[t.many] = tfkit.ComputedRows("The "+t.many+" of all pages, in the service's order. Empty when there are none.", t.rowAttributes())
+	if t.timezone != "" {
+		attributes["timezone"] = tfkit.ComputedString(t.timezone)
 	}
-	if d.table.timezone != "" {
-		attributes["timezone"] = tfkit.ComputedText(d.table.timezone)
+	return &tfkit.Source[M]{
+		Name: t.rows, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
+		Description: t.rowsDescription, Attributes: attributes,
+		Fill: func(ctx context.Context, r *tfkit.Reading, m *M) error {
+			model := as(m)
+			rows, timezone, err := t.readRows(t.open(ctx, r, model, model.sort()), model.maxRows())
+			if err != nil {
+				t.addReadError(ctx, r.Diags, err, model.maxRows())
+				return nil
+			}
+			model.setTimezone(timezone)
+			rowserver.Deliver(ctx, r.Response, t.many, rows.List())
+			return nil
+		},
 	}
-	resp.Schema = schema.Schema{MarkdownDescription: d.table.rowsDescription, Attributes: attributes}
-}
-
-// ConfigValidators checks the period.
-func (d *rowsDataSource[R]) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{d.table.period}
-}
-
-// Read follows every page.
-func (d *rowsDataSource[R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	m := d.model()
-	diags := &resp.Diagnostics
-	ctx, pages, done := d.table.open(ctx, d.Data, req, diags, m, m.sort)
-	defer done()
-	if diags.HasError() {
-		return
-	}
-	rows, timezone, err := d.table.readRows(pages, m.maxRows())
-	if err != nil {
-		d.table.addReadError(ctx, diags, err, m.maxRows())
-		return
-	}
-	if d.table.timezone != "" {
-		diags.Append(resp.State.SetAttribute(ctx, path.Root("timezone"), types.StringPointerValue(timezone))...)
-	}
-	rowserver.Deliver(ctx, resp, d.table.many, rows.List())
 }

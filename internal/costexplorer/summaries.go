@@ -75,7 +75,7 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 		"row_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of " + t.many + "."},
 	}
 	for _, column := range t.amounts {
-		attributes[column.name] = amountAttribute("Sum of `" + column.name + "`: " + column.description)
+		attributes[column.name] = tfkit.ComputedAmount("Sum of `" + column.name + "`: " + column.description)
 	}
 	return attributes
 }

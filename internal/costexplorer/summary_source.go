@@ -6,16 +6,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
-)
-
-var (
-	_ datasource.DataSourceWithConfigure        = (*summaryDataSource[scp.Bill])(nil)
-	_ datasource.DataSourceWithConfigValidators = (*summaryDataSource[scp.Bill])(nil)
 )
 
 // summaryModel is a pointer to the model of a summary: a filter and summaryFields.
@@ -24,41 +17,25 @@ type summaryModel[R any] interface {
 	groupBy() types.Set
 }
 
-type summaryDataSource[R any] struct {
-	tfkit.DataSource
-
-	table *table[R]
-	model func() summaryModel[R]
-}
-
-// Metadata sets the type name.
-func (d *summaryDataSource[R]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = d.table.summary
-}
-
-// Schema describes the data source.
-func (d *summaryDataSource[R]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{MarkdownDescription: d.table.summaryDescription, Attributes: d.table.summaryAttributes()}
-}
-
-// ConfigValidators checks the period.
-func (d *summaryDataSource[R]) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{d.table.period}
-}
-
-// Read sums up page by page.
-func (d *summaryDataSource[R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	m := d.model()
-	diags := &resp.Diagnostics
-	ctx, pages, done := d.table.open(ctx, d.Data, req, diags, m, func() string { return "" })
-	defer done()
-	sums := newSummary(d.table, tfkit.Texts(ctx, m.groupBy(), nil, diags))
-	if diags.HasError() {
-		return
+// summarySource makes the data source of sums with a model of type M; as is the model as
+// an interface.
+func summarySource[R, M any](t *table[R], as func(*M) summaryModel[R]) datasource.DataSource {
+	return &tfkit.Source[M]{
+		Name: t.summary, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
+		Description: t.summaryDescription, Attributes: t.summaryAttributes(),
+		Fill: func(ctx context.Context, r *tfkit.Reading, m *M) error {
+			model := as(m)
+			sums := newSummary(t, tfkit.Strings(ctx, model.groupBy(), nil, r.Diags))
+			pages := t.open(ctx, r, model, "")
+			if r.Diags.HasError() {
+				return nil
+			}
+			if err := sums.addPages(pages); err != nil {
+				sums.addError(ctx, r.Diags, err)
+				return nil
+			}
+			sums.deliver(ctx, r.Response)
+			return nil
+		},
 	}
-	if err := sums.addPages(pages); err != nil {
-		sums.addError(ctx, diags, err)
-		return
-	}
-	sums.deliver(ctx, resp)
 }

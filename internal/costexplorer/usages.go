@@ -13,20 +13,14 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// Names of the data sources of usages.
-const (
-	UsagesTypeName       = "scpbilling_usages"
-	UsageSummaryTypeName = "scpbilling_usage_summary"
-)
-
 // NewUsagesDataSource returns the data source of usages.
 func NewUsagesDataSource() datasource.DataSource {
-	return &rowsDataSource[scp.Usage]{table: &usages, model: func() rowsModel[scp.Usage] { return &usagesModel{} }}
+	return rowsSource(&usages, func(m *usagesModel) rowsModel[scp.Usage] { return m })
 }
 
 // NewUsageSummaryDataSource returns the data source of sums over usages.
 func NewUsageSummaryDataSource() datasource.DataSource {
-	return &summaryDataSource[scp.Usage]{table: &usages, model: func() summaryModel[scp.Usage] { return &usageSummaryModel{} }}
+	return summarySource(&usages, func(m *usageSummaryModel) summaryModel[scp.Usage] { return m })
 }
 
 type usagesModel struct {
@@ -37,6 +31,8 @@ type usagesModel struct {
 	Usages   types.List   `tfsdk:"usages"`
 }
 
+func (m *usagesModel) setTimezone(zone *string) { m.Timezone = types.StringPointerValue(zone) }
+
 type usageSummaryModel struct {
 	usageFilter
 	summaryFields
@@ -44,9 +40,9 @@ type usageSummaryModel struct {
 
 var usages = table[scp.Usage]{
 	one: "usage", many: "usages",
-	rows: UsagesTypeName, summary: UsageSummaryTypeName,
+	rows: "usages", summary: "usage_summary",
 	rowsDescription: "Reads usages: one row for each resource and day. All pages are read, and each amount is the exact string that the service returned. " +
-		"For sums, use `" + UsageSummaryTypeName + "`, which reads any number of usages.",
+		"For sums, use `scpbilling_usage_summary`, which reads any number of usages.",
 	summaryDescription: "Sums any number of usages, grouped by any of their attributes.\n\n" +
 		descriptionSums + "The vendor states no sign convention; amounts are summed unchanged.",
 	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},

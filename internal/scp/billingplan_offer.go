@@ -21,7 +21,8 @@ type ContractType struct {
 // ContractTypes are the terms on offer.
 type ContractTypes struct {
 	// ContractTypes are for a first contract, ExtensionTypes for a follow-up.
-	ContractTypes, ExtensionTypes []ContractType
+	ContractTypes  []ContractType `json:"contract_types"`
+	ExtensionTypes []ContractType `json:"extension_types"`
 }
 
 // OSType is an operating system.

@@ -4,6 +4,7 @@ package tfkit
 // about a list that ends too soon, and the attributes of filters.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -23,34 +24,72 @@ import (
 // dataTimeout bounds the read of a data source with all its pages and retries.
 const dataTimeout = 10 * time.Minute
 
-// DataSource is what every data source embeds.
-type DataSource struct{ Data *ProviderData }
+// Source is a data source, made from its parts. M is its model.
+type Source[M any] struct {
+	// Name is the name of the type without the provider's.
+	Name        string
+	Description string
+	Attributes  map[string]schema.Attribute
+	Validators  []datasource.ConfigValidator
+	// Doing completes the sentence "Could not ...", for example "list contract types".
+	Doing string
+	// Timeout bounds a whole read; 0 is dataTimeout.
+	Timeout time.Duration
+	// Fill completes a model, which has the configuration, with what the service says.
+	Fill func(ctx context.Context, r *Reading, m *M) error
 
-// Configure takes the provider's data.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.Data = FromConfigure(req.ProviderData, &resp.Diagnostics)
+	data *ProviderData
 }
 
-// ReadData reads the configuration into a model of type M, lets fill complete it
-// from the service, and makes it the state. doing completes the sentence
-// "Could not ...".
-func ReadData[M any](
-	ctx context.Context, data *ProviderData, req datasource.ReadRequest, resp *datasource.ReadResponse,
-	doing string, fill func(ctx context.Context, client *scp.Client, m *M, diags *diag.Diagnostics) error,
-) {
+// Reading is one read of a data source.
+type Reading struct {
+	Client   *scp.Client
+	Data     *ProviderData
+	Response *datasource.ReadResponse
+	// Diags are those of Response.
+	Diags *diag.Diagnostics
+}
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*Source[struct{}])(nil)
+	_ datasource.DataSourceWithConfigValidators = (*Source[struct{}])(nil)
+)
+
+// Metadata sets the name of the type.
+func (s *Source[M]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + s.Name
+}
+
+// Schema describes the data source.
+func (s *Source[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{MarkdownDescription: s.Description, Attributes: s.Attributes}
+}
+
+// Configure takes the provider's data.
+func (s *Source[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	s.data = FromConfigure(req.ProviderData, &resp.Diagnostics)
+}
+
+// ConfigValidators returns the checks that concern several arguments.
+func (s *Source[M]) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return s.Validators
+}
+
+// Read makes the configuration, completed by Fill, the state.
+func (s *Source[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client, ok := data.Client(&resp.Diagnostics, doing)
+	client, ok := s.data.Client(&resp.Diagnostics, s.Doing)
 	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, dataTimeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, dataTimeout))
 	defer cancel()
-	if err := fill(ctx, client, &m, &resp.Diagnostics); err != nil {
-		AddError(&resp.Diagnostics, doing, err)
+	if err := s.Fill(ctx, &Reading{Client: client, Data: s.data, Response: resp, Diags: &resp.Diagnostics}, &m); err != nil {
+		AddError(&resp.Diagnostics, s.Doing, err)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -68,35 +107,53 @@ func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	}
 }
 
-// ComputedText is a string that the service gives.
-func ComputedText(description string) schema.StringAttribute {
+// ComputedString is a string that the service gives.
+func ComputedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// OptionalText is a filter that is omitted or has a value.
-func OptionalText(description string, more ...validator.String) schema.StringAttribute {
+// ComputedAmount is an amount in both currencies.
+func ComputedAmount(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Computed: true, MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"krw": ComputedString("Amount in KRW, as an exact decimal string."),
+			"usd": ComputedString("Amount in USD, as an exact decimal string."),
+		},
+	}
+}
+
+// ComputedRows is a list of objects that the service gives.
+func ComputedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+// OptionalString is a filter that is omitted or has a value.
+func OptionalString(description string, more ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, MarkdownDescription: description, Validators: append([]validator.String{NotEmpty()}, more...),
 	}
 }
 
-// RequiredText is an argument that must have a value.
-func RequiredText(description string, more ...validator.String) schema.StringAttribute {
+// RequiredString is an argument that must have a value.
+func RequiredString(description string, more ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Required: true, MarkdownDescription: description, Validators: append([]validator.String{NotEmpty()}, more...),
 	}
 }
 
-// OptionalTexts is a filter that is omitted or has one or more values.
-func OptionalTexts(description string, each ...validator.String) schema.SetAttribute {
+// OptionalStrings is a filter that is omitted or has one or more values.
+func OptionalStrings(description string, each ...validator.String) schema.SetAttribute {
 	return schema.SetAttribute{
-		Optional: true, ElementType: types.StringType, MarkdownDescription: description, Validators: TextsOf(each...),
+		Optional: true, ElementType: types.StringType, MarkdownDescription: description, Validators: StringsOf(each...),
 	}
 }
 
-// TextsOf are the validators of a set of strings. An empty set is refused: it
+// StringsOf are the validators of a set of strings. An empty set is refused: it
 // reads like "none", and would be sent as no filter at all.
-func TextsOf(each ...validator.String) []validator.Set {
+func StringsOf(each ...validator.String) []validator.Set {
 	return []validator.Set{
 		setvalidator.SizeAtLeast(1),
 		setvalidator.NoNullValues(),
@@ -110,10 +167,10 @@ type Several interface {
 	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics
 }
 
-// Texts reads a set or list in a fixed order, so that the same configuration always
+// Strings reads a set or list in a fixed order, so that the same configuration always
 // makes the same request. Each value comes once, after spell has brought it into the
 // form that the API takes; nil leaves values as they are. Null and unknown have none.
-func Texts(ctx context.Context, several Several, spell func(string) string, diags *diag.Diagnostics) []string {
+func Strings(ctx context.Context, several Several, spell func(string) string, diags *diag.Diagnostics) []string {
 	if several.IsNull() || several.IsUnknown() {
 		return nil
 	}

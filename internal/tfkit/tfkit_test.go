@@ -29,7 +29,7 @@ func TestValidators(t *testing.T) {
 		{"sort", SortOrder(), []string{"created_at:desc", "name:asc"}, []string{"", "name", "name:up", ":asc", "name:asc,", "name:ASC", "a b:asc"}},
 		{"not empty", NotEmpty(), []string{"x", " "}, []string{""}},
 		{
-			"email address", MailAddress(),
+			"email address", EmailAddress(),
 			[]string{"user@example.com", "first.last+tag@sub.example.co.kr", "O'Neil@example.com"},
 			[]string{"", "user", "user@", "@example.com", "User <user@example.com>", "<user@example.com>", "a@example.com, b@example.com", "a b@example.com", "user@example.com ", " user@example.com", "user@@example.com", "user@example.com\n", `"a b"@example.com`},
 		},

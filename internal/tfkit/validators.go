@@ -56,18 +56,18 @@ func NotEmpty() validator.String {
 	return stringvalidator.LengthAtLeast(1)
 }
 
-// MailAddress accepts one bare email address such as user@example.com.
-func MailAddress() validator.String { return mailAddress{} }
+// EmailAddress accepts one bare email address such as user@example.com.
+func EmailAddress() validator.String { return emailAddress{} }
 
-type mailAddress struct{}
+type emailAddress struct{}
 
-func (mailAddress) Description(context.Context) string {
+func (emailAddress) Description(context.Context) string {
 	return "value must be an email address such as user@example.com"
 }
 
-func (v mailAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v emailAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v mailAddress) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v emailAddress) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

@@ -95,14 +95,14 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 			if client != nil {
 				now, _ = client.ServiceTime(now)
 			}
-			term += fmt.Sprintf(" (%d years); its first day is most likely %s, the day after the purchase, which is a guess", years, now.In(seoul).AddDate(0, 0, 1).Format(dateLayout))
+			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, now.In(seoul).AddDate(0, 0, 1).Format(dateLayout))
 			if years == 1 {
 				term = strings.Replace(term, "1 years", "1 year", 1)
 			}
 		}
 	}
 	diags.AddWarning("A contract is bought",
-		fmt.Sprintf("This plan buys a contract for %s. Ending it early costs a fee: half of what the rest of the term would cost, says the vendor.", term))
+		fmt.Sprintf("This plan buys a contract for %s. Ending it early costs a fee: according to the vendor, half of what the rest of the term would have cost.", term))
 	if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
 		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
 			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts by itself and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))

@@ -3,7 +3,7 @@ data "scpbilling_account_budget" "platform" {
 }
 
 output "platform_budget" {
-  description = "The limit, and from which share of it on new servers are blocked."
+  description = "The amount, and the percentage at which new servers are blocked."
   value = {
     amount     = data.scpbilling_account_budget.platform.amount
     unit       = data.scpbilling_account_budget.platform.unit

@@ -4,7 +4,7 @@ data "scpbilling_account_budgets" "platform" {
 }
 
 output "platform_budgets" {
-  description = "Amounts by the name of the budget."
+  description = "Amounts by budget name."
   value = {
     for budget in data.scpbilling_account_budgets.platform.budgets :
     budget.name => budget.amount

@@ -1,4 +1,4 @@
-# Bills of a year, summed up by month and service.
+# Bills of a year, summed by month and service.
 data "scpbilling_bill_summary" "by_service" {
   start_year_month = "2026-01"
   end_year_month   = "2026-12"
@@ -6,7 +6,7 @@ data "scpbilling_bill_summary" "by_service" {
 }
 
 output "by_service" {
-  description = "Amount, discounts and the part for planned computes in won, by month and service."
+  description = "Amount, discounts and charge for planned computes in won, by month and service."
   value = {
     for group in data.scpbilling_bill_summary.by_service.groups :
     "${group.keys.bill_year_month} ${coalesce(group.keys.service_category, "other")}" => {

@@ -1,6 +1,6 @@
 data "scpbilling_billing_item_ids" "all" {}
 
 output "billing_items" {
-  description = "What scpbilling_prices can be asked for."
+  description = "Possible values of billing_item_id in scpbilling_prices."
   value       = data.scpbilling_billing_item_ids.all.billing_item_ids
 }

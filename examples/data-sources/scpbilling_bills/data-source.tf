@@ -8,7 +8,7 @@ data "scpbilling_bills" "computing" {
 }
 
 output "cancellation_fees" {
-  description = "Bills with a part for a cancelled contract, by resource."
+  description = "Bills that include a fee for a cancelled contract."
   value = {
     for bill in data.scpbilling_bills.computing.bills :
     bill.id => { resource = bill.resource_name, month = bill.bill_year_month, fee = bill.cancellation_fee.krw }

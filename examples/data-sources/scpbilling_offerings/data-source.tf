@@ -1,6 +1,6 @@
 data "scpbilling_offerings" "all" {}
 
 output "offerings" {
-  description = "Offerings of the price list, by the service's names."
+  description = "Offerings of the price list."
   value       = data.scpbilling_offerings.all.offerings
 }

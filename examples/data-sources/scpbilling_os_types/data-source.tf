@@ -3,6 +3,6 @@ data "scpbilling_os_types" "virtual_server" {
 }
 
 output "os_types" {
-  description = "What can be written in os_type of a contract."
+  description = "Possible values of os_type in a contract."
   value       = data.scpbilling_os_types.virtual_server.os_types[*].os_type_value
 }

@@ -2,13 +2,13 @@ locals {
   today = plantimestamp()
 }
 
-# Each combination that has a contract, over the last 30 days that there is data of.
+# Each combination that has a contract, over the last 30 days for which there is data.
 data "scpbilling_planned_compute_coverage" "month" {
   start_date = formatdate("YYYY-MM-DD", timeadd(local.today, "-768h"))
   end_date   = formatdate("YYYY-MM-DD", timeadd(local.today, "-48h"))
 }
 
-# Demand that no contract covers is found where it is asked for.
+# To find demand that no contract covers, name the combinations to look at.
 data "scpbilling_planned_compute_coverage" "candidates" {
   start_date   = formatdate("YYYY-MM-DD", timeadd(local.today, "-768h"))
   end_date     = formatdate("YYYY-MM-DD", timeadd(local.today, "-48h"))

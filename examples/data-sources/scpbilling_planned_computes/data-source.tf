@@ -8,7 +8,7 @@ data "scpbilling_planned_computes" "linux" {
 }
 
 output "ending_without_follow_up" {
-  description = "Last day of each contract that nothing is reserved for."
+  description = "Last day of each contract that has no follow-up."
   value = {
     for contract in data.scpbilling_planned_computes.linux.planned_computes :
     contract.id => contract.end_date

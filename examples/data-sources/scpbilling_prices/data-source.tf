@@ -3,7 +3,7 @@ data "scpbilling_prices" "virtual_server" {
 }
 
 output "prices" {
-  description = "Unit prices with what each is for, as the price list has them."
+  description = "Unit prices, each with what it is for, as in the price list."
   value = [
     for price in data.scpbilling_prices.virtual_server.prices : {
       offering    = price.offering

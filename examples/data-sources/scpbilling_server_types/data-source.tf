@@ -13,7 +13,7 @@ output "upgrades" {
 }
 
 output "large_upgrades" {
-  description = "Those of them with at least 16 cores and 32 GB, by name. The service may send no numbers."
+  description = "Those with at least 16 cores and 32 GB. The service may return no numbers."
   value = {
     for candidate in data.scpbilling_server_types.upgrades.server_types :
     candidate.server_type => "${candidate.core} cores, ${candidate.memory_gb} GB"

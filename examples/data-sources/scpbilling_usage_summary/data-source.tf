@@ -1,5 +1,5 @@
-# Usages of a quarter, summed up by month and account. The sums are exact, and the
-# memory does not depend on the number of usages.
+# Usages of a quarter, summed by month and account. The sums are exact, and memory use
+# does not depend on the number of usages.
 data "scpbilling_usage_summary" "by_account" {
   start_date = "2026-01-01"
   end_date   = "2026-03-31"

@@ -6,7 +6,7 @@ data "scpbilling_usages" "web" {
 }
 
 output "by_day" {
-  description = "Cost in won by day, as the exact text of the service; null on days without an amount."
+  description = "Cost in won by day, exactly as the service returns it; null on days without an amount."
   value = {
     for usage in data.scpbilling_usages.web.usages :
     substr(usage.usage_date, 0, 10) => try(usage.amounts.krw, null)...

@@ -1,4 +1,4 @@
-# terraform query                                    shows what there is
+# terraform query                                    shows what exists
 # terraform query -generate-config-out=budgets.tf    writes import blocks and resources
 list "scpbilling_account_budget" "team" {
   provider = scpbilling

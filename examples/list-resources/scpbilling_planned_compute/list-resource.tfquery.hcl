@@ -1,10 +1,10 @@
-# terraform query                                      shows what there is
+# terraform query                                      shows what exists
 # terraform query -generate-config-out=contracts.tf    writes import blocks and resources
 #
 # The lists of one file should not overlap: a contract that two of them find would be
 # imported to two addresses.
 
-# Contracts of one year that run.
+# Running one-year contracts.
 list "scpbilling_planned_compute" "one_year" {
   provider = scpbilling
 
@@ -14,7 +14,7 @@ list "scpbilling_planned_compute" "one_year" {
   }
 }
 
-# Contracts of three and five years, with all their values, the first to end first.
+# Running three- and five-year contracts, with all their values, earliest end first.
 list "scpbilling_planned_compute" "long" {
   provider         = scpbilling
   include_resource = true

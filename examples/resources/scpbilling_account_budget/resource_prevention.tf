@@ -1,5 +1,5 @@
-# A budget with a block: from the threshold on, nobody in the whole account can start new
-# servers or databases. Agree on it with everybody who works there.
+# A budget with a block: once spend reaches the threshold, nobody in the whole account can
+# create new servers or databases. Agree on it with everyone who uses the account.
 resource "scpbilling_account_budget" "sandbox" {
   name   = "sandbox"
   amount = 500000

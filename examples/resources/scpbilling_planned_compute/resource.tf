@@ -5,7 +5,7 @@ resource "scpbilling_planned_compute" "web" {
   server_type   = "s1v2m4"
   contract_type = "01"
 
-  # A follow-up of one year, which starts by itself. It is a purchase too.
+  # A one-year follow-up, which starts automatically. It is a purchase, too.
   next_contract_type = "01"
 
   # Sent with the purchase; they cannot be changed later.
@@ -13,9 +13,9 @@ resource "scpbilling_planned_compute" "web" {
     team = "web"
   }
 
-  # The default: a plan that would end the contract is an error.
+  # The default: a plan that would destroy or replace this resource fails.
   deletion_policy = "PREVENT"
 
-  # Stop, rather than warn, when an identical contract was bought lately.
+  # Stop, rather than warn, if an identical contract was bought recently.
   purchase_guard = "REFUSE"
 }

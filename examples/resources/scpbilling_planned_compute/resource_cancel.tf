@@ -1,5 +1,5 @@
-# A contract that destroying cancels, for a fee. The policy has to be applied before the
-# resource is removed: Terraform takes it from the state.
+# Destroying this resource cancels the contract, for a fee. Apply the policy before you
+# remove the resource: Terraform takes it from the state.
 resource "scpbilling_planned_compute" "batch" {
   service_id      = "VIRTUAL_SERVER"
   os_type         = "opensource"

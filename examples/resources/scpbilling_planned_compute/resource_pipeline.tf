@@ -1,5 +1,5 @@
-# A contract from a pipeline that nobody watches: the guard is exact with saved plans, on
-# other machines and in containers.
+# A contract bought by an unattended pipeline: with known_contracts the guard is exact,
+# including with saved plans, on other machines and in containers.
 data "scpbilling_planned_computes" "all" {}
 
 resource "scpbilling_planned_compute" "api" {

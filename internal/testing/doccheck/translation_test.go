@@ -17,7 +17,7 @@ var (
 	comment        = regexp.MustCompile(`(^|\s)#.*$`)
 	hangul         = regexp.MustCompile(`[가-힣]`)
 	// translated are the links that differ: to the other language, and within the page.
-	translated = regexp.MustCompile(`^(README|contracts|#)`)
+	translated = regexp.MustCompile(`^(README|(docs/guides/)?contracts|#)`)
 )
 
 // outline is what has to be the same in both languages.

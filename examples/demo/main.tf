@@ -16,7 +16,7 @@ terraform {
 provider "scpbilling" {}
 
 variable "buy_contract" {
-  description = "Whether to buy a contract. It costs money on the real service; `make demo` sets it for the local one."
+  description = "Whether to buy a contract. On the real service it costs money; `make demo` sets this for the local service."
   type        = bool
   default     = false
 }
@@ -31,7 +31,7 @@ resource "scpbilling_account_budget" "team" {
     thresholds = [80, 100]
   }
 
-  # From here on nobody in the account can start new servers or databases.
+  # At this percentage, new servers and databases are blocked for the whole account.
   prevention = {
     receivers = ["finops@example.com"]
     threshold = 100
@@ -62,8 +62,8 @@ resource "scpbilling_planned_compute" "web" {
   contract_type = "01"
   tags          = { team = "demo" }
 
-  # The default is PREVENT, and destroying would be an error. Cancelling costs a fee
-  # from the day after the purchase on.
+  # With the default, PREVENT, destroying fails. Cancelling costs a fee, probably except
+  # on the day of the purchase.
   deletion_policy = "CANCEL"
 }
 
@@ -90,12 +90,12 @@ output "budget" {
 }
 
 output "found_by_name" {
-  description = "Names of the budgets that have \"make demo\" in their name."
+  description = "Names of the budgets that contain \"make demo\"."
   value       = data.scpbilling_account_budgets.demo.budgets[*].name
 }
 
 output "terms" {
-  description = "Contract terms on offer, by code."
+  description = "Contract terms that are offered, by code."
   value       = { for term in data.scpbilling_contract_types.offered.contract_types : term.code => term.display_name }
 }
 

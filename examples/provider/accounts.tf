@@ -1,5 +1,5 @@
-# One provider block for each account. The keys come from variables, so that none
-# of them stands in a file.
+# One provider block for each account. The keys come from variables, so that no key is
+# written in a file.
 variable "accounts" {
   description = "Keys of each account."
   type        = map(object({ access_key = string, secret_key = string }))

@@ -12,7 +12,7 @@ terraform {
 }
 
 variable "accounts" {
-  description = "Credentials by account: id, access key and secret key. Set them in the environment (TF_VAR_accounts) or in your pipeline's secrets, never in a file that is committed."
+  description = "Credentials by account: id, access key and secret key. Set them in the environment (TF_VAR_accounts) or in your pipeline's secrets, never in a committed file."
   type = map(object({
     account_id = optional(string)
     access_key = string

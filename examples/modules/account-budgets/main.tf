@@ -47,7 +47,7 @@ locals {
 
   columns = ["name", "amount", "unit", "start_month", "receivers", "thresholds", "block_at", "block_reason"]
 
-  # One text for each column of each row; what is not there is empty.
+  # One string for each column of each row; a missing value is empty.
   rows = {
     for number, row in merge(local.csv_rows, local.yaml_rows) : number => {
       for column in local.columns : column => try(flatten([row[column]])[0], "")

@@ -1,5 +1,5 @@
 output "budgets" {
-  description = "The budgets by name: id, amount, unit, start month, and, where new servers and databases are blocked, from which percentage on and why."
+  description = "The budgets by name: id, amount, unit, start month, and, if new servers and databases are blocked, at which percentage and why."
   value = {
     for name, budget in scpbilling_account_budget.this : name => {
       id           = budget.id

@@ -4,12 +4,12 @@ variable "file" {
 
   validation {
     condition     = can(regex("(?i)\\.(csv|ya?ml)$", var.file))
-    error_message = "The name of the file has to end in .csv, .yaml or .yml."
+    error_message = "The file name must end in .csv, .yaml or .yml."
   }
 
   validation {
     condition     = fileexists(var.file)
-    error_message = "The file does not exist. A relative path starts at the folder in which Terraform runs; \"$${path.root}/budgets.csv\" starts at your configuration."
+    error_message = "The file does not exist. A relative path starts in the directory where Terraform runs; \"$${path.root}/budgets.csv\" starts in the directory of your configuration."
   }
 
   validation {
@@ -19,18 +19,18 @@ variable "file" {
 }
 
 variable "receivers" {
-  description = "Email addresses that are notified about every budget, besides those of its row."
+  description = "Email addresses that are notified about every budget, in addition to those in its row."
   type        = set(string)
   default     = []
 
   validation {
     condition     = alltrue([for address in var.receivers : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
-    error_message = "Each receiver has to be one email address, such as finops@example.com."
+    error_message = "Each receiver must be one email address, such as finops@example.com."
   }
 }
 
 variable "thresholds" {
-  description = "Percentages of the amount at which an email is sent, for rows without thresholds of their own."
+  description = "Percentages of the amount at which an email is sent, for rows without their own thresholds."
   type        = set(number)
   default     = [80, 100]
 

@@ -1,5 +1,5 @@
-# The spend of an account against its budgets. Nothing is created: checks warn in each
-# plan, and the outputs go into reports.
+# Compares the spend of an account with its budgets. Nothing is created: checks warn in
+# every plan, and the outputs go into reports.
 
 locals {
   today = coalesce(var.today, formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "9h")))
@@ -80,18 +80,18 @@ check "below_the_warning" {
 check "within_the_budget" {
   assert {
     condition     = alltrue([for percent in values(local.percent) : percent < 100])
-    error_message = "In ${local.month} the account has spent a whole budget. ${join("; ", [for name, percent in local.percent : local.shown[name] if percent >= 100])}."
+    error_message = "In ${local.month} the account has completely spent a budget. ${join("; ", [for name, percent in local.percent : local.shown[name] if percent >= 100])}."
   }
 }
 
 check "projection_is_within_the_budget" {
   assert {
     condition     = alltrue([for name, percent in local.projected : percent == null ? true : percent <= 100 || local.percent[name] >= 100])
-    error_message = "If ${local.month} goes on as in its first ${local.days} days, the account spends ${provider::scpbilling::format_amount(coalesce(local.projection, 0), 0)} won, which is more than: ${join(", ", [for name, percent in local.projected : "${name} (${provider::scpbilling::format_amount(local.against[name].amount, 0)} won)" if percent == null ? false : percent > 100 && local.percent[name] < 100])}."
+    error_message = "If ${local.month} continues like its first ${local.days} days, the account will spend ${provider::scpbilling::format_amount(coalesce(local.projection, 0), 0)} won, which is more than: ${join(", ", [for name, percent in local.projected : "${name} (${provider::scpbilling::format_amount(local.against[name].amount, 0)} won)" if percent == null ? false : percent > 100 && local.percent[name] < 100])}."
   }
 }
 
-# Budgets are in the currency of the account; that this is won is assumed here.
+# Budgets are in the currency of the account, which is assumed to be won here.
 check "spend_is_in_won" {
   assert {
     condition     = tonumber(local.spend.month.usd) == 0

@@ -1,5 +1,5 @@
 output "days" {
-  description = "What is counted: the month, its whole days so far, the days that are compared with the month before, and the days of the month."
+  description = "What is counted: the month, its whole days so far, the days compared with the month before, and the number of days in the month."
   value = {
     month    = local.month
     counted  = local.days
@@ -9,12 +9,12 @@ output "days" {
 }
 
 output "spend" {
-  description = "Spend of the month so far, exact, in won and in dollars."
+  description = "Exact spend of the month so far, in won and in dollars."
   value       = local.spend.month
 }
 
 output "comparison" {
-  description = "Spend in won of the same days of this month and of the month before, exact, and the change in percent; null without spend to compare with."
+  description = "Exact spend in won on the same days of this month and of the month before, and the change in percent; null if there is no spend to compare with."
   value = {
     month          = local.same.krw
     before         = local.spend.before.krw
@@ -23,7 +23,7 @@ output "comparison" {
 }
 
 output "projection" {
-  description = "Spend in won at the end of the month if it goes on like its days so far, rounded; null when there are too few days."
+  description = "Projected spend in won at the end of the month if it continues like its days so far, rounded; null if there are too few days."
   value       = local.projection == null ? null : floor(local.projection + 0.5)
 }
 

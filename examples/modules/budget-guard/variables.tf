@@ -1,11 +1,11 @@
 variable "account_ids" {
-  description = "Accounts whose usage counts. Empty counts every account that the credentials can see. A budget watches its own account, so an organization's payer has to name it here."
+  description = "Accounts whose usage counts. If empty, every account that the credentials can see counts. A budget watches only its own account, so an organization's payer account must list that account here."
   type        = set(string)
   default     = []
 }
 
 variable "today" {
-  description = "Day on which to look at the month, as YYYY-MM-DD. Null is today in Seoul, by whose calendar the service bills. The usage of a day counts from the next day on."
+  description = "Day for which the month is computed, as YYYY-MM-DD. Null means today in Seoul, whose calendar the service uses for billing. The usage of a day counts from the next day."
   type        = string
   default     = null
 
@@ -16,23 +16,23 @@ variable "today" {
 }
 
 variable "warn_at" {
-  description = "Percentage of a budget from which on a check fails."
+  description = "Percentage of a budget at which a check starts to fail."
   type        = number
   default     = 80
 
   validation {
     condition     = var.warn_at > 0 && var.warn_at <= 100
-    error_message = "The percentage has to be above 0 and at most 100."
+    error_message = "The percentage must be above 0 and at most 100."
   }
 }
 
 variable "minimum_days" {
-  description = "Number of days that a projection needs. A projection from fewer days is null."
+  description = "Minimum number of days for a projection. With fewer days, the projection is null."
   type        = number
   default     = 3
 
   validation {
     condition     = var.minimum_days >= 1 && floor(var.minimum_days) == var.minimum_days
-    error_message = "The number of days has to be an integer of at least 1."
+    error_message = "The number of days must be an integer of at least 1."
   }
 }

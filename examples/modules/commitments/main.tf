@@ -1,5 +1,5 @@
-# What contracts there are, when they end, whether they are used, and what more of them
-# would carry. Nothing is bought or changed.
+# Which contracts exist, when they end, whether they are used, and whether there is demand
+# for more. Nothing is bought or changed.
 
 locals {
   today = coalesce(var.today, formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "9h")))
@@ -46,7 +46,7 @@ locals {
 
 data "scpbilling_planned_computes" "all" {}
 
-# One request for all: the fee of leaving today.
+# One request for all contracts: the fee for cancelling them today.
 data "scpbilling_planned_compute_cancellation_fee" "all" {
   count = length(local.running) == 0 ? 0 : 1
 

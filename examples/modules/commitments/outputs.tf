@@ -1,10 +1,10 @@
 output "contracts" {
-  description = "The contracts that run, by id: what they are for, their term, last day, remaining days, and the term of a reserved follow-up."
+  description = "The running contracts, by ID: what they are for, their term, last day, remaining days, and the term of a reserved follow-up."
   value       = local.contracts
 }
 
 output "cost_of_leaving" {
-  description = "Fee of cancelling all contracts today, exact, as the service quotes it; null without contracts."
+  description = "Exact fee for cancelling all contracts today, as the service quotes it; null without contracts."
   value = length(local.running) == 0 ? null : {
     fee             = data.scpbilling_planned_compute_cancellation_fee.all[0].cancellation_fee
     currency        = try(data.scpbilling_planned_compute_cancellation_fee.all[0].currency.code, null)
@@ -13,7 +13,7 @@ output "cost_of_leaving" {
 }
 
 output "coverage" {
-  description = "By service, operating system and server type: contracts, hours, and how much is used and covered, in percent. See scpbilling_planned_compute_coverage for what the numbers rest on."
+  description = "By service, operating system and server type: contracts, hours, and how much is used and covered, in percent. The data source scpbilling_planned_compute_coverage says how reliable the numbers are."
   value = {
     for name, row in local.specs : name => {
       contract_count      = row.contract_count
@@ -28,7 +28,7 @@ output "coverage" {
 }
 
 output "demand" {
-  description = "Uncovered demand by spec: the hours, the number of further contracts that single servers would use to minimum_utilization, the number that all uncovered hours could fill at most, the price in won of an uncovered hour, and that of an hour under a contract; null where no contract of this spec shows it."
+  description = "Uncovered demand by spec: the hours; the number of further contracts that individual servers would use to at least minimum_utilization percent; the largest number that all uncovered hours together could fill; the price in won of an uncovered hour; and the price of an hour under a contract, which is null if no contract of the spec is in use."
   value = {
     for name, row in local.demand : name => merge(row, {
       contracts          = local.further[name]
@@ -39,7 +39,7 @@ output "demand" {
 }
 
 output "markdown" {
-  description = "The tables for people, in Markdown."
+  description = "The tables in Markdown, for people to read."
   value = join("\n", concat(
     ["| Contract | For | Term | Ends | Days left | Follow-up |", "|---|---|---|---|--:|---|"],
     [

@@ -1,4 +1,4 @@
-# A report on cost in Markdown, with charts that GitHub and GitLab draw.
+# A cost report in Markdown, with charts that GitHub and GitLab render.
 #
 # Sums are exact decimal strings. Numbers are made of them only to compare, to sort and to
 # draw.

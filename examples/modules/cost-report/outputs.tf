@@ -10,7 +10,7 @@ locals {
 }
 
 output "markdown" {
-  description = "The report, made to be posted into a pull request or an issue."
+  description = "The report, ready to post to a pull request or an issue."
   value = templatefile("${path.module}/report.md.tftpl", {
     title          = coalesce(var.title, local.words.title)
     words          = local.words
@@ -36,12 +36,12 @@ output "markdown" {
 }
 
 output "charts" {
-  description = "The charts alone, in Mermaid: spend by service, and spend against budgets. Those without data are omitted."
+  description = "Only the charts, in Mermaid: spend by service, and spend compared with budgets. Charts without data are omitted."
   value       = compact([local.services_chart, local.budgets_chart])
 }
 
 output "total" {
-  description = "Exact sums of the days of the report, in won and in dollars."
+  description = "Exact sums over the days of the report, in won and in dollars."
   value       = local.total.month
 }
 

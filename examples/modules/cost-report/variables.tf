@@ -1,5 +1,5 @@
 variable "month" {
-  description = "Month of the report, as YYYY-MM. Null is the current month in Seoul, by whose calendar the service bills, until yesterday."
+  description = "Month of the report, as YYYY-MM. Null means the current month until yesterday, by the calendar of Seoul, which the service uses for billing."
   type        = string
   default     = null
 
@@ -10,7 +10,7 @@ variable "month" {
 }
 
 variable "today" {
-  description = "Day of the report, as YYYY-MM-DD. Null is today in Seoul. The usage of a day counts from the next day on."
+  description = "Day of the report, as YYYY-MM-DD. Null means today in Seoul. The usage of a day counts from the next day."
   type        = string
   default     = null
 
@@ -21,24 +21,24 @@ variable "today" {
 }
 
 variable "account_ids" {
-  description = "Accounts that the report is about. Empty is every account that the credentials can see."
+  description = "Accounts in the report. Empty means every account that the credentials can see."
   type        = set(string)
   default     = []
 }
 
 variable "currency" {
-  description = "Currency of the report: krw or usd. Usage in the other one is named, but not converted."
+  description = "Currency of the report: krw or usd. Usage in the other currency is mentioned, but not converted."
   type        = string
   default     = "krw"
 
   validation {
     condition     = contains(["krw", "usd"], var.currency)
-    error_message = "The currency has to be krw or usd."
+    error_message = "The currency must be krw or usd."
   }
 }
 
 variable "budgets" {
-  description = "Whether the report has a part about the monthly budgets of the account. A budget watches its own account, so leave this off for a report about other accounts."
+  description = "Whether the report includes the monthly budgets of the account. A budget watches only its own account, so turn this off for a report about other accounts."
   type        = bool
   default     = true
 }
@@ -50,13 +50,13 @@ variable "by_account" {
 }
 
 variable "largest" {
-  description = "Number of services that have a bar and a row of their own."
+  description = "Number of services with their own bar and row."
   type        = number
   default     = 8
 
   validation {
     condition     = var.largest >= 1 && floor(var.largest) == var.largest
-    error_message = "At least one service has to have a row of its own."
+    error_message = "At least one service must have its own row."
   }
 }
 
@@ -67,12 +67,12 @@ variable "language" {
 
   validation {
     condition     = contains(["en", "ko"], var.language)
-    error_message = "The language has to be en or ko."
+    error_message = "The language must be en or ko."
   }
 }
 
 variable "title" {
-  description = "Heading of the report. Null is one in the language of the report."
+  description = "Heading of the report. Null means a default heading in the language of the report."
   type        = string
   default     = null
 }

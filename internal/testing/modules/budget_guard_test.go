@@ -62,12 +62,12 @@ func TestBudgetGuardNumbers(t *testing.T) {
 		fails                              []string
 		projection, exact, overall, change string // "" is null
 	}{
-		"middle":       {"2026-03-16", 15, 15, []string{"has spent a whole budget", "exact: 1,500,000 of 1,500,000 won (100.0 %)"}, "3100000", "100", "18.7", "25"},
+		"middle":       {"2026-03-16", 15, 15, []string{"has completely spent a budget", "exact: 1,500,000 of 1,500,000 won (100.0 %)"}, "3100000", "100", "18.7", "25"},
 		"first day":    {"2026-03-01", 0, 0, nil, "", "0", "11.2", ""},
 		"third day":    {"2026-03-03", 2, 2, nil, "", "13.3", "12.2", "25"},
-		"long month":   {"2026-03-31", 30, 28, []string{"has spent a whole budget"}, "3100000", "200", "26.2", "25"},
-		"28 days":      {"2026-02-28", 27, 27, []string{"has spent a whole budget"}, "2240000", "144", "10.8", ""},
-		"below a 100":  {"2026-03-15", 14, 14, []string{"spent 80 % of a budget or more", "goes on as in its first 14 days", "3,100,000 won"}, "3100000", "93.3", "18.2", "25"},
+		"long month":   {"2026-03-31", 30, 28, []string{"has completely spent a budget"}, "3100000", "200", "26.2", "25"},
+		"28 days":      {"2026-02-28", 27, 27, []string{"has completely spent a budget"}, "2240000", "144", "10.8", ""},
+		"below a 100":  {"2026-03-15", 14, 14, []string{"spent 80 % of a budget or more", "continues like its first 14 days", "3,100,000 won"}, "3100000", "93.3", "18.2", "25"},
 		"first of all": {"2026-02-01", 0, 0, nil, "", "0", "0", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,7 +26,7 @@ type osTypeModel struct {
 func osTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"os_type_id":    tfkit.ComputedString("Identifier of the operating system, such as `OPEN_SOURCE`."),
-		"display_name":  tfkit.ComputedString("Display name of the operating system, in the language of the provider."),
+		"display_name":  tfkit.ComputedString("Display name of the operating system, in the provider's `language`."),
 		"os_type_value": tfkit.ComputedString("Value to write in `os_type` of a contract, such as `opensource`. The vendor does not say what this value is for; its own lists suggest this use."),
 	}
 }

@@ -92,7 +92,7 @@ func NewCoverageDataSource() datasource.DataSource {
 					"os_type":             tfkit.ComputedString("Operating system, as the filter or the contracts spell it."),
 					"server_type":         tfkit.ComputedString("Server type."),
 					"contract_count":      hours("Number of contracts that run on at least one day of the period."),
-					"contracted_hours":    hours("Hours that the contracts pay for: 24 for each contract and day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
+					"contracted_hours":    hours("Hours that are paid for with contracts: 24 for each contract and day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
 					"used_hours":          hours("Hours that resources of this combination ran. A resource for which the service returns no hours adds nothing."),
 					"covered_hours":       hours("Hours of the resources whose rows name a contract *(inferred)*."),
 					"uncovered_hours":     hours("`used_hours` minus `covered_hours`."),

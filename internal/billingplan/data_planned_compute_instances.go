@@ -61,7 +61,7 @@ func NewInstancesDataSource() datasource.DataSource {
 	return &tfkit.Source[instancesModel]{
 		Name: "planned_compute_instances", Doing: "read the coverage of planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Reads which resources used planned computes of one spec, for how long, and what was charged with and without a contract. " +
-			"The data reaches up to two days before today. For an account without planned computes, the service has been observed to fail instead of returning an empty list.",
+			"Data is available up to two days before today. For an account without planned computes, the service has been observed to fail instead of returning an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"service_id":  tfkit.RequiredString("Service, such as `VIRTUAL_SERVER`."),
 			"os_type":     tfkit.RequiredString("Operating system, such as `OPEN_SOURCE`. It is sent unchanged."),

@@ -24,7 +24,7 @@ type serviceTypeModel struct {
 func serviceTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"service_id":   tfkit.ComputedString("Identifier of the service, such as `VIRTUAL_SERVER`."),
-		"display_name": tfkit.ComputedString("Display name of the service, in the language of the provider."),
+		"display_name": tfkit.ComputedString("Display name of the service, in the provider's `language`."),
 	}
 }
 

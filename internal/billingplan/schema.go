@@ -120,17 +120,17 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	attributes := map[string]schema.Attribute{
 		"service_id": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["service_id"] + " Changing it replaces the contract, subject to `deletion_policy`.",
+			MarkdownDescription: descriptions["service_id"] + " Changing the service replaces the contract, subject to `deletion_policy`.",
 			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, replaceWhenKnown},
 		},
 		"os_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["os_type"] + " Changing it replaces the contract, subject to `deletion_policy`.",
+			MarkdownDescription: descriptions["os_type"] + " Changing the operating system replaces the contract, subject to `deletion_policy`.",
 			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
 		},
 		"server_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
-			MarkdownDescription: descriptions["server_type"] + " It can only be changed to a larger type; the contract is changed in place.",
+			MarkdownDescription: descriptions["server_type"] + " The type can only be changed to a larger one; the contract is changed in place.",
 		},
 		"contract_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.ContractType()},

@@ -134,7 +134,7 @@ func TestCostLinkage(t *testing.T) {
 			}
 			settled(t, p, state, linked)
 
-			// Omitted, it is only read.
+			// If omitted, it is only read.
 			settled(t, p, state, minimal())
 			// Drift.
 			change(t, e, idOf(state), func(b *emulator.Budget) { b.IsCostLinked = false })

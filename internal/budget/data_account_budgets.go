@@ -66,8 +66,8 @@ func NewListDataSource() datasource.DataSource {
 // filterAttributes are the filters of listAccountBudgets.
 func filterAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"search_name": tfkit.OptionalString("String to search for in the names. The vendor does not say whether part of a name is enough; the provider assumes that it is."),
-		"budget_name": tfkit.OptionalString("Name to look for. The vendor does not say whether it has to be the whole name; the provider assumes that it does."),
+		"search_name": tfkit.OptionalString("String to search for in the names, probably any part of a name: the vendor does not say."),
+		"budget_name": tfkit.OptionalString("Name to look for, probably the whole name: the vendor does not say."),
 		"sort":        tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.", tfkit.SortOrder()),
 		"is_cost_linked": schema.BoolAttribute{
 			Optional:            true,

@@ -52,7 +52,7 @@ func NewPricesDataSource() datasource.DataSource {
 		Attributes: map[string]schema.Attribute{
 			"billing_item_id": tfkit.OptionalString("Billing item, as listed by `scpbilling_billing_item_ids`. It is sent to the service as a filter; whether the service applies it has not been observed. Rows with another value are kept and cause a warning."),
 			"offering":        tfkit.OptionalString("Offering, as listed by `scpbilling_offerings`. It is sent to the service as a filter; whether the service applies it has not been observed. Rows with another value are kept and cause a warning."),
-			"prices":          tfkit.ComputedRows(fmt.Sprintf("The prices, in the service's order. Empty when there are none. More than %d are an error.", maxPrices), price),
+			"prices":          tfkit.ComputedRows(fmt.Sprintf("The prices, in the service's order. Empty when there are none. More than %d rows cause an error.", maxPrices), price),
 		},
 	}
 }

@@ -95,7 +95,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages budgets and planned computes of Samsung Cloud Platform v2, and reads its bills and usages.\n\n" +
 			"Each setting is read from the provider block; if it is not set there, from its environment variable; and otherwise from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
-			"An empty string is treated as unset.",
+			"An empty string is treated as unset. Below, *file key* means a key in these files.",
 		Attributes: map[string]schema.Attribute{
 			"environment": schema.StringAttribute{
 				Optional: true,
@@ -159,7 +159,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"api_versions": schema.SingleNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "API versions to request instead of the newest that the provider knows. Without a pinned version, the provider falls back to another version that both sides support if the service does not have the newest; " +
+				MarkdownDescription: "API versions to request instead of the newest that the provider knows. If a version is not pinned and the service does not have the newest, the provider falls back to another version that both support; " +
 					"a pinned version is never replaced.",
 				Attributes: versionAttributes(),
 			},

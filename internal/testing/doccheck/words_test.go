@@ -18,6 +18,7 @@ var foreign = map[string]string{
 	`\btext[s] (of|as|that|are|for)\b`: "strings", `\b(of|list of|any other|plain) text[s]\b`: "strings", `\bcannot be tol[d]\b`: "it is unknown whether", `\bhand[s] (it|the|its|over|on)\b`: "passes", `\b(pace|lane)[s]? (of|that|towards)\b`: "rate, slot",
 	`\bcontracts? of (one|this|the same) kin[d]\b`: "contract spec", `\bkind[s] of contract`: "contract specs", `\bdisclai[m]`: "release", `switch[-]on\b`: "enabled", `\bglanc[e]\b`: "pollInterval", `(?i)are tol[d]\b`: "are notified",
 	`(?i)in the way i[s]`: "already has", `(?i)possible ar[e]\b`: "you can change to", `is for a perso[n]`: "is for people",
+	`says the vendo[r]`: "according to the vendor", `\bOmitted, (i[t]|none)\b`: "if omitted, it", `was see[n] to`: "has been observed to", `what .{3,30} rest[s]? on\b`: "how reliable ... is",
 }
 
 // Words that style rules out stay out: in code, messages and documents.

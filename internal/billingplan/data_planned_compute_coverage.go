@@ -141,7 +141,7 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 		// The service fails for such an account, whatever is asked for (NOTES section 7), so
 		// one combination goes ahead.
 		if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
-			r.Diags.AddWarning("Uncovered demand cannot be read", "The service gives no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
+			r.Diags.AddWarning("Uncovered demand cannot be read", "The service returns no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
 			return nil
 		} else if err != nil {
 			return err
@@ -162,7 +162,7 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 		}
 	}
 	if refused := m.refused(combinations, rows); len(refused) > 0 {
-		r.Diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". List what can be combined with the data source scpbilling_server_types.")
+		r.Diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". The data source scpbilling_server_types lists the possible combinations.")
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func markedEnded(pc *scp.PlannedCompute) bool {
 func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 	switch {
 	case slices.Contains(endedStates, strings.ToUpper(text(pc.State))):
-		return "the service gives its state as " + text(pc.State)
+		return "the service reports its state as " + text(pc.State)
 	case tfkit.YesNo(pc.DeleteYN).ValueBool():
 		return "the service has marked it as deleted"
 	}
@@ -57,7 +57,7 @@ func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *r
 		if !gone() {
 			return ""
 		}
-		return "the service no longer knows it"
+		return "the service no longer has it"
 	case err != nil:
 		return ""
 	}

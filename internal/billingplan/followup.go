@@ -113,14 +113,14 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 			checkExtension(ctx, offerings, plan, diags)
 		}
 		verb := "reserves a follow-up of"
-		summary := "A follow-up contract is reserved"
+		summary := "A follow-up contract will be reserved"
 		if w == wishChange {
-			verb, summary = fmt.Sprintf("changes the follow-up (term %s) of", tfkit.ContractCode(state.NextContractType.ValueString())), "The follow-up contract is changed"
+			verb, summary = fmt.Sprintf("changes the follow-up (term %s) of", tfkit.ContractCode(state.NextContractType.ValueString())), "The follow-up contract will be changed"
 		}
 		diags.AddAttributeWarning(path.Root("next_contract_type"), summary,
-			fmt.Sprintf("This plan %s the planned compute %s: %s. It starts by itself and is a purchase.", verb, state.label(), followUpDays(plan, state)))
+			fmt.Sprintf("This plan %s the planned compute %s: %s. It starts automatically and is a purchase.", verb, state.label(), followUpDays(plan, state)))
 	case wishDrop:
-		diags.AddAttributeWarning(path.Root("next_contract_type"), "The follow-up contract is dropped",
+		diags.AddAttributeWarning(path.Root("next_contract_type"), "The follow-up contract will be dropped",
 			fmt.Sprintf("This plan drops the reserved follow-up of the planned compute %s: term %s, from %s. The contract then ends on %s.",
 				state.label(), tfkit.ContractCode(state.NextContractType.ValueString()), state.NextStartDate.ValueString(), state.EndDate.ValueString()))
 	default:
@@ -153,7 +153,7 @@ func checkNextDate(declared, date string, f *fulfilled, state *resourceModel, di
 	}
 	if declared == "" {
 		diags.AddAttributeError(at, "next_start_date without next_contract_type",
-			"next_start_date dates the follow-up that next_contract_type declares. Write both, or neither.")
+			"next_start_date sets the first day of the follow-up that next_contract_type declares. Set both, or neither.")
 		return false
 	}
 	right := nextDay(state, f)
@@ -193,8 +193,8 @@ func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnos
 	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
 	if other && !tfkit.IsContractType(running) {
 		diags.AddAttributeError(path.Root("contract_type"), "A term that cannot be configured",
-			fmt.Sprintf("The planned compute %s runs for the term %q until %s, which the vendor's documents do not have, so contract_type cannot say it. Nothing is changed. "+
-				"Take the contract out of the state (terraform state rm) and out of the configuration, and please report the term, so that the provider learns it.",
+			fmt.Sprintf("The planned compute %s runs until %[3]s for the term %[2]q, which the vendor's documentation does not list, so contract_type cannot be set to it. Nothing is changed. "+
+				"Remove the contract from the state (terraform state rm) and from the configuration, and please report the term so that the provider can support it.",
 				state.label(), running, state.EndDate.ValueString()))
 		return
 	}
@@ -211,11 +211,11 @@ func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnos
 		plan.ContractType = state.ContractType
 	case other:
 		diags.AddAttributeError(path.Root("contract_type"), "The term of a running contract cannot be changed",
-			fmt.Sprintf("The planned compute %s runs for the term %q until %s. What works:\n\n"+
-				"  - write the running term: contract_type = %q\n"+
-				"  - reserve a follow-up of another term: next_contract_type = %q\n"+
-				"  - to end this contract and buy a new one on purpose: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
-				"then run terraform taint on its address and apply with the new contract_type. -replace does not get past this error. "+
+			fmt.Sprintf("The planned compute %s runs for the term %q until %s. You can:\n\n"+
+				"  - set the running term: contract_type = %q\n"+
+				"  - reserve a follow-up with another term: next_contract_type = %q\n"+
+				"  - end this contract and buy a new one: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
+				"then run terraform taint on its address and apply with the new contract_type. -replace does not avoid this error. "+
 				"Such a plan shows no fee; the data source scpbilling_planned_compute_cancellation_fee does.",
 				state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
 		return
@@ -224,10 +224,10 @@ func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnos
 	}
 	detail := fmt.Sprintf("The follow-up of the planned compute %s started on %s and runs until %s. Nothing is bought by this plan.", state.label(), day(start), day(state.EndDate.ValueString()))
 	if other {
-		detail += fmt.Sprintf("\n\nTo say what runs now, write:\n\n  contract_type = %q", tfkit.ContractCode(running))
+		detail += fmt.Sprintf("\n\nTo match the running term, write:\n\n  contract_type = %q", tfkit.ContractCode(running))
 	}
 	if leftover {
-		detail += fmt.Sprintf("\n\nnext_contract_type has done its work and buys nothing again. Remove it, or reserve the next follow-up by its first day:\n\n  next_contract_type = %q\n  next_start_date    = %q",
+		detail += fmt.Sprintf("\n\nnext_contract_type is no longer needed and does not buy anything again. Remove it, or reserve the next follow-up by setting its first day:\n\n  next_contract_type = %q\n  next_start_date    = %q",
 			tfkit.ContractCode(state.NextContractType.ValueString()), nextDay(state, p.Fulfilled))
 	}
 	diags.AddWarning("The reserved follow-up has started", detail)

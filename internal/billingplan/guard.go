@@ -80,7 +80,7 @@ func canonicalID(id string) string { return strings.ToLower(strings.ReplaceAll(i
 // reportOrphans says what was found, or that nothing could be looked for.
 func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
 	if err != nil {
-		detail := "A purchase whose response was lost may have left a contract, and looking for one failed: " + tfkit.Explain(err)
+		detail := "A purchase whose response was lost may have left a contract behind, and looking for it failed: " + tfkit.Explain(err)
 		refuse := plan.refuses() && len(orphans) == 0 // What was found is the error otherwise.
 		if refuse {
 			detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". Plan again; if the problem persists, look for the contract in the console, and set purchase_guard = \"WARN\" for this apply."
@@ -90,13 +90,13 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 	if len(orphans) == 0 {
 		return
 	}
-	detail := fmt.Sprintf("This plan buys a planned compute (%s), and %s, which nobody accounts for:\n%s\n\n"+
+	detail := fmt.Sprintf("This plan buys a planned compute (%s), but %s without being accounted for:\n%s\n\n"+
 		"It may be a purchase whose response was lost. To manage it instead of buying another one, import it:%s\n\n%s",
 		s, boughtLately(len(orphans)), describe(orphans), importBlocks(orphans), accountAdvice(plan))
 	if plan.refuses() {
 		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". To buy another contract anyway, set purchase_guard = \"WARN\" for this apply."
 	} else {
-		detail += "\n\nIf another contract is wanted, you do not need to do anything."
+		detail += "\n\nIf you want another contract, you do not need to do anything: applying this plan buys it."
 	}
 	report(diags, plan.refuses(), "An identical contract exists already", detail)
 }
@@ -105,10 +105,10 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 func accountAdvice(plan *resourceModel) string {
 	const data = "\n\n  data \"scpbilling_planned_computes\" \"all\" {}\n\n  known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"
 	if len(plan.KnownContracts.Elements()) == 0 {
-		return "A contract of your own configuration is named here when this run has not read it: with a saved plan, -target or -parallelism=1. " +
-			"To account for all contracts that exist while planning, set known_contracts:" + data
+		return "It may be a contract of your own configuration that this run has not read, as with a saved plan, -target or -parallelism=1. " +
+			"To account for all contracts that exist at plan time, set known_contracts:" + data
 	}
-	return "It is not in known_contracts. If you account for it otherwise, add its id there."
+	return "It is not in known_contracts. If you already know about it, add its ID there."
 }
 
 func report(diags *diag.Diagnostics, asError bool, summary, detail string) {

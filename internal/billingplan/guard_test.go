@@ -65,7 +65,7 @@ func TestStray(t *testing.T) {
 				return
 			}
 			words := []string{"An identical contract exists already", "orphan", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "orphan"`}
-			warned.WantWarning(t, append(words, "If another contract is wanted, you do not need to do anything", "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id")...)
+			warned.WantWarning(t, append(words, "If you want another contract, you do not need to do anything: applying this plan buys it", "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id")...)
 			refused.WantError(t, append(words, "Nothing is bought", `purchase_guard = "WARN"`)...)
 			w.wantRequests(0, 0)
 
@@ -165,7 +165,7 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 	start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics.WantError(t, "Could not look for identical contracts", incomplete, "Nothing is bought", "console")
 	p := start()
 	planned := p.Plan(acctest.State{Type: typeName}, contract())
-	planned.Diagnostics.Without(t, "A contract is bought").WantWarning(t, "Could not look for identical contracts", incomplete)
+	planned.Diagnostics.Without(t, "A contract will be bought").WantWarning(t, "Could not look for identical contracts", incomplete)
 	state, d := p.Apply(planned)
 	d.WantError(t, "the outcome is unknown", incomplete, "Plan again before anything else")
 	if state.Object != nil || purchases.Load() != 1 {

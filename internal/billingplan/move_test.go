@@ -120,7 +120,7 @@ func TestMovedTags(t *testing.T) {
 	d.WantNone(t)
 	after, d := p.Read(moved)
 	d.WantNone(t)
-	p.Plan(after, config).Diagnostics.WantWarning(t, "taken over unchecked")
+	p.Plan(after, config).Diagnostics.WantWarning(t, "saved unchecked")
 
 	moved, d = p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, officialArguments)})
 	d.WantNone(t)
@@ -195,7 +195,7 @@ func TestMoveIsRefused(t *testing.T) {
 	}{
 		"no id": {
 			acctest.Source{Provider: officialProvider, Type: officialTypePlural, State: officialContract("", acctest.Object{"planned_compute": nil})},
-			[]string{"state of this " + officialTypePlural + " holds no id", "terraform state rm", "scpbilling_planned_computes", "to = scpbilling_planned_compute.NAME"},
+			[]string{"state of this " + officialTypePlural + " has no ID", "terraform state rm", "scpbilling_planned_computes", "to = scpbilling_planned_compute.NAME"},
 		},
 		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_budget_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},

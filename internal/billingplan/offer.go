@@ -35,7 +35,7 @@ func checkOffer(ctx context.Context, c *offerings, plan *resourceModel, diags *d
 // unchecked warns that a list could not be had.
 func unchecked(diags *diag.Diagnostics, attribute string, err error) {
 	diags.AddAttributeWarning(path.Root(attribute), "Could not check "+attribute,
-		"The list of what is on offer could not be read, so the service checks the value when it is applied. "+tfkit.Explain(err))
+		"The offerings could not be read, so the service checks the value during the apply. "+tfkit.Explain(err))
 }
 
 func checkService(ctx context.Context, c *offerings, service string, diags *diag.Diagnostics) bool {
@@ -139,8 +139,8 @@ func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag
 		}
 	}
 	if len(codes) > 0 {
-		diags.AddAttributeError(path.Root(attribute), "Contract term not on offer",
-			fmt.Sprintf("The term %q is not on offer as %s. Choose one of: %s.", wanted, attribute, quoted(codes)))
+		diags.AddAttributeError(path.Root(attribute), "Contract term not offered",
+			fmt.Sprintf("The term %q is not offered as %s. Choose one of: %s.", wanted, attribute, quoted(codes)))
 	}
 }
 
@@ -156,12 +156,12 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 		return
 	}
 	if len(serverTypeNames(list, false)) == 0 {
-		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value when it is applied.")
+		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value during the apply.")
 		return
 	}
 	possible := "You can change to: " + quoted(serverTypeNames(list, true)) + "."
 	if len(serverTypeNames(list, true)) == 0 {
-		possible = "No larger server type is on offer."
+		possible = "No larger server type is offered."
 	}
 	found, ok := findServerType(list, to)
 	switch {
@@ -170,7 +170,7 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 			fmt.Sprintf("%s is not offered with server type %q. A contract can only be changed to a server type larger than %q. %s", plan.ServiceID.ValueString(), to, from, possible))
 	case found.ScaleUpYN == nil:
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type",
-			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that when the change is applied.", to, from))
+			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that during the apply.", to, from))
 	case !*found.ScaleUpYN:
 		diags.AddAttributeError(path.Root("server_type"), "The server type of a contract can only grow",
 			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))

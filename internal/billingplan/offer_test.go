@@ -107,7 +107,7 @@ func TestScaleUpThatCannotBeChecked(t *testing.T) {
 		lists fixedLists
 		want  string
 	}{
-		"no list":         {fixedLists{err: errors.New("no way")}, "Warning: Could not check server_type: The list of what is on offer could not be read"},
+		"no list":         {fixedLists{err: errors.New("no way")}, "Warning: Could not check server_type: The offerings could not be read"},
 		"an empty list":   {fixedLists{}, "Warning: Could not check server_type: The service lists no server types"},
 		"rows of no name": {fixedLists{servers: []scp.ServerType{{}}}, "Warning: Could not check server_type: The service lists no server types"},
 		"no word":         {fixedLists{servers: []scp.ServerType{row("s1v2m4", nil)}}, `Warning: Could not check server_type: The service does not say whether "s1v2m4" is larger than "s1v1m2"`},

@@ -84,7 +84,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 	}
 	if !config.NextStartDate.IsNull() && config.NextContractType.IsNull() {
 		diags.AddAttributeError(path.Root("next_start_date"), "next_start_date without next_contract_type",
-			"next_start_date dates the follow-up that next_contract_type declares. Write both, or neither.")
+			"next_start_date sets the first day of the follow-up that next_contract_type declares. Set both, or neither.")
 		return
 	}
 	term := "a term that is only known after apply"
@@ -101,11 +101,11 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 			}
 		}
 	}
-	diags.AddWarning("A contract is bought",
+	diags.AddWarning("A contract will be bought",
 		fmt.Sprintf("This plan buys a contract for %s. Ending it early costs a fee: according to the vendor, half of what the rest of the term would have cost.", term))
 	if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
-		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract is reserved",
-			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts by itself and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))
+		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract will be reserved",
+			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts automatically and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))
 	}
 }
 
@@ -113,7 +113,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if replaced := replacedBy(plan, state); replaced != "" {
 		if p.Ended == "" {
-			planEnd(ctx, client, state, "A change of "+replaced+" replaces the contract, which, unless the resource has lifecycle { destroy = false } and then runs on beside the new one,", diags)
+			planEnd(ctx, client, state, "Changing "+replaced+" replaces the contract. Unless the resource has lifecycle { destroy = false }, which leaves the old contract running alongside the new one, this", diags)
 		}
 		return
 	}
@@ -149,13 +149,13 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 		return
 	}
 	if server && !plan.ServerType.IsUnknown() {
-		diags.AddAttributeWarning(path.Root("server_type"), "The server type is enlarged",
-			fmt.Sprintf("This plan changes the planned compute %s from %s to %s for the rest of its term, until %s. A contract can only grow: there is no way back.",
+		diags.AddAttributeWarning(path.Root("server_type"), "The server type will be enlarged",
+			fmt.Sprintf("This plan changes the planned compute %s from %s to %s for the rest of its term, until %s. You cannot change back to a smaller type.",
 				state.label(), state.ServerType.ValueString(), plan.ServerType.ValueString(), day(state.EndDate.ValueString())))
 	}
 	if !plan.ServiceName.IsUnknown() && changed(plan.ServiceName, state.ServiceName) {
 		diags.AddAttributeWarning(path.Root("service_name"), "service_name no longer has an effect",
-			"The service name is sent with the purchase only. The new value goes into the state, and nothing changes at the service.")
+			"The service name is sent only with the purchase. The new value is saved in the state, and nothing changes in the service.")
 	}
 	if server || next {
 		plan.markChanged(server)
@@ -167,7 +167,7 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 func planEnded(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	diags.AddWarning("The contract has ended",
 		fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought or changed for it, whatever its configuration says. "+
-			"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that makes no call.", state.label(), p.Ended))
+			"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that sends no request.", state.label(), p.Ended))
 	for _, field := range []struct {
 		planned *types.String
 		state   types.String
@@ -218,23 +218,23 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 		return
 	}
 	if p.Imported && state.Tags.IsNull() {
-		diags.AddAttributeWarning(path.Root("tags"), "The tags are taken over unchecked",
-			"The API cannot read tags. The configured tags go into the state once, after the import; whether the contract carries them is not known.")
+		diags.AddAttributeWarning(path.Root("tags"), "The tags are saved unchecked",
+			"The API cannot read tags. The configured tags are saved in the state once, after the import; the provider cannot know whether the contract has them.")
 		return
 	}
 	if !state.Tags.IsNull() && mayBe(plan.Tags, state.Tags) {
 		plan.Tags = state.Tags
 		diags.AddAttributeWarning(path.Root("tags"), "Not known while planning",
-			fmt.Sprintf("The tags depend on something that is changed by this apply, so they are taken to be %s as before. "+
-				"If they turn out to be others, nothing is done about them by this apply, or it is refused when something else about the contract changes too: the tags of a contract cannot be changed. "+
-				"Plan again then.", describeTags(state.Tags)))
+			fmt.Sprintf("The tags depend on something that this apply changes, so they are assumed to be %s, as before. "+
+				"If they turn out to be different, this apply does not change them; if something else about the contract changes, too, the apply fails, because the tags of a contract cannot be changed. "+
+				"Then plan again.", describeTags(state.Tags)))
 		return
 	}
 	if plan.Tags.IsUnknown() {
 		return
 	}
 	diags.AddAttributeError(path.Root("tags"), "The tags of a contract cannot be changed",
-		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Write the tags of the state again (%s), and change the contract's tags in the console.",
+		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Restore the tags from the state (%s), and change the contract's tags in the console.",
 			describeTags(state.Tags)))
 }
 

@@ -24,7 +24,7 @@ func (m *resourceModel) policy() string {
 }
 
 // preventAdvice names the ways out of PREVENT.
-const preventAdvice = "To go on, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it run out) or \"ABANDON\" (leaves it alone), " +
+const preventAdvice = "To continue, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it run out) or \"ABANDON\" (leaves it alone), " +
 	"and apply that change first, with everything else about the contract as it is in the state: Terraform takes the policy from the state. " +
 	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm. " +
 	"If only the name of the resource or a for_each key has changed, add a moved block."
@@ -38,13 +38,13 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why 
 			fmt.Sprintf("%s cancels the planned compute %s, which would run until %s. %s",
 				why, state.label(), state.EndDate.ValueString(), quote(ctx, client, state)))
 	case policyExpire:
-		detail := fmt.Sprintf("%s forgets the planned compute %s. It runs and costs until %s.", why, state.label(), state.EndDate.ValueString())
+		detail := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s.", why, state.label(), state.EndDate.ValueString())
 		if !state.NextContractType.IsNull() {
 			detail += " Its reserved follow-up is dropped."
 		}
 		diags.AddWarning("The contract will be left to run out", detail)
 	case policyAbandon:
-		detail := fmt.Sprintf("%s forgets the planned compute %s. It runs and costs until %s", why, state.label(), state.EndDate.ValueString())
+		detail := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s", why, state.label(), state.EndDate.ValueString())
 		if !state.NextContractType.IsNull() {
 			detail += fmt.Sprintf(", and its follow-up from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
 		}
@@ -97,7 +97,7 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 			gone()
 		case err != nil:
 			diags.AddError("Could not cancel planned compute "+state.label(), tfkit.Explain(err)+
-				"\n\nIt stays in the state. If the service says elsewhere that it has ended, take it out with terraform state rm.")
+				"\n\nIt stays in the state. If the console shows that it has ended, remove it with terraform state rm.")
 		}
 	case policyExpire:
 		err := dropFollowUp(ctx, client, state.ID.ValueString())
@@ -111,8 +111,8 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 		// Forgetting is all.
 	default:
 		diags.AddError("The contract is protected",
-			fmt.Sprintf("The planned compute %s, which runs until %s, was to be destroyed, and its deletion_policy is \"PREVENT\". Nothing was cancelled and nothing was bought.\n\n"+
-				"If the contract is tainted, run terraform untaint on its address first; if the plan came from -replace, leave that out. %s",
+			fmt.Sprintf("The planned compute %s, which runs until %s, would have been destroyed, but its deletion_policy is \"PREVENT\". Nothing was cancelled and nothing was bought.\n\n"+
+				"If the contract is tainted, run terraform untaint on its address first; if the plan used -replace, plan without it. %s",
 				state.label(), state.EndDate.ValueString(), preventAdvice))
 	}
 }

@@ -63,7 +63,7 @@ func TestPreventNeedsNoService(t *testing.T) {
 	p.Plan(state, nil).Diagnostics.WantError(t, "protected")
 	p.Plan(state, contract(object{"os_type": "rhel"})).Diagnostics.WantError(t, "protected", "os_type")
 	p.Plan(state, contract()).Diagnostics.WantNone(t)
-	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract is bought")
+	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract will be bought")
 }
 
 // The ways out that the refusal names. A policy counts once it is applied, which

@@ -98,7 +98,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	if err != nil {
 		diags.AddError("Could not "+doing+": the outcome is unknown",
 			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed too: %s\n\n"+
-				"Plan again before anything else: the plan names a contract that matches and shows how to import it. Do not apply a plan that buys before it was looked for.",
+				"Plan again before anything else: the plan names a contract that matches and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.",
 				tfkit.Explain(cause), tfkit.Explain(err)))
 		return nil
 	}
@@ -106,17 +106,17 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	case 1:
 		l.own(matches[0].ID)
 		diags.AddWarning("The response to the purchase was lost",
-			fmt.Sprintf("%s\n\nExactly one contract matches and was not there before, %s. It was saved in the state; nothing was bought twice.",
+			fmt.Sprintf("%s\n\nExactly one new contract matches: %s. It was saved in the state; nothing was bought twice.",
 				tfkit.Explain(cause), describe(matches)))
 		return matches[0]
 	case 0:
 		diags.AddError("Could not "+doing+": no contract was found",
-			fmt.Sprintf("%s\n\nThe purchase was sent once. No contract matches, so none was bought as far as can be seen. "+
-				"It is safe to apply again after a plan that names no contract: the plan looks once more, and names one that appeared late. Read it before you apply.", tfkit.Explain(cause)))
+			fmt.Sprintf("%s\n\nThe purchase was sent once. No contract matches, so as far as the provider can see, none was bought. "+
+				"Plan again before you apply: the plan looks once more, and names a contract that appeared late. If it names none, it is safe to apply again.", tfkit.Explain(cause)))
 	default:
 		diags.AddError("Could not "+doing+": several contracts match",
-			fmt.Sprintf("%s\n\nThe purchase was sent once. %d contracts match that nobody accounts for:\n%s\n\n"+
-				"One of them may be the one that was bought here. Import it, and do not apply before that:%s",
+			fmt.Sprintf("%s\n\nThe purchase was sent once. %d matching contracts are not accounted for:\n%s\n\n"+
+				"One of them may have been bought by this run. Import it before you apply again:%s",
 				tfkit.Explain(cause), len(matches), describe(matches), importBlocks(matches)))
 	}
 	return nil

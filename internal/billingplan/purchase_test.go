@@ -297,7 +297,7 @@ func TestPurchaseNotProcessed(t *testing.T) {
 			w := newWorld(t, emulator.Guesses{})
 			w.Fault(t, purchase+fault)
 			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, contract()))
-			d.WantError(t, "no contract was found", "It is safe to apply again")
+			d.WantError(t, "no contract was found", "it is safe to apply again")
 			if state.Object != nil {
 				t.Errorf("saved in the state: %v", state.Object)
 			}
@@ -416,7 +416,7 @@ func TestLostResponseWithoutReadableTimes(t *testing.T) {
 				t.Error("adopted the older contract")
 			}
 		} else {
-			d.WantError(t, "no contract was found", "It is safe to apply again after a plan that names no contract")
+			d.WantError(t, "no contract was found", "If it names none, it is safe to apply again")
 			if state.Object != nil {
 				t.Errorf("saved in the state: %v", state.Object)
 			}

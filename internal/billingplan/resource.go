@@ -86,7 +86,7 @@ func (m *resourceModel) wantsNext(bought *scp.PlannedCompute, diags *diag.Diagno
 		return true
 	}
 	diags.AddAttributeWarning(path.Root("next_start_date"), "The contract was bought, but its follow-up was not reserved",
-		fmt.Sprintf("next_start_date is %s, and the contract ends on %s, so a follow-up starts on %s. Write that day; the next apply reserves it.",
+		fmt.Sprintf("next_start_date is %s, and the contract ends on %s, so a follow-up starts on %s. Set next_start_date to that day; the next apply reserves the follow-up.",
 			m.NextStartDate.ValueString(), day(text(bought.EndDate)), right))
 	return false
 }
@@ -185,8 +185,8 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	if scp.IsNotFound(err) {
 		l.release(state.ID.ValueString())
 		resp.Diagnostics.AddWarning("Planned compute is gone",
-			fmt.Sprintf("The service no longer knows the planned compute %s, so it leaves the state. As long as the configuration has it, the next apply buys a new contract. "+
-				"To buy nothing, remove the resource from the configuration.", state.label()))
+			fmt.Sprintf("The service no longer has the planned compute %s, so it is removed from the state. If it is still in the configuration, the next apply buys a new contract. "+
+				"To avoid that, remove the resource from the configuration.", state.label()))
 		tfkit.Remove(ctx, resp, state.ID)
 		return
 	}
@@ -365,7 +365,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 		reply, err := change(ctx, client, id, wanted)
 		if err != nil {
 			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), wanted.Action)
-			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; what is in place already is not asked for twice.")
+			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; changes that are already in place are not sent again.")
 			return false
 		}
 		state.refresh(reply, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)

@@ -71,7 +71,7 @@ func TestFollowUp(t *testing.T) {
 				{"03", "EXTEND_APPLY 03", []string{"term 03, from 2027-03-11 to 2030-03-10", "is a purchase"}, "2030-03-10"},
 				{"3-year", "", nil, "2030-03-10"},
 				{"1-year", "EXTEND_CHANGE 01", []string{"term 01, from 2027-03-11 to 2028-03-10"}, "2028-03-10"},
-				{nil, "EXTEND_CANCEL", []string{"The follow-up contract is dropped", "term 01", "from 2027-03-11", "ends on 2027-03-10"}, nil},
+				{nil, "EXTEND_CANCEL", []string{"The follow-up contract will be dropped", "term 01", "from 2027-03-11", "ends on 2027-03-10"}, nil},
 				{"05", "EXTEND_APPLY 05", []string{"term 05, from 2027-03-11 to 2032-03-10"}, "2032-03-10"},
 			} {
 				config := contract(object{"next_contract_type": step.next})
@@ -109,7 +109,7 @@ func TestFollowUpWithThePurchase(t *testing.T) {
 	w, actions := newWorld(t, emulator.Guesses{}).watched()
 	config := contract(object{"next_contract_type": "3-year"})
 	planned := w.Plan(acctest.State{Type: typeName}, config)
-	planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "term 03", "the day after the contract ends", "is a purchase")
+	planned.Diagnostics.WantWarning(t, "A follow-up contract will be reserved", "term 03", "the day after the contract ends", "is a purchase")
 	state, d := w.Apply(planned)
 	d.WantNone(t)
 	wantActions(t, actions(), "EXTEND_APPLY 03")
@@ -140,7 +140,7 @@ func TestServerType(t *testing.T) {
 			wantActions(t, actions())
 			config = contract(object{"server_type": "s1v4m8"})
 			planned := w.Plan(state, config)
-			planned.Diagnostics.WantWarning(t, "The server type is enlarged", "from s1v2m4 to s1v4m8", "until 2027-03-10", "no way back")
+			planned.Diagnostics.WantWarning(t, "The server type will be enlarged", "from s1v2m4 to s1v4m8", "until 2027-03-10", "cannot change back")
 			if len(planned.Replace) > 0 {
 				t.Errorf("replaces for %v", planned.Replace)
 			}
@@ -157,7 +157,7 @@ func TestServerType(t *testing.T) {
 			// The largest has nowhere to go.
 			w.alter(state, func(pc *emulator.PlannedCompute) { pc.ServerType = "h2v128m1024" })
 			state = w.refresh(state)
-			w.Plan(state, contract(object{"server_type": "h2v128m512"})).Diagnostics.WantError(t, "No larger server type is on offer")
+			w.Plan(state, contract(object{"server_type": "h2v128m512"})).Diagnostics.WantError(t, "No larger server type is offered")
 		})
 	}
 }
@@ -277,7 +277,7 @@ func TestContractTypeOfARunningContract(t *testing.T) {
 		w.Reset()
 		planned := w.Plan(state, with(policy, object{"contract_type": "3-year"}))
 		planned.Diagnostics.WantError(t, "The term of a running contract cannot be changed", idOf(state), "2027-03-10",
-			`contract_type = "01"`, `next_contract_type = "03"`, "terraform taint", "-replace does not get past")
+			`contract_type = "01"`, `next_contract_type = "03"`, "terraform taint", "-replace does not avoid")
 		if len(planned.Replace) > 0 {
 			t.Errorf("replaces for %v", planned.Replace)
 		}
@@ -329,7 +329,7 @@ func (r *rollover) quiet(state acctest.State, config object, warns ...string) {
 // is declared: for both terms, after every sequence of commands, for each edit.
 func TestRollover(t *testing.T) {
 	t.Parallel()
-	const newTerm, leftover = "contract_type = \"03\"", "next_contract_type has done its work"
+	const newTerm, leftover = "contract_type = \"03\"", "next_contract_type is no longer needed"
 	codes := emulator.Guesses{ContractTypeForm: "code", NoNextAs: "empty"}
 	anew := emulator.Guesses{RolloverNewContractID: true, ContractTypeForm: "code", NoNextAs: "absent", FirstStartWithTime: true}
 	between := map[string]struct {
@@ -385,7 +385,7 @@ func TestRollover(t *testing.T) {
 		"changed": func(t *testing.T, r *rollover) {
 			config := r.config(object{"contract_type": r.next, "next_contract_type": "05"})
 			planned := r.Plan(r.state, config)
-			planned.Diagnostics.WantWarning(t, "A follow-up contract is reserved", "term 05, from "+r.end)
+			planned.Diagnostics.WantWarning(t, "A follow-up contract will be reserved", "term 05, from "+r.end)
 			r.state = r.update(r.state, config)
 			wantActions(t, r.actions(), "EXTEND_APPLY 05")
 			r.settled(r.state, config)
@@ -800,7 +800,7 @@ func TestTags(t *testing.T) {
 	state, _ := w.Import(typeName, pc.ID, nil)
 	state = w.settled(state, contract())
 	planned := w.Plan(state, tagged)
-	planned.Diagnostics.WantWarning(t, "The tags are taken over unchecked")
+	planned.Diagnostics.WantWarning(t, "The tags are saved unchecked")
 	if len(planned.Replace) > 0 {
 		t.Errorf("replaces for %v", planned.Replace)
 	}
@@ -824,7 +824,7 @@ func TestTags(t *testing.T) {
 	w.Reset()
 	for _, tags := range []any{acctest.Unknown, object{"team": "a", "env": acctest.Unknown}, object{"team": acctest.Unknown, "env": acctest.Unknown}} {
 		planned := w.Plan(state, open(tags))
-		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "nothing is done about them", "Plan again then")
+		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "this apply does not change them", "Then plan again")
 		if !planned.NoChange() {
 			t.Errorf("%v: planned as %v", tags, planned.Object)
 		}
@@ -1031,8 +1031,8 @@ func TestNotOnOffer(t *testing.T) {
 		"system":         {object{"os_type": "beos"}, []string{"Unknown operating system", `"beos"`, "opensource", "windows"}},
 		"system of it":   {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "os_type": "windows"}, []string{"Unknown operating system", "GPU_SERVER", "rhel"}},
 		"server type":    {object{"server_type": "db1v1m2"}, []string{"Unknown server type", `"db1v1m2"`, "s1v1m2"}},
-		"term":           {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract term not on offer", `"05"`, `"01" (1-year)`}},
-		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract term not on offer", "next_contract_type", `"03" (3-year)`}},
+		"term":           {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "contract_type": "05"}, []string{"Contract term not offered", `"05"`, `"01" (1-year)`}},
+		"follow-up":      {object{"service_id": "GPU_SERVER", "server_type": "g1v16a1", "next_contract_type": "05"}, []string{"Contract term not offered", "next_contract_type", `"03" (3-year)`}},
 		"both of a spec": {object{"os_type": "Open Source "}, nil},
 	} {
 		d := w.Plan(acctest.State{Type: typeName}, contract(c.change)).Diagnostics
@@ -1104,7 +1104,7 @@ func TestOfferingsNotAvailable(t *testing.T) {
 		}
 	}
 	planned := next.Plan(state, contract(object{"server_type": "s1v2m4"}))
-	planned.Diagnostics.Without(t, "The server type is enlarged").WantWarning(t, "Could not check server_type")
+	planned.Diagnostics.Without(t, "The server type will be enlarged").WantWarning(t, "Could not check server_type")
 	state, d = next.Apply(planned)
 	d.WantNone(t)
 	next.settled(state, contract(object{"server_type": "s1v2m4"}))
@@ -1147,8 +1147,8 @@ func TestProviderNotKnown(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(settings).WantNone(t)
 	w.Reset()
-	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract is bought")
-	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantWarning(t, "The server type is enlarged")
+	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract will be bought")
+	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantWarning(t, "The server type will be enlarged")
 	p.Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", "could not be quoted", "not known yet")
 	_, d := p.Apply(p.Plan(acctest.State{Type: typeName}, contract()))
 	d.WantError(t, "Could not buy", "secret_key")

@@ -130,9 +130,9 @@ func TestTerraformPrevent(t *testing.T) {
 	p.write("")
 	p.fails(append(protected, "This plan destroys the resource"), "apply")
 	p.write(hcl("this", `os_type = "windows"`))
-	p.fails(append(protected, "A change of os_type replaces the contract"), "apply")
+	p.fails(append(protected, "Changing os_type replaces the contract"), "apply")
 	p.write(hcl("this"))
-	p.fails(append(protected, "leave that out", "Nothing was cancelled and nothing was bought"), "apply", "-replace="+address)
+	p.fails(append(protected, "plan without it", "Nothing was cancelled and nothing was bought"), "apply", "-replace="+address)
 	p.empty()
 	p.ok("taint", address)
 	p.fails(append(protected, "terraform untaint", "Nothing was cancelled and nothing was bought"), "apply")
@@ -320,7 +320,7 @@ func TestTerraformRollover(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
 	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "1-year"`))
-	p.says(p.ok("apply"), "A contract is bought", "A follow-up contract is reserved")
+	p.says(p.ok("apply"), "A contract will be bought", "A follow-up contract will be reserved")
 	p.SCP.Advance(370 * day)
 	p.Reset()
 	const started = "The reserved follow-up has started"
@@ -373,15 +373,15 @@ func TestTerraformWarningsInJSON(t *testing.T) {
 		return strings.Join(out, "\n")
 	}
 	at := " at " + typeName + ".this"
-	if got, want := warnings(), "warning: A contract is bought"+at; got != want {
+	if got, want := warnings(), "warning: A contract will be bought"+at; got != want {
 		t.Errorf("diagnostics: %s, want %s", got, want)
 	}
-	if shown := p.ok("show", "plan"); strings.Contains(shown, "A contract is bought") {
+	if shown := p.ok("show", "plan"); strings.Contains(shown, "A contract will be bought") {
 		t.Errorf("terraform show has the warning, so the guide is wrong:\n%s", shown)
 	}
 	p.ok("apply")
 	p.write(hcl("this", `next_contract_type = "03"`, `server_type = "s1v2m4"`))
-	if got, want := warnings(), "warning: A follow-up contract is reserved"+at+"\nwarning: The server type is enlarged"+at; got != want {
+	if got, want := warnings(), "warning: A follow-up contract will be reserved"+at+"\nwarning: The server type will be enlarged"+at; got != want {
 		t.Errorf("diagnostics: %s, want %s", got, want)
 	}
 	p.write(hcl("this", `deletion_policy = "CANCEL"`))
@@ -484,7 +484,7 @@ func TestTerraformImportWithTags(t *testing.T) {
 	p.says(p.ok("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
 	p.empty()
 	p.write(block + hcl("this", `tags = { team = "a" }`))
-	p.says(p.ok("apply"), "The tags are taken over unchecked", "0 added, 1 changed, 0 destroyed")
+	p.says(p.ok("apply"), "The tags are saved unchecked", "0 added, 1 changed, 0 destroyed")
 	p.empty()
 	p.write(block + hcl("this", `tags = { team = "b" }`))
 	p.fails([]string{"The tags of a contract cannot be changed"}, "plan")

@@ -111,7 +111,7 @@ func (w *world) Plan(prior acctest.State, config object) acctest.Planned {
 	w.t.Helper()
 	planned := w.Provider.Plan(prior, config)
 	if prior.Object == nil && config != nil && !planned.Diagnostics.HasError() {
-		planned.Diagnostics = planned.Diagnostics.Without(w.t, "A contract is bought")
+		planned.Diagnostics = planned.Diagnostics.Without(w.t, "A contract will be bought")
 	}
 	return planned
 }
@@ -121,7 +121,7 @@ func (w *world) create(config object) acctest.State {
 	w.t.Helper()
 	planned := w.Plan(acctest.State{Type: typeName}, config)
 	if config["next_contract_type"] != nil {
-		planned.Diagnostics = planned.Diagnostics.Without(w.t, "A follow-up contract is reserved")
+		planned.Diagnostics = planned.Diagnostics.Without(w.t, "A follow-up contract will be reserved")
 	}
 	planned.Diagnostics.WantNone(w.t)
 	state, d := w.Apply(planned)

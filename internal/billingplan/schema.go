@@ -91,9 +91,9 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 	}
 	resp.PlanValue = req.StateValue
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Not known while planning",
-		fmt.Sprintf("The value depends on something that is changed by this apply, so it is taken to be %s as before. "+
-			"If it turns out to be another one, nothing is bought or cancelled for it by this apply. Should anything else about the contract change in the same apply, "+
-			"Terraform ends it with \"Provider produced inconsistent final plan\". Plan again then: that plan knows the value.", req.StateValue))
+		fmt.Sprintf("The value depends on something that this apply changes, so it is assumed to be %s, as before. "+
+			"If it turns out to be different, nothing is bought or cancelled because of it in this apply. If anything else about the contract changes in the same apply, "+
+			"Terraform ends it with \"Provider produced inconsistent final plan\". Then plan again: the new plan knows the value.", req.StateValue))
 }
 
 // onlyAtCreation plans no change of what matters to a purchase only. Terraform lets a

@@ -154,7 +154,7 @@ func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel
 func (r *budgetResource) planName(name string, rows []*scp.Budget, diags *diag.Diagnostics) {
 	if n := r.index().plan(norm.NFC.String(name)); n > 1 {
 		diags.AddAttributeWarning(path.Root("name"), "Two new budgets have the same name",
-			fmt.Sprintf("This plan creates %d budgets named %q. The service most likely refuses the second one; give each a name of its own.", n, name))
+			fmt.Sprintf("This plan creates %d budgets named %q. The service most likely refuses the second one; give each its own name.", n, name))
 	}
 	for _, row := range rows {
 		if !sameName(row.Name, name) {

@@ -330,7 +330,7 @@ func TestNothingToAdopt(t *testing.T) {
 	e, p := faulty(t)
 	e.Fault(t, "method=POST,count=1,mode=reset-before")
 	state, d := create(p, full())
-	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a" can be seen`)
+	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a" was found`)
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -338,7 +338,7 @@ func TestNothingToAdopt(t *testing.T) {
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
 	e.Fault(t, "method=GET,mode=gateway-401")
 	state, d = create(p, full())
-	d.WantError(t, "not known", "401", `Look for a budget named "team-a"`, "terraform import")
+	d.WantError(t, "is unknown whether the budget was created", "401", `Look for a budget named "team-a"`, "terraform import")
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -348,7 +348,7 @@ func TestNothingToAdopt(t *testing.T) {
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
 	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
 	state, d = create(p, full())
-	d.WantError(t, "not known", "looking for it failed too", "403", "terraform import")
+	d.WantError(t, "is unknown whether the budget was created", "looking for it failed too", "403", "terraform import")
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -372,7 +372,7 @@ func TestIncompleteListIsNoProof(t *testing.T) {
 	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"budget": service.URL}}).WantNone(t)
 	const incomplete = "the service counts 3 budgets, and its pages ended after 0"
 	state, d := create(p, full())
-	d.WantError(t, `Could not create account budget "team-a"`, "not known", incomplete, "console", "terraform import")
+	d.WantError(t, `Could not create account budget "team-a"`, "is unknown whether the budget was created", incomplete, "console", "terraform import")
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -393,7 +393,7 @@ func TestLostResponseToABudgetThatCannotBeReadYet(t *testing.T) {
 	e, p = faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfter: time.Hour}}))
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
 	_, d = create(p, full())
-	d.WantError(t, `No budget named "team-a" can be seen`, "most likely", "import")
+	d.WantError(t, `No budget named "team-a" was found`, "most likely", "import")
 }
 
 // An update or a deletion whose response was lost is repeated, since doing it twice

@@ -148,11 +148,11 @@ func TestMoveIsRefused(t *testing.T) {
 	}{
 		"no id": {
 			acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget("", object{"budget": nil})},
-			[]string{"holds no id", "terraform state rm", "scpbilling_account_budgets", "to = scpbilling_account_budget.NAME"},
+			[]string{"has no ID", "terraform state rm", "scpbilling_account_budgets", "to = scpbilling_account_budget.NAME"},
 		},
-		"no object":        {acctest.Source{Provider: officialProvider, Type: officialType, State: []any{"x"}}, []string{"holds no id"}},
-		"null":             {acctest.Source{Provider: officialProvider, Type: officialType, State: nil}, []string{"holds no id"}},
-		"an id of spaces":  {acctest.Source{Provider: officialProvider, Type: officialType, State: object{"id": "  "}}, []string{"holds no id"}},
+		"no object":        {acctest.Source{Provider: officialProvider, Type: officialType, State: []any{"x"}}, []string{"has no ID"}},
+		"null":             {acctest.Source{Provider: officialProvider, Type: officialType, State: nil}, []string{"has no ID"}},
+		"an id of spaces":  {acctest.Source{Provider: officialProvider, Type: officialType, State: object{"id": "  "}}, []string{"has no ID"}},
 		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_vpc_vpc", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 	} {

@@ -24,7 +24,7 @@ const (
 // nameSigns are the characters of the user guide.
 var nameSigns = regexp.MustCompile(`^[0-9A-Za-zㄱ-ㅎㅏ-ㅣ가-힣 +=.,@_-]*$`)
 
-const nameSignsRule = "A budget name holds Korean and Latin letters, digits, spaces and the signs + = . , @ - _ only; %q holds others."
+const nameSignsRule = "A budget name can contain only Korean and Latin letters, digits, spaces and the characters + = . , @ - _; %q contains others."
 
 // validateName says what is known without a state. Whether the service itself
 // refuses other signs is unknown, and a budget that has them may be moved here

@@ -34,7 +34,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 
 	found, err := budgetsNamed(ctx, client, in.Name)
 	if err != nil {
-		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: looking for it failed too (%s). "+
+		return finding{advice: fmt.Sprintf("It is unknown whether the budget was created: looking for it failed too (%s). "+
 			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", err, in.Name, importAdvice("ID"))}
 	}
 	var matches []*scp.Budget
@@ -52,14 +52,14 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	case len(matches) == 1:
 		return finding{adopted: matches[0]}
 	case len(found.ids()) == 0 && found.incomplete != "":
-		return finding{advice: fmt.Sprintf("Whether the budget was created is not known: the list of budgets does not have it, but %s. "+
+		return finding{advice: fmt.Sprintf("It is unknown whether the budget was created: the list of budgets does not have it, but %s. "+
 			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", found.incomplete, in.Name, importAdvice("ID"))}
 	case len(found.ids()) == 0:
-		return finding{advice: fmt.Sprintf("No budget named %q can be seen, so most likely nothing was created. Apply again; "+
+		return finding{advice: fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))}
 	default:
 		ids := found.ids()
-		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it is unknown whether this creation made it. "+
+		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it is unknown whether this request created it. "+
 			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))}
 	}
 }

@@ -78,7 +78,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		created = found.adopted
 		resp.Diagnostics.AddWarning("The response to the creation was lost",
-			fmt.Sprintf("%s\n\nThe service holds the budget %s with every field as asked, created by this very request, so it was adopted.", tfkit.Explain(err), created.ID))
+			fmt.Sprintf("%s\n\nThe service has the budget %s, created by this request and with every field as requested, so it was adopted.", tfkit.Explain(err), created.ID))
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
@@ -146,7 +146,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	if scp.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Account budget is gone",
-			fmt.Sprintf("The service no longer knows the account budget %s, so it leaves the state. It was deleted elsewhere; if the configuration still has it, the next apply creates it again.", state.label()))
+			fmt.Sprintf("The service no longer has the account budget %s, so it is removed from the state. It was deleted elsewhere; if it is still in the configuration, the next apply creates it again.", state.label()))
 		tfkit.Remove(ctx, resp, state.ID)
 		return
 	}
@@ -216,7 +216,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	case scp.IsConflict(err):
 		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
 	case scp.IsNotFound(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: it will be offered for creation.")
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: the plan will create it.")
 	case err != nil:
 		tfkit.AddError(diags, doing, err)
 	default:

@@ -37,7 +37,7 @@ func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.Valida
 		}
 		if p.Threshold.IsNull() {
 			resp.Diagnostics.AddAttributeWarning(path.Root("prevention").AtName("threshold"), "Prevention without a threshold",
-				"Prevention is on, but no threshold is given, so the service chooses one (80 by the API reference). Write it down to see it change.")
+				"Prevention is on, but no threshold is given, so the service chooses one (80 according to the API reference). Set it, so that plans show changes to it.")
 		}
 	}
 }

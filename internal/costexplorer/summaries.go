@@ -105,7 +105,7 @@ func (s *summary[R]) addError(ctx context.Context, diags *diag.Diagnostics, err 
 				s.rows, s.table.many, len(s.groups), rowserver.MaxSize>>20))
 	case errors.As(err, &row):
 		diags.AddError("Could not sum up "+s.table.many,
-			fmt.Sprintf("The service sent a row that cannot be read: %v.\n\nNo sum is given, since it would lack this row. Leave the row out with filters, and report it to the service's support.", err))
+			fmt.Sprintf("The service sent a row that cannot be read: %v.\n\nNo sum is returned, because it would lack this row. Exclude the row with filters, and report it to Samsung SDS support.", err))
 	default:
 		tfkit.AddError(diags, "list "+s.table.many, explainTimeout(ctx, err))
 	}

@@ -229,7 +229,7 @@ func (s *settings) requireHosts(config scp.Config) {
 	if config.Environment == "" && config.AuthURL == "" && config.EndpointOverride == "" && len(config.Endpoints) == 0 {
 		s.missing = append(s.missing, tfkit.Problem{
 			Summary: "Missing environment",
-			Detail: "Nothing says where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
+			Detail: "The provider does not know where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
 				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.",
 		})
 	}

@@ -54,7 +54,7 @@ func Until[T any](ctx context.Context, seen T, read func(context.Context) (T, er
 		}
 		next, err := read(ctx)
 		if err != nil {
-			return seen, false, fmt.Errorf("whether it is done could not be read: %w", err)
+			return seen, false, fmt.Errorf("could not read whether it is done: %w", err)
 		}
 		if seen = next; shows(seen) {
 			return seen, true, nil

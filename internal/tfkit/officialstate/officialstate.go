@@ -119,7 +119,7 @@ func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 // that lists ids.
 func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
 	resp.Diagnostics.AddError("The moved object has no id",
-		fmt.Sprintf("The state of this %s holds no id, so the object of the service that it stands for is unknown. Nothing was changed.\n\n"+
-			"Take the object over by import instead: remove the moved block, run terraform state rm with the old address, find the id (data source %s, or the console), and write\n\n"+
+		fmt.Sprintf("The state of this %s has no ID, so it is unknown which object it stands for. Nothing was changed.\n\n"+
+			"Import the object instead: remove the moved block, run terraform state rm with the old address, find the ID (data source %s, or the console), and write\n\n"+
 			"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, lookUp, target))
 }

@@ -172,7 +172,7 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type",
 			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that during the apply.", to, from))
 	case !*found.ScaleUpYN:
-		diags.AddAttributeError(path.Root("server_type"), "The server type of a contract can only grow",
+		diags.AddAttributeError(path.Root("server_type"), "A contract can only be changed to a larger server type",
 			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))
 	}
 }

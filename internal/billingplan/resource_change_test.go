@@ -130,8 +130,8 @@ func TestServerType(t *testing.T) {
 			config := contract(object{"server_type": "s1v2m4"})
 			state := w.create(config)
 			for to, words := range map[string][]string{
-				"s1v1m2":   {"can only grow", `"s1v1m2" is not larger than "s1v2m4"`, "You can change to: s1v2m8"},
-				"s1v1m8":   {"can only grow", "You can change to"},
+				"s1v1m2":   {"can only be changed to a larger server type", `"s1v1m2" is not larger than "s1v2m4"`, "You can change to: s1v2m8"},
+				"s1v1m8":   {"can only be changed to a larger server type", "You can change to"},
 				"s9v9m9":   {"Unknown server type", `"s9v9m9"`, "You can change to: s1v2m8"},
 				"db1v4m16": {"Unknown server type"},
 			} {
@@ -876,7 +876,7 @@ func TestDrift(t *testing.T) {
 		}
 		switch planned := w.Plan(read, contract()); name {
 		case "server_type_description":
-			planned.Diagnostics.WantError(t, "can only grow")
+			planned.Diagnostics.WantError(t, "can only be changed to a larger server type")
 		default:
 			planned.Diagnostics.WantNone(t)
 			if !planned.NoChange() {

@@ -45,6 +45,7 @@ data "scpbilling_server_types" "again" {
   current_server_type = "s1v1m2"
 }
 `)
+	acctest.Attach(t, folder)
 	for _, typeName := range []string{oneData, manyData, feeData, instancesData, coverageData, contractsData, systemsData, serversData, servicesData} {
 		addExample(t, folder, "data-sources", typeName, "data-source.tf")
 	}
@@ -70,6 +71,7 @@ func TestAccDataExampleOfAContract(t *testing.T) {
 	acctest.NeedEmulator(t, "it buys a contract")
 	e := acctest.New(t)
 	folder := e.Workspace(t, "")
+	acctest.Attach(t, folder)
 	addExample(t, folder, "resources", oneData, "resource.tf")
 	e.Reset()
 	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
@@ -93,6 +95,7 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 				acctest.Need(t, acctest.Identity)
 			}
 			folder := e.Workspace(t, "")
+			acctest.Attach(t, folder)
 			addExample(t, folder, "resources", oneData, "resource.tf")
 			addExample(t, folder, "resources", oneData, file)
 			e.Reset()

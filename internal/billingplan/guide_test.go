@@ -23,7 +23,7 @@ func TestGuideQuotesRealPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "03"`))
+	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "03"`)).attached()
 	printed := p.ok("plan")
 	p.ok("apply")
 	p.SCP.Advance(370 * day)

@@ -101,7 +101,7 @@ func TestTerraformOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProject(t, emulator.Guesses{}, hcl("this", situation.lines...)+beside)
+			p := newProject(t, emulator.Guesses{}, hcl("this", situation.lines...)+beside).attached()
 			p.ok("apply")
 			situation.happens(p)
 			p.write(hcl("this", situation.after...) + beside)

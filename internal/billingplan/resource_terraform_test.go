@@ -50,6 +50,13 @@ func newProject(t *testing.T, g emulator.Guesses, config string, more ...acctest
 	return &project{w, folder, strings.TrimSuffix(string(whole), config)}
 }
 
+// attached lets all runs of Terraform share one provider process.
+func (p *project) attached() *project {
+	p.t.Helper()
+	acctest.Attach(p.t, p.folder)
+	return p
+}
+
 // write replaces the configuration.
 func (p *project) write(config string) {
 	p.t.Helper()
@@ -119,7 +126,7 @@ func (p *project) empty() {
 func TestTerraformPrevent(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
-	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p := newProject(t, emulator.Guesses{}, hcl("this")).attached()
 	const address = typeName + ".this"
 	p.ok("apply")
 	p.wantRequests(1, 0)
@@ -297,7 +304,7 @@ func TestTerraformProviderCrashes(t *testing.T) {
 func TestTerraformTaintToBuyAnew(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
-	p := newProject(t, emulator.Guesses{}, hcl("this", `deletion_policy = "CANCEL"`))
+	p := newProject(t, emulator.Guesses{}, hcl("this", `deletion_policy = "CANCEL"`)).attached()
 	p.ok("apply")
 	p.Reset()
 	p.write(hcl("this", `deletion_policy = "CANCEL"`, `contract_type = "03"`))
@@ -319,7 +326,7 @@ func TestTerraformTaintToBuyAnew(t *testing.T) {
 func TestTerraformRollover(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
-	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "1-year"`))
+	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "1-year"`)).attached()
 	p.says(p.ok("apply"), "A contract will be bought", "A follow-up contract will be reserved")
 	p.SCP.Advance(370 * day)
 	p.Reset()
@@ -357,7 +364,7 @@ func TestTerraformRollover(t *testing.T) {
 func TestTerraformWarningsInJSON(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
-	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p := newProject(t, emulator.Guesses{}, hcl("this")).attached()
 	warnings := func() string {
 		r := acctest.RunTerraform(t, p.folder, nil, "plan", "-json", "-out=plan")
 		var out []string
@@ -407,7 +414,7 @@ func TestTerraformDestroyAnyway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const policy = `deletion_policy = "CANCEL"`
-			p := newProject(t, emulator.Guesses{}, hcl("this", policy, `server_type = "s1v2m4"`))
+			p := newProject(t, emulator.Guesses{}, hcl("this", policy, `server_type = "s1v2m4"`)).attached()
 			p.ok("apply")
 			p.Reset()
 			p.write(hcl("this", append(lines, policy)...))
@@ -425,7 +432,7 @@ func TestTerraformDestroyAnyway(t *testing.T) {
 func TestTerraformEnded(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
-	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p := newProject(t, emulator.Guesses{}, hcl("this")).attached()
 	p.ok("apply")
 	p.SCP.Advance(370 * day)
 	p.Reset()
@@ -461,7 +468,7 @@ func TestTerraformEnded(t *testing.T) {
 func TestTerraformGone(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "deletes contracts")
-	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p := newProject(t, emulator.Guesses{}, hcl("this")).attached()
 	p.ok("apply")
 	p.SCP.Advance(day)
 	p.SCP.DeletePlannedCompute(p.held()[0].ID)
@@ -477,7 +484,7 @@ func TestTerraformGone(t *testing.T) {
 func TestTerraformImportWithTags(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "stores a contract")
-	p := newProject(t, emulator.Guesses{}, "")
+	p := newProject(t, emulator.Guesses{}, "").attached()
 	pc := p.SCP.PutPlannedCompute(emulator.PlannedCompute{})
 	block := fmt.Sprintf("import {\n  to = %s.this\n  id = %q\n}\n", typeName, pc.ID)
 	p.write(block + hcl("this", `contract_type = "1-year"`))
@@ -500,7 +507,7 @@ func TestTerraformUnknownSystem(t *testing.T) {
 		return fmt.Sprintf("resource \"terraform_data\" \"os\" {\n  input            = %q\n  triggers_replace = %q\n}\n", system, trigger) +
 			hcl("this", `deletion_policy = "CANCEL"`, "os_type = terraform_data.os.output", more)
 	}
-	p := newProject(t, emulator.Guesses{}, config("opensource", "1", ""))
+	p := newProject(t, emulator.Guesses{}, config("opensource", "1", "")).attached()
 	p.ok("apply")
 	p.Reset()
 	p.write(config("opensource", "2", ""))
@@ -524,7 +531,7 @@ func TestTerraformUnknownSystem(t *testing.T) {
 func TestTerraformForget(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
-	p := newProject(t, emulator.Guesses{}, hcl("this"))
+	p := newProject(t, emulator.Guesses{}, hcl("this")).attached()
 	p.ok("apply")
 	p.Reset()
 	id := p.held()[0].ID

@@ -53,6 +53,7 @@ func TestAccExamples(t *testing.T) {
 		config.WriteString(readFile(t, "examples", "data-sources", "scpbilling_"+name, "data-source.tf"))
 	}
 	folder := e.Workspace(t, config.String())
+	acctest.Attach(t, folder)
 	run := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
 	if strings.Contains(run.Output(), "Warning:") {
 		t.Errorf("a warning:\n%s", run.Output())

@@ -275,6 +275,7 @@ func TestAccExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := e.Workspace(t, "")
+	acctest.Attach(t, folder)
 	for _, name := range []string{pricesData, itemsData, offeringsData} {
 		text, err := os.ReadFile(filepath.Join(root, "examples", "data-sources", name, "data-source.tf"))
 		if err != nil {

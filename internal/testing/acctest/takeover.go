@@ -43,6 +43,7 @@ func (e *Env) TakeOver(t *testing.T, sourceType, targetType string, attributes O
 		folder := e.Workspace(t, config)
 		writeOfficialState(t, folder, sourceType, attributes)
 		RunTerraform(t, folder, nil, "state", "replace-provider", "-auto-approve", "-no-color", officialSource, "scpbilling/scpbilling").Must(t)
+		Attach(t, folder)
 		onlyMoves(t, folder, nil, sourceType, targetType)
 	})
 }

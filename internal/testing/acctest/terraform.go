@@ -4,6 +4,7 @@ package acctest
 // of its own, installed by terraform init from a mirror.
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -40,11 +41,7 @@ const providerVariable = "TF_ACC_PROVIDER"
 // mirror returns the path of a Terraform configuration file that installs the provider from
 // a mirror. The provider is the one of [providerVariable], else built once per process.
 var mirror = sync.OnceValues(func() (string, error) {
-	name := "terraform-provider-scpbilling_v" + MirrorVersion
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	program := filepath.Join(mirrorFolder(), name)
+	program := providerProgram()
 	if built := os.Getenv(providerVariable); built != "" {
 		if err := os.MkdirAll(mirrorFolder(), 0o700); err != nil {
 			return "", err
@@ -149,10 +146,50 @@ func TerraformCommand(ctx context.Context, t testing.TB, folder string, environm
 		cache := filepath.Join(home, "cache")
 		command.Env = append(command.Env, "HOME="+home, "USERPROFILE="+home, "XDG_CACHE_HOME="+cache, "LocalAppData="+cache)
 	}
+	if attached, ok := attachments.Load(folder); ok {
+		command.Env = append(command.Env, fmt.Sprint(attached))
+	}
 	command.Env = append(command.Env, environment...)
 	// Terraform's children hold its pipes open when it is killed.
 	command.WaitDelay = 5 * time.Second
 	return command
+}
+
+// attachments are settings for Terraform by the folder that it runs in.
+var attachments sync.Map
+
+// Attach lets the runs of Terraform in a folder share one provider process, in place of
+// three or four that each run starts. It is not for tests of what one process knows of
+// another, or of how it ends. environment is that of the provider.
+func Attach(t testing.TB, folder string, environment ...string) {
+	t.Helper()
+	needTerraform(t)
+	if _, err := mirror(); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), providerProgram(), "-debug") //nolint:gosec // The program is the test's own.
+	command.Env = append(os.Environ(), environment...)
+	out, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Wait() // It ends with the test's context.
+		attachments.Delete(folder)
+	})
+	const variable = "TF_REATTACH_PROVIDERS="
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, setting, found := strings.Cut(lines.Text(), variable); found {
+			setting = strings.ReplaceAll(strings.Trim(setting, "'"), registryTerraform, surroundings.registry)
+			attachments.Store(folder, variable+setting)
+			return
+		}
+	}
+	t.Fatalf("the provider did not say how to reach it: %v", lines.Err())
 }
 
 // Must ends the test unless the run succeeded.
@@ -188,6 +225,15 @@ var overrides = sync.OnceValues(func() (string, error) {
 // mirrorFolder is where the mirror keeps the program.
 func mirrorFolder() string {
 	return filepath.Join(surroundings.folder, "mirror", surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
+}
+
+// providerProgram is the program in the mirror.
+func providerProgram() string {
+	name := "terraform-provider-scpbilling_v" + MirrorVersion
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(mirrorFolder(), name)
 }
 
 // Feature is something that Terraform and OpenTofu have from a version 1.x on. 0 is never.

@@ -120,6 +120,7 @@ func TestAccountBudgetsOfSpoiledFiles(t *testing.T) {
 	acctest.NeedEmulator(t, "it counts requests")
 	e := acctest.New(t)
 	folder := e.Workspace(t, "")
+	acctest.Attach(t, folder)
 	files, wants := map[string]string{}, map[string]string{}
 	for i, f := range spoiled {
 		name := fmt.Sprintf("c%02d.csv", i)
@@ -182,6 +183,7 @@ func TestAccountBudgetsOfUntidyFiles(t *testing.T) {
 	acctest.NeedEmulator(t, "several budgets share a name")
 	e := acctest.New(t)
 	folder := e.Workspace(t, "")
+	acctest.Attach(t, folder)
 	files := map[string]string{}
 	names := slices.Sorted(func(yield func(string) bool) {
 		for name := range harmless {
@@ -222,6 +224,7 @@ func TestAccountBudgetsOfOtherEncodings(t *testing.T) {
 		"UTF-16": "\xff\xfen\x00a\x00m\x00e\x00",
 	} {
 		folder := e.Workspace(t, "")
+		acctest.Attach(t, folder)
 		writeModules(t, folder, map[string]string{"budgets.csv": content})
 		r := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color")
 		if text := strings.Join(strings.Fields(r.Stdout+r.Stderr), " "); r.ExitCode != 1 || !strings.Contains(text, `is not UTF-8. In Excel, save it as "CSV UTF-8 (Comma delimited)".`) || strings.Contains(text, "filebase64") {

@@ -118,6 +118,7 @@ output "note" {
   sensitive = true
 }
 `)
+	acctest.Attach(t, folder)
 	planFiles(t, folder)
 	p := newPullRequest(t, folder)
 	calls, body := p.comment(t)
@@ -179,6 +180,7 @@ resource "scpbilling_planned_compute" "web" {
   contract_type = "01"
 }
 `)
+	acctest.Attach(t, folder)
 	planFiles(t, folder)
 	_, body := newPullRequest(t, folder).comment(t)
 	for _, want := range []string{"The plan failed. Nothing was applied.\n", "### Errors\n\n- **", "`scpbilling_planned_compute.web`", "s1v2m5"} {

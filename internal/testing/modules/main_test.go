@@ -70,7 +70,8 @@ func runModuleTests(t *testing.T, name string, options emulator.Options) *acctes
 		t.Fatal(err)
 	}
 	acctest.Init(t, folder)
-	run := acctest.RunTerraform(t, folder, e.Environment(), "test", "-no-color")
+	acctest.Attach(t, folder, e.Environment()...)
+	run := acctest.RunTerraform(t, folder, nil, "test", "-no-color")
 	if run.ExitCode != 0 || !strings.Contains(run.Stdout, "Success!") {
 		t.Errorf("terraform test ended with %d:\n%s", run.ExitCode, run.Output())
 	}

@@ -96,6 +96,7 @@ func TestPolicies(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{NoSettlement: true}}))
 			folder := e.Workspace(t, test.applied)
+			acctest.Attach(t, folder)
 			if test.applied != "" {
 				acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
 			}

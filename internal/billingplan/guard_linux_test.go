@@ -74,39 +74,45 @@ func TestTerraformSavedPlanWithKnownContracts(t *testing.T) {
 		"other folder":   func(p *project) (string, int) { return p.elsewhere("apply", "saved") },
 		"as process one": func(p *project) (string, int) { return p.asProcessOne(nil, "apply", "saved") },
 	}
-	for name, apply := range places {
-		for _, policy := range []string{"REFUSE", "WARN"} {
-			for _, orphan := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s, %s, orphan %t", name, policy, orphan), func(t *testing.T) {
-					t.Parallel()
-					guard := fmt.Sprintf("purchase_guard = %q", policy)
-					p := newProject(t, emulator.Guesses{}, allContracts+hcl("this", "count = 2", guard, known))
-					p.ok("apply") // siblings bought a moment ago
-					p.write(allContracts + hcl("this", "count = 3", guard, known))
-					if out := p.ok("plan", "-out=saved"); strings.Contains(out, "An identical contract exists already") {
-						t.Errorf("a false orphan in the plan:\n%s", out)
-					}
-					if orphan {
-						p.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
-					}
-					p.Reset()
-					out, exit := apply(p)
-					if orphan && policy == "REFUSE" {
-						if exit == 0 {
-							t.Errorf("bought beside an orphan:\n%s", out)
+	for _, policy := range []string{"REFUSE", "WARN"} {
+		for _, orphan := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, orphan %t", policy, orphan), func(t *testing.T) {
+				t.Parallel()
+				guard := fmt.Sprintf("purchase_guard = %q", policy)
+				p := newProject(t, emulator.Guesses{}, allContracts+hcl("this", "count = 2", guard, known))
+				p.ok("apply") // siblings bought a moment ago
+				p.write(allContracts + hcl("this", "count = 3", guard, known))
+				if out := p.ok("plan", "-out=saved"); strings.Contains(out, "An identical contract exists already") {
+					t.Errorf("a false orphan in the plan:\n%s", out)
+				}
+				if orphan {
+					p.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
+				}
+				before, state := p.SCP.PlannedComputes(), p.state()
+				for name, apply := range places {
+					t.Run(name, func(t *testing.T) {
+						p := p.in(t)
+						p.setState(state)
+						p.Reset()
+						out, exit := apply(p)
+						if orphan && policy == "REFUSE" {
+							if exit == 0 {
+								t.Errorf("bought beside an orphan:\n%s", out)
+							}
+							p.says(out, "An identical contract exists already", "orphan", "Nothing is bought")
+							p.wantRequests(0, 0)
+							return
 						}
-						p.says(out, "An identical contract exists already", "orphan", "Nothing is bought")
-						p.wantRequests(0, 0)
-						return
-					}
-					if exit != 0 || orphan != strings.Contains(out, "An identical contract exists already") {
-						t.Errorf("ended with %d, orphan %t:\n%s", exit, orphan, out)
-					}
-					p.wantRequests(1, 0)
-					p.Reset()
-					p.empty()
-				})
-			}
+						if exit != 0 || orphan != strings.Contains(out, "An identical contract exists already") {
+							t.Errorf("ended with %d, orphan %t:\n%s", exit, orphan, out)
+						}
+						p.wantRequests(1, 0)
+						p.Reset()
+						p.empty()
+						p.restore(before)
+					})
+				}
+			})
 		}
 	}
 }

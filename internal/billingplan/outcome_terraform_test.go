@@ -135,12 +135,7 @@ func TestTerraformOutcomes(t *testing.T) {
 					if left := p.state(); command == "destroy" && exit == 0 && row.name != "-target, beside it" && strings.Contains(left, typeName) {
 						t.Errorf("%s: the destroy left a contract in the state", row.name)
 					}
-					for _, pc := range p.held() {
-						p.SCP.DeletePlannedCompute(pc.ID)
-					}
-					for _, pc := range before {
-						p.SCP.PutPlannedCompute(pc)
-					}
+					p.restore(before)
 				}
 				got += fmt.Sprintf("\n%-23s %-8s %-8s %s", append([]any{row.name}, cells...)...)
 			}
@@ -180,6 +175,24 @@ func (p *project) state() string {
 		p.t.Fatal(err)
 	}
 	return string(state)
+}
+
+// restore lets the service hold the contracts that it held before.
+func (p *project) restore(before []emulator.PlannedCompute) {
+	p.t.Helper()
+	for _, pc := range p.SCP.PlannedComputes() {
+		p.SCP.DeletePlannedCompute(pc.ID)
+	}
+	for _, pc := range before {
+		p.SCP.PutPlannedCompute(pc)
+	}
+}
+
+// in is the project in a subtest.
+func (p *project) in(t *testing.T) *project {
+	w := *p.world
+	w.t = t
+	return &project{&w, p.folder, p.head}
 }
 
 func (p *project) setState(state string) {

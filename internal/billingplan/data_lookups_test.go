@@ -75,7 +75,7 @@ func TestDataInstances(t *testing.T) {
 		changes acctest.Object
 	}{
 		"objects": {emulator.Guesses{}, acctest.Object{}},
-		"a system as text and sums as zeros": {emulator.Guesses{CoverageFlat: true}, acctest.Object{
+		"a system as a string and sums as zeros": {emulator.Guesses{CoverageFlat: true}, acctest.Object{
 			"os": acctest.Object{"os_type_id": "OPEN_SOURCE", "display_name": nil, "os_type_value": nil},
 			"amount": acctest.Object{
 				"total": acctest.Object{"krw": "0", "usd": "0"}, "used": acctest.Object{"krw": "0", "usd": "0"},

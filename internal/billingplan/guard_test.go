@@ -28,7 +28,7 @@ var refuse = object{"purchase_guard": "REFUSE"}
 
 // An orphan is an identical contract of the last 24 hours, whatever the zone of its
 // time and the spelling of its values.
-func TestStray(t *testing.T) {
+func TestOrphan(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		pc     emulator.PlannedCompute
@@ -83,7 +83,7 @@ func TestStray(t *testing.T) {
 }
 
 // Several orphans are all named, each with a block of its own.
-func TestSeveralStrays(t *testing.T) {
+func TestSeveralOrphans(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.Guesses{})
 	for _, id := range []string{"a", "b", "c"} {
@@ -94,7 +94,7 @@ func TestSeveralStrays(t *testing.T) {
 
 // Siblings that the state holds are no orphans: not when they were read before, not
 // when they are read at the same time, and not without a refresh.
-func TestSiblingsAreNoStrays(t *testing.T) {
+func TestSiblingsAreNoOrphans(t *testing.T) {
 	t.Parallel()
 	for name, meet := range map[string]func(w *world, s acctest.State){
 		"read before":     func(w *world, s acctest.State) { w.refresh(s) },
@@ -283,7 +283,7 @@ func TestEachPlanSpeaks(t *testing.T) {
 }
 
 // A contract that was there before the purchase is not adopted, however young it is.
-func TestStrayIsNotAdopted(t *testing.T) {
+func TestOrphanIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	for fault, bought := range map[string]int{"status=503,count=1": 0, "mode=reset-after,count=1": 1} {
 		w := newWorld(t, emulator.Guesses{})

@@ -136,7 +136,7 @@ func TestListStops(t *testing.T) {
 	}
 }
 
-// Every filter reaches the service under the API's name, codes for names of periods.
+// Every filter reaches the service under the API's name, codes for names of terms.
 func TestListFilters(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it looks at requests")
@@ -181,7 +181,7 @@ func TestListConfigurationIsChecked(t *testing.T) {
 	}{
 		"no calendar day":    {acctest.Object{"start_date": "2026-02-30"}, "2026-02-30"},
 		"end before start":   {acctest.Object{"start_date": "2026-02-02", "end_date": "2026-02-01"}, "ends before it begins"},
-		"no period":          {acctest.Object{"contract_types": []any{"forever"}}, "forever"},
+		"no term":            {acctest.Object{"contract_types": []any{"forever"}}, "forever"},
 		"no follow-up":       {acctest.Object{"next_contract_types": []any{"forever"}}, "forever"},
 		"an empty list":      {acctest.Object{"states": []any{}}, "at least 1"},
 		"an empty string":    {acctest.Object{"os_types": []any{""}}, "os_types"},

@@ -97,7 +97,7 @@ func TestPolicyIsAppliedFirst(t *testing.T) {
 // CANCEL sends one CONTRACT_CANCEL, and the plan said what it costs.
 func TestCancel(t *testing.T) {
 	t.Parallel()
-	// 50 % of 365 days at the emulator's price of 48 won an hour, as text or number.
+	// 50 % of 365 days at the emulator's price of 48 won an hour, as a string or a number.
 	for name, g := range map[string]emulator.Guesses{
 		"as guessed": {}, "a fee as a number": {FeeAsNumber: true},
 		"ended by state": {EndedForm: "state"}, "ended by delete_yn": {EndedForm: "delete-yn"}, "ended by dates": {EndedForm: "dates"}, "ended is gone": {EndedForm: "gone"},
@@ -357,7 +357,7 @@ func TestExpireCannotRead(t *testing.T) {
 	}
 }
 
-// A tainted contract comes to Delete without notes and without a plan that was
+// A tainted contract comes to Delete without private state and without a plan that was
 // asked. So it is looked at first: one that is gone or has ended needs nothing, and
 // one that cannot be read is treated as running.
 func TestDestroyOfATaintedContract(t *testing.T) {

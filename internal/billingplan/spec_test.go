@@ -14,24 +14,24 @@ func TestKindFits(t *testing.T) {
 	say := func(s string) *string { return &s }
 	full := scp.PlannedCompute{ServiceID: say("VIRTUAL_SERVER"), OSType: say("Open Source"), ServerType: say("s1v1m2"), ContractType: say("1-year")}
 	for name, change := range map[string]struct {
-		change func(*scp.PlannedCompute)
-		fits   bool
+		change  func(*scp.PlannedCompute)
+		matches bool
 	}{
 		"another spelling":    {func(*scp.PlannedCompute) {}, true},
 		"no service":          {func(pc *scp.PlannedCompute) { pc.ServiceID = nil }, true},
 		"no system":           {func(pc *scp.PlannedCompute) { pc.OSType = nil }, true},
 		"no server type":      {func(pc *scp.PlannedCompute) { pc.ServerType = say("") }, true},
-		"no period":           {func(pc *scp.PlannedCompute) { pc.ContractType = nil }, true},
+		"no term":             {func(pc *scp.PlannedCompute) { pc.ContractType = nil }, true},
 		"nothing":             {func(pc *scp.PlannedCompute) { *pc = scp.PlannedCompute{} }, true},
 		"another service":     {func(pc *scp.PlannedCompute) { pc.ServiceID = say("GPU_SERVER") }, false},
 		"another system":      {func(pc *scp.PlannedCompute) { pc.OSType = say("RHEL") }, false},
 		"another server type": {func(pc *scp.PlannedCompute) { pc.ServerType = say("s1v2m4") }, false},
-		"another period":      {func(pc *scp.PlannedCompute) { pc.ContractType = say("03") }, false},
+		"another term":        {func(pc *scp.PlannedCompute) { pc.ContractType = say("03") }, false},
 	} {
 		pc := full
 		change.change(&pc)
-		if got := k.matches(&pc); got != change.fits {
-			t.Errorf("%s: fits is %v", name, got)
+		if got := k.matches(&pc); got != change.matches {
+			t.Errorf("%s: matches is %v", name, got)
 		}
 	}
 }

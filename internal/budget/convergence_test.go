@@ -45,7 +45,7 @@ var services = map[string]emulator.Guesses{
 	"lists in another order": {ListOrder: "reversed", AmountAsString: true, AmountFraction: true, TimeForm: "space", DeleteReturnsBody: true},
 }
 
-// From configurations of every kind to every other, over services of every kind: after
+// From every form of configuration to every other, over every form of service: after
 // one apply the next plan is empty, also after an import, and destroying works.
 func TestOneApplyIsEnough(t *testing.T) {
 	t.Parallel()

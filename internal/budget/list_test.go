@@ -110,7 +110,7 @@ func TestListFilters(t *testing.T) {
 }
 
 // Configuration made of a listed object plans empty after an import by its
-// identity, for settings of every kind.
+// identity, for every form of the settings.
 func TestListedConfigurationPlansEmpty(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it lists budgets of its own only")

@@ -101,7 +101,7 @@ func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
 	return notificationsModel{
 		IsUseNotification:      types.BoolValue(isOn(n.IsUseNotification)),
 		NotificationSendPeriod: types.StringPointerValue(n.NotificationSendPeriod),
-		Receivers:              textSet(n.Receivers),
+		Receivers:              stringSet(n.Receivers),
 		Thresholds:             numberSet(n.Thresholds),
 	}
 }
@@ -113,7 +113,7 @@ func preventionFrom(p *scp.PreventionSetting) preventionModel {
 	}
 	return preventionModel{
 		IsUsePrevention: types.BoolValue(isOn(p.IsUsePrevention)),
-		Receivers:       textSet(p.Receivers),
+		Receivers:       stringSet(p.Receivers),
 		Threshold:       tfkit.IntegerPointer(p.Threshold),
 	}
 }
@@ -121,7 +121,7 @@ func preventionFrom(p *scp.PreventionSetting) preventionModel {
 // isOn reads a switch; a missing one is off.
 func isOn(b *bool) bool { return b != nil && *b }
 
-func textSet(texts []string) types.Set {
+func stringSet(texts []string) types.Set {
 	elements := make([]attr.Value, 0, len(texts))
 	for _, text := range sorted(texts) {
 		elements = append(elements, types.StringValue(text))

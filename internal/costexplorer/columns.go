@@ -1,6 +1,6 @@
 package costexplorer
 
-// What rows of one kind, bills or usages, consist of. Schemas, rows and summaries are
+// What bills and usages consist of. Schemas, rows and summaries are
 // made from one table, so that an attribute cannot be in one of them only.
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// table describes the rows of one kind, Bill or Usage, and their two data sources.
+// table describes rows, of type Bill or Usage, and their two data sources.
 type table[R any] struct {
 	// one and many name the rows in messages. many is also the attribute with the rows.
 	one, many string
@@ -28,13 +28,13 @@ type table[R any] struct {
 	// timezone describes the attribute for the time zone of the pages; empty for none.
 	timezone string
 	id       func(*R) *string
-	texts    []textColumn[R]
+	texts    []stringColumn[R]
 	// derived are attributes that a summary can group by and that no row has.
-	derived []textColumn[R]
+	derived []stringColumn[R]
 	amounts []amountColumn[R]
 }
 
-type textColumn[R any] struct {
+type stringColumn[R any] struct {
 	name, description string
 	get               func(*R) *string
 	// check refuses a value that cannot be used for grouping; nil takes any.
@@ -47,10 +47,10 @@ type amountColumn[R any] struct {
 }
 
 // groupable are the attributes that a summary can group by, sorted by name: all
-// texts but the id, and the derived ones.
-func (t *table[R]) groupable() []textColumn[R] {
-	columns := slices.DeleteFunc(slices.Concat(t.texts, t.derived), func(c textColumn[R]) bool { return c.name == "id" })
-	slices.SortFunc(columns, func(a, b textColumn[R]) int { return cmp.Compare(a.name, b.name) })
+// strings but the id, and the derived ones.
+func (t *table[R]) groupable() []stringColumn[R] {
+	columns := slices.DeleteFunc(slices.Concat(t.texts, t.derived), func(c stringColumn[R]) bool { return c.name == "id" })
+	slices.SortFunc(columns, func(a, b stringColumn[R]) int { return cmp.Compare(a.name, b.name) })
 	return columns
 }
 

@@ -28,7 +28,7 @@ type tested struct {
 	amounts []string
 }
 
-// sent is a row as the service sends it: of each amount the text of KRW and USD, and nil
+// sent is a row as the service sends it: of each amount KRW and USD as strings, and nil
 // for null.
 type sent struct {
 	ID, Account, Category *string
@@ -58,8 +58,8 @@ func (r *sent) json(bare func(string) bool) string {
 	return "{" + strings.Join(fields, ",") + "}"
 }
 
-// amountTexts are amounts of every accepted form.
-var amountTexts = rapid.OneOf(
+// amountStrings are amounts of every accepted form.
+var amountStrings = rapid.OneOf(
 	rapid.StringMatching(`[-+]?[0-9]{1,12}(\.[0-9]{0,10})?`),
 	rapid.StringMatching(`-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?`),
 	rapid.StringMatching(`-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?[eE][-+]?(100|[0-9]{1,2})`),
@@ -221,7 +221,7 @@ func (of tested) check(t *rapid.T, p *acctest.Provider, served *atomic.Pointer[[
 			row := &sent{ID: &id, Account: maybe(t, key, "account"), Category: maybe(t, key, "category"), Amounts: map[string]*[2]*string{}}
 			for _, name := range of.amounts {
 				row.Amounts[name] = maybe(t, rapid.Custom(func(t *rapid.T) [2]*string {
-					return [2]*string{maybe(t, amountTexts, "krw"), maybe(t, amountTexts, "usd")}
+					return [2]*string{maybe(t, amountStrings, "krw"), maybe(t, amountStrings, "usd")}
 				}), name)
 			}
 			page, rows = append(page, row), append(rows, row)
@@ -305,7 +305,7 @@ func (of tested) wantRows(t *rapid.T, want []*sent, listed object) {
 	}
 }
 
-// text is a string of the state, nil for null.
+// text is a string in the state, nil for null.
 func text(value any) *string {
 	if text, ok := value.(string); ok {
 		return &text

@@ -28,7 +28,7 @@ const (
 
 type object = acctest.Object
 
-// allRows is a period that all rows of the emulator are in, whatever the day is.
+// allRows is a range that holds all rows of the emulator, whatever the day is.
 func allRows(more object) object {
 	config := object{"start_date": "2000-01-01", "end_date": "2999-12-31"}
 	maps.Copy(config, more)
@@ -118,7 +118,7 @@ var billAmounts = []string{
 	"sales_discount", "sla_discount", "reseller_discount", "account_cost_savings", "project_cost_savings", "account_credit", "project_credit", "edp",
 }
 
-var billTexts = []string{
+var billStrings = []string{
 	"id", "account_id", "service_category", "billing_item_id", "resource_id", "resource_name", "region", "contract_id", "order_status", "bill_year_month", "bill_state",
 }
 
@@ -138,7 +138,7 @@ func TestBillFields(t *testing.T) {
 		}
 		emptyJSON = append(emptyJSON, fmt.Sprintf(`%q:null`, name))
 	}
-	for _, name := range billTexts {
+	for _, name := range billStrings {
 		full[name], empty[name] = "the "+name, nil
 		if name == "bill_year_month" {
 			full[name], empty[name] = "2026-02", "2026-03"
@@ -543,7 +543,7 @@ func TestSummaryGroups(t *testing.T) {
 	}
 }
 
-// The summary of bills adds every kind of amount up on its own.
+// The summary of bills sums every amount on its own.
 func TestBillSummary(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 700, Guesses: emulator.Guesses{NegativeAmounts: true, DiscountsNegative: true}}))

@@ -21,7 +21,7 @@ import (
 // summary is the sums of the rows so far.
 type summary[R any] struct {
 	table  *table[R]
-	keys   []textColumn[R]
+	keys   []stringColumn[R]
 	groups map[string]*group
 	rows   int64
 	// key is the memory in which the key of a row is built.
@@ -110,17 +110,17 @@ func (s *summary[R]) add(row *R) error {
 		if g.amounts[i] == nil {
 			g.amounts[i] = &amountSum{}
 		}
-		if err := addText(&g.amounts[i].krw, amount.KRW); err != nil {
+		if err := addString(&g.amounts[i].krw, amount.KRW); err != nil {
 			return s.rowError(row, column.name+".krw", err)
 		}
-		if err := addText(&g.amounts[i].usd, amount.USD); err != nil {
+		if err := addString(&g.amounts[i].usd, amount.USD); err != nil {
 			return s.rowError(row, column.name+".usd", err)
 		}
 	}
 	return nil
 }
 
-func addText(to *money.Sum, text *string) error {
+func addString(to *money.Sum, text *string) error {
 	if text == nil {
 		return nil
 	}

@@ -282,7 +282,7 @@ func TestTablesReadTheirOwnField(t *testing.T) {
 func checkTable[R any](t *testing.T, tab *table[R], amounts, texts int) {
 	t.Helper()
 	if len(tab.amounts) != amounts || len(tab.texts) != texts {
-		t.Errorf("%s: %d amounts and %d texts, want %d and %d", tab.many, len(tab.amounts), len(tab.texts), amounts, texts)
+		t.Errorf("%s: %d amounts and %d strings, want %d and %d", tab.many, len(tab.amounts), len(tab.texts), amounts, texts)
 	}
 	names := map[string]bool{}
 	for _, column := range tab.groupable() {

@@ -48,7 +48,7 @@ var usages = table[scp.Usage]{
 	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},
 	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null if the service does not return one.",
 	id:       func(r *scp.Usage) *string { return r.ID },
-	texts: []textColumn[scp.Usage]{
+	texts: []stringColumn[scp.Usage]{
 		{name: "id", description: descriptionID, get: func(r *scp.Usage) *string { return r.ID }},
 		{name: "account_id", description: descriptionAccount, get: func(r *scp.Usage) *string { return r.AccountID }},
 		{name: "service_category", description: descriptionCategory, get: func(r *scp.Usage) *string { return r.ServiceCategory }},
@@ -60,7 +60,7 @@ var usages = table[scp.Usage]{
 		{name: "usage_date", description: descriptionUsageDate, get: func(r *scp.Usage) *string { return r.UsageDate }},
 		{name: "status_code", description: "Status code of the row, such as `0`. The vendor does not list the codes.", get: func(r *scp.Usage) *string { return r.StatusCode }},
 	},
-	derived: []textColumn[scp.Usage]{
+	derived: []stringColumn[scp.Usage]{
 		{name: "usage_month", description: "Month of `usage_date` as `YYYY-MM`.", get: usageMonth, check: checkUsageMonth},
 	},
 	amounts: []amountColumn[scp.Usage]{

@@ -321,7 +321,7 @@ func (b *billingPlan) fee(c *call) reply {
 	if m := missing(o, "planned_compute_id"); len(m) > 0 {
 		return c.invalid(m...)
 	}
-	ids, bad := o.texts("planned_compute_id")
+	ids, bad := o.stringsOf("planned_compute_id")
 	if bad != nil {
 		return c.invalid(bad.in(c.lang))
 	}

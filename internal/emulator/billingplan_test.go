@@ -383,7 +383,7 @@ func TestPlannedComputeList(t *testing.T) {
 		"?contract_type=01&os_type=windows&server_type=s1v1m2": "d",
 	} {
 		a := want(t, em, 200, "GET", plansPath+query, "")
-		if got := strings.Join(a.texts(t, "planned_computes", "id"), " "); got != ids {
+		if got := strings.Join(a.stringsOf(t, "planned_computes", "id"), " "); got != ids {
 			t.Errorf("%s: %q, want %q", query, got, ids)
 		}
 	}
@@ -409,8 +409,8 @@ func TestPagingWithEqualRows(t *testing.T) {
 	}
 	var plans, budgets []string
 	for page := range n / 5 {
-		plans = append(plans, want(t, em, 200, "GET", fmt.Sprintf("%s?limit=5&page=%d", plansPath, page+1), "").texts(t, "planned_computes", "id")...)
-		budgets = append(budgets, do(t, em, "GET", fmt.Sprintf("%s?size=5&page=%d", budgetsPath, page), "").texts(t, "budgets", "id")...)
+		plans = append(plans, want(t, em, 200, "GET", fmt.Sprintf("%s?limit=5&page=%d", plansPath, page+1), "").stringsOf(t, "planned_computes", "id")...)
+		budgets = append(budgets, do(t, em, "GET", fmt.Sprintf("%s?size=5&page=%d", budgetsPath, page), "").stringsOf(t, "budgets", "id")...)
 	}
 	if diff := cmp.Diff(ids, plans); diff != "" {
 		t.Error(diff)
@@ -427,7 +427,7 @@ func TestPlannedComputeListGuesses(t *testing.T) {
 		em.PutPlannedCompute(PlannedCompute{ID: "b", CreatedAt: testNow, StartDate: "2025-06-01"})
 		em.PutPlannedCompute(PlannedCompute{ID: "c", CreatedAt: time.Date(2025, 5, 31, 15, 0, 0, 0, time.UTC), StartDate: "2025-07-01"})
 		a := do(t, em, "GET", plansPath+"?start_date=2025-06-01&end_date=2025-06-30&sort=id:asc&limit=100", "")
-		if got := strings.Join(a.texts(t, "planned_computes", "id"), " "); got != ids {
+		if got := strings.Join(a.stringsOf(t, "planned_computes", "id"), " "); got != ids {
 			t.Errorf("%s: %q, want %q", guess, got, ids)
 		}
 		expect(t, a, map[string]any{"total_count": strconv.Itoa(len(strings.Fields(ids))), "current_page": "1"})
@@ -484,7 +484,7 @@ func TestLookUps(t *testing.T) {
 	for query, ids := range map[string]string{
 		"": "OPEN_SOURCE RHEL WINDOWS SLES", "?service_id=SQLSERVER": "WINDOWS", "?service_id=TOASTER": "",
 	} {
-		if got := strings.Join(get("/os-types"+query).texts(t, "os_types", "os_type_id"), " "); got != ids {
+		if got := strings.Join(get("/os-types"+query).stringsOf(t, "os_types", "os_type_id"), " "); got != ids {
 			t.Errorf("%s: %q", query, got)
 		}
 	}
@@ -492,7 +492,7 @@ func TestLookUps(t *testing.T) {
 		"": "01 03 05/01 03 05 00", "?service_id=GPU_SERVER": "01 03/01 03 00", "?service_id=TOASTER": "/", "?service_id=MYSQL&server_type=s9": "/",
 	} {
 		a := get("/contract-types" + query)
-		if got := strings.Join(a.texts(t, "contract_types", "code"), " ") + "/" + strings.Join(a.texts(t, "extension_types", "code"), " "); got != codes {
+		if got := strings.Join(a.stringsOf(t, "contract_types", "code"), " ") + "/" + strings.Join(a.stringsOf(t, "extension_types", "code"), " "); got != codes {
 			t.Errorf("%s: %q", query, got)
 		}
 	}
@@ -507,7 +507,7 @@ func TestLookUps(t *testing.T) {
 	}
 	a := get("/server-types?service_id=VIRTUAL_SERVER&current_server_type=s1v2m4")
 	up := map[string]any{}
-	for i, name := range a.texts(t, "server_types", "server_type") {
+	for i, name := range a.stringsOf(t, "server_types", "server_type") {
 		up[name] = a.get(t, fmt.Sprintf("server_types.%d.scale_up_yn", i))
 	}
 	if up["s1v1m2"] != false || up["s1v2m4"] != false || up["s1v1m8"] != false || up["s1v2m8"] != true || up["h2v24m48"] != true {

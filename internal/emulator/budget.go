@@ -168,14 +168,14 @@ func (b *budgetService) list(c *call) reply {
 	part, whole := c.query.Get("search_name"), c.query.Get("budget_name")
 	rows := []*Budget{}
 	for _, x := range b.budgets {
-		fits := strings.Contains(x.Name, part)
+		matches := strings.Contains(x.Name, part)
 		if b.s.opt.Guesses.SearchNameIsWhole && part != "" {
-			fits = x.Name == part
+			matches = x.Name == part
 		}
 		if linked != nil && x.IsCostLinked != *linked {
 			continue
 		}
-		if fits && (whole == "" || x.Name == whole) && !b.hidden(x, c) {
+		if matches && (whole == "" || x.Name == whole) && !b.hidden(x, c) {
 			rows = append(rows, x)
 		}
 	}

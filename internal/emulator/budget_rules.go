@@ -257,7 +257,7 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 
 // readReceivers reads a list of email addresses; unset and null give none.
 func (b *budgetService) readReceivers(in object) ([]string, *text) {
-	list, bad := in.texts("receivers")
+	list, bad := in.stringsOf("receivers")
 	if bad != nil {
 		return nil, bad
 	}

@@ -257,19 +257,19 @@ func TestBudgetResponseForms(t *testing.T) {
 		path string
 		want any
 	}{
-		"number":        {Guesses{}, "budget.amount", json.Number("12")},
-		"text":          {Guesses{AmountAsString: true}, "budget.amount", "12"},
-		"text fraction": {Guesses{AmountFraction: true}, "budget.amount", "12.0"},
-		"UTC":           {Guesses{}, "budget.created_at", "2026-03-10T03:04:05"},
-		"Seoul":         {Guesses{TimesZone: "Asia/Seoul"}, "budget.created_at", "2026-03-10T12:04:05"},
-		"space":         {Guesses{TimeForm: "space"}, "budget.created_at", "2026-03-10 03:04:05"},
-		"rfc3339":       {Guesses{TimeForm: "rfc3339", TimesZone: "Asia/Seoul"}, "budget.created_at", "2026-03-10T12:04:05+09:00"},
-		"fraction":      {Guesses{TimeForm: "fraction"}, "budget.created_at", "2026-03-10T03:04:05.000000"},
-		"empty list":    {Guesses{}, "notifications.receivers", []any{}},
-		"null list":     {Guesses{EmptyListsAsNull: true}, "notifications.receivers", nil},
-		"as sent":       {Guesses{}, "notifications.thresholds", []any{json.Number("90"), json.Number("70"), json.Number("80")}},
-		"reversed":      {Guesses{ListOrder: "reversed"}, "notifications.thresholds", []any{json.Number("80"), json.Number("70"), json.Number("90")}},
-		"sorted":        {Guesses{ListOrder: "sorted"}, "notifications.thresholds", []any{json.Number("70"), json.Number("80"), json.Number("90")}},
+		"number":                 {Guesses{}, "budget.amount", json.Number("12")},
+		"text":                   {Guesses{AmountAsString: true}, "budget.amount", "12"},
+		"string with a fraction": {Guesses{AmountFraction: true}, "budget.amount", "12.0"},
+		"UTC":                    {Guesses{}, "budget.created_at", "2026-03-10T03:04:05"},
+		"Seoul":                  {Guesses{TimesZone: "Asia/Seoul"}, "budget.created_at", "2026-03-10T12:04:05"},
+		"space":                  {Guesses{TimeForm: "space"}, "budget.created_at", "2026-03-10 03:04:05"},
+		"rfc3339":                {Guesses{TimeForm: "rfc3339", TimesZone: "Asia/Seoul"}, "budget.created_at", "2026-03-10T12:04:05+09:00"},
+		"fraction":               {Guesses{TimeForm: "fraction"}, "budget.created_at", "2026-03-10T03:04:05.000000"},
+		"empty list":             {Guesses{}, "notifications.receivers", []any{}},
+		"null list":              {Guesses{EmptyListsAsNull: true}, "notifications.receivers", nil},
+		"as sent":                {Guesses{}, "notifications.thresholds", []any{json.Number("90"), json.Number("70"), json.Number("80")}},
+		"reversed":               {Guesses{ListOrder: "reversed"}, "notifications.thresholds", []any{json.Number("80"), json.Number("70"), json.Number("90")}},
+		"sorted":                 {Guesses{ListOrder: "sorted"}, "notifications.thresholds", []any{json.Number("70"), json.Number("80"), json.Number("90")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em := start(t, Options{Guesses: c.g})
@@ -328,7 +328,7 @@ func TestBudgetList(t *testing.T) {
 		"?search_name=&budget_name=":     "bravo charlie alpha alphabet delta",
 	} {
 		a := want(t, em, 200, "GET", budgetsPath+query, "")
-		if got := strings.Join(a.texts(t, "budgets", "name"), " "); got != names {
+		if got := strings.Join(a.stringsOf(t, "budgets", "name"), " "); got != names {
 			t.Errorf("%s: %q, want %q", query, got, names)
 		}
 	}

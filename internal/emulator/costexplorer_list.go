@@ -26,9 +26,9 @@ type costRows interface {
 	len() int
 	// row appends row i as JSON.
 	row(to []byte, i int) []byte
-	// field is a member of row i as text, "" for null. Filters and orders use it.
+	// field is a member of row i as a string, "" for null. Filters and orders use it.
 	field(i int, name string) string
-	// span narrows a period to the rows that may lie in it.
+	// span narrows a range of dates to the rows that may lie in it.
 	span(first, last string) (from, to int)
 	// sortable are the fields that the list can be ordered by.
 	sortable() []string

@@ -148,7 +148,7 @@ func TestCostRowsAreTheSameEachTime(t *testing.T) {
 	}
 }
 
-// The rows are of the kind that a large organisation has.
+// The rows are like those of a large organization.
 func TestCostRowsAreRealistic(t *testing.T) {
 	em := start(t, Options{Usages: 6000, Bills: 1500})
 	rows, _ := walk(t, em, "/v1/usages?limit=1000&"+allDays)
@@ -320,7 +320,7 @@ func TestCostGuesses(t *testing.T) {
 		if status, isList := row["order_status"].([]any); row["order_status"] != nil && (!isList || status[0] != "04") {
 			t.Fatalf("order_status %v, want a list", row["order_status"])
 		}
-		if _, isText := row["status_code"].(string); row["status_code"] != nil && !isText {
+		if _, isString := row["status_code"].(string); row["status_code"] != nil && !isString {
 			t.Fatalf("status_code %v, want a string", row["status_code"])
 		}
 	}

@@ -135,7 +135,7 @@ func ParseFault(rule string) (Fault, error) {
 		case "path":
 			f.Path = p.value
 		case "status":
-			f.Status, err = wholeNumber(p.value, "a status from 300 to 599")
+			f.Status, err = parseInteger(p.value, "a status from 300 to 599")
 		case "retry-after":
 			f.RetryAfter = p.value
 		case "delay":
@@ -145,9 +145,9 @@ func ParseFault(rule string) (Fault, error) {
 		case "mode":
 			f.Mode = p.value
 		case "count":
-			f.Count, err = wholeNumber(p.value, "an integer of 0 or more, 0 being for ever")
+			f.Count, err = parseInteger(p.value, "an integer of 0 or more, 0 being for ever")
 		case "skip":
-			f.Skip, err = wholeNumber(p.value, "an integer of 0 or more")
+			f.Skip, err = parseInteger(p.value, "an integer of 0 or more")
 		case "location":
 			f.Location = p.value
 		case "code":
@@ -165,7 +165,7 @@ func ParseFault(rule string) (Fault, error) {
 	return f, nil
 }
 
-func wholeNumber(v, allowed string) (int, error) {
+func parseInteger(v, allowed string) (int, error) {
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 0 {
 		return 0, fmt.Errorf("%q is not allowed; allowed is %s", v, allowed)
@@ -483,7 +483,7 @@ func reset(w http.ResponseWriter) {
 	_ = raw.Close()
 }
 
-// flood writes a JSON text that does not end, until the client has enough.
+// flood writes a JSON string that does not end, until the client has enough.
 func (s *Server) flood(w http.ResponseWriter) {
 	const limit = 1 << 30
 	chunk := []byte(strings.Repeat("a", 64<<10))

@@ -83,7 +83,7 @@ type Guesses struct {
 	PageSizeIgnored         bool   `guess:"page-size-ignored" note:"10.10" is:"honoured" help:"the budget list returns all budgets on page 0"`
 	PageSizeCap             int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
 	AmountAsString          bool   `guess:"amount-as-string" note:"9" is:"number" help:"a budget's amount is returned as a string"`
-	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"the text of an amount ends in .0"`
+	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"an amount ends in .0"`
 	LinkOnce                bool   `guess:"link-once" note:"10.31" is:"200 again" help:"linking a linked budget, or unlinking an unlinked one, gets a 400"`
 	DeleteReturnsBody       bool   `guess:"delete-returns-body" note:"9" is:"204 without a body" help:"deleteAccountBudget returns 200 with the budget"`
 

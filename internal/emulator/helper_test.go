@@ -70,7 +70,7 @@ type response struct {
 }
 
 // get reads a value out of the body: keys and indexes with dots between. Numbers are
-// given as their text.
+// given as strings.
 func (a response) get(t *testing.T, path string) any {
 	t.Helper()
 	v := a.raw(t, path)
@@ -120,8 +120,8 @@ func (a response) list(t *testing.T, path string) []any {
 	return l
 }
 
-// texts is the value of one key in every element of a list.
-func (a response) texts(t *testing.T, list, key string) []string {
+// stringsOf are the values of one key in every element of a list.
+func (a response) stringsOf(t *testing.T, list, key string) []string {
 	t.Helper()
 	out := []string{}
 	for i := range a.list(t, list) {

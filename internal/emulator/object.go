@@ -150,8 +150,8 @@ func (o object) list(name string) ([]json.RawMessage, *text) {
 	return v, nil
 }
 
-// texts reads a list of strings.
-func (o object) texts(name string) ([]string, *text) {
+// stringsOf reads a list of strings.
+func (o object) stringsOf(name string) ([]string, *text) {
 	raw, bad := o.list(name)
 	if bad != nil || raw == nil {
 		return nil, bad

@@ -18,7 +18,7 @@ import (
 func TestCatalogue(t *testing.T) {
 	em := start(t, Options{Region: "kr-east1"})
 	a := want(t, em, 200, "GET", "/v1/endpoints", "")
-	if got := strings.Join(a.texts(t, "endpoints", "service_type"), " "); got != "scp-billingplan scp-budget scp-costexplorer scp-pricing" {
+	if got := strings.Join(a.stringsOf(t, "endpoints", "service_type"), " "); got != "scp-billingplan scp-budget scp-costexplorer scp-pricing" {
 		t.Errorf("service types %q", got)
 	}
 	for i := range 4 {
@@ -130,7 +130,7 @@ func TestCostLinkage(t *testing.T) {
 		}
 	}
 	for query, names := range map[string]string{"?is_cost_linked=true": "n", "?is_cost_linked=false": "m"} {
-		if got := strings.Join(want(t, em, 200, "GET", budgetsPath+query, "").texts(t, "budgets", "name"), " "); got != names {
+		if got := strings.Join(want(t, em, 200, "GET", budgetsPath+query, "").stringsOf(t, "budgets", "name"), " "); got != names {
 			t.Errorf("%s: %q", query, got)
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Server) authenticate(c *call) *reply {
 	if err != nil {
 		return refuse(hmacValidFail)
 	}
-	// Beyond some thousand years the difference no longer fits a Duration.
+	// Beyond some thousand years the difference is too long for a Duration.
 	const horizon = int64(time.Hour / time.Millisecond * 24 * 365 * 10000)
 	// Against the clock that Advance does not move: the callers' clocks are not moved either.
 	off := s.opt.Now().Sub(time.UnixMilli(max(min(millis, horizon), -horizon)))

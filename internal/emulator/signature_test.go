@@ -52,7 +52,7 @@ func TestSignatureVectors(t *testing.T) {
 			if refused := s.authenticate(s.newCall(vectorRequest(v.method, v.url, v.account, v.signature))); refused != nil {
 				t.Errorf("refused: %d %s", refused.status, refused.body)
 			}
-			// One sign more in the URL, another method, another account: another text.
+			// One sign more in the URL, another method, another account: another string.
 			for name, r := range map[string]*http.Request{
 				"url":       vectorRequest(v.method, v.url+"?", v.account, v.signature),
 				"method":    vectorRequest("PUT", v.url, v.account, v.signature),
@@ -78,7 +78,7 @@ func TestSignatureUsesTheSchemeOfTheOptions(t *testing.T) {
 	}
 }
 
-// The query must be taken as sent: parsing and encoding it again gives another text.
+// The query must be taken as sent: parsing and encoding it again gives another string.
 func TestSignatureOverRawTarget(t *testing.T) {
 	em := start(t, Options{})
 	for _, query := range []string{"sort=name:asc&size=5", "size=5&sort=name%3Aasc", "search_name=a+b", "search_name=a%20b", "search_name=%ec%98%88"} {
@@ -112,7 +112,7 @@ func TestCredentialsRefused(t *testing.T) {
 		"within 5 min": {func(r *http.Request) {
 			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now().Add(299*time.Second))
 		}, 200, ""},
-		"account in text": {func(r *http.Request) {
+		"account in the string": {func(r *http.Request) {
 			r.Header.Set("Scp-AccountId", "a")
 			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now())
 		}, 200, ""},

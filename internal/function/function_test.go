@@ -97,7 +97,7 @@ func wantArgumentError(t *testing.T, err *tfprotov6.FunctionError, argument int6
 	if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != argument {
 		t.Fatalf("error %+v, want one about argument %d", err, argument)
 	}
-	// Terraform puts the text into a sentence of its own, which ends with a full stop.
+	// Terraform puts the error into a sentence of its own, which ends with a full stop.
 	if strings.HasSuffix(err.Text, ".") {
 		t.Errorf("the error %q would end with two full stops", err.Text)
 	}

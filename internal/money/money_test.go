@@ -45,7 +45,7 @@ func TestSum(t *testing.T) {
 		{[]string{"9999999999999999999", "0.1"}, "9999999999999999999.1"},
 		{[]string{"-99999999999999999999.9999999999", "99999999999999999999.9999999999"}, "0.0000000000"},
 		{[]string{strings.Repeat("9", 100), "1"}, "1" + strings.Repeat("0", 100)},
-		// The text forms of Java's BigDecimal and of Python's Decimal have exponents.
+		// The strings of Java's BigDecimal and of Python's Decimal have exponents.
 		{[]string{"0E-10"}, "0.0000000000"},
 		{[]string{"-0E-3", "0E-2"}, "0.000"},
 		{[]string{"1.5E-7", "1"}, "1.00000015"},
@@ -146,7 +146,7 @@ func TestSumRefuses(t *testing.T) {
 	}
 }
 
-func TestSyntaxErrorNamesTheText(t *testing.T) {
+func TestSyntaxErrorNamesTheString(t *testing.T) {
 	if got := (&SyntaxError{"1e500"}).Error(); !strings.Contains(got, `"1e500"`) || !strings.Contains(got, "-100 to 100") {
 		t.Errorf("the error %q does not name the string and the bounds", got)
 	}

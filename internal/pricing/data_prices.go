@@ -85,14 +85,14 @@ func differs(asked string, got *string) bool { return asked != "" && (got == nil
 
 func encodePrice(to *rowserver.Encoder, row *scp.Price) {
 	to.Object(10)
-	encodeText(to, "attributes", (*string)(row.Attributes))
-	encodeText(to, "billing_item_id", row.BillingItemID)
-	encodeText(to, "currency_code", row.CurrencyCode)
-	encodeText(to, "offering", row.Offering)
-	encodeText(to, "price_model", row.PriceModel)
-	encodeText(to, "price_unit", row.PriceUnit)
-	encodeText(to, "proration_rule", row.ProrationRule)
-	encodeText(to, "rounding_rule", row.RoundingRule)
+	encodeString(to, "attributes", (*string)(row.Attributes))
+	encodeString(to, "billing_item_id", row.BillingItemID)
+	encodeString(to, "currency_code", row.CurrencyCode)
+	encodeString(to, "offering", row.Offering)
+	encodeString(to, "price_model", row.PriceModel)
+	encodeString(to, "price_unit", row.PriceUnit)
+	encodeString(to, "proration_rule", row.ProrationRule)
+	encodeString(to, "rounding_rule", row.RoundingRule)
 	to.Name("rounding_position")
 	if row.RoundingPosition == nil {
 		to.Null()
@@ -103,14 +103,14 @@ func encodePrice(to *rowserver.Encoder, row *scp.Price) {
 	to.Array(len(row.Prices))
 	for _, one := range row.Prices {
 		to.Object(4)
-		encodeText(to, "range_start", one.RangeStart)
-		encodeText(to, "range_end", one.RangeEnd)
-		encodeText(to, "base_price", one.BasePrice)
-		encodeText(to, "unit_price", one.UnitPrice)
+		encodeString(to, "range_start", one.RangeStart)
+		encodeString(to, "range_end", one.RangeEnd)
+		encodeString(to, "base_price", one.BasePrice)
+		encodeString(to, "unit_price", one.UnitPrice)
 	}
 }
 
-func encodeText(to *rowserver.Encoder, name string, text *string) {
+func encodeString(to *rowserver.Encoder, name string, text *string) {
 	to.Name(name)
 	to.Text(text)
 }

@@ -253,7 +253,7 @@ func TestRefused(t *testing.T) {
 }
 
 // Lists that are null or not there are empty.
-func TestNoTexts(t *testing.T) {
+func TestNoStrings(t *testing.T) {
 	t.Parallel()
 	for _, reply := range []string{`{}`, `{"billing_item_ids":null}`, `{"billing_item_ids":[]}`} {
 		p, _ := service(t, func(*http.Request) string { return reply })

@@ -268,7 +268,7 @@ func (c *Client) observe(ctx context.Context, e Event) {
 	}
 }
 
-// target is where a call goes. text is what is signed; url is what net/http
+// target is where a call goes. text is the string that is signed; url is what net/http
 // makes the request line and the Host header from.
 type target struct {
 	text string
@@ -281,7 +281,7 @@ func newTarget(base string, call *call) (*target, error) {
 		text += "?" + query
 	}
 	u, err := url.Parse(text)
-	// The signed text must be the very text that goes out.
+	// What is signed must be exactly what is sent.
 	if err != nil || u.Scheme+"://"+u.Host+u.RequestURI() != text {
 		return nil, &ConfigError{call.operation, "the address of the request cannot be sent as it is signed"}
 	}
@@ -352,7 +352,7 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 	}
 	defer response.Body.Close()
 	res.status, res.header, res.received = response.StatusCode, response.Header, time.Now()
-	res.requestID = c.redact(cleanText(headerRequestID(response.Header), maxWord), res.signature)
+	res.requestID = c.redact(cleanString(headerRequestID(response.Header), maxWord), res.signature)
 	success := response.StatusCode >= 200 && response.StatusCode < 300
 	limit := int64(maxErrorBody)
 	if success {
@@ -459,7 +459,7 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 		e.Outcome = OutcomeNotSent
 	}
 	var proxy *proxyError
-	switch problem := cleanText(err.Error(), 300); {
+	switch problem := cleanString(err.Error(), 300); {
 	case errors.As(err, &proxy):
 		e.Outcome, e.Detail, e.retryable = OutcomeNotSent, proxy.Error(), proxy.status >= 500
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
@@ -533,7 +533,7 @@ func bodyProblem(err error) string {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "it was cut short"
 	default:
-		return cleanText(err.Error(), 200)
+		return cleanString(err.Error(), 200)
 	}
 }
 
@@ -557,7 +557,7 @@ func redirectDetail(header http.Header) string {
 	if location.Host == "" {
 		return "to another path of the same host"
 	}
-	return "to the host " + cleanText(location.Host, maxWord)
+	return "to the host " + cleanString(location.Host, maxWord)
 }
 
 // retryAfter reads Retry-After: seconds, or a date, which is taken relative to
@@ -593,7 +593,7 @@ func (c *Client) redact(text, signed string) string {
 			continue
 		}
 		text = strings.ReplaceAll(text, secret, removed)
-		// cleanText may have cut the text in the middle of the secret.
+		// cleanString may have cut the string in the middle of the secret.
 		for n := len(secret) - 1; n >= minSecret; n-- {
 			text = strings.ReplaceAll(text, secret[:n]+more, removed+more)
 			if rest, cut := strings.CutSuffix(text, secret[:n]); cut {

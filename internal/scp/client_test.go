@@ -762,7 +762,7 @@ func TestMaxRequestsPerSecond(t *testing.T) {
 	})
 }
 
-func TestErrorText(t *testing.T) {
+func TestErrorMessage(t *testing.T) {
 	for _, test := range []struct {
 		e    Error
 		want string

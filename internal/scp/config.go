@@ -15,7 +15,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Service is one of the services. Its text is the first label of the
+// Service is one of the services. Its value is the first label of the
 // service's host and the first word of Scp-Api-Version.
 type Service string
 
@@ -207,7 +207,7 @@ func (c *Config) checkCredentials() error {
 
 // serviceSetting is the name of a setting of one service.
 func serviceSetting(setting string, service Service) (string, error) {
-	setting += "." + cleanText(string(service), 40)
+	setting += "." + cleanString(string(service), 40)
 	if catalogueType(service) == "" {
 		return "", &ConfigError{setting, "there is no such service"}
 	}
@@ -258,7 +258,7 @@ func parseBaseURL(address string) (base, problem string) {
 			return "", "must not have . or .. in its path"
 		}
 	}
-	// The text that is signed is the text that is sent, so it is normalised
+	// What is signed is what is sent, so it is normalised
 	// here, once: lower-case host, no empty port.
 	host := strings.TrimSuffix(strings.ToLower(u.Host), ":")
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), ""

@@ -84,7 +84,7 @@ type Bill struct {
 	ResourceName        *string `json:"resource_name"`
 	Region              *string `json:"region"`
 	ContractID          *string `json:"contract_id"`
-	// OrderStatus is free text; a list is joined with commas.
+	// OrderStatus is any string; a list is joined with commas.
 	OrderStatus   *JoinedString `json:"order_status"`
 	BillYearMonth *string       `json:"bill_year_month"`
 	BillState     *string       `json:"bill_state"`
@@ -99,12 +99,12 @@ type Usage struct {
 	CCBSProductCode *string `json:"ccbs_product_code"`
 	ResourceID      *string `json:"resource_id"`
 	ContractID      *string `json:"contract_id"`
-	// OrderStatus is free text; a list is joined with commas.
+	// OrderStatus is any string; a list is joined with commas.
 	OrderStatus *JoinedString `json:"order_status"`
 	// UsageDate is local to Page.Timezone.
 	UsageDate *string `json:"usage_date"`
 	Amounts   *Amount `json:"amounts"`
-	// StatusCode is free text; a number is kept as a string.
+	// StatusCode is any string; a number is kept as a string.
 	StatusCode *string `json:"status_code"`
 }
 

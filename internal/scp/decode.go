@@ -101,7 +101,7 @@ func fieldName(field string, pointer jsontext.Pointer) string {
 	if len(names) == 0 {
 		return "the response"
 	}
-	return cleanText(strings.Join(names, "."), maxWord)
+	return cleanString(strings.Join(names, "."), maxWord)
 }
 
 // Causes of errors that say more than the type of a value.

@@ -44,7 +44,7 @@ func readErrorBody(e *Error, body []byte) {
 		// The SDKs expect a bare list of problems with 400. It was never seen.
 		if entries := entriesOf(body); e.StatusCode == http.StatusBadRequest && len(entries) > 0 {
 			e.Kind = KindService
-			e.Detail = cleanText(joinDetails(renderEntries(entries)), maxDetail)
+			e.Detail = cleanString(joinDetails(renderEntries(entries)), maxDetail)
 			return
 		}
 		e.Detail = "the response is a list, not an error body"
@@ -72,7 +72,7 @@ func readErrorBody(e *Error, body []byte) {
 		e.Code, e.Detail, e.RequestID = fields.Error.clean(maxWord), fields.Message.clean(maxDetail), fields.RequestID.clean(maxWord)
 		if e.StatusCode == http.StatusNotFound {
 			path, _, _ := strings.Cut(string(fields.Path), "?")
-			e.Detail = "no such route: " + cleanText(path, maxWord)
+			e.Detail = "no such route: " + cleanString(path, maxWord)
 		}
 	case readServiceErrors(e, fields.Errors):
 		e.Kind = KindService
@@ -87,7 +87,7 @@ func readErrorBody(e *Error, body []byte) {
 // lenient are the options that error bodies are read with.
 var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// word is a string, or a number or boolean as its text; "" is anything else.
+// word is a string, or a number or boolean as a string; "" is anything else.
 type word string
 
 // UnmarshalJSONFrom reads any value.
@@ -104,7 +104,7 @@ func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // clean is the word on one line, cut.
-func (w word) clean(max int) string { return cleanText(string(w), max) }
+func (w word) clean(max int) string { return cleanString(string(w), max) }
 
 // wordOf reads a value as a word.
 func wordOf(raw jsontext.Value) (w word) {
@@ -157,11 +157,11 @@ func readServiceErrors(e *Error, raw jsontext.Value) bool {
 			details = append(details, detail)
 		}
 	}
-	e.Detail = cleanText(joinDetails(details), maxDetail)
+	e.Detail = cleanString(joinDetails(details), maxDetail)
 	return found
 }
 
-// renderDetail turns a detail into readable text: a sentence as it is, a string
+// renderDetail turns a detail into a readable string: a sentence as it is, a string
 // that looks like a printed list and a real list entry by entry.
 func renderDetail(raw jsontext.Value) string {
 	if text := wordOf(raw); text != "" {
@@ -186,7 +186,7 @@ func renderEntries(entries []jsontext.Value) []string {
 	return texts
 }
 
-// renderEntry turns one entry of a list into text. Problems of the form that
+// renderEntry turns one entry of a list into a string. Problems of the form that
 // the SDKs know become "place: message"; other objects stay JSON.
 func renderEntry(raw jsontext.Value) string {
 	if text := wordOf(raw); text != "" {
@@ -201,12 +201,12 @@ func renderEntry(raw jsontext.Value) string {
 		for _, part := range entriesOf(problem.Loc) {
 			place = append(place, string(wordOf(part)))
 		}
-		return cleanText(strings.TrimPrefix(strings.Join(place, ".")+": "+string(problem.Msg), ": "), maxDetail)
+		return cleanString(strings.TrimPrefix(strings.Join(place, ".")+": "+string(problem.Msg), ": "), maxDetail)
 	}
 	if kind := raw.Kind(); kind != '{' && kind != '[' || raw.Compact(lenient) != nil {
 		return ""
 	}
-	return cleanText(string(raw), maxDetail)
+	return cleanString(string(raw), maxDetail)
 }
 
 // renderFacts names the facts of a refused permission (NOTES section 4).
@@ -229,7 +229,7 @@ func joinDetails(texts []string) string {
 	counts := make(map[string]int, len(texts))
 	var order []string
 	for _, text := range texts {
-		text = cleanText(text, maxDetail)
+		text = cleanString(text, maxDetail)
 		if text == "" {
 			continue
 		}
@@ -293,4 +293,4 @@ func describeBody(body []byte) string {
 	return fmt.Sprintf("%d bytes that begin with %s", len(body), quoteClean(string(body[:min(len(body), 400)]), 60))
 }
 
-func quoteClean(text string, max int) string { return `"` + cleanText(text, max) + `"` }
+func quoteClean(text string, max int) string { return `"` + cleanString(text, max) + `"` }

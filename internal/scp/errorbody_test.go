@@ -119,7 +119,7 @@ func TestErrorBodiesAreBounded(t *testing.T) {
 	}
 }
 
-func TestCleanText(t *testing.T) {
+func TestCleanString(t *testing.T) {
 	for given, want := range map[string]string{
 		"plain":               "plain",
 		"  a \t\n b  ":        "a b",
@@ -130,7 +130,7 @@ func TestCleanText(t *testing.T) {
 		"\x1b]0;title\x07bad": "]0;title b...",
 		"":                    "",
 	} {
-		if got := cleanText(given, 10); got != want {
+		if got := cleanString(given, 10); got != want {
 			t.Errorf("%q became %q; want %q", given, got, want)
 		}
 	}

@@ -104,7 +104,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
 	if e.Method != "" {
-		fmt.Fprintf(&b, " (%s %s)", e.Method, cleanText(cmp.Or(e.URL, e.Path), 300))
+		fmt.Fprintf(&b, " (%s %s)", e.Method, cleanString(cmp.Or(e.URL, e.Path), 300))
 	}
 	b.WriteString(": ")
 	if e.StatusCode != 0 {
@@ -166,7 +166,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// sameWords reports whether a code only repeats the text of its status, as
+// sameWords reports whether a code only repeats the words of its status, as
 // TOO_MANY_REQUESTS does.
 func sameWords(status, code string) bool {
 	return strings.EqualFold(strings.ReplaceAll(status, " ", ""), strings.NewReplacer(" ", "", "_", "").Replace(code))

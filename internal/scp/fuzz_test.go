@@ -18,7 +18,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
-// tidy checks the text of an error.
+// tidy checks the message of an error.
 func tidy(t *testing.T, text string) {
 	t.Helper()
 	if len(text) > 4000 || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
@@ -78,7 +78,7 @@ func FuzzDecode(f *testing.F) {
 			var unreadable *unreadableError
 			var shape *shapeError
 			if !errors.As(err, &unreadable) && !errors.As(err, &shape) && !errors.Is(err, errEmpty) {
-				t.Errorf("an error of no known kind: %T %v", err, err)
+				t.Errorf("an error of an unknown type: %T %v", err, err)
 			}
 		}
 		budget, err := budgetObjects.decodeOf(body, "b1")

@@ -67,7 +67,7 @@ func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, err
 	if err != nil {
 		return nil, &Error{
 			Kind: KindResponse, Operation: call.operation, Method: call.method, Path: call.path,
-			Outcome: OutcomeUnknown, ObjectID: cleanText(id, maxWord), Attempts: 1, Err: err,
+			Outcome: OutcomeUnknown, ObjectID: cleanString(id, maxWord), Attempts: 1, Err: err,
 			Detail: "the object was created, but the response could not be used (" + problem.Error() +
 				"), and reading the object failed: " + err.Error(),
 		}
@@ -135,7 +135,7 @@ func (o *objects[T]) decodeOf(body []byte, asked string) (*T, error) {
 		*id = asked
 	}
 	if !sameID(*id, asked) {
-		return nil, shapeErrorf("it is about another object, %s", cleanText(*id, maxWord))
+		return nil, shapeErrorf("it is about another object, %s", cleanString(*id, maxWord))
 	}
 	return object, nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // A service that repeats a secret gets nothing of it into an error, not even
-// where the text is cut short in the middle of the secret.
+// where the string is cut short in the middle of the secret.
 func TestNoPartOfASecretIsShown(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{"detail", "code", "header", "page"} {

@@ -94,9 +94,9 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// What goes over the wire must be the text that was signed: here the server
-// rebuilds that text from what it receives.
-func TestSignedTextIsSentText(t *testing.T) {
+// What goes over the wire must be the string that was signed: here the server
+// rebuilds that string from what it receives.
+func TestSignedStringIsSentString(t *testing.T) {
 	var hits atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hits.Add(1)

@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// isUnprintable is true for what can alter a terminal or hide text in it:
-// control characters, and the invisible ones that reorder or join text.
+// isUnprintable is true for what can alter a terminal or hide characters in it:
+// control characters, and the invisible ones that reorder or join characters.
 func isUnprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
-// cleanText brings a string of the network onto one line of at most max
+// cleanString brings a string of the network onto one line of at most max
 // characters: control characters and runs of spaces become one space.
-func cleanText(text string, max int) string {
+func cleanString(text string, max int) string {
 	// What lies beyond this many bytes cannot be shown anyway.
 	if limit := 8 * max; len(text) > limit {
 		text = text[:limit]

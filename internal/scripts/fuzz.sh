@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# make fuzz: every fuzz target of the project for FUZZTIME each, LANES of them side
+# make fuzz: every fuzz target of the project for FUZZTIME each, JOBS of them side
 # by side. Prints the executions of each target and of all, and ends with 1 when an
 # input was found that breaks a target; Go writes that input into testdata/fuzz of
 # its package, where `make test` tries it again from then on.
-# Usage: fuzz.sh FUZZTIME LANES PKG...
+# Usage: fuzz.sh FUZZTIME JOBS PKG...
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-[ $# -ge 3 ] || fail "usage: fuzz.sh FUZZTIME LANES PKG..."
+[ $# -ge 3 ] || fail "usage: fuzz.sh FUZZTIME JOBS PKG..."
 fuzztime=$1
-lanes=$2
+jobs=$2
 shift 2
 enter_sandbox
 cd "$root"
@@ -33,11 +33,11 @@ targets() {
 targets "$@" >"$sandbox/targets"
 count=$(wc -l <"$sandbox/targets")
 [ "$count" -gt 0 ] || fail "no fuzz target in $*"
-echo "$count targets, $fuzztime each, $lanes side by side"
+echo "$count targets, $fuzztime each, $jobs side by side"
 : >"$sandbox/results"
 export -f fuzz_one
 export sandbox fuzztime
-xargs -n 2 -P "$lanes" bash -c 'fuzz_one "$1" "$2"' fuzz <"$sandbox/targets"
+xargs -n 2 -P "$jobs" bash -c 'fuzz_one "$1" "$2"' fuzz <"$sandbox/targets"
 
 ended=$(wc -l <"$sandbox/results")
 failed=$(grep -c 'FAILED$' "$sandbox/results" || true)

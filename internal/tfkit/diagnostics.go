@@ -72,7 +72,7 @@ func Hint(err error) string {
 	}
 }
 
-// answerHint goes by the status first: proxies and gateways write the body as they
+// responseHint goes by the status first: proxies and gateways write the body as they
 // like. Who sent it comes second.
 func responseHint(api *scp.Error) string {
 	service := api.Kind == scp.KindService

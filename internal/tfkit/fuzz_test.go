@@ -23,7 +23,7 @@ func accepts(v validator.String, text string) bool {
 	return !resp.Diagnostics.HasError()
 }
 
-// A period keeps its meaning through every spelling, and a string that is none
+// A term keeps its meaning through every spelling, and a string that is none
 // stays as it is.
 func FuzzContractTerm(f *testing.F) {
 	for _, seed := range []string{"01", "03", "05", "1-year", "3 Years", "5_YEAR", "1year", "", "0", "00", "10", "01-year-01", "1-year\n", "١-year", "1ーyear", "1.0", "-1", strings.Repeat("0", 99) + "1"} {
@@ -34,7 +34,7 @@ func FuzzContractTerm(f *testing.F) {
 		code := ContractCode(a)
 		switch {
 		case !ok && code != a:
-			t.Errorf("%q is no period and became %q", a, code)
+			t.Errorf("%q is not a term and became %q", a, code)
 		case ok && (years < 1 || years > 9 || len(code) != 2 || !SameContractType(a, code) || ContractCode(code) != code):
 			t.Errorf("%q is %d years and became %q", a, years, code)
 		}
@@ -49,7 +49,7 @@ func FuzzContractTerm(f *testing.F) {
 			t.Errorf("%q and %q: %d and %d years", a, b, years, otherYears)
 		}
 		if ok != otherOK && SameContractType(a, b) {
-			t.Errorf("%q and %q are the same, and one is no period", a, b)
+			t.Errorf("%q and %q are the same, and one is not a term", a, b)
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Period names the two arguments that hold a first and a last day or month. Their
-// texts sort like the times that they stand for.
+// strings sort like the times that they stand for.
 type Period struct{ First, Last string }
 
 var _ datasource.ConfigValidator = Period{}

@@ -114,7 +114,7 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 	return nil, false
 }
 
-// Shared returns the one value of its kind that all resources of a configured
+// Shared returns the one value that all resources of a configured
 // provider share, and makes it when it is first asked for. It holds what must
 // be known once per process: caches, and which contracts are accounted for.
 func Shared[T any](d *ProviderData, key string, create func() T) T {

@@ -290,20 +290,20 @@ func (e *Env) Requests() []string {
 	return out
 }
 
-// Want says how many requests of a kind were made, at least and at most.
+// Want says how many requests of one method and path were made, at least and at most.
 type Want struct {
 	Method, Path string
 	Min, Max     int
 }
 
-// Exactly wants n requests of a kind.
+// Exactly wants n requests of one method and path.
 func Exactly(n int, method, path string) Want { return Want{method, path, n, n} }
 
-// AtMost wants no more than n requests of a kind.
+// AtMost wants no more than n requests of one method and path.
 func AtMost(n int, method, path string) Want { return Want{method, path, 0, n} }
 
 // Check compares the requests since the last Reset with what is wanted. Requests
-// of kinds that no Want speaks of are wrong, too. In a live run it is no check.
+// that no Want speaks of are wrong, too. In a live run it is no check.
 func (e *Env) Check(wants ...Want) error {
 	if e.SCP == nil {
 		return nil

@@ -31,7 +31,7 @@ func TestEqual(t *testing.T) {
 		"other elements":             {numbers(set, 100, 70), []any{70, 90}, false},
 		"null and a missing key":     {Object{"a": nil, "b": 1}, Object{"b": int64(1)}, true},
 		"null and empty":             {nil, []any{}, false},
-		"a number and its text":      {1, "1", false},
+		"a number and a string":      {1, "1", false},
 		"a list of lists, reordered": {[]any{[]any{1, 2}}, []any{[]any{2, 1}}, false},
 	} {
 		if got := Equal(c.a, c.b); got != c.want {

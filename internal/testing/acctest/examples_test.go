@@ -32,7 +32,7 @@ type example struct {
 }
 
 // rules say what is done with a file, by its path below examples/; the first that
-// fits counts.
+// matches counts.
 var rules = []struct {
 	pattern *regexp.Regexp
 	example example

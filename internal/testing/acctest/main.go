@@ -72,7 +72,7 @@ func run(m *testing.M) int {
 		settings["XDG_CONFIG_HOME"] = filepath.Join(home, ".config")
 		// The providers of one test process would share what is kept for the
 		// processes of one Terraform run, so they get no cache folder: a file is
-		// in its place, for each kind of system. TerraformCommand gives one.
+		// in its place, for each operating system. TerraformCommand gives one.
 		blocked := filepath.Join(home, "Library")
 		if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 			return broken(err)

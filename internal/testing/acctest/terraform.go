@@ -85,7 +85,7 @@ func Root() (string, error) {
 }
 
 // Workspace writes configuration into a folder of its own and initializes it.
-// The text is main.tf; required_providers and the provider block stand before it.
+// config becomes main.tf; required_providers and the provider block stand before it.
 func (e *Env) Workspace(t testing.TB, config string) string {
 	t.Helper()
 	folder := t.TempDir()

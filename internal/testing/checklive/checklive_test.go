@@ -40,7 +40,7 @@ func filled(t *testing.T, g emulator.Guesses) *acctest.Env {
 	return e
 }
 
-// verdictOf finds the line of a guess, without its number and text.
+// verdictOf finds the line of a guess, without its number and words.
 func verdictOf(t *testing.T, output, number string) string {
 	t.Helper()
 	for line := range strings.Lines(output) {

@@ -18,7 +18,7 @@ const (
 	notSeen   = "not seen"
 )
 
-// guess is a numbered guess that reads can answer.
+// guess is a numbered guess that reads can settle.
 type guess struct {
 	number, text string
 	judge        func(c *checker) (verdict, detail string)

@@ -43,7 +43,7 @@ func check(ctx context.Context, config scp.Config, out io.Writer) error {
 			differs++
 		}
 	}
-	fmt.Fprintln(out, "\nGuesses of internal/testing/apispec/NOTES.md section 10 that reads can answer:")
+	fmt.Fprintln(out, "\nGuesses of internal/testing/apispec/NOTES.md section 10 that reads can settle:")
 	for _, g := range guesses {
 		verdict, detail := g.judge(c)
 		fmt.Fprintf(out, "  %-3s %-52s %s%s\n", g.number, g.text, verdict, c.mask(suffix(detail)))

@@ -28,7 +28,7 @@ import (
 const exampleContract = "5f3688a192094ddeb0c94166a3e88935"
 
 // files are the files of examples/ that match, by their path below it.
-func files(t testing.TB, fits func(name string) bool) []string {
+func files(t testing.TB, matches func(name string) bool) []string {
 	t.Helper()
 	var out []string
 	root := path(t, "examples")
@@ -37,7 +37,7 @@ func files(t testing.TB, fits func(name string) bool) []string {
 			return err
 		}
 		below, err := filepath.Rel(root, file)
-		if below = filepath.ToSlash(below); err == nil && fits(below) {
+		if below = filepath.ToSlash(below); err == nil && matches(below) {
 			out = append(out, below)
 		}
 		return err

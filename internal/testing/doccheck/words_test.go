@@ -21,12 +21,22 @@ var foreign = map[string]string{
 	`says the vendo[r]`: "according to the vendor", `\bOmitted, (i[t]|none)\b`: "if omitted, it", `was see[n] to`: "has been observed to", `what .{3,30} rest[s]? on\b`: "how reliable ... is",
 }
 
+// more are single words, whatever stands beside them.
+var more = map[string]string{
+	`(?i)\banswer[s]?\b`: "response", `(?i)\bstra[y]s?\b`: "orphan", `(?i)\bclai[m]s?\b`: "ledger, release", `(?i)\blan[e]s?\b`: "slot", `(?i)\bpac[e]s?\b`: "rate limiter",
+	`\bfit[s]\b`: "matches", `(?i)\bmail[ ]address`: "email address", `(?i)\bwhole numbe[r]`: "integer", `\bhand[s]\b`: "passes", `\btell[s] (of|that)\b`: "returns",
+	`\b(no|of the|a|another|running) contract perio[d]`: "term", `\bapi contrac[t]\b`: "API spec", `\btext[s] (in|which|from|to|with)\b`: "strings", `\bprivate note[s]`: "private state",
+	`(?i)\bkind of (contract|spec|purchas[e])`: "contract spec", `\bcatalogue of (offering|server|servic[e])`: "offerings", `\bno agai[n]\b`: "not retryable",
+}
+
 // Words that style rules out stay out: in code, messages and documents.
 func TestWords(t *testing.T) {
 	t.Parallel()
 	patterns := map[*regexp.Regexp]string{}
-	for pattern, instead := range foreign {
-		patterns[regexp.MustCompile(pattern)] = instead
+	for _, list := range []map[string]string{foreign, more} {
+		for pattern, instead := range list {
+			patterns[regexp.MustCompile(pattern)] = instead
+		}
 	}
 	files := 0
 	for _, folder := range []string{"internal", "examples", "templates", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {

@@ -653,8 +653,8 @@ func (g *gate) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	defer g.done()
 	g.mu.Lock()
 	g.working++
-	fits, _ := filepath.Match(g.moment.path, r.URL.Path)
-	holds := g.armed && r.Method == g.moment.method && fits
+	matches, _ := filepath.Match(g.moment.path, r.URL.Path)
+	holds := g.armed && r.Method == g.moment.method && matches
 	if holds {
 		g.armed = false
 	}

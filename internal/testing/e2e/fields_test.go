@@ -90,7 +90,7 @@ var replacements = []replacement{
 	{"absent", absent{}},
 	{"as object", map[string]any{"unexpected": []any{1}}},
 	{"as list", []any{map[string]any{}, "a", nil, 1.5}},
-	{"as text", "\x1b[31mnot\u202e what is meant\n"},
+	{"as a string", "\x1b[31mnot\u202e what is meant\n"},
 	{"as number", json.Number("1e400")},
 	{"as boolean", true},
 }
@@ -137,7 +137,7 @@ func fieldCell(t *testing.T, op operation, path string, with replacement, must b
 	}
 }
 
-// answerOf is the body of a good response to the first request of an operation.
+// responseOf is the body of a good response to the first request of an operation.
 func responseOf(t *testing.T, op operation) []byte {
 	t.Helper()
 	var body []byte
@@ -155,7 +155,7 @@ func responseOf(t *testing.T, op operation) []byte {
 	return body
 }
 
-// decoded is a JSON text with its numbers as they are.
+// decoded is JSON with its numbers as they are.
 func decoded(body []byte) any {
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(body))

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 )
 
-// goodAnswers calls every operation once without a fault.
+// goodResponses calls every operation once without a fault.
 func goodResponses(t *testing.T) map[string]any {
 	t.Helper()
 	good := map[string]any{}

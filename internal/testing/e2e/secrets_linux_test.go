@@ -172,7 +172,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	if !strings.Contains(strings.Join(strings.Fields(text), " "), "Credentials file is open to others") {
 		t.Error("the open credentials file is not worth a warning")
 	}
-	// Every kind of error, for each of read and update, and what a hostile service repeats.
+	// Every type of error, for each of read and update, and what a hostile service repeats.
 	for _, method := range []string{http.MethodGet, http.MethodPut} {
 		mu.Lock()
 		clear(echo)

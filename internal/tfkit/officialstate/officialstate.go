@@ -74,8 +74,8 @@ func (o Object) Texts(name string) (texts map[string]string, ok bool) {
 	}
 	texts = make(map[string]string, len(values))
 	for key, value := range values {
-		text, isText := value.(string)
-		if !isText {
+		text, isString := value.(string)
+		if !isString {
 			return nil, false
 		}
 		texts[key] = text

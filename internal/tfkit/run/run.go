@@ -68,7 +68,7 @@ func removeStale(folder string) {
 	}
 }
 
-// Read returns what the processes of this run have noted of one kind.
+// Read returns what the processes of this run have noted under one key.
 func (n *Notes) Read(kind string) (words []string) {
 	if n.file == "" {
 		return nil

@@ -54,9 +54,10 @@ func send(ctx context.Context, client *scp.Client, id string, wanted scp.Planned
 		if readErr == nil {
 			return current, nil
 		}
+		pauses := client.LookAgain()
 		// Only what was seen not to be in place is sent again.
 		again := outcome == scp.OutcomeUnknown && errors.Is(readErr, errNotShown) && attempt < client.MaxRetries()
-		if !again || tfkit.Wait(ctx, tfkit.LookAgain[min(attempt, len(tfkit.LookAgain)-1)]) != nil {
+		if !again || tfkit.Wait(ctx, pauses[min(attempt, len(pauses)-1)]) != nil {
 			return nil, unwrapNotShown(readErr)
 		}
 		// It may have come about meanwhile.
@@ -115,7 +116,7 @@ func confirm(
 		return reply, nil
 	}
 	read := func(ctx context.Context) (*scp.PlannedCompute, error) { return client.ShowPlannedCompute(ctx, id) }
-	last, done, err := tfkit.Until(ctx, reply, read, shows)
+	last, done, err := tfkit.Until(ctx, client, reply, read, shows)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the service accepted %s, but %w", wanted.Action, err)

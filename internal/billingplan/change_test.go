@@ -70,4 +70,4 @@ func TestInPlace(t *testing.T) {
 	}
 }
 
-var seoulDay = time.Date(2026, 3, 10, 12, 0, 0, 0, seoul)
+var seoulDay = time.Date(2026, 3, 10, 12, 0, 0, 0, scp.Seoul)

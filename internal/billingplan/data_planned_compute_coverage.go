@@ -116,7 +116,7 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 		return err
 	}
 	now, _ := r.Client.ServiceTime(time.Now())
-	first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(seoul).AddDate(0, 0, -2).Format(dateLayout))
+	first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
 	m.LastDataDay, m.Coverages = types.StringValue(last), []combinationModel{}
 	contracts := runningBetween(all, first, m.EndDate.ValueString())
 	combinations := m.combinations(ctx, contracts, r.Diags)
@@ -297,7 +297,7 @@ func runs(pc *scp.PlannedCompute) (from, to string) {
 func dayInSeoul(text string) string {
 	for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime, time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.In(seoul).Format(dateLayout)
+			return t.In(scp.Seoul).Format(dateLayout)
 		}
 	}
 	return day(text)

@@ -14,9 +14,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// seoul is the zone of the console's rules; the offset never changes.
-var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
-
 const dateLayout = "2006-01-02"
 
 // endedStates are the words that can only mean an end.
@@ -41,7 +38,7 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 	}
 	end, ok := dateOf(text(pc.EndDate))
 	// A reserved follow-up goes on where the contract ends, even if the service is late to say so.
-	if ok && text(pc.NextContractType) == "" && now.In(seoul).After(end.AddDate(0, 0, 1)) {
+	if ok && text(pc.NextContractType) == "" && now.In(scp.Seoul).After(end.AddDate(0, 0, 1)) {
 		return fmt.Sprintf("its last day was %s", text(pc.EndDate))
 	}
 	return ""
@@ -70,13 +67,13 @@ func dateOf(text string) (time.Time, bool) {
 	if len(text) < len(dateLayout) {
 		return time.Time{}, false
 	}
-	date, err := time.ParseInLocation(dateLayout, text[:len(dateLayout)], seoul)
+	date, err := time.ParseInLocation(dateLayout, text[:len(dateLayout)], scp.Seoul)
 	return date, err == nil
 }
 
 // inSettlement reports whether the service's daily settlement runs, from 23:30 to
 // 23:59 in Seoul, when new contracts are refused (user guide).
 func inSettlement(now time.Time) bool {
-	now = now.In(seoul)
+	now = now.In(scp.Seoul)
 	return now.Hour() == 23 && now.Minute() >= 30
 }

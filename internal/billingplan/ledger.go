@@ -72,10 +72,6 @@ const (
 	noteContract = "contract"
 )
 
-// grace is how long nothing must be in flight before the reads of a plan count as done:
-// Terraform takes a moment between two of them.
-var grace = time.Second
-
 // ledger is shared by all planned computes of a configured provider.
 type ledger struct {
 	mu       sync.Mutex
@@ -91,7 +87,10 @@ type ledger struct {
 	inFlight int
 	idle     chan struct{}
 
-	run *run.Notes
+	// grace is how long nothing must be in flight before the reads of a plan count as
+	// done: Terraform takes a moment between two of them.
+	grace time.Duration
+	run   *run.Notes
 	// wait is time's passing, unless a test says otherwise.
 	wait func(ctx context.Context, d time.Duration) error
 }
@@ -132,10 +131,10 @@ type listing struct {
 
 // ledgerOf returns the process's ledger.
 func ledgerOf(d *tfkit.ProviderData) *ledger {
-	return tfkit.Shared(d, "billingplan.ledger", func() *ledger { return newLedger(d.Run) })
+	return tfkit.Shared(d, func() *ledger { return newLedger(d.Run, d.Grace) })
 }
 
-func newLedger(notes *run.Notes) *ledger {
+func newLedger(notes *run.Notes, grace time.Duration) *ledger {
 	if notes == nil {
 		notes = &run.Notes{}
 	}
@@ -143,7 +142,7 @@ func newLedger(notes *run.Notes) *ledger {
 	close(idle)
 	return &ledger{
 		owned: map[string]bool{}, listings: map[spec]listing{}, tickets: map[spec]chan struct{}{}, idle: idle,
-		run: notes, wait: tfkit.Wait,
+		grace: grace, run: notes, wait: tfkit.Wait,
 	}
 }
 
@@ -219,7 +218,7 @@ func (l *ledger) settle(ctx context.Context, candidates []*scp.PlannedCompute, k
 		case <-ctx.Done():
 			return l.unaccounted(candidates, known)
 		}
-		if l.wait(ctx, grace) != nil {
+		if l.wait(ctx, l.grace) != nil {
 			return l.unaccounted(candidates, known)
 		}
 		candidates = l.unaccounted(candidates, known)

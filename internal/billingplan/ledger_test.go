@@ -23,6 +23,8 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
 )
 
+const grace = time.Second
+
 func ptr[T any](v T) *T { return &v }
 
 func computes(ids ...string) []*scp.PlannedCompute {
@@ -95,7 +97,7 @@ func TestSettle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				process, known := newLedger(nil), map[string]bool{}
+				process, known := newLedger(nil, grace), map[string]bool{}
 				for _, id := range c.known {
 					known[canonicalID(id)] = true
 				}
@@ -121,7 +123,7 @@ func TestPlansLeaveRoomForReads(t *testing.T) {
 	t.Parallel()
 	for _, orphan := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			l := newLedger(nil)
+			l := newLedger(nil, grace)
 			candidates := computes("a", "b")
 			if orphan {
 				candidates = computes("a", "b", "orphan")
@@ -173,7 +175,7 @@ func TestSettleEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	for _, reading := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			l := newLedger(nil)
+			l := newLedger(nil, grace)
 			if reading {
 				defer l.begin()()
 			}
@@ -191,7 +193,7 @@ func TestSettleEndsWithTheContext(t *testing.T) {
 func TestTicket(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := newLedger(nil)
+		c := newLedger(nil, grace)
 		k := newSpec("s", "o", "t", "01")
 		var under, most, done int
 		var lock sync.Mutex
@@ -240,7 +242,7 @@ func TestPlanWaitsForAPurchase(t *testing.T) {
 	t.Parallel()
 	for guard, severity := range map[string]diag.Severity{guardWarn: diag.SeverityWarning, guardRefuse: diag.SeverityError} {
 		synctest.Test(t, func(t *testing.T) {
-			c, plan := newLedger(nil), contractOf("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+			c, plan := newLedger(nil, grace), contractOf("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
 			in := scp.PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"}
 			plan.PurchaseGuard = types.StringValue(guard)
 			k, _ := plan.spec()
@@ -283,7 +285,7 @@ func TestLookUpAfterALostResponseEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, waits := newLedger(nil), 0
+	c, waits := newLedger(nil, grace), 0
 	c.wait = func(context.Context, time.Duration) error { waits++; return context.DeadlineExceeded }
 	var diags diag.Diagnostics
 	found := recoverPurchase(t.Context(), client, c, newSpec("s", "o", "t", "01"), &resourceModel{}, time.Now(), "buy a planned compute for t", errors.New("the line broke"), &diags)
@@ -305,7 +307,7 @@ func TestRunSharesWhatStatesHold(t *testing.T) {
 	if cache, err := os.UserCacheDir(); err != nil || cache != home {
 		t.Skip("this system has its caches elsewhere")
 	}
-	plan, apply := newLedger(run.Open()), newLedger(run.Open())
+	plan, apply := newLedger(run.Open(), grace), newLedger(run.Open(), grace)
 	plan.ownFromState("read")
 	plan.ownFromState("")
 	plan.own("bought")

@@ -56,7 +56,7 @@ type lookedUp struct {
 
 // offeringsOf returns what everything in this process shares.
 func offeringsOf(d *tfkit.ProviderData, client *scp.Client) *offerings {
-	return tfkit.Shared(d, "billingplan.offerings", func() *offerings { return newOfferings(client) })
+	return tfkit.Shared(d, func() *offerings { return newOfferings(client) })
 }
 
 func newOfferings(client lookUps) *offerings {

@@ -95,7 +95,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 			if client != nil {
 				now, _ = client.ServiceTime(now)
 			}
-			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, now.In(seoul).AddDate(0, 0, 1).Format(dateLayout))
+			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, now.In(scp.Seoul).AddDate(0, 0, 1).Format(dateLayout))
 			if years == 1 {
 				term = strings.Replace(term, "1 years", "1 year", 1)
 			}

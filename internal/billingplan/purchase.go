@@ -127,6 +127,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 // looks again a few times.
 func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, began time.Time) ([]*scp.PlannedCompute, error) {
 	before, haveBefore := l.before(s)
+	pauses := client.LookAgain()
 	for look := 0; ; look++ {
 		contracts, err := l.list(ctx, client, s, true)
 		if err != nil {
@@ -138,10 +139,10 @@ func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, pl
 				matches = append(matches, pc)
 			}
 		}
-		if len(matches) > 0 || look == len(tfkit.LookAgain) {
+		if len(matches) > 0 || look == len(pauses) {
 			return matches, nil
 		}
-		if err := l.wait(ctx, tfkit.LookAgain[look]); err != nil {
+		if err := l.wait(ctx, pauses[look]); err != nil {
 			return nil, err
 		}
 	}

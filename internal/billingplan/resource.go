@@ -211,7 +211,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 
 // show reads the contract of a state, with patience while it is new.
 func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel) (*scp.PlannedCompute, error) {
-	return tfkit.Show(ctx, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, l.wait,
+	return tfkit.Show(ctx, client, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, l.wait,
 		func(ctx context.Context) (*scp.PlannedCompute, error) {
 			return client.ShowPlannedCompute(ctx, state.ID.ValueString())
 		})

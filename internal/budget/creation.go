@@ -39,7 +39,7 @@ type index struct {
 }
 
 func (r *budgetResource) index() *index {
-	return tfkit.Shared(r.Data, "budget.index", func() *index {
+	return tfkit.Shared(r.Data, func() *index {
 		return &index{counts: map[string]int{}, planned: len(r.Data.Run.Read(noteListed)) > 0}
 	})
 }
@@ -91,7 +91,7 @@ func (r *budgetResource) known() *ids {
 	if !r.Data.Known() {
 		return newIDs(&run.Notes{})
 	}
-	return tfkit.Shared(r.Data, "budget.known", func() *ids { return newIDs(r.Data.Run) })
+	return tfkit.Shared(r.Data, func() *ids { return newIDs(r.Data.Run) })
 }
 
 func (k *ids) add(id string) {
@@ -211,16 +211,13 @@ func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 	}
 }
 
-// seoul has no daylight saving time.
-var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
-
 // currentMonth is the month in Asia/Seoul by the service's clock, as far as it is known.
 func currentMonth(client *scp.Client) string {
 	now := time.Now()
 	if client != nil {
 		now, _ = client.ServiceTime(now)
 	}
-	return now.In(seoul).Format("2006-01")
+	return now.In(scp.Seoul).Format("2006-01")
 }
 
 // creationMonth is the month of a budget that is created now. Before anything was heard

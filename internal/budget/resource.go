@@ -138,7 +138,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	defer stop()
 
 	isNew := func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }
-	current, err := tfkit.Show(opCtx, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
+	current, err := tfkit.Show(opCtx, client, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
 		return client.ShowAccountBudget(ctx, state.ID.ValueString())
 	})
 	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics) {
@@ -255,7 +255,7 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 	read := func(ctx context.Context) (*scp.Budget, error) {
 		return client.ShowAccountBudget(ctx, state.ID.ValueString())
 	}
-	last, done, err := tfkit.Until(ctx, reply, read, shows)
+	last, done, err := tfkit.Until(ctx, client, reply, read, shows)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the service accepted the change, but %w", err)

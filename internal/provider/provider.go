@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -52,8 +53,17 @@ type scpbilling struct {
 	// getenv and home are the process's own, unless a test says otherwise.
 	getenv func(string) string
 	home   func() (string, error)
+	pauses Pauses
 	// data is what the last Configure made; the server takes notices from it.
 	data atomic.Pointer[tfkit.ProviderData]
+}
+
+// Pauses are the waits that tests shorten.
+type Pauses struct {
+	// LookAgain are those of [scp.Config].
+	LookAgain []time.Duration
+	// Grace is that of [tfkit.ProviderData].
+	Grace time.Duration
 }
 
 // New creates the provider. version goes into the User-Agent header.
@@ -62,7 +72,7 @@ func New(version string) func() provider.Provider {
 }
 
 func newProvider(version string) *scpbilling {
-	return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir}
+	return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir, pauses: Pauses{Grace: time.Second}}
 }
 
 // model is the provider block.
@@ -231,12 +241,13 @@ func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureReques
 		return
 	}
 	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-scpbilling/%s (Terraform %s)", p.version, req.TerraformVersion)
-	clientConfig.Observe = logAttempt
+	clientConfig.Observe, clientConfig.LookAgain = logAttempt, p.pauses.LookAgain
 	data, err := tfkit.NewProviderData(clientConfig)
 	if err != nil {
 		addProblem(&resp.Diagnostics, s.explain(err))
 		return
 	}
+	data.Grace = p.pauses.Grace
 	if len(s.missing) > 0 {
 		data = tfkit.NewMissingProviderData(s.missing)
 	}

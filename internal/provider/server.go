@@ -14,9 +14,13 @@ import (
 
 // NewServer makes servers of the provider. They deliver long lists of rows without the
 // framework's conversion of values, and what the client has to say beside its results.
-func NewServer(version string) func() tfprotov6.ProviderServer {
+// pauses replace the provider's own.
+func NewServer(version string, pauses ...Pauses) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version)
+		for _, given := range pauses {
+			p.pauses = given
+		}
 		full, ok := providerserver.NewProtocol6(p)().(complete)
 		if !ok {
 			panic("the framework's server lacks a part of the protocol") // a change of the framework, seen by every test

@@ -73,6 +73,10 @@ func New(config Config) (*Client, error) {
 // what the client itself must not.
 func (c *Client) MaxRetries() int { return c.config.MaxRetries }
 
+// LookAgain are the pauses after which an object that was just made or changed is looked
+// at again, by callers that know what they wait for.
+func (c *Client) LookAgain() []time.Duration { return c.config.LookAgain }
+
 // repetition says when a call may be sent again.
 type repetition int
 

@@ -37,8 +37,9 @@ func (c *Client) ServiceTime(local time.Time) (t time.Time, known bool) {
 	return local.Add(*offset), true
 }
 
-// seoul has no daylight saving time, so a fixed zone needs no zone data.
-var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
+// Seoul is the time zone of the service. It has no daylight saving time, so a fixed zone
+// needs no zone data.
+var Seoul = time.FixedZone("Asia/Seoul", 9*60*60)
 
 // looseTimes are the forms in which the services print times (NOTES section
 // 5). Go reads fractions of a second in each of them too.
@@ -73,7 +74,7 @@ func CreatedWithin(text string, from, to time.Time) (within, readable bool) {
 		if form.zoned {
 			return inside(t), true
 		}
-		_, east := t.In(seoul).Zone()
+		_, east := t.In(Seoul).Zone()
 		return inside(t) || inside(t.Add(-time.Duration(east)*time.Second)), true
 	}
 	return false, false

@@ -69,6 +69,10 @@ type Config struct {
 	// MaxRequestsPerSecond bounds the rate of this client; 0 is no bound.
 	MaxRequestsPerSecond float64
 
+	// LookAgain are the pauses after which an object that was just made or changed is
+	// looked at again; nil are 1, 2, 4 and 8 seconds.
+	LookAgain []time.Duration
+
 	UserAgent string
 	// Transport sends the requests. Redirects are not its task: the client
 	// never follows one. nil are transports shared by the process, which take
@@ -182,6 +186,9 @@ func (c *Config) check() error {
 	}
 	if c.RequestTimeout == 0 {
 		c.RequestTimeout = DefaultRequestTimeout
+	}
+	if c.LookAgain == nil {
+		c.LookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 	}
 	if c.MaxRetries < 0 {
 		return &ConfigError{"max_retries", "must not be negative"}

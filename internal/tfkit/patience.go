@@ -12,10 +12,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// LookAgain are the pauses after which a new object that was not found is looked
-// for again. Tests shorten them.
-var LookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
-
 const (
 	// newFor is how long an object counts as new.
 	newFor = 5 * time.Minute
@@ -33,9 +29,11 @@ func IsNew(client *scp.Client, createdAt string) bool {
 
 // Show reads an object of a state. While the object is new its 404 is not believed
 // at once; wait passes the time between two looks.
-func Show[T any](ctx context.Context, isNew func() bool, wait func(context.Context, time.Duration) error, read func(context.Context) (T, error)) (T, error) {
+func Show[T any](
+	ctx context.Context, client *scp.Client, isNew func() bool, wait func(context.Context, time.Duration) error, read func(context.Context) (T, error),
+) (T, error) {
 	found, err := read(ctx)
-	for _, pause := range LookAgain {
+	for _, pause := range client.LookAgain() {
 		if !scp.IsNotFound(err) || !isNew() || wait(ctx, pause) != nil {
 			break
 		}
@@ -45,10 +43,10 @@ func Show[T any](ctx context.Context, isNew func() bool, wait func(context.Conte
 }
 
 // Until reads an object until it shows what is waited for, and gives up after the
-// pauses of LookAgain or with ctx. It returns the object as it was seen last, which is
+// pauses of the client or with ctx. It returns the object as it was seen last, which is
 // seen when nothing was read.
-func Until[T any](ctx context.Context, seen T, read func(context.Context) (T, error), shows func(T) bool) (last T, shown bool, err error) {
-	for _, pause := range append([]time.Duration{0}, LookAgain...) {
+func Until[T any](ctx context.Context, client *scp.Client, seen T, read func(context.Context) (T, error), shows func(T) bool) (last T, shown bool, err error) {
+	for _, pause := range append([]time.Duration{0}, client.LookAgain()...) {
 		if Wait(ctx, pause) != nil {
 			break
 		}

@@ -4,8 +4,10 @@ package tfkit
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -22,13 +24,15 @@ type ProviderData struct {
 	unknown []string
 	// missing are the settings without which no request can be made.
 	missing []Problem
+	// Grace is how long nothing must be in flight before the reads of a plan count as done.
+	Grace time.Duration
 	// Run is shared with the other processes of the same Terraform run.
 	Run *run.Notes
 	// notices are what the user has to know beside results and errors.
 	notices notices
 
 	sharedLock sync.Mutex
-	shared     map[string]any
+	shared     map[reflect.Type]any
 }
 
 // Problem is a setting that has to be mended.
@@ -114,19 +118,19 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 	return nil, false
 }
 
-// Shared returns the one value that all resources of a configured
-// provider share, and makes it when it is first asked for. It holds what must
-// be known once per process: caches, and which contracts are accounted for.
-func Shared[T any](d *ProviderData, key string, create func() T) T {
+// Shared returns the one value of a type that all resources of a configured provider share,
+// and makes it when it is first asked for. It holds what must be known once per process:
+// caches, and which contracts are accounted for.
+func Shared[T any](d *ProviderData, create func() T) T {
 	d.sharedLock.Lock()
 	defer d.sharedLock.Unlock()
-	if existing, ok := d.shared[key].(T); ok {
-		return existing
+	key := reflect.TypeFor[T]()
+	if _, ok := d.shared[key]; !ok {
+		if d.shared == nil {
+			d.shared = map[reflect.Type]any{}
+		}
+		d.shared[key] = create()
 	}
-	if d.shared == nil {
-		d.shared = map[string]any{}
-	}
-	made := create()
-	d.shared[key] = made
-	return made
+	value, _ := d.shared[key].(T)
+	return value
 }

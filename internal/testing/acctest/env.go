@@ -233,7 +233,7 @@ func (e *Env) Environment() []string {
 // Factories serve the real provider in this process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"scpbilling": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version)(), nil },
+		"scpbilling": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version, pauses)(), nil },
 	}
 }
 

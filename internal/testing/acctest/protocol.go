@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -36,13 +37,19 @@ type Provider struct {
 	identities *tfprotov6.GetResourceIdentitySchemasResponse
 }
 
+// pauses let a provider in this process look again at once, and not wait for long for
+// contracts that nobody reads meanwhile.
+var pauses = provider.Pauses{
+	LookAgain: []time.Duration{time.Millisecond, time.Millisecond, time.Millisecond}, Grace: 100 * time.Millisecond,
+}
+
 // NewProvider serves the real provider in this process. It is not configured.
 func NewProvider(t testing.TB) *Provider {
 	t.Helper()
 	if !surroundings.ready {
 		t.Fatal("acctest: the package's TestMain does not call acctest.Main")
 	}
-	server := provider.NewServer(Version)()
+	server := provider.NewServer(Version, pauses)()
 	p := &Provider{t: t, Server: server}
 	var err error
 	if p.Schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {

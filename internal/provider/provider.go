@@ -36,7 +36,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/costexplorer"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/function"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/pricing"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
@@ -144,24 +143,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			"endpoints": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "Base URLs of individual services. They take precedence over all other endpoint settings. `http://` is refused except for loopback addresses.",
-				Attributes: map[string]schema.Attribute{
-					"billingplan": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Base URL of BillingPlan. Environment variable `SCP_TF_ENDPOINT_BILLINGPLAN`.",
-					},
-					"budget": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Base URL of Budget. Environment variable `SCP_TF_ENDPOINT_BUDGET`.",
-					},
-					"costexplorer": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Base URL of CostExplorer. Environment variable `SCP_TF_ENDPOINT_COSTEXPLORER`.",
-					},
-					"pricing": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Base URL of Pricing. Environment variable `SCP_TF_ENDPOINT_PRICING`.",
-					},
-				},
+				Attributes:          serviceAttributes("Base URL of the service `%s`. Environment variable `SCP_TF_ENDPOINT_%s`."),
 			},
 			"endpoint_override": schema.StringAttribute{
 				Optional:            true,
@@ -171,7 +153,8 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 				Optional: true,
 				MarkdownDescription: "API versions to request instead of the newest that the provider knows. If a version is not pinned and the service does not have the newest, the provider falls back to another version that both support; " +
 					"a pinned version is never replaced.",
-				Attributes: versionAttributes(),
+				Attributes: serviceAttributes("API version of the service `%s`, such as `1.0`. Environment variable `SCP_TF_API_VERSION_%s`.",
+					stringvalidator.RegexMatches(versionPattern, "must be a version such as 1.0")),
 			},
 			"language": schema.StringAttribute{
 				Optional:            true,
@@ -198,17 +181,17 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	}
 }
 
-func versionAttributes() map[string]schema.Attribute {
-	out := map[string]schema.Attribute{}
-	for _, service := range []scp.Service{scp.ServiceBillingPlan, scp.ServiceBudget, scp.ServiceCostExplorer, scp.ServicePricing} {
-		out[string(service)] = schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: fmt.Sprintf("API version of the service `%s`, such as `1.0`. Environment variable `SCP_TF_API_VERSION_%s`.",
-				service, strings.ToUpper(string(service))),
-			Validators: []validator.String{stringvalidator.RegexMatches(versionPattern, "must be a version such as 1.0")},
+// serviceAttributes has an attribute for each service. description is a format for its name
+// and for the end of the name of its environment variable.
+func serviceAttributes(description string, validators ...validator.String) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for _, service := range services {
+		attributes[string(service)] = schema.StringAttribute{
+			Optional: true, Validators: validators,
+			MarkdownDescription: fmt.Sprintf(description, service, strings.ToUpper(string(service))),
 		}
 	}
-	return out
+	return attributes
 }
 
 var versionPattern = regexp.MustCompile(`^$|^[0-9]{1,4}\.[0-9]{1,4}$`)

@@ -25,14 +25,6 @@ const (
 	settingAuthToken            = "auth_token"
 	settingAccountID            = "account_id"
 	settingDefaultRegion        = "default_region"
-	settingEndpointBillingPlan  = "endpoints.billingplan"
-	settingEndpointBudget       = "endpoints.budget"
-	settingEndpointCostExplorer = "endpoints.costexplorer"
-	settingEndpointPricing      = "endpoints.pricing"
-	settingVersionBillingPlan   = "api_versions.billingplan"
-	settingVersionBudget        = "api_versions.budget"
-	settingVersionCostExplorer  = "api_versions.costexplorer"
-	settingVersionPricing       = "api_versions.pricing"
 	settingEndpointOverride     = "endpoint_override"
 	settingLanguage             = "language"
 	settingRequestTimeout       = "request_timeout"
@@ -47,33 +39,41 @@ const (
 	maxRetriesLimit = 100
 )
 
+// services are those whose address and API version can be set one by one.
+var services = []scp.Service{scp.ServiceBillingPlan, scp.ServiceBudget, scp.ServiceCostExplorer, scp.ServicePricing}
+
+// Settings of one service.
+func endpointSetting(service scp.Service) string { return "endpoints." + string(service) }
+func versionSetting(service scp.Service) string  { return "api_versions." + string(service) }
+
 // source says where a setting may be found besides the provider block.
 type source struct {
 	setting, variable, fileKey string
 }
 
 // sources follows the table of the provider's documentation.
-var sources = []source{
-	{settingEnvironment, "SCP_TF_ENVIRONMENT", "environment"},
-	{settingAuthURL, "SCP_TF_AUTH_URL", "auth-url"},
-	{settingAccessKey, "SCP_TF_ACCESS_KEY", "access-key"},
-	{settingSecretKey, "SCP_TF_SECRET_KEY", "secret-key"},
-	{settingAuthToken, "SCP_TF_AUTH_TOKEN", "auth-token"},
-	{settingAccountID, "SCP_TF_ACCOUNT_ID", "account-id"},
-	{settingDefaultRegion, "SCP_TF_DEFAULT_REGION", "default-region"},
-	{settingEndpointBillingPlan, "SCP_TF_ENDPOINT_BILLINGPLAN", ""},
-	{settingEndpointBudget, "SCP_TF_ENDPOINT_BUDGET", ""},
-	{settingEndpointCostExplorer, "SCP_TF_ENDPOINT_COSTEXPLORER", ""},
-	{settingEndpointPricing, "SCP_TF_ENDPOINT_PRICING", ""},
-	{settingVersionBillingPlan, "SCP_TF_API_VERSION_BILLINGPLAN", ""},
-	{settingVersionBudget, "SCP_TF_API_VERSION_BUDGET", ""},
-	{settingVersionCostExplorer, "SCP_TF_API_VERSION_COSTEXPLORER", ""},
-	{settingVersionPricing, "SCP_TF_API_VERSION_PRICING", ""},
-	{settingEndpointOverride, "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
-	{settingLanguage, "SCP_TF_LANGUAGE", ""},
-	{settingRequestTimeout, "SCP_TF_REQUEST_TIMEOUT", ""},
-	{settingMaxRetries, "SCP_TF_MAX_RETRIES", ""},
-	{settingMaxRequestsPerSecond, "SCP_TF_MAX_REQUESTS_PER_SECOND", ""},
+var sources = allSources()
+
+func allSources() []source {
+	all := []source{
+		{settingEnvironment, "SCP_TF_ENVIRONMENT", "environment"},
+		{settingAuthURL, "SCP_TF_AUTH_URL", "auth-url"},
+		{settingAccessKey, "SCP_TF_ACCESS_KEY", "access-key"},
+		{settingSecretKey, "SCP_TF_SECRET_KEY", "secret-key"},
+		{settingAuthToken, "SCP_TF_AUTH_TOKEN", "auth-token"},
+		{settingAccountID, "SCP_TF_ACCOUNT_ID", "account-id"},
+		{settingDefaultRegion, "SCP_TF_DEFAULT_REGION", "default-region"},
+		{settingEndpointOverride, "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
+		{settingLanguage, "SCP_TF_LANGUAGE", ""},
+		{settingRequestTimeout, "SCP_TF_REQUEST_TIMEOUT", ""},
+		{settingMaxRetries, "SCP_TF_MAX_RETRIES", ""},
+		{settingMaxRequestsPerSecond, "SCP_TF_MAX_REQUESTS_PER_SECOND", ""},
+	}
+	for _, service := range services {
+		name := strings.ToUpper(string(service))
+		all = append(all, source{endpointSetting(service), "SCP_TF_ENDPOINT_" + name, ""}, source{versionSetting(service), "SCP_TF_API_VERSION_" + name, ""})
+	}
+	return all
 }
 
 // problem is one thing that a user has to mend. setting is empty when no
@@ -137,24 +137,12 @@ func (s *settings) clientConfig() scp.Config {
 		RequestTimeout:   defaultRequestTimeout,
 		MaxRetries:       defaultMaxRetries,
 	}
-	for setting, service := range map[string]scp.Service{
-		settingEndpointBillingPlan:  scp.ServiceBillingPlan,
-		settingEndpointBudget:       scp.ServiceBudget,
-		settingEndpointCostExplorer: scp.ServiceCostExplorer,
-		settingEndpointPricing:      scp.ServicePricing,
-	} {
-		if text := s.text(setting); text != "" {
-			config.Endpoints[service] = text
+	for _, service := range services {
+		if address := s.text(endpointSetting(service)); address != "" {
+			config.Endpoints[service] = address
 		}
-	}
-	for setting, service := range map[string]scp.Service{
-		settingVersionBillingPlan:  scp.ServiceBillingPlan,
-		settingVersionBudget:       scp.ServiceBudget,
-		settingVersionCostExplorer: scp.ServiceCostExplorer,
-		settingVersionPricing:      scp.ServicePricing,
-	} {
-		if text := s.text(setting); text != "" {
-			config.APIVersions[service] = text
+		if version := s.text(versionSetting(service)); version != "" {
+			config.APIVersions[service] = version
 		}
 	}
 	s.convert(settingRequestTimeout, "a duration above zero, such as 45s or 2m", func(text string) bool {

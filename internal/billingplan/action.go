@@ -68,7 +68,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	}
 	if config.ID.IsUnknown() {
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract to cancel is not known yet",
-			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled and for which fee. Apply what it depends on first, or write the id.")
+			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled and for which fee. Apply what it depends on first, or set the id to a known value.")
 		return
 	}
 	id := config.ID.ValueString()

@@ -321,9 +321,9 @@ func TestDataRefusals(t *testing.T) {
 	}{
 		"an empty id":                     {oneData, acctest.Object{"id": ""}, "string length must be at least 1"},
 		"no id":                           {oneData, acctest.Object{}, "id"},
-		"a date that is none":             {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is not a calendar day`},
-		"a date with a time":              {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a calendar day"},
-		"a short date":                    {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a calendar day"},
+		"a date that is none":             {manyData, acctest.Object{"start_date": "2026-02-30"}, `"2026-02-30" is not a date in the form YYYY-MM-DD`},
+		"a date with a time":              {manyData, acctest.Object{"end_date": "2026-03-01T00:00:00"}, "is not a date in the form YYYY-MM-DD"},
+		"a short date":                    {manyData, acctest.Object{"end_date": "2026-3-1"}, "is not a date in the form YYYY-MM-DD"},
 		"an end before the start":         {manyData, acctest.Object{"start_date": "2026-03-02", "end_date": "2026-03-01"}, "start_date is 2026-03-02 and end_date is 2026-03-01"},
 		"an unknown term":                 {manyData, acctest.Object{"contract_types": []string{"02"}}, `"02" is not a contract term`},
 		"a next term that is none":        {manyData, acctest.Object{"next_contract_types": []string{"forever"}}, `"forever" is not a contract term`},
@@ -336,7 +336,7 @@ func TestDataRefusals(t *testing.T) {
 		"an empty id to quote":            {feeData, acctest.Object{"planned_compute_ids": []string{""}}, "string length must be at least 1"},
 		"an empty region":                 {feeData, acctest.Object{"planned_compute_ids": []string{"a"}, "region": ""}, "string length must be at least 1"},
 		"coverage without a service":      {instancesData, with("service_id", nil), "service_id"},
-		"coverage with a wrong date":      {instancesData, with("end_date", "31.03.2026"), "is not a calendar day"},
+		"coverage with a wrong date":      {instancesData, with("end_date", "31.03.2026"), "is not a date in the form YYYY-MM-DD"},
 		"coverage that ends too soon":     {instancesData, with("end_date", "2026-02-01"), "ends before it begins"},
 		"server types of an empty string": {serversData, acctest.Object{"service_id": ""}, "string length must be at least 1"},
 	} {

@@ -162,7 +162,7 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 		}
 	}
 	if refused := m.refused(combinations, rows); len(refused) > 0 {
-		r.Diags.AddWarning("Combinations are omitted", "The service refuses these combinations, and no contract is for them: "+strings.Join(refused, "; ")+". The data source scpbilling_server_types lists the possible combinations.")
+		r.Diags.AddWarning("Some combinations were omitted", "The service refuses these combinations, and no contract covers them: "+strings.Join(refused, "; ")+". The data source scpbilling_server_types lists the possible combinations.")
 	}
 	return nil
 }

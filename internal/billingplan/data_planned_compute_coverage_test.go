@@ -200,7 +200,7 @@ func TestCoverageOfTheEmulator(t *testing.T) {
 		return object{"start_date": "2026-03-01", "end_date": "2026-03-31", filter: values}
 	}
 	_, d := p.ReadData(coverageData, with("server_types", "s1v1m2", "s9v9"))
-	d.WantWarning(t, "Combinations are omitted", "VIRTUAL_SERVER, OPEN_SOURCE, s9v9.")
+	d.WantWarning(t, "Some combinations were omitted", "VIRTUAL_SERVER, OPEN_SOURCE, s9v9.")
 	database := boughtOnMarch1("c")
 	database.ServiceID, database.ServerType = "POSTGRESQL", "db1v4m16"
 	e.SCP.PutPlannedCompute(database)

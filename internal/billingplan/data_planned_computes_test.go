@@ -324,7 +324,7 @@ func TestPlannedComputesThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(acctest.Object{"access_key": "a", "secret_key": "s", "endpoints": acctest.Object{"billingplan": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_planned_computes", acctest.Object{})
-	d.WantWarning(t, "Not all planned computes were delivered", "counts 50 planned computes, and its pages ended after 0")
+	d.WantWarning(t, "Not all planned computes were returned", "reports 50 planned computes, and its pages contain 0")
 	if rows, ok := got["planned_computes"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("planned_computes is %v, want none", got["planned_computes"])
 	}

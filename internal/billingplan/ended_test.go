@@ -101,7 +101,7 @@ func TestTermThatCannotBeConfigured(t *testing.T) {
 			continue
 		}
 		said := diags[0].Summary() + ": " + diags[0].Detail()
-		for _, word := range []string{"A term that cannot be configured", `"02"`, "pc-1", "2028-03-10", "terraform state rm"} {
+		for _, word := range []string{"Unsupported contract term", `"02"`, "pc-1", "2028-03-10", "terraform state rm"} {
 			if !strings.Contains(said, word) {
 				t.Errorf("not said: %s\n%s", word, said)
 			}

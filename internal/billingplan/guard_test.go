@@ -161,7 +161,7 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 		p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"billingplan": service.URL}}).WantNone(t)
 		return p
 	}
-	const incomplete = "the service counts 3 contracts, and its pages ended after"
+	const incomplete = "the service reports 3 contracts, and its pages contain"
 	start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics.WantError(t, "Could not look for identical contracts", incomplete, "Nothing is bought", "console")
 	p := start()
 	planned := p.Plan(acctest.State{Type: typeName}, contract())

@@ -54,7 +54,7 @@ func (r *plannedCompute) findImport(ctx context.Context, given string, diags *di
 	if len(numbers) > 0 {
 		problem += " The account has " + quoted(numbers) + "."
 	}
-	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Import takes one of these forms:\n\n"+
+	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Use one of these forms:\n\n"+
 		"  terraform import %[1]s.NAME 5f3688a192094ddeb0c94166a3e88935   (the id)\n"+
 		"  terraform import %[1]s.NAME C002612701                         (the contract number)\n"+
 		"  terraform import %[1]s.NAME srn:e::...:planned-compute/...     (the SRN)", TypeName))

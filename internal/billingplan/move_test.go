@@ -120,7 +120,7 @@ func TestMovedTags(t *testing.T) {
 	d.WantNone(t)
 	after, d := p.Read(moved)
 	d.WantNone(t)
-	p.Plan(after, config).Diagnostics.WantWarning(t, "saved unchecked")
+	p.Plan(after, config).Diagnostics.WantWarning(t, "The tags cannot be verified")
 
 	moved, d = p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, officialArguments)})
 	d.WantNone(t)

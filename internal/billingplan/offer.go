@@ -170,7 +170,7 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 			fmt.Sprintf("%s is not offered with server type %q. A contract can only be changed to a server type larger than %q. %s", plan.ServiceID.ValueString(), to, from, possible))
 	case found.ScaleUpYN == nil:
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type",
-			fmt.Sprintf("The service does not say whether %q is larger than %q, so it checks that during the apply.", to, from))
+			fmt.Sprintf("It is unknown whether %q is larger than %q, so the service checks that during the apply.", to, from))
 	case !*found.ScaleUpYN:
 		diags.AddAttributeError(path.Root("server_type"), "A contract can only be changed to a larger server type",
 			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))

@@ -110,7 +110,7 @@ func TestScaleUpThatCannotBeChecked(t *testing.T) {
 		"no list":         {fixedLists{err: errors.New("no way")}, "Warning: Could not check server_type: The offerings could not be read"},
 		"an empty list":   {fixedLists{}, "Warning: Could not check server_type: The service lists no server types"},
 		"rows of no name": {fixedLists{servers: []scp.ServerType{{}}}, "Warning: Could not check server_type: The service lists no server types"},
-		"no word":         {fixedLists{servers: []scp.ServerType{row("s1v2m4", nil)}}, `Warning: Could not check server_type: The service does not say whether "s1v2m4" is larger than "s1v1m2"`},
+		"no word":         {fixedLists{servers: []scp.ServerType{row("s1v2m4", nil)}}, `Warning: Could not check server_type: It is unknown whether "s1v2m4" is larger than "s1v1m2"`},
 		"no":              {fixedLists{servers: []scp.ServerType{row("s1v2m4", new(false)), {ScaleUpYN: new(true)}}}, `Error: A contract can only be changed to a larger server type: "s1v2m4" is not larger than "s1v1m2"`},
 		"yes":             {fixedLists{servers: []scp.ServerType{row("s1v2m4", new(true))}}, ""},
 		"not listed":      {fixedLists{servers: []scp.ServerType{{ScaleUpYN: new(true)}, row("s1v4m8", new(true))}}, "You can change to: s1v4m8."},

@@ -103,7 +103,7 @@ func lookUp[T any](ctx context.Context, c *offerings, ask func(context.Context) 
 		value, _ := reply.value.(T)
 		return value, reply.err
 	}
-	late := func() error { return fmt.Errorf("the list of %s did not come in time: %w", what, ctx.Err()) }
+	late := func() error { return fmt.Errorf("the list of %s was not read in time: %w", what, ctx.Err()) }
 	if ctx.Err() != nil {
 		return none, late()
 	}

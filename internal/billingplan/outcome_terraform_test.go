@@ -85,7 +85,7 @@ func TestTerraformOutcomes(t *testing.T) {
 -target, beside it      ok       ok       ok`,
 		},
 		"gone": {
-			"Planned compute is gone", nil,
+			"Planned compute no longer exists", nil,
 			func(p *project) {
 				p.SCP.Advance(day)
 				p.SCP.DeletePlannedCompute(p.held()[0].ID)

@@ -218,13 +218,13 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 		return
 	}
 	if p.Imported && state.Tags.IsNull() {
-		diags.AddAttributeWarning(path.Root("tags"), "The tags are saved unchecked",
+		diags.AddAttributeWarning(path.Root("tags"), "The tags cannot be verified",
 			"The API cannot read tags. The configured tags are saved in the state once, after the import; the provider cannot know whether the contract has them.")
 		return
 	}
 	if !state.Tags.IsNull() && mayBe(plan.Tags, state.Tags) {
 		plan.Tags = state.Tags
-		diags.AddAttributeWarning(path.Root("tags"), "Not known while planning",
+		diags.AddAttributeWarning(path.Root("tags"), "Value unknown during planning",
 			fmt.Sprintf("The tags depend on something that this apply changes, so they are assumed to be %s, as before. "+
 				"If they turn out to be different, this apply does not change them; if something else about the contract changes, too, the apply fails, because the tags of a contract cannot be changed. "+
 				"Then plan again.", describeTags(state.Tags)))

@@ -24,7 +24,7 @@ func (m *resourceModel) policy() string {
 }
 
 // preventAdvice names the ways out of PREVENT.
-const preventAdvice = "To continue, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it run out) or \"ABANDON\" (leaves it alone), " +
+const preventAdvice = "To continue, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it expire) or \"ABANDON\" (leaves it alone), " +
 	"and apply that change first, with everything else about the contract as it is in the state: Terraform takes the policy from the state. " +
 	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm. " +
 	"If only the name of the resource or a for_each key has changed, add a moved block."
@@ -42,7 +42,7 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why 
 		if !state.NextContractType.IsNull() {
 			detail += " Its reserved follow-up is dropped."
 		}
-		diags.AddWarning("The contract will be left to run out", detail)
+		diags.AddWarning("The contract will run until it expires", detail)
 	case policyAbandon:
 		detail := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s", why, state.label(), state.EndDate.ValueString())
 		if !state.NextContractType.IsNull() {

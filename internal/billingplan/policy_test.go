@@ -179,8 +179,8 @@ func TestExpireAndAbandon(t *testing.T) {
 		changes      int
 		words        []string
 	}{
-		"expire":                       {"EXPIRE", "", 0, []string{"left to run out"}},
-		"expire, with a follow-up":     {"EXPIRE", "03", 1, []string{"left to run out", "follow-up is dropped"}},
+		"expire":                       {"EXPIRE", "", 0, []string{"run until it expires"}},
+		"expire, with a follow-up":     {"EXPIRE", "03", 1, []string{"run until it expires", "follow-up is dropped"}},
 		"abandon":                      {"ABANDON", "", 0, []string{"abandoned"}},
 		"abandon with a follow-up too": {"ABANDON", "01", 0, []string{"abandoned", "follow-up from 2027-03-11 to 2028-03-10"}},
 	} {

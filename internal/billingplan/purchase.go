@@ -85,7 +85,7 @@ func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, ca
 		return &scp.PlannedCompute{ID: id}
 	}
 	diags.AddWarning("The response to the purchase could not be used",
-		fmt.Sprintf("%s\n\nIt named the contract %s, which was read and saved. Nothing needs to be done.", tfkit.Explain(cause), id))
+		fmt.Sprintf("%s\n\nIt named the contract %s, which was read and saved. No action is needed.", tfkit.Explain(cause), id))
 	return found
 }
 

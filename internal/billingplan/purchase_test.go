@@ -139,7 +139,7 @@ func TestOddResponseWithAnID(t *testing.T) {
 		planned := between.Plan(acctest.State{Type: typeName}, contract())
 		w.Fault(t, "method=GET,path="+computePath+",status=500,count=2") // the first read and its repetition
 		state, d := between.Apply(planned)
-		d.WantWarning(t, "The response to the purchase could not be used", "end_date", "named the contract "+idOf(state), "read and saved", "Nothing needs to be done")
+		d.WantWarning(t, "The response to the purchase could not be used", "end_date", "named the contract "+idOf(state), "read and saved", "No action is needed")
 		complete(t, state)
 		if state.Object["end_date"] != w.stored(state).EndDate {
 			t.Errorf("end_date is %v", state.Object["end_date"])

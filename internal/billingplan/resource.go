@@ -91,7 +91,7 @@ func (m *resourceModel) wantsNext(bought *scp.PlannedCompute, diags *diag.Diagno
 	return false
 }
 
-// warnOfOtherSale warns when the service sold something else than was asked.
+// warnOfOtherSale warns when the service returned a different contract than was asked.
 func warnOfOtherSale(plan *resourceModel, bought *scp.PlannedCompute, diags *diag.Diagnostics) {
 	for _, field := range []struct {
 		name  string
@@ -107,7 +107,7 @@ func warnOfOtherSale(plan *resourceModel, bought *scp.PlannedCompute, diags *dia
 		if text(field.sold) == "" || field.same(field.asked.ValueString(), text(field.sold)) {
 			continue
 		}
-		diags.AddAttributeWarning(path.Root(field.name), "The service sold something else",
+		diags.AddAttributeWarning(path.Root(field.name), "The contract differs from the request",
 			fmt.Sprintf("The purchase asked for %s %q, and the contract %s has %q. It is saved in the state. Look at it in the console before you apply again, and contact Samsung SDS support if it is wrong.",
 				field.name, field.asked.ValueString(), bought.ID, text(field.sold)))
 	}
@@ -184,7 +184,7 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	if scp.IsNotFound(err) {
 		l.release(state.ID.ValueString())
-		resp.Diagnostics.AddWarning("Planned compute is gone",
+		resp.Diagnostics.AddWarning("Planned compute no longer exists",
 			fmt.Sprintf("The service no longer has the planned compute %s, so it is removed from the state. If it is still in the configuration, the next apply buys a new contract. "+
 				"To avoid that, remove the resource from the configuration.", state.label()))
 		tfkit.Remove(ctx, resp, state.ID)
@@ -238,8 +238,8 @@ func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *d
 		if field.state.IsNull() || text(field.reply) == "" || tfkit.SameOS(field.state.ValueString(), text(field.reply)) {
 			continue
 		}
-		diags.AddAttributeWarning(path.Root(field.name), "The service returned another "+field.name,
-			fmt.Sprintf("The planned compute %s is for %q in the state, and the service says %q. A contract cannot change that, so the state stays as it is and nothing is replaced. "+
+		diags.AddAttributeWarning(path.Root(field.name), "The service returned a different "+field.name,
+			fmt.Sprintf("The planned compute %s is for %q in the state, but the service returned %q. A contract cannot change that, so the state stays as it is and nothing is replaced. "+
 				"If the contract was imported under the wrong configuration, remove it from the state (terraform state rm) and import it again.",
 				state.label(), field.state.ValueString(), text(field.reply)))
 	}
@@ -365,7 +365,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 		reply, err := change(ctx, client, id, wanted)
 		if err != nil {
 			doing := fmt.Sprintf("change planned compute %s (%s)", state.label(), wanted.Action)
-			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the contract is now; changes that are already in place are not sent again.")
+			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see the contract's current state; changes that already took effect are not sent again.")
 			return false
 		}
 		state.refresh(reply, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)

@@ -660,7 +660,7 @@ func TestGone(t *testing.T) {
 		state := w.create(contract())
 		w.SCP.DeletePlannedCompute(idOf(state))
 		left, d := w.Read(state)
-		d.WantWarning(t, "Planned compute is gone", idOf(state), "the next apply buys a new contract", "remove the resource from the configuration")
+		d.WantWarning(t, "Planned compute no longer exists", idOf(state), "the next apply buys a new contract", "remove the resource from the configuration")
 		if left.Object != nil {
 			t.Errorf("left in the state: %v", left.Object)
 		}
@@ -689,7 +689,7 @@ func TestGone(t *testing.T) {
 		next := w.restart()
 		w.Fault(t, "method=GET,path="+computesPath+"/"+idOf(state)+",status=404")
 		_, d := next.Read(state)
-		d.WantWarning(t, "Planned compute is gone")
+		d.WantWarning(t, "Planned compute no longer exists")
 		next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract exists already", idOf(state), "import {")
 	})
 	// A new contract that cannot be read yet is not gone.
@@ -800,7 +800,7 @@ func TestTags(t *testing.T) {
 	state, _ := w.Import(typeName, pc.ID, nil)
 	state = w.settled(state, contract())
 	planned := w.Plan(state, tagged)
-	planned.Diagnostics.WantWarning(t, "The tags are saved unchecked")
+	planned.Diagnostics.WantWarning(t, "The tags cannot be verified")
 	if len(planned.Replace) > 0 {
 		t.Errorf("replaces for %v", planned.Replace)
 	}
@@ -824,7 +824,7 @@ func TestTags(t *testing.T) {
 	w.Reset()
 	for _, tags := range []any{acctest.Unknown, object{"team": "a", "env": acctest.Unknown}, object{"team": acctest.Unknown, "env": acctest.Unknown}} {
 		planned := w.Plan(state, open(tags))
-		planned.Diagnostics.WantWarning(t, "Not known while planning", `{"env":"b","team":"a"}`, "this apply does not change them", "Then plan again")
+		planned.Diagnostics.WantWarning(t, "Value unknown during planning", `{"env":"b","team":"a"}`, "this apply does not change them", "Then plan again")
 		if !planned.NoChange() {
 			t.Errorf("%v: planned as %v", tags, planned.Object)
 		}
@@ -896,7 +896,7 @@ func TestDrift(t *testing.T) {
 		state := w.create(cancel)
 		w.alter(state, alter)
 		read, d := w.Read(state)
-		d.WantWarning(t, "The service returned another "+name)
+		d.WantWarning(t, "The service returned a different "+name)
 		planned := w.Plan(read, cancel)
 		planned.Diagnostics.WantNone(t)
 		if !planned.NoChange() || read.Object[name] != state.Object[name] {
@@ -981,7 +981,7 @@ func TestUnknownValues(t *testing.T) {
 				state := w.create(with(policy))
 				w.Reset()
 				planned := w.Plan(state, with(policy, object{name: acctest.Unknown}))
-				planned.Diagnostics.WantWarning(t, "Not known while planning", "nothing is bought or cancelled")
+				planned.Diagnostics.WantWarning(t, "Value unknown during planning", "nothing is bought or cancelled")
 				if len(planned.Replace) > 0 || !planned.NoChange() {
 					t.Errorf("planned: %v, replacing for %v", planned.Object, planned.Replace)
 				}
@@ -1000,7 +1000,7 @@ func TestUnknownValues(t *testing.T) {
 			open := contract(config, object{name: acctest.Unknown})
 			planned := w.Plan(state, open)
 			if name == "tags" {
-				planned.Diagnostics.WantWarning(t, "Not known while planning")
+				planned.Diagnostics.WantWarning(t, "Value unknown during planning")
 			} else {
 				planned.Diagnostics.WantNone(t)
 			}

@@ -73,14 +73,14 @@ var replaceWhenKnown = stringplanmodifier.RequiresReplaceIf(
 	func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 		resp.RequiresReplace = !req.StateValue.IsNull()
 	},
-	"Another value is another contract.", "Another value is another contract.")
+	"A different value is a different contract.", "A different value is a different contract.")
 
 // keepWhileUnknown plans no replacement for a value that is not known yet: it may
 // turn out to be the same, and by then Terraform would have ended the contract.
 type keepWhileUnknown struct{}
 
 func (keepWhileUnknown) Description(context.Context) string {
-	return "A value that is not known while planning counts as unchanged."
+	return "A value that is unknown during planning is treated as unchanged."
 }
 
 func (m keepWhileUnknown) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
@@ -90,10 +90,10 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 		return
 	}
 	resp.PlanValue = req.StateValue
-	resp.Diagnostics.AddAttributeWarning(req.Path, "Not known while planning",
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Value unknown during planning",
 		fmt.Sprintf("The value depends on something that this apply changes, so it is assumed to be %s, as before. "+
 			"If it turns out to be different, nothing is bought or cancelled because of it in this apply. If anything else about the contract changes in the same apply, "+
-			"Terraform ends it with \"Provider produced inconsistent final plan\". Then plan again: the new plan knows the value.", req.StateValue))
+			"Terraform ends it with \"Provider produced inconsistent final plan\". Then plan again: the value is known to the new plan.", req.StateValue))
 }
 
 // onlyAtCreation plans no change of what matters to a purchase only. Terraform lets a
@@ -101,7 +101,7 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 type onlyAtCreation struct{}
 
 func (onlyAtCreation) Description(context.Context) string {
-	return "A change after the purchase plans nothing."
+	return "A change after the purchase has no effect."
 }
 
 func (m onlyAtCreation) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }

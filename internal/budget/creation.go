@@ -185,7 +185,7 @@ func (r *budgetResource) planLinkage(config, plan, state *resourceModel, diags *
 }
 
 func addNoLinkage(client *scp.Client, diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("is_cost_linked"), "Budgets cannot be linked here",
+	diags.AddAttributeError(path.Root("is_cost_linked"), "The service does not support is_cost_linked",
 		fmt.Sprintf("is_cost_linked needs API version 1.1 of the service budget, and version %s is in use. Remove is_cost_linked from the configuration.", client.VersionInForce(scp.ServiceBudget)))
 }
 

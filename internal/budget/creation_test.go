@@ -268,7 +268,7 @@ func TestRightAccount(t *testing.T) {
 	}{
 		"another host":    {other.Protocol(t), "the host was " + home.URL},
 		"another account": {elsewhere(object{"account_id": "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"}), "account_id was unset and is"},
-		"another key":     {elsewhere(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is another one"},
+		"another key":     {elsewhere(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is different"},
 	} {
 		// For what an account does not have it returns a 404.
 		home.Fault(t, "path="+acctest.BudgetPath+",status=404")
@@ -296,7 +296,7 @@ func TestRightAccount(t *testing.T) {
 	// At home it is gone when the service says so.
 	home.SCP.DeleteBudget(idOf(state))
 	gone, d := p.Read(state)
-	d.WantWarning(t, "Account budget is gone")
+	d.WantWarning(t, "Account budget no longer exists")
 	if gone.Object != nil {
 		t.Errorf("the state is %v", gone.Object)
 	}

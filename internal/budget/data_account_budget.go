@@ -55,7 +55,7 @@ func NewDataSource() datasource.DataSource {
 		},
 	})
 	return &tfkit.Source[dataSourceModel]{
-		Name: "account_budget", Doing: "look the account budget up", Attributes: attributes,
+		Name: "account_budget", Doing: "look up the account budget", Attributes: attributes,
 		Description: "Looks up one account budget by its ID or by its exact name.",
 		Validators:  []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
 		Fill: func(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) error {
@@ -105,10 +105,10 @@ func find(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) *scp.Budget
 		tfkit.AddError(r.Diags, doing, err)
 	case len(found.budgets) == 0 && len(found.unreadable) > 0:
 		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"The list has "+describeIDs(found.unreadable)+" of this name, but the service says that it does not exist. It is very new, or was just deleted; try again in a moment.")
+			"The list has "+describeIDs(found.unreadable)+" of this name, but the service says that it does not exist. It was probably created or deleted just now; try again in a moment.")
 	case len(found.budgets) == 0 && found.incomplete != "":
 		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"No budget that was listed has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
+			"No listed budget has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
 	case len(found.budgets) == 0:
 		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see which budgets exist.")

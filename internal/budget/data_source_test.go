@@ -225,7 +225,7 @@ func TestBudgetsThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"budget": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_account_budgets", object{})
-	d.WantWarning(t, "Not all account budgets were delivered", "counts 50 account budgets, and its pages ended after 0")
+	d.WantWarning(t, "Not all account budgets were returned", "reports 50 account budgets, and its pages contain 0")
 	if rows, ok := got["budgets"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("budgets is %v, want none", got["budgets"])
 	}

@@ -33,7 +33,7 @@ func TestReadFailuresKeepTheState(t *testing.T) {
 	t.Parallel()
 	for rule, want := range map[string][]string{
 		"mode=gateway-404":                  {"404", "gateway's response, not the service's", "does not mean that the object does not exist"},
-		"mode=gateway-401":                  {"401", "credentials were refused"},
+		"mode=gateway-401":                  {"401", "credentials were rejected"},
 		"status=401":                        {"401"},
 		"status=403":                        {"403", "Forbidden", "administrator"},
 		"status=500":                        {"500", "failed"},
@@ -80,7 +80,7 @@ func TestDeletedElsewhere(t *testing.T) {
 		gone := state
 		gone.Identity = identity
 		after, d := p.Read(gone)
-		d.WantWarning(t, "Account budget is gone", `"team-a"`, idOf(state), "creates it again")
+		d.WantWarning(t, "Account budget no longer exists", `"team-a"`, idOf(state), "creates it again")
 		if after.Object != nil {
 			t.Errorf("the state is %v", after.Object)
 		}
@@ -121,7 +121,7 @@ func TestNewBudgetThatCannotBeReadYet(t *testing.T) {
 	e.Reset()
 	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
 	after, d = p.Read(state)
-	d.WantWarning(t, "Account budget is gone")
+	d.WantWarning(t, "Account budget no longer exists")
 	if after.Object != nil {
 		t.Errorf("the state is %v", after.Object)
 	}
@@ -132,7 +132,7 @@ func TestNewBudgetThatCannotBeReadYet(t *testing.T) {
 	e.Reset()
 	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
 	_, d = p.Read(state)
-	d.WantWarning(t, "Account budget is gone")
+	d.WantWarning(t, "Account budget no longer exists")
 	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
 	e.Reset()
 	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
@@ -370,7 +370,7 @@ func TestIncompleteListIsNoProof(t *testing.T) {
 	t.Cleanup(service.Close)
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"budget": service.URL}}).WantNone(t)
-	const incomplete = "the service counts 3 budgets, and its pages ended after 0"
+	const incomplete = "the service reports 3 budgets, and its pages contain 0"
 	state, d := create(p, full())
 	d.WantError(t, `Could not create account budget "team-a"`, "is unknown whether the budget was created", incomplete, "console", "terraform import")
 	if state.Object != nil {

@@ -54,7 +54,7 @@ func (r *budgetResource) findImport(ctx context.Context, text string, diags *dia
 	if len(rows) > 0 {
 		problem += " The account has " + strings.Join(rowNames(rows), ", ") + "."
 	}
-	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Import takes one of these forms:\n\n"+
+	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Use one of these forms:\n\n"+
 		"  terraform import %s.NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the id)\n"+
 		"  terraform import %s.NAME \"platform 2026\"                    (the exact name, when only one budget has it)", TypeName, TypeName))
 	return ""

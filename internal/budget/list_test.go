@@ -227,5 +227,5 @@ func TestListWithoutKnownConfiguration(t *testing.T) {
 	if len(listed) != 1 {
 		t.Fatalf("%d results, want an error", len(listed))
 	}
-	listed[0].Diagnostics.WantError(t, "only be known after apply")
+	listed[0].Diagnostics.WantError(t, "only known after apply")
 }

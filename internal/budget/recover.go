@@ -87,7 +87,7 @@ func (n *namesakes) ids() []string {
 func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesakes, error) {
 	found := &namesakes{}
 	filter := scp.BudgetFilter{BudgetName: name, Shortfall: func(counted, given int64) {
-		found.incomplete = fmt.Sprintf("the service counts %d budgets, and its pages ended after %d", counted, given)
+		found.incomplete = fmt.Sprintf("the service reports %d budgets, and its pages contain %d", counted, given)
 	}}
 	var ids []string
 	for row, err := range client.ListAccountBudgets(ctx, filter) {

@@ -86,8 +86,8 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	r.known().add(created.ID)
 	if err := link(opCtx, client, &plan, created); err != nil {
 		// An error would taint the budget, and the next apply would delete it.
-		resp.Diagnostics.AddWarning("The budget was created but not linked",
-			fmt.Sprintf("%s\n\nThe next plan shows is_cost_linked as it is, and the next apply tries again.", tfkit.Explain(err)))
+		resp.Diagnostics.AddWarning("The budget was created, but could not be linked",
+			fmt.Sprintf("%s\n\nThe next plan shows the actual value of is_cost_linked, and the next apply tries again.", tfkit.Explain(err)))
 	}
 	plan.complete(created)
 	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
@@ -145,7 +145,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if scp.IsNotFound(err) {
-		resp.Diagnostics.AddWarning("Account budget is gone",
+		resp.Diagnostics.AddWarning("Account budget no longer exists",
 			fmt.Sprintf("The service no longer has the account budget %s, so it is removed from the state. It was deleted elsewhere; if it is still in the configuration, the next apply creates it again.", state.label()))
 		tfkit.Remove(ctx, resp, state.ID)
 		return
@@ -221,7 +221,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 		tfkit.AddError(diags, doing, err)
 	default:
 		if changed, err = seen(opCtx, client, in, state, changed); err != nil {
-			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see what the budget is now.")
+			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see the budget's current state.")
 			return nil
 		}
 		if err := link(opCtx, client, plan, changed); err != nil {

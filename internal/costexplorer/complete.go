@@ -60,7 +60,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 	}
 }
 
-const readAgain = "Nothing is summed up or returned, because amounts would be counted twice or be missing. Rows may have been added meanwhile: read again. " +
+const readAgain = "Nothing is summed up or returned, because amounts would be counted twice or be missing. Rows may have been added in the meantime; try again. " +
 	"If the problem persists, narrow the filters, such as the period, and report it to Samsung SDS support"
 
 // repeatedError is a row that came twice.
@@ -80,5 +80,5 @@ type countError struct {
 }
 
 func (e *countError) Error() string {
-	return fmt.Sprintf("the service counts %d %s, and its pages hold %d. %s", e.counted, e.many, e.given, readAgain)
+	return fmt.Sprintf("the service reports %d %s, and its pages contain %d. %s", e.counted, e.many, e.given, readAgain)
 }

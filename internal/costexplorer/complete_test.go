@@ -44,9 +44,9 @@ func TestComplete(t *testing.T) {
 		"all":                        {[]scp.Page[scp.Usage]{somePage(ptr(5), "a", "b", "c"), somePage(nil, "d", "e")}, ""},
 		"none":                       {[]scp.Page[scp.Usage]{somePage(ptr(0))}, ""},
 		"no count":                   {[]scp.Page[scp.Usage]{somePage(nil, "a"), somePage(nil, "b")}, ""},
-		"fewer than counted":         {[]scp.Page[scp.Usage]{somePage(ptr(6), "a", "b", "c"), somePage(nil, "d", "e")}, "the service counts 6 usages, and its pages hold 5"},
-		"more than counted":          {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b", "c")}, "the service counts 2 usages, and its pages hold 3"},
-		"more on a later page":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b"), somePage(ptr(2), "c")}, "the service counts 2 usages, and its pages hold 3"},
+		"fewer than counted":         {[]scp.Page[scp.Usage]{somePage(ptr(6), "a", "b", "c"), somePage(nil, "d", "e")}, "the service reports 6 usages, and its pages contain 5"},
+		"more than counted":          {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b", "c")}, "the service reports 2 usages, and its pages contain 3"},
+		"more on a later page":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a", "b"), somePage(ptr(2), "c")}, "the service reports 2 usages, and its pages contain 3"},
 		"a count that changes":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a"), somePage(ptr(3), "b"), somePage(nil, "c")}, ""},
 		"the last row again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "b", "c")}, `the service returned the usage "b" twice, the second time on page 2`},
 		"a whole page again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "a", "b")}, `the usage "a" twice`},
@@ -58,7 +58,7 @@ func TestComplete(t *testing.T) {
 		for _, err := range complete(pagesWith(c.pages...), &usages) {
 			last = err
 		}
-		if c.want == "" && last != nil || c.want != "" && (last == nil || !strings.Contains(last.Error(), c.want) || !strings.Contains(last.Error(), "read again")) {
+		if c.want == "" && last != nil || c.want != "" && (last == nil || !strings.Contains(last.Error(), c.want) || !strings.Contains(last.Error(), "try again")) {
 			t.Errorf("%s: %v, want %q", name, last, c.want)
 		}
 	}

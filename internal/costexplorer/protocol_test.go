@@ -459,7 +459,7 @@ func TestMaxRowsWithoutCount(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(object{"endpoint_override": listener.URL, "access_key": emulator.ExampleAccessKey, "secret_key": emulator.ExampleSecretKey}).WantNone(t)
 	_, diags := p.ReadData("scpbilling_usages", allRows(object{"max_rows": 600}))
-	diags.WantError(t, "Too many usages", "There are more, how many the service did not say.")
+	diags.WantError(t, "Too many usages", "There are more; the service did not say how many.")
 	if requests != 2 {
 		t.Errorf("%d requests, want 2", requests)
 	}
@@ -666,7 +666,7 @@ func TestPaymentsThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"costexplorer": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_monthly_payments", object{})
-	d.WantWarning(t, "Not all monthly payments were delivered", "counts 50 monthly payments, and its pages ended after 0")
+	d.WantWarning(t, "Not all monthly payments were returned", "reports 50 monthly payments, and its pages contain 0")
 	if rows, ok := got["payments"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("payments is %v, want none", got["payments"])
 	}

@@ -109,7 +109,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 		tfkit.AddError(diags, "list "+t.many, explainTimeout(ctx, err))
 		return
 	}
-	there := "There are more, how many the service did not say."
+	there := "There are more; the service did not say how many."
 	if tooMany.count != nil {
 		there = fmt.Sprintf("There are %d.", *tooMany.count)
 	}
@@ -128,7 +128,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 // explainTimeout says so when the time for the whole read is over.
 func explainTimeout(ctx context.Context, err error) error {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return fmt.Errorf("the read did not end within %s, narrow the filters: %w", readTimeout, err)
+		return fmt.Errorf("the read did not end within %s; narrow the filters: %w", readTimeout, err)
 	}
 	return err
 }

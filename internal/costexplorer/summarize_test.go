@@ -353,7 +353,7 @@ func wantSaid(t *testing.T, diags diag.Diagnostics, words ...string) {
 
 // Rows that no response can carry are another thing than more rows than max_rows.
 func TestTooManyRowsForOneResponse(t *testing.T) {
-	for count, there := range map[*int64]string{nil: "There are more, how many the service did not say.", new(int64(7_000_000)): "There are 7000000."} {
+	for count, there := range map[*int64]string{nil: "There are more; the service did not say how many.", new(int64(7_000_000)): "There are 7000000."} {
 		var diags diag.Diagnostics
 		bills.addReadError(t.Context(), &diags, fmt.Errorf("read: %w", &tooManyError{count: count, full: true, read: 1_234_567}), 9_000_000)
 		wantSaid(t, diags, "Too many bills for one response: After 1234567 bills the response to Terraform is full: it holds at most 255 MiB. "+there,
@@ -378,6 +378,6 @@ func TestReadThatDoesNotEnd(t *testing.T) {
 		synctest.Wait()
 		diags = nil
 		bills.addReadError(ctx, &diags, errors.New("page 8 failed"), 1)
-		wantSaid(t, diags, "Could not list bills", "the read did not end within 1h0m0s, narrow the filters: page 8 failed")
+		wantSaid(t, diags, "Could not list bills", "the read did not end within 1h0m0s; narrow the filters: page 8 failed")
 	})
 }

@@ -49,7 +49,7 @@ func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *f
 	}
 	start, err := time.Parse(time.DateOnly, startDate)
 	if err != nil {
-		resp.Error = argumentError(0, fmt.Sprintf("%q is not a day as YYYY-MM-DD, for example 2026-03-01", startDate))
+		resp.Error = argumentError(0, fmt.Sprintf("%q is not a date in the form YYYY-MM-DD, for example 2026-03-01", startDate))
 		return
 	}
 	var check validator.StringResponse
@@ -61,7 +61,7 @@ func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *f
 	years, _ := tfkit.ContractYears(contractType)
 	end := tfkit.ContractEnd(start, years)
 	if end.Year() > 9999 {
-		resp.Error = argumentError(0, fmt.Sprintf("a contract from %s on would end after the year 9999", startDate))
+		resp.Error = argumentError(0, fmt.Sprintf("a contract that starts on %s would end after the year 9999", startDate))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, end.Format(time.DateOnly))

@@ -60,8 +60,8 @@ func (f *files) read(file string, secret bool) {
 	}
 	if secret && runtime.GOOS != "windows" && mode.Perm()&0o077 != 0 {
 		f.warnings = append(f.warnings, problem{
-			summary: "Credentials file is open to others",
-			detail:  fmt.Sprintf("%s has mode %04o, so other users of this machine may read the secret key. Run: chmod 600 %s", file, mode.Perm(), file),
+			summary: "Credentials file is readable by other users",
+			detail:  fmt.Sprintf("%s has mode %04o, so other users of this machine may be able to read the secret key. Run: chmod 600 %s", file, mode.Perm(), file),
 		})
 	}
 	var object map[string]json.RawMessage

@@ -128,7 +128,7 @@ func TestOpenFileWarning(t *testing.T) {
 	}
 	f := readFiles(home)
 	wantProblems(t, f.errors)
-	wantProblems(t, f.warnings, []string{"open to others", "0640", "credentials.json", "chmod 600"})
+	wantProblems(t, f.warnings, []string{"readable by other users", "0640", "credentials.json", "chmod 600"})
 	if f.values["secret-key"].text != secretWord {
 		t.Error("the file was not read")
 	}

@@ -368,7 +368,7 @@ func TestMistakesOfNewUsers(t *testing.T) {
 		{
 			"wrong secret",
 			[]acctest.Option{acctest.WithSetting("secret_key", "hush-hush-not-the-right-one")},
-			[]string{"401", "The credentials were refused", "secret_key", "SCP_TF_SECRET_KEY"},
+			[]string{"401", "The credentials were rejected", "secret_key", "SCP_TF_SECRET_KEY"},
 			1,
 		},
 		{

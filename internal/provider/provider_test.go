@@ -140,7 +140,7 @@ func TestFilesAreEnough(t *testing.T) {
 			t.Fatal(err)
 		}
 		p = acctest.NewProvider(t)
-		p.Configure(acctest.Object{}).WantWarning(t, "credentials.json", "open to others", "chmod 600")
+		p.Configure(acctest.Object{}).WantWarning(t, "credentials.json", "readable by other users", "chmod 600")
 		_, d = p.ReadData(budgets, acctest.Object{})
 		d.WantNone(t)
 	}

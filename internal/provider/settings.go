@@ -206,7 +206,7 @@ func (s *settings) requireCredentials() {
 			s.missing = append(s.missing, tfkit.Problem{
 				Summary: "Missing " + src.setting,
 				Detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
-					"Keys are made in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting),
+					"Create access keys in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting),
 			})
 		}
 	}
@@ -217,7 +217,7 @@ func (s *settings) requireHosts(config scp.Config) {
 	if config.Environment == "" && config.AuthURL == "" && config.EndpointOverride == "" && len(config.Endpoints) == 0 {
 		s.missing = append(s.missing, tfkit.Problem{
 			Summary: "Missing environment",
-			Detail: "The provider does not know where the services are. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
+			Detail: "No endpoint is configured. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
 				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.",
 		})
 	}

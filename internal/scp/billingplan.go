@@ -248,7 +248,7 @@ func decodeCancellationFee(body []byte) (CancellationFee, error) {
 		known = known || has
 	}
 	if !known {
-		return CancellationFee{}, shapeErrorf("the response does not hold a quote")
+		return CancellationFee{}, shapeErrorf("the response does not contain a quote")
 	}
 	var response struct {
 		Fee           *quotedFee `json:"cancellation_fee"`

@@ -275,7 +275,7 @@ func TestCancellationFee(t *testing.T) {
 	}
 	for body, words := range map[string]string{
 		`{"cancellation_fee":"free"}`: "cancellation_fee is not a decimal number", `{"cancellation_fee":["1"]}`: "cancellation_fee is not a string",
-		`[]`: "the response is not an object", `true`: "the response is not an object", `7`: "the response is not an object", `"1"`: "the response is not an object", `{}`: "does not hold a quote",
+		`[]`: "the response is not an object", `true`: "the response is not an object", `7`: "the response is not an object", `"1"`: "the response is not an object", `{}`: "does not contain a quote",
 		`{"cancellation_fee":"1","currency":"KRW"}`: "currency is not an object", `{"cancellation_fee":"1","currency":{"code":[]}}`: "currency.code is not a string",
 	} {
 		c, _ := script(t, reply(200, body))

@@ -251,7 +251,7 @@ func (c *Client) backoff(attempt int) time.Duration {
 func notSent(call *call, target *target, cause error) *Error {
 	e := newError(call, target)
 	e.Kind, e.Outcome, e.Err = KindTransport, OutcomeNotSent, cause
-	e.Detail = "the call was ended before it was sent"
+	e.Detail = "the request was canceled before it was sent"
 	var held *heldBackError
 	if errors.As(cause, &held) {
 		e.Detail = "not sent: " + held.Error()
@@ -287,7 +287,7 @@ func newTarget(base string, call *call) (*target, error) {
 	u, err := url.Parse(text)
 	// What is signed must be exactly what is sent.
 	if err != nil || u.Scheme+"://"+u.Host+u.RequestURI() != text {
-		return nil, &ConfigError{call.operation, "the address of the request cannot be sent as it is signed"}
+		return nil, &ConfigError{call.operation, "the request URL cannot be sent exactly as it is signed"}
 	}
 	return &target{text: text, url: u}, nil
 }
@@ -438,9 +438,9 @@ func classify(status int) (outcome Outcome, retryable, throttled bool) {
 
 var (
 	errAttemptTimeout     = fmt.Errorf("the request timeout was reached: %w", context.DeadlineExceeded)
-	errNoResponseAnywhere = errors.New("the server ended one connection after the other without a response")
+	errNoResponseAnywhere = errors.New("the server closed every connection without a response")
 	errTooLarge           = errors.New("it is larger than the limit")
-	errSentOnce           = errors.New("the server ended the exchange after the request was sent")
+	errSentOnce           = errors.New("the server closed the connection after the request was sent")
 )
 
 // endOfAttempt is why the attempt was ended from here, or else err. The transport
@@ -556,7 +556,7 @@ func headerRequestID(header http.Header) string {
 func redirectDetail(header http.Header) string {
 	location, err := url.Parse(header.Get("Location"))
 	if err != nil || location.Host == "" && location.Path == "" {
-		return "the response does not say where to"
+		return "the response does not say where"
 	}
 	if location.Host == "" {
 		return "to another path of the same host"

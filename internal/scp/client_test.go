@@ -542,9 +542,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 // stands in the address besides the host.
 func TestRedirectDetail(t *testing.T) {
 	for location, want := range map[string]string{
-		"":                              "the response does not say where to",
-		"%zz":                           "the response does not say where to",
-		"?token=hunter2":                "the response does not say where to",
+		"":                              "the response does not say where",
+		"%zz":                           "the response does not say where",
+		"?token=hunter2":                "the response does not say where",
 		"/login?token=hunter2":          "to another path of the same host",
 		"https://sso.invalid/hunter2":   "to the host sso.invalid",
 		"//sso.invalid:8443/?a=hunter2": "to the host sso.invalid:8443",
@@ -787,7 +787,7 @@ func TestErrorMessage(t *testing.T) {
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
 			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; the request did not reach the service]",
 		},
-		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no further words"},
+		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no error message"},
 	} {
 		if got := test.e.Error(); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)

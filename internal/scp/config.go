@@ -165,7 +165,7 @@ func (c *Config) check() error {
 	} {
 		switch {
 		case !httpguts.ValidHeaderFieldValue(header.value):
-			return &ConfigError{header.setting, "has a control character in it, such as a line break"}
+			return &ConfigError{header.setting, "contains a control character, such as a line break"}
 		case strings.TrimSpace(header.value) != header.value:
 			return &ConfigError{header.setting, "begins or ends with a space"}
 		}
@@ -252,7 +252,7 @@ func parseBaseURL(address string) (base, problem string) {
 	case u.Opaque != "" || u.Hostname() == "":
 		return "", "has no host"
 	case u.User != nil:
-		return "", "must not hold a user name or password"
+		return "", "must not contain a user name or password"
 	case strings.ContainsAny(address, "?#"):
 		return "", "must not have a query or a fragment"
 	case strings.ContainsFunc(u.Host, isOddInHost):
@@ -307,7 +307,7 @@ func pathSegment(argument, id string, reserved ...string) (string, error) {
 	case !utf8.ValidString(id):
 		return "", &ConfigError{argument, "is not valid UTF-8"}
 	case strings.ContainsFunc(id, isUnprintable):
-		return "", &ConfigError{argument, "has a control character in it"}
+		return "", &ConfigError{argument, "contains a control character"}
 	}
 	for _, path := range reserved {
 		if strings.EqualFold(id, path) {

@@ -24,7 +24,7 @@ import (
 var errEmpty = errors.New("the response is empty")
 
 // errNoObject is a response that is JSON and lacks what was asked for.
-var errNoObject = &shapeError{"the response does not hold the object"}
+var errNoObject = &shapeError{"the response does not contain the object"}
 
 // unreadableError is a response that is not JSON, or cut short. Another attempt
 // may go better.

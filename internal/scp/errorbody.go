@@ -33,11 +33,11 @@ func readErrorBody(e *Error, body []byte) {
 		// What stands in front of the platform cuts off many calls in a short time
 		// with such a page (NOTES section 4).
 		e.Outcome, e.retryable, e.throttled = OutcomeRefused, true, true
-		e.Detail = "too many requests: they were rejected in front of the service with " + describeBody(body)
+		e.Detail = "too many requests: rejected before they reached the service, with " + describeBody(body)
 		return
 	}
 	if len(body) == 0 {
-		e.Detail = "the response has no body that would say why"
+		e.Detail = "the response has no body to say why"
 		return
 	}
 	if body[0] == '[' {
@@ -80,7 +80,7 @@ func readErrorBody(e *Error, body []byte) {
 		e.Kind = KindGateway
 		e.Code, e.Title, e.Detail = fields.Status.clean(maxWord), fields.Name.clean(maxWord), fields.Message.clean(maxDetail)
 	default:
-		e.Detail = "the response is JSON, but no known error body"
+		e.Detail = "the response is JSON, but not a known error body"
 	}
 }
 

@@ -36,9 +36,9 @@ func TestErrorBodies(t *testing.T) {
 		{"bare list of 400", `[{"loc":["body","name"],"msg":"too long","type_":"x","ctx":{}}]`, KindService, "", "", "body.name: too long"},
 		{"rejection", rejection, KindGateway, "UNAUTHORIZED", "Request was rejected by gateway", "HmacValidFail"},
 		{"route of 400", noRoute, KindGateway, "Not Found", "", ""},
-		{"unknown object", `{"a":1}`, KindResponse, "", "", "the response is JSON, but no known error body"},
+		{"unknown object", `{"a":1}`, KindResponse, "", "", "the response is JSON, but not a known error body"},
 		{"empty list", `[]`, KindResponse, "", "", "the response is a list, not an error body"},
-		{"nothing", "  \n", KindResponse, "", "", "the response has no body that would say why"},
+		{"nothing", "  \n", KindResponse, "", "", "the response has no body to say why"},
 		{"page", "<!DOCTYPE html><html><TITLE>502 Bad\nGateway</TITLE>", KindResponse, "", "", `the response is not JSON: a page with the title "502 Bad Gateway"`},
 		{"page without title", "<html><title>", KindResponse, "", "", "the response is not JSON: a page without a title"},
 		{"text", "upstream connect error\x1b", KindResponse, "", "", `the response is not JSON: 23 bytes that begin with "upstream connect error"`},
@@ -65,7 +65,7 @@ func TestGatewayBodiesOfOtherStatuses(t *testing.T) {
 		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request ID r]"},
 		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, "x: status 429 from the gateway: Too Many Requests [request ID r]"},
 		{503, `{"timestamp":"t","path":"/v1/x","status":503,"error":"Service Unavailable","message":"no host\nis up"}`, "x: status 503 from the gateway: Service Unavailable: no host is up"},
-		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, "x: status 500 Internal Server Error from the gateway: no further words"},
+		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, "x: status 500 Internal Server Error from the gateway: no error message"},
 		{408, `{"status":"REQUEST_TIMEOUT","name":"Request was rejected by gateway","message":"upstream"}`, "x: status 408 from the gateway: REQUEST_TIMEOUT: Request was rejected by gateway: upstream"},
 	} {
 		e := &Error{Operation: "x", StatusCode: test.status}

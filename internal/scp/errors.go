@@ -129,7 +129,7 @@ func (e *Error) Error() string {
 		}
 	}
 	if len(words) == 0 {
-		words = append(words, "no further words")
+		words = append(words, "no error message")
 	}
 	b.WriteString(strings.Join(words, ": "))
 

@@ -65,7 +65,7 @@ func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func
 		return nil, err
 	}
 	if err := h.slots.Acquire(ctx, 1); err != nil {
-		return nil, &heldBackError{"other requests to the host had all slots", err}
+		return nil, &heldBackError{"other requests to the host were using all slots", err}
 	}
 	release = func() { h.slots.Release(1) }
 	if limiter != nil {
@@ -185,7 +185,7 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 	if !isWithin(ctx, wait) {
 		return &heldBackError{
-			fmt.Sprintf("the wait of %s for the next request is longer than the time that is left", roundWait(wait)), context.DeadlineExceeded,
+			fmt.Sprintf("the wait of %s before the next request is longer than the time left", roundWait(wait)), context.DeadlineExceeded,
 		}
 	}
 	timer := time.NewTimer(wait)

@@ -537,7 +537,7 @@ func TestHeldBackCallsWereNotSent(t *testing.T) {
 		defer cancel()
 		_, err := c.CreateAccountBudget(ctx, validInput())
 		e := wantError(t, err, KindTransport, 0, OutcomeNotSent)
-		if n := sent.Load(); n != slotsPerHost || !IsHeldBack(err) || !strings.Contains(e.Error(), "other requests to the host had all slots") || !errors.Is(err, context.DeadlineExceeded) {
+		if n := sent.Load(); n != slotsPerHost || !IsHeldBack(err) || !strings.Contains(e.Error(), "other requests to the host were using all slots") || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%d calls were sent, want 10; %v", n, err)
 		}
 	})

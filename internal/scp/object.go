@@ -118,7 +118,7 @@ func (o *objects[T]) change(ctx context.Context, c *Client, id, what string, cal
 	}
 	object, err := o.read(ctx, c, id)
 	if err != nil {
-		return nil, fmt.Errorf("%s was accepted without a body, and could not be looked up: %w", what, err)
+		return nil, fmt.Errorf("%s was accepted with an empty response, and could not be looked up: %w", what, err)
 	}
 	return object, nil
 }

@@ -218,7 +218,7 @@ func (e *versionError) newest() string {
 
 // notice is what the user has to know about reads that go on.
 func (e *versionError) notice(current string) string {
-	return fmt.Sprintf("The service %s has the API versions %s, and this provider knows %s. Reads go on with version %s, whose responses may differ; changes are refused. "+
+	return fmt.Sprintf("The service %s has the API versions %s, and this provider knows %s. Reads continue with version %s, whose responses may differ; changes are refused. "+
 		"Look for a newer version of the provider.", e.service, e.has(), strings.Join(knownVersions(e.service), ", "), current)
 }
 

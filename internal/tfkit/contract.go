@@ -106,7 +106,7 @@ func KeepPriorWhenSame(same func(a, b string) bool) planmodifier.String {
 type keepPriorWhenSame struct{ same func(a, b string) bool }
 
 func (keepPriorWhenSame) Description(context.Context) string {
-	return "Another spelling of the same value is no change."
+	return "A different spelling of the same value is not a change."
 }
 
 func (m keepPriorWhenSame) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }

@@ -102,8 +102,8 @@ func (s *Source[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *
 // no error; but a part must not pass for the whole. many names the rows.
 func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	return func(counted, given int64) {
-		diags.AddWarning("Not all "+many+" were delivered",
-			fmt.Sprintf("The service counts %d %s, and its pages ended after %d. The result covers those only. Read again; if the problem persists, ask the service's support.", counted, many, given))
+		diags.AddWarning("Not all "+many+" were returned",
+			fmt.Sprintf("The service reports %d %s, and its pages contain %d. The result covers those only. Plan again; if the problem persists, contact Samsung SDS support.", counted, many, given))
 	}
 }
 

@@ -41,7 +41,7 @@ func Hint(err error) string {
 	var api *scp.Error
 	if !errors.As(err, &api) {
 		if errors.Is(err, context.DeadlineExceeded) {
-			return "The operation timed out. If the service is only slow, raise the time in the timeouts attribute."
+			return "The operation timed out. If the service is just slow, increase the timeout in the timeouts attribute."
 		}
 		return ""
 	}
@@ -49,7 +49,7 @@ func Hint(err error) string {
 	case scp.KindService, scp.KindGateway, scp.KindResponse:
 		return responseHint(api)
 	case scp.KindRedirect:
-		return "The address responded with a redirect, which is never followed, so that the credentials stay with the configured host. Check environment, endpoints, endpoint_override and auth_url."
+		return "The endpoint responded with a redirect, which is never followed, so that credentials are never sent to another host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
 		// What the endpoint catalog responded is the cause, and has a hint of its own.
 		if cause := (*scp.Error)(nil); errors.As(api.Err, &cause) {
@@ -58,7 +58,7 @@ func Hint(err error) string {
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
 		if scp.IsHeldBack(api) {
-			return "The call timed out while it waited for a slot. Raise the time in the timeouts attribute, or let Terraform make fewer calls at a time with -parallelism."
+			return "The call timed out while it waited for a slot. Increase the timeout in the timeouts attribute, or lower Terraform's -parallelism."
 		}
 		if api.Outcome == scp.OutcomeNotSent {
 			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
@@ -66,7 +66,7 @@ func Hint(err error) string {
 		if errors.Is(api.Err, context.Canceled) {
 			return "Terraform was interrupted. Plan again to see what took effect."
 		}
-		return "The connection was lost, or the response took too long. If the service is only slow, raise request_timeout."
+		return "The connection was lost, or the response took too long. If the service is just slow, raise request_timeout."
 	default:
 		return ""
 	}
@@ -87,7 +87,7 @@ func responseHint(api *scp.Error) string {
 	case status == http.StatusForbidden:
 		return "The service itself did not refuse this: a gateway or proxy in front of it did. Check which addresses may reach the service, and ask an administrator of the account whether a permission is missing. " + accountHint
 	case status == http.StatusNotFound && api.Kind == scp.KindGateway:
-		return "This is the gateway's response, not the service's: it has no such address, or saw no credentials. It does not mean that the object does not exist. " +
+		return "This is the gateway's response, not the service's: it has no such route, or received no credentials. It does not mean that the object does not exist. " +
 			"Check environment, endpoints and endpoint_override, and that proxies pass the Scp- headers on."
 	case status == http.StatusNotFound && !service:
 		return strangerHint(api) + " It does not mean that the object does not exist."
@@ -128,7 +128,7 @@ func ifItPersists(api *scp.Error) string {
 
 // strangerHint is for a body that is neither the service's nor the gateway's.
 func strangerHint(api *scp.Error) string {
-	return "This is not a response of the service. Check that the endpoint is right and that no proxy responds in its place; otherwise report it with " + evidence(api) + "."
+	return "This is not a response of the service. Check that the endpoint is right and that no proxy responds in its place. If both are right, contact Samsung SDS support and quote " + evidence(api) + "."
 }
 
 // evidence is what support needs to find a request.
@@ -152,7 +152,7 @@ func unauthorizedHint(api *scp.Error) string {
 	if strings.Contains(api.Detail, "catalog") {
 		return "The account has no endpoint for this service. Check that the service is available to the account, and that environment is right."
 	}
-	return "The credentials were refused. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
+	return "The credentials were rejected. Check that secret_key (SCP_TF_SECRET_KEY, or secret-key in ~/.scpconf/credentials.json) belongs to this access key, " +
 		"that the access key is active, and that the clock of this machine is right. " + accountHint
 }
 

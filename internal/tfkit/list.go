@@ -43,7 +43,7 @@ func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagn
 func (l Listing[Row]) Stream(ctx context.Context, data *ProviderData, req list.ListRequest, stream *list.ListResultsStream) {
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsFullyKnown() {
-		diags.AddError("Could not "+l.Doing, "A filter will only be known after apply. Give the list block values that are known.")
+		diags.AddError("Could not "+l.Doing, "A filter is only known after apply. Set the list block's filters to known values.")
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -57,7 +57,7 @@ func IsGone(ctx context.Context, client *scp.Client, service scp.Service, privat
 	}
 	diags.AddError("Could not find "+object,
 		fmt.Sprintf("The service says that it does not exist, but it was last read elsewhere: %s. It may well exist there, so it stays in the state.\n\n"+
-			"If the provider block leads to the wrong account, restore the previous settings. If the object is really gone, remove it from the state with terraform state rm and its address.",
+			"If the provider block points to the wrong account, restore the previous settings. If the object is really gone, remove it from the state with terraform state rm and its address.",
 			strings.Join(changes, ", and ")))
 	return false
 }
@@ -72,7 +72,7 @@ func originChanges(last, now scp.Origin) []string {
 		changes = append(changes, fmt.Sprintf("account_id was %s and is %s", quotedOrUnset(last.Account), quotedOrUnset(now.Account)))
 	}
 	if last.Key != now.Key {
-		changes = append(changes, "the access key is another one")
+		changes = append(changes, "the access key is different")
 	}
 	return changes
 }

@@ -39,6 +39,6 @@ func (p Period) Check(first, last types.String, diags *diag.Diagnostics) {
 	// Null and unknown values are the empty string.
 	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {
 		diags.AddAttributeError(path.Root(p.First), "The period ends before it begins",
-			fmt.Sprintf("%s is %s and %s is %s. Exchange them, or correct one.", p.First, first.ValueString(), p.Last, last.ValueString()))
+			fmt.Sprintf("%s is %s and %s is %s. Swap them, or correct one.", p.First, first.ValueString(), p.Last, last.ValueString()))
 	}
 }

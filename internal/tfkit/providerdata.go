@@ -110,7 +110,7 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 	case d != nil && len(d.unknown) > 0:
 		diags.AddError("Could not "+doing,
 			"The provider configuration is not complete: "+strings.Join(d.unknown, ", ")+" will only be known after apply.\n\n"+
-				"Apply the objects that these values come from first (terraform apply -target=...), or give the provider values that are known.")
+				"Apply the objects that these values come from first (terraform apply -target=...), or set them to known values.")
 	default:
 		diags.AddError("Could not "+doing,
 			"The provider is not configured. This is a bug in the provider or in the tool that runs it; please report it.")

@@ -70,7 +70,7 @@ func TestHints(t *testing.T) {
 		want []string
 		not  []string
 	}{
-		{"wrong secret", &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}, []string{"credentials were refused", "secret_key", "SCP_TF_SECRET_KEY", "access key is active"}, nil},
+		{"wrong secret", &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}, []string{"credentials were rejected", "secret_key", "SCP_TF_SECRET_KEY", "access key is active"}, nil},
 		{"clock ahead", &scp.Error{Kind: scp.KindGateway, StatusCode: 401, ClockSkew: 20 * time.Minute}, []string{"clock of this machine is 20m0s ahead of", "NTP"}, []string{"secret_key"}},
 		{"clock behind", &scp.Error{Kind: scp.KindGateway, StatusCode: 401, ClockSkew: -3 * time.Minute}, []string{"3m0s behind"}, []string{"secret_key"}},
 		{"clock nearly right", &scp.Error{Kind: scp.KindGateway, StatusCode: 401, ClockSkew: 100 * time.Second}, []string{"secret_key"}, []string{"ahead"}},
@@ -99,7 +99,7 @@ func TestHints(t *testing.T) {
 		{"unauthorized, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 401}, []string{"secret_key", "no proxy responds in its place"}, []string{"request ID"}},
 		{"not found, says nobody", &scp.Error{Kind: scp.KindResponse, StatusCode: 404}, []string{"not a response of the service", "does not mean that the object does not exist"}, []string{"request ID"}},
 		{"bad request, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 400}, []string{"gateway's response, not the service's"}, []string{"signature"}},
-		{"not JSON, with an id", &scp.Error{Kind: scp.KindResponse, StatusCode: 200, GlobalRequestID: "g"}, []string{"report it with the request ID"}, nil},
+		{"not JSON, with an id", &scp.Error{Kind: scp.KindResponse, StatusCode: 200, GlobalRequestID: "g"}, []string{"quote the request ID"}, nil},
 		{"redirect", &scp.Error{Kind: scp.KindRedirect, StatusCode: 307}, []string{"never followed", "endpoint_override"}, nil},
 		{"no endpoint", &scp.Error{Kind: scp.KindEndpoint}, []string{"environment", "auth_url"}, nil},
 		{"not JSON", &scp.Error{Kind: scp.KindResponse, StatusCode: 200}, []string{"not a response of the service", "proxy"}, []string{"request ID"}},

@@ -46,7 +46,7 @@ func (span) ValidateString(_ context.Context, req validator.StringRequest, resp 
 	}
 	text := req.ConfigValue.ValueString()
 	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Not a time that an operation can take",
-			fmt.Sprintf("%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or leave it out for the default.", text))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid timeout",
+			fmt.Sprintf("%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or omit it for the default.", text))
 	}
 }

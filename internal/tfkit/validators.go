@@ -21,7 +21,7 @@ var (
 
 // Month accepts a calendar month as YYYY-MM (API reference).
 func Month() validator.String {
-	return stringvalidator.RegexMatches(monthPattern, "must be a calendar month as YYYY-MM, for example 2026-01")
+	return stringvalidator.RegexMatches(monthPattern, "must be a month in the form YYYY-MM, for example 2026-01")
 }
 
 // Date accepts a calendar day as YYYY-MM-DD (API reference).
@@ -30,7 +30,7 @@ func Date() validator.String { return date{} }
 type date struct{}
 
 func (date) Description(context.Context) string {
-	return "value must be a calendar day as YYYY-MM-DD, for example 2026-01-31"
+	return "value must be a date in the form YYYY-MM-DD, for example 2026-01-31"
 }
 
 func (v date) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -41,8 +41,8 @@ func (date) ValidateString(_ context.Context, req validator.StringRequest, resp 
 	}
 	text := req.ConfigValue.ValueString()
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Not a calendar day",
-			fmt.Sprintf("%q is not a calendar day as YYYY-MM-DD, for example 2026-01-31.", text))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date",
+			fmt.Sprintf("%q is not a date in the form YYYY-MM-DD, for example 2026-01-31.", text))
 	}
 }
 
@@ -75,7 +75,7 @@ func (v emailAddress) ValidateString(ctx context.Context, req validator.StringRe
 	// A display name or angle brackets would be accepted by the parser but not by the service.
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Address != text || strings.ContainsAny(text, " <>") {
-		resp.Diagnostics.AddAttributeError(req.Path, "Not an email address",
-			fmt.Sprintf("%q is not an email address. Write one bare address per receiver, for example user@example.com.", text))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid email address",
+			fmt.Sprintf("%q is not an email address. Write one address per receiver, without a name, for example user@example.com.", text))
 	}
 }

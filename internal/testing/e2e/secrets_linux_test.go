@@ -169,7 +169,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 
 	text := run(0, "apply", "-auto-approve")
-	if !strings.Contains(strings.Join(strings.Fields(text), " "), "Credentials file is open to others") {
+	if !strings.Contains(strings.Join(strings.Fields(text), " "), "Credentials file is readable by other users") {
 		t.Error("the open credentials file is not worth a warning")
 	}
 	// Every type of error, for each of read and update, and what a hostile service repeats.

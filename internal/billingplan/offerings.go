@@ -7,12 +7,7 @@ package billingplan
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -36,22 +31,14 @@ type lookUps interface {
 	ListContractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error)
 }
 
-// offerings remembers what the look-ups returned. What it returns is shared by
-// all callers and must not be changed.
+// offerings remembers what the look-ups returned. What it returns is shared by all callers
+// and must not be changed.
 type offerings struct {
-	client lookUps
-
-	flight  singleflight.Group
-	lock    sync.Mutex
-	replies map[string]lookedUp
-}
-
-// lookedUp is the outcome of one query.
-type lookedUp struct {
-	value any
-	err   error
-	// failedAt is set with err.
-	failedAt time.Time
+	client    lookUps
+	services  scp.Fetched[[]scp.ServiceType]
+	systems   scp.Fetched[[]scp.OSType]
+	servers   scp.Fetched[[]scp.ServerType]
+	contracts scp.Fetched[*scp.ContractTypes]
 }
 
 // offeringsOf returns what everything in this process shares.
@@ -60,92 +47,46 @@ func offeringsOf(d *tfkit.ProviderData, client *scp.Client) *offerings {
 }
 
 func newOfferings(client lookUps) *offerings {
-	return &offerings{client: client, replies: map[string]lookedUp{}}
+	c := &offerings{client: client}
+	c.services.FailuresFor, c.systems.FailuresFor, c.servers.FailuresFor, c.contracts.FailuresFor = failureMemory, failureMemory, failureMemory, failureMemory
+	return c
 }
 
 // serviceTypes lists the services open to planned computes.
 func (c *offerings) serviceTypes(ctx context.Context) ([]scp.ServiceType, error) {
-	return lookUp(ctx, c, c.client.ListServiceTypes, "service types")
+	return lookUp(ctx, &c.services, "service types", c.client.ListServiceTypes)
 }
 
 // osTypes lists the operating systems; an empty service is not sent.
 func (c *offerings) osTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
-	return lookUp(ctx, c, func(ctx context.Context) ([]scp.OSType, error) {
+	return lookUp(ctx, &c.systems, "operating systems", func(ctx context.Context) ([]scp.OSType, error) {
 		return c.client.ListOSTypes(ctx, serviceID)
-	}, "operating systems", serviceID)
+	}, serviceID)
 }
 
 // serverTypes lists the server types; empty fields are not sent.
 func (c *offerings) serverTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
-	return lookUp(ctx, c, func(ctx context.Context) ([]scp.ServerType, error) {
+	return lookUp(ctx, &c.servers, "server types", func(ctx context.Context) ([]scp.ServerType, error) {
 		return c.client.ListServerTypes(ctx, filter)
-	}, "server types", filter.ServiceID, filter.CurrentServerType, filter.OSType)
+	}, filter.ServiceID, filter.CurrentServerType, filter.OSType)
 }
 
 // contractTypes lists the contract terms; empty arguments are not sent.
 func (c *offerings) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
-	return lookUp(ctx, c, func(ctx context.Context) (*scp.ContractTypes, error) {
+	return lookUp(ctx, &c.contracts, "contract types", func(ctx context.Context) (*scp.ContractTypes, error) {
 		return c.client.ListContractTypes(ctx, serviceID, serverType)
-	}, "contract types", serviceID, serverType)
+	}, serviceID, serverType)
 }
 
-// lookUp serves a query from memory, or makes its one request. Callers wait
-// with their own context; the request runs on without them.
-func lookUp[T any](ctx context.Context, c *offerings, ask func(context.Context) (T, error), what string, arguments ...string) (T, error) {
-	var none T
-	var key strings.Builder
-	key.WriteString(what)
-	for _, argument := range arguments {
-		key.WriteString(" " + strconv.Quote(argument))
-	}
-	query := key.String()
-	if reply, ok := c.recall(query); ok {
-		value, _ := reply.value.(T)
-		return value, reply.err
-	}
-	late := func() error { return fmt.Errorf("the list of %s was not read in time: %w", what, ctx.Err()) }
-	if ctx.Err() != nil {
-		return none, late()
-	}
-	result := c.flight.DoChan(query, func() (any, error) {
-		// The request of another caller may have ended between the look above and here.
-		if reply, ok := c.recall(query); ok {
-			return reply.value, reply.err
-		}
-		// Values, such as the logger, are taken along; the end of the caller is not.
-		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), offeringsTimeout)
+// lookUp serves a query from memory, or makes its one request.
+func lookUp[T any](ctx context.Context, held *scp.Fetched[T], what string, ask func(context.Context) (T, error), arguments ...string) (T, error) {
+	value, err := held.Get(ctx, fmt.Sprintf("%q", arguments), func(ctx context.Context) (T, error) {
+		own, cancel := context.WithTimeout(ctx, offeringsTimeout)
 		defer cancel()
-		value, err := ask(own)
-		c.remember(query, value, err)
-		return value, err
+		return ask(own)
 	})
-	select {
-	case <-ctx.Done():
-		return none, late()
-	case r := <-result:
-		value, _ := r.Val.(T)
-		return value, r.Err
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("the list of %s was not read in time: %w", what, ctx.Err())
 	}
-}
-
-// recall returns the response to a query, unless there is none or it is a failure
-// that is too old to count.
-func (c *offerings) recall(query string) (lookedUp, bool) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	reply, ok := c.replies[query]
-	if ok && reply.err != nil && time.Since(reply.failedAt) >= failureMemory {
-		return lookedUp{}, false
-	}
-	return reply, ok
-}
-
-func (c *offerings) remember(query string, value any, err error) {
-	reply := lookedUp{value: value, err: err}
-	if err != nil {
-		reply.failedAt = time.Now()
-	}
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	c.replies[query] = reply
+	return value, err
 }

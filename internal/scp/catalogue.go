@@ -59,7 +59,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return fail("no address is known for the service "+string(call.service)+
 			": set environment, endpoints."+string(call.service)+", endpoint_override or auth_url", nil)
 	}
-	rows, err := c.endpoints.get(ctx, "", c.fetchCatalogue)
+	rows, err := c.endpoints.Get(ctx, "", c.fetchCatalogue)
 	if err != nil {
 		return fail("the catalogue at auth_url could not be read: "+err.Error(), err)
 	}

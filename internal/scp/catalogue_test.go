@@ -221,14 +221,14 @@ func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
 				defer cancel()
 				var wg sync.WaitGroup
 				wg.Go(func() {
-					_, err := c.endpoints.get(first, "", c.fetchCatalogue)
+					_, err := c.endpoints.Get(first, "", c.fetchCatalogue)
 					if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 						t.Errorf("the first call ended with %v", err)
 					}
 				})
 				time.Sleep(100 * time.Millisecond)
 				wg.Go(func() {
-					if rows, err := c.endpoints.get(t.Context(), "", c.fetchCatalogue); err != nil || len(rows) != 1 {
+					if rows, err := c.endpoints.Get(t.Context(), "", c.fetchCatalogue); err != nil || len(rows) != 1 {
 						t.Errorf("the second call got %v, %v", rows, err)
 					}
 				})

@@ -43,7 +43,7 @@ const (
 type Client struct {
 	config    Config
 	transport http.RoundTripper
-	endpoints fetched[[]catalogueRow]
+	endpoints Fetched[[]catalogueRow]
 	versions  versions
 	clock     serviceClock
 	hosts     sync.Map // of *host, by scheme and host

@@ -34,7 +34,7 @@ type versions struct {
 	// unknown are services that have no version that is known: they are only read.
 	unknown map[Service]*versionError
 	// lists are the versions by base URL.
-	lists fetched[[]versionRow]
+	lists Fetched[[]versionRow]
 }
 
 type versionRow struct {
@@ -83,7 +83,7 @@ func (c *Client) versionFor(call *call, base string) (string, error) {
 
 // otherVersion is the version to go on with after the service refused one.
 func (c *Client) otherVersion(ctx context.Context, call *call, base, refused string, failure *Error) (string, error) {
-	rows, err := c.versions.lists.get(ctx, base, func(ctx context.Context) ([]versionRow, error) { return c.fetchVersions(ctx, base) })
+	rows, err := c.versions.lists.Get(ctx, base, func(ctx context.Context) ([]versionRow, error) { return c.fetchVersions(ctx, base) })
 	if err != nil {
 		failure.Detail += fmt.Sprintf(". The list of its versions could not be read: %v", err)
 		return "", failure

@@ -175,8 +175,8 @@ func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 		return strings.EqualFold(text(pc.ServerType), wanted.ServerType)
 	case scp.ExtendCancel:
 		// A response that says nothing about the contract says nothing about a follow-up.
-		told := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
-		return told && next == ""
+		complete := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
+		return complete && next == ""
 	case scp.ExtendApply, scp.ExtendChange:
 		// A word that is no known term may well be the wanted one.
 		return tfkit.SameContractType(next, wanted.ContractType) || next != "" && !tfkit.IsContractType(next)

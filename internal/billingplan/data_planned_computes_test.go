@@ -219,9 +219,9 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 				t.Errorf("query (-want +got):\n%s", diff)
 			}
 			for argument, value := range test.config {
-				if texts, several := value.([]string); several {
+				if list, several := value.([]string); several {
 					sorted := []any{}
-					for _, text := range slices.Sorted(slices.Values(texts)) {
+					for _, text := range slices.Sorted(slices.Values(list)) {
 						sorted = append(sorted, text)
 					}
 					value = sorted

@@ -1,6 +1,6 @@
 package billingplan
 
-// Which contracts count as accounted for, turns, waits, and what one process
+// Which contracts count as accounted for, slots, waits, and what one process
 // leaves for the next. Time passes in a bubble.
 
 import (

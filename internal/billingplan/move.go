@@ -42,7 +42,7 @@ func (r *plannedCompute) MoveState(context.Context) []resource.StateMover {
 		if name, ok := source.Text("service_name"); ok {
 			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("service_name"), name)...)
 		}
-		if tags, ok := source.Texts("tags"); ok {
+		if tags, ok := source.Strings("tags"); ok {
 			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("tags"), tags)...)
 		}
 		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, tfkit.Identity{ID: types.StringValue(id)})...)

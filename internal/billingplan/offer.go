@@ -198,8 +198,8 @@ func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 }
 
 // firstOf returns the first string that there is.
-func firstOf(texts ...*string) string {
-	for _, t := range texts {
+func firstOf(candidates ...*string) string {
+	for _, t := range candidates {
 		if text(t) != "" {
 			return *t
 		}

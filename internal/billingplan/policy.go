@@ -123,7 +123,7 @@ func cancel(ctx context.Context, client *scp.Client, id string, before running) 
 	return finish(ctx, client, id, before, scp.PlannedComputeChange{Action: scp.ContractCancel})
 }
 
-// dropFollowUp lets a contract run out: a reservation is dropped, and none is no error.
+// dropFollowUp lets a contract run out: a reservation is dropped; it is not an error if there is none.
 func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 	current, err := client.ShowPlannedCompute(ctx, id)
 	if err != nil {

@@ -125,7 +125,7 @@ func reserve(ctx context.Context, client *scp.Client, bought *scp.PlannedCompute
 	return changed
 }
 
-// input makes the purchase of a plan: the code of the term, the lower-case
+// input returns the purchase of a plan: the code of the term, the lower-case
 // value of the operating system.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.PlannedComputeInput {
 	in := scp.PlannedComputeInput{

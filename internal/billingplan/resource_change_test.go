@@ -123,7 +123,7 @@ func TestFollowUpWithThePurchase(t *testing.T) {
 // and what is possible is named.
 func TestServerType(t *testing.T) {
 	t.Parallel()
-	for name, g := range map[string]emulator.Guesses{"booleans": {}, "texts": {ScaleUpAsString: true}, "descriptions empty": {DescriptionForm: "empty"}, "descriptions null": {DescriptionForm: "null"}} {
+	for name, g := range map[string]emulator.Guesses{"booleans": {}, "strings": {ScaleUpAsString: true}, "descriptions empty": {DescriptionForm: "empty"}, "descriptions null": {DescriptionForm: "null"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, actions := newWorld(t, g).watched()

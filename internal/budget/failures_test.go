@@ -89,7 +89,7 @@ func TestDeletedElsewhere(t *testing.T) {
 	_, d := p.Apply(p.Plan(state, full(object{"amount": 2})))
 	d.WantError(t, "Could not update account budget", "deleted elsewhere", "Plan again")
 
-	// Deleting what is gone already is no error.
+	// Deleting what is gone already is not an error.
 	after, d := p.Apply(p.Plan(state, nil))
 	d.WantNone(t)
 	if after.Object != nil {

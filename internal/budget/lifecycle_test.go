@@ -32,16 +32,16 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 		"receiver added": {full(), func(b *emulator.Budget) {
 			b.Notifications.Receivers = append(b.Notifications.Receivers, "x@example.com")
 		}, "notifications"},
-		"receiver removed":          {full(), func(b *emulator.Budget) { b.Notifications.Receivers = b.Notifications.Receivers[:1] }, "notifications"},
-		"all receivers removed":     {full(), func(b *emulator.Budget) { b.Notifications.Receivers = nil }, "notifications"},
-		"threshold added":           {full(), func(b *emulator.Budget) { b.Notifications.Thresholds = append(b.Notifications.Thresholds, 70) }, "notifications"},
-		"thresholds removed":        {full(), func(b *emulator.Budget) { b.Notifications.Thresholds = nil }, "notifications"},
-		"is_use_prevention":         {full(), func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false }, "prevention"},
-		"prevention receiver":       {full(), func(b *emulator.Budget) { b.Prevention.Receivers = []string{"x@example.com"} }, "prevention"},
-		"prevention threshold":      {full(), func(b *emulator.Budget) { b.Prevention.Threshold = 70 }, "prevention"},
-		"notifications switched on": {minimal(), func(b *emulator.Budget) { b.Notifications.IsUseNotification = true }, "notifications"},
-		"prevention switched on":    {minimal(), func(b *emulator.Budget) { b.Prevention.IsUsePrevention = true }, "prevention"},
-		"switched on against off": {
+		"receiver removed":      {full(), func(b *emulator.Budget) { b.Notifications.Receivers = b.Notifications.Receivers[:1] }, "notifications"},
+		"all receivers removed": {full(), func(b *emulator.Budget) { b.Notifications.Receivers = nil }, "notifications"},
+		"threshold added":       {full(), func(b *emulator.Budget) { b.Notifications.Thresholds = append(b.Notifications.Thresholds, 70) }, "notifications"},
+		"thresholds removed":    {full(), func(b *emulator.Budget) { b.Notifications.Thresholds = nil }, "notifications"},
+		"is_use_prevention":     {full(), func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false }, "prevention"},
+		"prevention receiver":   {full(), func(b *emulator.Budget) { b.Prevention.Receivers = []string{"x@example.com"} }, "prevention"},
+		"prevention threshold":  {full(), func(b *emulator.Budget) { b.Prevention.Threshold = 70 }, "prevention"},
+		"notifications enabled": {minimal(), func(b *emulator.Budget) { b.Notifications.IsUseNotification = true }, "notifications"},
+		"prevention enabled":    {minimal(), func(b *emulator.Budget) { b.Prevention.IsUsePrevention = true }, "prevention"},
+		"enabled against disabled": {
 			minimal(object{"notifications": object{"is_use_notification": false}}),
 			func(b *emulator.Budget) { b.Notifications.IsUseNotification = true }, "notifications",
 		},
@@ -99,14 +99,14 @@ func sameBudget(a, b emulator.Budget) bool {
 	return a.Name == b.Name && a.Amount == b.Amount && a.Unit == b.Unit && a.StartMonth == b.StartMonth &&
 		a.Notifications.IsUseNotification == b.Notifications.IsUseNotification &&
 		a.Notifications.NotificationSendPeriod == b.Notifications.NotificationSendPeriod &&
-		acctest.Equal(texts(a.Notifications.Receivers), texts(b.Notifications.Receivers)) &&
-		acctest.Equal(texts(a.Notifications.Thresholds), texts(b.Notifications.Thresholds)) &&
+		acctest.Equal(anys(a.Notifications.Receivers), anys(b.Notifications.Receivers)) &&
+		acctest.Equal(anys(a.Notifications.Thresholds), anys(b.Notifications.Thresholds)) &&
 		a.Prevention.IsUsePrevention == b.Prevention.IsUsePrevention &&
 		a.Prevention.Threshold == b.Prevention.Threshold &&
-		acctest.Equal(texts(a.Prevention.Receivers), texts(b.Prevention.Receivers))
+		acctest.Equal(anys(a.Prevention.Receivers), anys(b.Prevention.Receivers))
 }
 
-func texts[T any](in []T) []any {
+func anys[T any](in []T) []any {
 	out := make([]any, 0, len(in))
 	for _, v := range in {
 		out = append(out, v)
@@ -156,7 +156,7 @@ func TestTimeoutsOnlyChangeMakesNoRequest(t *testing.T) {
 		t.Errorf("timeouts are %v", after.Object["timeouts"])
 	}
 	if d := p.Validate(typeName, full(object{"timeouts": object{"create": "soon"}})); !d.HasError() {
-		t.Error("a timeout that is no duration is accepted")
+		t.Error("a timeout that is not a duration is accepted")
 	}
 }
 

@@ -121,9 +121,9 @@ func preventionFrom(p *scp.PreventionSetting) preventionModel {
 // isOn reads a switch; a missing one is off.
 func isOn(b *bool) bool { return b != nil && *b }
 
-func stringSet(texts []string) types.Set {
-	elements := make([]attr.Value, 0, len(texts))
-	for _, text := range sorted(texts) {
+func stringSet(list []string) types.Set {
+	elements := make([]attr.Value, 0, len(list))
+	for _, text := range sorted(list) {
 		elements = append(elements, types.StringValue(text))
 	}
 	return types.SetValueMust(types.StringType, elements)
@@ -186,7 +186,7 @@ func preventionOf(o types.Object) *preventionModel {
 	return &m
 }
 
-// input makes the request of a planned budget. A setting that is omitted is
+// input returns the request of a planned budget. A setting that is omitted is
 // sent as off, since what the service makes of a missing one is unknown.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
 	in := scp.BudgetInput{

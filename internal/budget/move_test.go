@@ -144,7 +144,7 @@ func TestMoveIsRefused(t *testing.T) {
 	p := acctest.NewProvider(t)
 	for name, test := range map[string]struct {
 		from  acctest.Source
-		texts []string
+		words []string
 	}{
 		"no id": {
 			acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget("", object{"budget": nil})},
@@ -158,7 +158,7 @@ func TestMoveIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			moved, d := p.For(t).Move(typeName, test.from)
-			d.WantError(t, test.texts...)
+			d.WantError(t, test.words...)
 			if moved.Object != nil {
 				t.Errorf("moved %v", moved.Object)
 			}

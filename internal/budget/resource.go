@@ -267,7 +267,7 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 	}
 }
 
-// Delete removes the budget. One that is gone already is no error.
+// Delete removes the budget. One that is gone already is not an error.
 func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

@@ -124,7 +124,7 @@ func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 }
 
 // Each attribute that is changed elsewhere shows in the next plan, and the apply
-// puts it back; so does a setting that is switched on where none is configured.
+// puts it back; so does a setting that is enabled where none is configured.
 func TestAccBudgetDrift(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "changes budgets behind the API")

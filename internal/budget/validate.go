@@ -12,7 +12,7 @@ import (
 )
 
 // ValidateConfig checks the name, and warns about a setting that is on and has nobody to notify or no
-// threshold. What the service does then is unknown, so it is no error.
+// threshold. What the service does then is unknown, so it is not an error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

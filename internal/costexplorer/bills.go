@@ -44,7 +44,7 @@ var bills = table[scp.Bill]{
 		descriptionSums + descriptionSigns + " Sums are taken over the unchanged amounts, so check the signs in your own bills before you add different kinds of amounts together.",
 	filters: billAttributes, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},
 	id: func(r *scp.Bill) *string { return r.ID },
-	texts: []stringColumn[scp.Bill]{
+	strings: []stringColumn[scp.Bill]{
 		{name: "id", description: descriptionID, get: func(r *scp.Bill) *string { return r.ID }},
 		{name: "account_id", description: descriptionAccount, get: func(r *scp.Bill) *string { return r.AccountID }},
 		{name: "service_category", description: descriptionCategory, get: func(r *scp.Bill) *string { return r.ServiceCategory }},

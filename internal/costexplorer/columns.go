@@ -28,7 +28,7 @@ type table[R any] struct {
 	// timezone describes the attribute for the time zone of the pages; empty for none.
 	timezone string
 	id       func(*R) *string
-	texts    []stringColumn[R]
+	strings  []stringColumn[R]
 	// derived are attributes that a summary can group by and that no row has.
 	derived []stringColumn[R]
 	amounts []amountColumn[R]
@@ -49,7 +49,7 @@ type amountColumn[R any] struct {
 // groupable are the attributes that a summary can group by, sorted by name: all
 // strings but the id, and the derived ones.
 func (t *table[R]) groupable() []stringColumn[R] {
-	columns := slices.DeleteFunc(slices.Concat(t.texts, t.derived), func(c stringColumn[R]) bool { return c.name == "id" })
+	columns := slices.DeleteFunc(slices.Concat(t.strings, t.derived), func(c stringColumn[R]) bool { return c.name == "id" })
 	slices.SortFunc(columns, func(a, b stringColumn[R]) int { return cmp.Compare(a.name, b.name) })
 	return columns
 }
@@ -57,7 +57,7 @@ func (t *table[R]) groupable() []stringColumn[R] {
 // rowAttributes is the schema of one row.
 func (t *table[R]) rowAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
-	for _, column := range t.texts {
+	for _, column := range t.strings {
 		attributes[column.name] = tfkit.ComputedString(column.description)
 	}
 	for _, column := range t.amounts {

@@ -62,7 +62,7 @@ func list(t *testing.T, in object, name string) []object {
 	return out
 }
 
-func texts(rows []object, name string) []string {
+func column(rows []object, name string) []string {
 	out := []string{}
 	for _, row := range rows {
 		out = append(out, fmt.Sprint(row[name]))
@@ -279,12 +279,12 @@ func TestFilterByKoreanName(t *testing.T) {
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 400}))
 	all := list(t, read(t, e, "scpbilling_bills", allBills(nil)), "bills")
 	name, want := "", 0
-	for _, n := range texts(all, "resource_name") {
+	for _, n := range column(all, "resource_name") {
 		if strings.Contains(n, "+") && strings.Contains(n, "/") {
 			name = n
 		}
 	}
-	for _, n := range texts(all, "resource_name") {
+	for _, n := range column(all, "resource_name") {
 		if n == name {
 			want++
 		}
@@ -319,7 +319,7 @@ func TestPages(t *testing.T) {
 			for i := range test.rows {
 				want = append(want, fmt.Sprintf("row-%04d", i))
 			}
-			if diff := cmp.Diff(want, texts(rows, "id")); diff != "" {
+			if diff := cmp.Diff(want, column(rows, "id")); diff != "" {
 				t.Errorf("ids (-want +got):\n%s", diff)
 			}
 			e.MustCheck(t, acctest.Exactly(test.requests, http.MethodGet, usagesPath))

@@ -79,10 +79,10 @@ func (t *table[R]) readRows(pages iter.Seq2[scp.Page[R], error], most int64) (ro
 
 // encode writes one row.
 func (t *table[R]) encode(to *rowserver.Encoder, row *R) {
-	to.Object(len(t.texts) + len(t.amounts))
-	for i := range t.texts {
-		to.Name(t.texts[i].name)
-		to.Text(t.texts[i].get(row))
+	to.Object(len(t.strings) + len(t.amounts))
+	for i := range t.strings {
+		to.Name(t.strings[i].name)
+		to.Text(t.strings[i].get(row))
 	}
 	for i := range t.amounts {
 		to.Name(t.amounts[i].name)

@@ -23,7 +23,7 @@ type rowsModel[R any] interface {
 	setTimezone(zone *string)
 }
 
-// rowsSource makes the data source of rows with a model of type M; as is the model as an
+// rowsSource returns the data source of rows with a model of type M; as is the model as an
 // interface.
 func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.DataSource {
 	attributes := t.filters()

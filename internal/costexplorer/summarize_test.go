@@ -218,7 +218,7 @@ func TestSummaryOfNothing(t *testing.T) {
 	compare(t, []wanted{total}, wanted{"", 0, map[string]string{}})
 }
 
-// Texts that could be taken for one another when they are put together stay apart.
+// Strings that could be taken for one another when they are put together stay apart.
 func TestSummaryKeepsKeysApart(t *testing.T) {
 	row := func(category, item *string) scp.Usage {
 		return scp.Usage{ServiceCategory: category, BillingItemID: item}
@@ -279,10 +279,10 @@ func TestTablesReadTheirOwnField(t *testing.T) {
 	checkTable(t, &usages, 1, 10)
 }
 
-func checkTable[R any](t *testing.T, tab *table[R], amounts, texts int) {
+func checkTable[R any](t *testing.T, tab *table[R], amounts, columns int) {
 	t.Helper()
-	if len(tab.amounts) != amounts || len(tab.texts) != texts {
-		t.Errorf("%s: %d amounts and %d strings, want %d and %d", tab.many, len(tab.amounts), len(tab.texts), amounts, texts)
+	if len(tab.amounts) != amounts || len(tab.strings) != columns {
+		t.Errorf("%s: %d amounts and %d strings, want %d and %d", tab.many, len(tab.amounts), len(tab.strings), amounts, columns)
 	}
 	names := map[string]bool{}
 	for _, column := range tab.groupable() {
@@ -291,7 +291,7 @@ func checkTable[R any](t *testing.T, tab *table[R], amounts, texts int) {
 			t.Errorf("%s: %q has no description, or is the id", tab.many, column.name)
 		}
 	}
-	if len(names) != len(tab.texts)-1+len(tab.derived) {
+	if len(names) != len(tab.strings)-1+len(tab.derived) {
 		t.Errorf("%s can be grouped by %v", tab.many, names)
 	}
 }

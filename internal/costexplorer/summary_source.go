@@ -17,7 +17,7 @@ type summaryModel[R any] interface {
 	groupBy() types.Set
 }
 
-// summarySource makes the data source of sums with a model of type M; as is the model as
+// summarySource returns the data source of sums with a model of type M; as is the model as
 // an interface.
 func summarySource[R, M any](t *table[R], as func(*M) summaryModel[R]) datasource.DataSource {
 	return &tfkit.Source[M]{

@@ -48,7 +48,7 @@ var usages = table[scp.Usage]{
 	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},
 	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null if the service does not return one.",
 	id:       func(r *scp.Usage) *string { return r.ID },
-	texts: []stringColumn[scp.Usage]{
+	strings: []stringColumn[scp.Usage]{
 		{name: "id", description: descriptionID, get: func(r *scp.Usage) *string { return r.ID }},
 		{name: "account_id", description: descriptionAccount, get: func(r *scp.Usage) *string { return r.AccountID }},
 		{name: "service_category", description: descriptionCategory, get: func(r *scp.Usage) *string { return r.ServiceCategory }},

@@ -112,7 +112,7 @@ func (b *billingPlan) load(raw json.RawMessage) error {
 	seen := map[string]bool{}
 	for _, p := range st.Contracts {
 		if p == nil || p.ID == "" || seen[p.ID] {
-			return errors.New("every planned compute needs an id of its own")
+			return errors.New("every planned compute needs its own id")
 		}
 		seen[p.ID] = true
 		if err := p.check(); err != nil {
@@ -126,10 +126,10 @@ func (b *billingPlan) load(raw json.RawMessage) error {
 // check refuses what the passing of time could not work with.
 func (p *PlannedCompute) check() error {
 	if _, known := termYears[p.ContractType]; !known {
-		return fmt.Errorf("contract_type %q is unknown; allowed are %v", p.ContractType, sortedKeys(termYears))
+		return fmt.Errorf("contract_type %q is unknown; choose from %v", p.ContractType, sortedKeys(termYears))
 	}
 	if _, known := termYears[p.NextContractType]; !known && p.NextContractType != "" {
-		return fmt.Errorf("next_contract_type %q is unknown; allowed are %v", p.NextContractType, sortedKeys(termYears))
+		return fmt.Errorf("next_contract_type %q is unknown; choose from %v", p.NextContractType, sortedKeys(termYears))
 	}
 	dates := []string{p.StartDate, p.EndDate}
 	if p.NextContractType != "" {

@@ -602,7 +602,7 @@ func TestPlannedComputesSurviveARestart(t *testing.T) {
 		`{"contracts":[{"id":"a","contract_type":"02"}]}`:                                                                             `planned compute a: contract_type "02" is unknown`,
 		`{"contracts":[{"id":"a","contract_type":"01","start_date":"x"}]}`:                                                            `planned compute a: date "x" must have the form YYYY-MM-DD`,
 		`{"contracts":[{"id":"a","contract_type":"01","start_date":"2026-01-01","end_date":"2026-12-31","next_contract_type":"01"}]}`: `date "" must have`,
-		`{"contracts":[{}]}`: "every planned compute needs an id of its own",
+		`{"contracts":[{}]}`: "every planned compute needs its own id",
 	} {
 		err := find[*billingPlan](again.Server).load([]byte(content))
 		if err == nil || !strings.Contains(err.Error(), problem) {

@@ -94,7 +94,7 @@ func (b *budgetService) load(raw json.RawMessage) error {
 	seen := map[string]bool{}
 	for _, x := range list {
 		if x == nil || x.ID == "" || seen[x.ID] {
-			return errors.New("every budget needs an id of its own")
+			return errors.New("every budget needs its own id")
 		}
 		seen[x.ID] = true
 	}

@@ -120,7 +120,7 @@ func checkBudgetName(name string, most int) *text {
 	}
 	if !budgetName.MatchString(name) {
 		return &text{
-			en: "Name may hold Korean and Latin letters, digits, space and + = . , @ - _ only.",
+			en: "Name may contain only Korean and Latin letters, digits, spaces and + = . , @ - _.",
 			ko: "이름에는 한글, 영문, 숫자, 공백과 + = . , @ - _ 만 사용할 수 있습니다.",
 		}
 	}

@@ -120,7 +120,7 @@ func (c *call) checkForm() *reply {
 		}
 		if !many && len(q[key]) > 1 {
 			return refuse(text{
-				en: fmt.Sprintf("Query parameter %q may be given once only.", key),
+				en: fmt.Sprintf("Query parameter %q may be given only once.", key),
 				ko: fmt.Sprintf("쿼리 파라미터 %q은(는) 한 번만 지정할 수 있습니다.", key),
 			})
 		}

@@ -17,7 +17,7 @@ const controlPrefix = "/_emulator/"
 func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		http.Error(w, "the control addresses serve loopback clients only", http.StatusForbidden)
+		http.Error(w, "the control addresses serve only loopback clients", http.StatusForbidden)
 		return
 	}
 	// A page in a browser sends an Origin with whatever it posts here; nothing else does.
@@ -58,7 +58,7 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 			Advance string `json:"advance"`
 		}
 		if err := json.Unmarshal(body, &in); err != nil {
-			http.Error(w, `the body must be like {"advance":"24h"}`, http.StatusBadRequest)
+			http.Error(w, `the body must look like {"advance":"24h"}`, http.StatusBadRequest)
 			return
 		}
 		d, err := time.ParseDuration(in.Advance)
@@ -69,7 +69,7 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 		s.Advance(d)
 		s.writeClock(w)
 	default:
-		http.Error(w, "no such control address; there are GET and DELETE requests, POST and DELETE faults, GET and POST clock", http.StatusNotFound)
+		http.Error(w, "no such control address; choose from GET and DELETE requests, POST and DELETE faults, GET and POST clock", http.StatusNotFound)
 	}
 }
 

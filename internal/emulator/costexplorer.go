@@ -230,7 +230,7 @@ func (x *costExplorer) showPayments(c *call) reply {
 // SetUsages replaces all usages by rows of one's own, each a JSON object that is
 // returned as it is. Filters look at its members; region and resource_name, which
 // usages lack in responses, are looked at when they are there. It panics for a string
-// that is no JSON object: the mistake is in the test that calls it.
+// that is not a JSON object: the mistake is in the test that calls it.
 func (s *Server) SetUsages(rows ...string) {
 	fixed := fixRows("usage", rows)
 	s.change(func() { find[*costExplorer](s).usages = newCostList(fixed) })
@@ -253,7 +253,7 @@ func fixRows(what string, rows []string) *fixedRows {
 	for i, row := range rows {
 		fields := map[string]any{}
 		if err := json.Unmarshal([]byte(row), &fields); err != nil {
-			panic(fmt.Sprintf("emulator: %s %d is no JSON object: %v", what, i, err))
+			panic(fmt.Sprintf("emulator: %s %d is not a JSON object: %v", what, i, err))
 		}
 		f.raw = append(f.raw, json.RawMessage(row))
 		f.fields = append(f.fields, fields)

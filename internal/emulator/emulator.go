@@ -91,10 +91,10 @@ func New(opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	if opt.Seed != seedEmpty && opt.Seed != seedDemo {
-		return nil, fmt.Errorf("seed %q is unknown; allowed are %q and %q", opt.Seed, seedDemo, seedEmpty)
+		return nil, fmt.Errorf("seed %q is unknown; choose %q or %q", opt.Seed, seedDemo, seedEmpty)
 	}
 	if opt.Scheme != "" && opt.Scheme != "http" && opt.Scheme != "https" {
-		return nil, fmt.Errorf("scheme %q is unknown; allowed are \"http\" and \"https\"", opt.Scheme)
+		return nil, fmt.Errorf("scheme %q is unknown; choose \"http\" or \"https\"", opt.Scheme)
 	}
 	if opt.Usages < 0 || opt.Bills < 0 {
 		return nil, errors.New("the number of usages and bills must not be negative")

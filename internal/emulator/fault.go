@@ -30,7 +30,7 @@ const (
 	modeGateway401  = "gateway-401"  // not processed, the gateway's 401
 	modeGateway404  = "gateway-404"  // not processed, the gateway's 404
 	modeStatusAfter = "status-after" // processed, then the response is Status with an error body
-	modeNotJSON     = "not-json"     // processed; the right status with a body that is no JSON
+	modeNotJSON     = "not-json"     // processed; the right status with a body that is not JSON
 	modeWrongShape  = "wrong-shape"  // processed; the right status with a JSON object that holds nothing expected
 	modeRedirect    = "redirect"     // not processed; Status (default 307) to Location
 	modeOversize    = "oversize"     // processed; the right status with a body that does not end (at 1 GiB it does)
@@ -59,7 +59,7 @@ type Fault struct {
 	RetryAfter string // Retry-After of the response, seconds or an HTTP date
 	Delay      time.Duration
 	Mode       string // see the list of modes in the description of ParseFault
-	Count      int    // how often the rule is applied; 0 is for ever
+	Count      int    // how often the rule is applied; 0 means forever
 	Skip       int    // how many matching requests pass before it is applied
 	Location   string // where mode redirect leads
 	Code       string // error code of a Status response; default by status
@@ -68,8 +68,8 @@ type Fault struct {
 
 // FaultHelp describes fault rules for the command line.
 const FaultHelp = `Fault rules (-fault) are key=value pairs: method, path (a glob; ** is any number of
-segments), mode, status, code, message, retry-after, delay, location, count (how often;
-0 is for ever) and skip (how many requests pass before).
+segments), mode, status, code, message, retry-after, delay, location, count (how many times;
+0 means forever) and skip (how many requests pass first).
 
   not processed:
     status=503             the status, with an error body          method=GET,path=/v1/budgets/**,status=503,count=1
@@ -81,14 +81,14 @@ segments), mode, status, code, message, retry-after, delay, location, count (how
     mode=redirect          a redirect to location                  mode=redirect,location=https://example.com/
   processed, and then:
     delay=5s               a late response                         method=POST,delay=40s,count=1
-    mode=status-after      the status, although it was done        method=POST,mode=status-after,status=500,count=1
+    mode=status-after      the status, although the change was made        method=POST,mode=status-after,status=500,count=1
     mode=reset-after       the connection is reset                 method=POST,path=/v1/planned-computes,mode=reset-after,count=1
     mode=truncate          half of the body                        path=/v1/usages,mode=truncate,count=1
     mode=html-after        200 with a page                         method=POST,mode=html-after,count=1
     mode=empty             the right status without a body         method=PUT,mode=empty,count=1
-    mode=slow              a body that trickles over delay         path=/v1/bills,mode=slow,delay=10s
+    mode=slow              a body that trickles in during delay         path=/v1/bills,mode=slow,delay=10s
     mode=not-json          a body that is not JSON                 mode=not-json,count=1
-    mode=wrong-shape       a JSON object without what is expected  mode=wrong-shape,count=1
+    mode=wrong-shape       a JSON object without the expected keys  mode=wrong-shape,count=1
     mode=oversize          a body that does not end                path=/v1/bills,mode=oversize
 `
 
@@ -119,7 +119,7 @@ func ParseFault(rule string) (Fault, error) {
 		case !ok:
 			return Fault{}, fmt.Errorf("fault rule %q: %q has no value; write key=value with one of the keys %s", rule, piece, strings.Join(faultKeys, ", "))
 		default:
-			return Fault{}, fmt.Errorf("fault rule %q: key %q is unknown; allowed are %s", rule, key, strings.Join(faultKeys, ", "))
+			return Fault{}, fmt.Errorf("fault rule %q: key %q is unknown; choose from %s", rule, key, strings.Join(faultKeys, ", "))
 		}
 	}
 	seen := map[string]bool{}
@@ -140,12 +140,12 @@ func ParseFault(rule string) (Fault, error) {
 			f.RetryAfter = p.value
 		case "delay":
 			if f.Delay, err = time.ParseDuration(p.value); err != nil {
-				err = fmt.Errorf("%q is no duration; allowed is a value like 500ms or 2s", p.value)
+				err = fmt.Errorf("%q is not a duration such as 500ms or 2s", p.value)
 			}
 		case "mode":
 			f.Mode = p.value
 		case "count":
-			f.Count, err = parseInteger(p.value, "an integer of 0 or more, 0 being for ever")
+			f.Count, err = parseInteger(p.value, "an integer of 0 or more, where 0 means forever")
 		case "skip":
 			f.Skip, err = parseInteger(p.value, "an integer of 0 or more")
 		case "location":
@@ -168,7 +168,7 @@ func ParseFault(rule string) (Fault, error) {
 func parseInteger(v, allowed string) (int, error) {
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%q is not allowed; allowed is %s", v, allowed)
+		return 0, fmt.Errorf("%q is not %s", v, allowed)
 	}
 	return n, nil
 }
@@ -177,18 +177,18 @@ func parseInteger(v, allowed string) (int, error) {
 func (f Fault) check() error {
 	methods := []string{"", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodHead, http.MethodOptions}
 	if !slices.Contains(methods, f.Method) {
-		return fmt.Errorf("method: %q is unknown; allowed are %s", f.Method, strings.Join(methods[1:], ", "))
+		return fmt.Errorf("method: %q is unknown; choose from %s", f.Method, strings.Join(methods[1:], ", "))
 	}
 	for segment := range strings.SplitSeq(f.Path, "/") {
 		if _, err := path.Match(segment, ""); err != nil {
-			return fmt.Errorf("path: %q is no valid glob; allowed are *, **, ? and [a-z]", f.Path)
+			return fmt.Errorf("path: %q is not a valid glob; use *, **, ? and [a-z]", f.Path)
 		}
 	}
 	if f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*' {
 		return fmt.Errorf("path: %q matches nothing; a path starts with / or *", f.Path)
 	}
 	if _, known := faultModes[f.Mode]; !known && f.Mode != modeNone {
-		return fmt.Errorf("mode: %q is unknown; allowed are %s", f.Mode, strings.Join(sortedKeys(faultModes), ", "))
+		return fmt.Errorf("mode: %q is unknown; choose from %s", f.Mode, strings.Join(sortedKeys(faultModes), ", "))
 	}
 	switch f.Mode {
 	case modeRedirect:
@@ -196,11 +196,11 @@ func (f Fault) check() error {
 			return errors.New("location: mode redirect needs an address")
 		}
 		if f.Status != 0 && !slices.Contains([]int{301, 302, 303, 307, 308}, f.Status) {
-			return fmt.Errorf("status: %d is no redirect; allowed with mode redirect are 301, 302, 303, 307, 308", f.Status)
+			return fmt.Errorf("status: %d is not a redirect; with mode redirect, choose from 301, 302, 303, 307, 308", f.Status)
 		}
 	case modeNone, modeStatusAfter:
 		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("status: %d is no error; allowed are 400 to 599", f.Status)
+			return fmt.Errorf("status: %d is not an error; choose from 400 to 599", f.Status)
 		}
 		if f.Mode == modeStatusAfter && f.Status == 0 {
 			return errors.New("status: mode status-after needs one from 400 to 599")
@@ -210,16 +210,16 @@ func (f Fault) check() error {
 		}
 	case modeSlow:
 		if f.Delay == 0 {
-			return errors.New("delay: mode slow needs one, the time that the body takes")
+			return errors.New("delay: mode slow needs one, which is the time that the body takes")
 		}
 		fallthrough
 	default:
 		if f.Status != 0 {
-			return fmt.Errorf("status: not allowed with mode %s; allowed without a mode and with the modes status-after and redirect", f.Mode)
+			return fmt.Errorf("status: not possible with mode %s; use it without a mode or with the modes status-after and redirect", f.Mode)
 		}
 	}
 	if f.Location != "" && f.Mode != modeRedirect {
-		return errors.New("location: allowed with mode redirect only")
+		return errors.New("location: possible only with mode redirect")
 	}
 	if f.Delay < 0 || f.Count < 0 || f.Skip < 0 {
 		return errors.New("delay, count and skip must not be negative")

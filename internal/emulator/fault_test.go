@@ -145,7 +145,7 @@ func TestFaultsAreChosenByMethodPathSkipAndCount(t *testing.T) {
 	want(t, em, 200, "GET", budgetsPath, "") // another path
 	em.AddFault(Fault{Status: 500})
 	want(t, em, 500, "GET", budgetsPath, "")
-	want(t, em, 500, "GET", budgetsPath, "") // for ever
+	want(t, em, 500, "GET", budgetsPath, "") // forever
 	em.ClearFaults()
 	want(t, em, 200, "GET", budgetsPath, "")
 }
@@ -206,23 +206,23 @@ func TestFaultRulesAreRead(t *testing.T) {
 	for rule, problem := range map[string]string{
 		"":                                    "has no value; write key=value with one of the keys method, path, ",
 		"reset-after":                         "has no value",
-		"modus=reset-after":                   `key "modus" is unknown; allowed are method, path, status, retry-after, delay, mode, count, skip, location, code, message`,
-		"mode=reset":                          `mode: "reset" is unknown; allowed are empty, empty-before, gateway-401, `,
-		"method=GO,status=500":                `method: "GO" is unknown; allowed are GET, POST`,
+		"modus=reset-after":                   `key "modus" is unknown; choose from method, path, status, retry-after, delay, mode, count, skip, location, code, message`,
+		"mode=reset":                          `mode: "reset" is unknown; choose from empty, empty-before, gateway-401, `,
+		"method=GO,status=500":                `method: "GO" is unknown; choose from GET, POST`,
 		"path=v1,status=500":                  `path: "v1" matches nothing`,
-		"path=/[,status=500":                  "is no valid glob",
-		"status=abc":                          `status: "abc" is not allowed`,
-		"status=200":                          "status: 200 is no error; allowed are 400 to 599",
-		"status=500,mode=html":                "status: not allowed with mode html",
+		"path=/[,status=500":                  "is not a valid glob",
+		"status=abc":                          `status: "abc" is not a status`,
+		"status=200":                          "status: 200 is not an error; choose from 400 to 599",
+		"status=500,mode=html":                "status: not possible with mode html",
 		"mode=status-after":                   "status: mode status-after needs one",
 		"mode=redirect":                       "location: mode redirect needs an address",
-		"mode=redirect,location=/,status=404": "status: 404 is no redirect",
-		"mode=html,location=/":                "location: allowed with mode redirect only",
+		"mode=redirect,location=/,status=404": "status: 404 is not a redirect",
+		"mode=html,location=/":                "location: possible only with mode redirect",
 		"mode=slow":                           "delay: mode slow needs one",
-		"delay=5":                             "delay: \"5\" is no duration",
+		"delay=5":                             "delay: \"5\" is not a duration",
 		"status=500,delay=-1s":                "must not be negative",
-		"status=500,count=-1":                 "count: \"-1\" is not allowed",
-		"status=500,skip=x":                   "skip: \"x\" is not allowed",
+		"status=500,count=-1":                 "count: \"-1\" is not an integer",
+		"status=500,skip=x":                   "skip: \"x\" is not an integer",
 		"status=500,status=501":               `key "status" is given twice`,
 		"method=GET":                          "the rule does nothing",
 	} {

@@ -60,7 +60,7 @@ type Guesses struct {
 	TimestampTolerance time.Duration `guess:"timestamp-tolerance" note:"10.1" is:"5m; below zero is no check" help:"how far Scp-Timestamp may be off"`
 	ClockMessage       string        `guess:"clock-message" note:"10.2" is:"HmacValidFail" help:"message of the 401 for a timestamp that is off"`
 	DetailForm         string        `guess:"detail-form" note:"4" values:",sentence,printed-list,list" is:"each service its own" help:"form of detail in errors"`
-	MalformedBody500   bool          `guess:"malformed-body-500" note:"4" is:"400" help:"a body that is no JSON object gets a 500"`
+	MalformedBody500   bool          `guess:"malformed-body-500" note:"4" is:"400" help:"a body that is not a JSON object gets a 500"`
 	TimesZone          string        `guess:"times-zone" note:"5" values:"UTC,Asia/Seoul" help:"zone of times that carry none"`
 	TimeForm           string        `guess:"time-form" note:"5" values:"T,space,rfc3339,fraction" help:"form of times"`
 
@@ -182,7 +182,7 @@ func ParseGuess(g *Guesses, setting string) error {
 			continue
 		}
 		refuse := func(allowed string) error {
-			return fmt.Errorf("guess %s: %q is not allowed; allowed is %s", name, value, allowed)
+			return fmt.Errorf("guess %s: %q is not %s", name, value, allowed)
 		}
 		switch p := v.Field(i).Addr().Interface().(type) {
 		case *bool:
@@ -215,7 +215,7 @@ func ParseGuess(g *Guesses, setting string) error {
 	for _, known := range ListGuesses() {
 		names = append(names, known.Name)
 	}
-	return fmt.Errorf("guess %q is unknown; there are %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("guess %q is unknown; choose from %s", name, strings.Join(names, ", "))
 }
 
 // check refuses values outside the allowed ones.
@@ -229,16 +229,16 @@ func (g *Guesses) check() error {
 			values, limited := tag.Lookup("values")
 			if list := strings.Split(values, ","); limited && value != "" && !slices.Contains(list, value) {
 				list = slices.DeleteFunc(list, func(v string) bool { return v == "" })
-				return fmt.Errorf("guess %s: %q is not allowed; allowed is one of %s", name, value, strings.Join(list, ", "))
+				return fmt.Errorf("guess %s: %q is not allowed; choose from %s", name, value, strings.Join(list, ", "))
 			}
 		case int:
 			if value < 0 {
-				return fmt.Errorf("guess %s: %d is not allowed; allowed is an integer of 0 or more", name, value)
+				return fmt.Errorf("guess %s: %d is not an integer of 0 or more", name, value)
 			}
 		}
 	}
 	if n := g.SettlementStatus; n != 0 && (n < 400 || n > 599) {
-		return fmt.Errorf("guess settlement-status: %d is not allowed; allowed are 400 to 599", n)
+		return fmt.Errorf("guess settlement-status: %d is not a status from 400 to 599", n)
 	}
 	return nil
 }

@@ -427,8 +427,8 @@ func TestStateFileThatCannotBeUsed(t *testing.T) {
 		`{"version":7}`:                    "its version is 7, not 1",
 		`{"version":1,"clock_offset":"x"}`: "clock_offset",
 		`{"version":1,"clock_offset":"0s","services":{"budget":{}}}`:                      "service budget",
-		`{"version":1,"clock_offset":"0s","services":{"budget":[null]}}`:                  "every budget needs an id of its own",
-		`{"version":1,"clock_offset":"0s","services":{"budget":[{"id":"a"},{"id":"a"}]}}`: "every budget needs an id of its own",
+		`{"version":1,"clock_offset":"0s","services":{"budget":[null]}}`:                  "every budget needs its own id",
+		`{"version":1,"clock_offset":"0s","services":{"budget":[{"id":"a"},{"id":"a"}]}}`: "every budget needs its own id",
 	} {
 		file := filepath.Join(t.TempDir(), "state.json")
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -474,8 +474,8 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 		"scheme":  {Options{Scheme: "ftp"}, `scheme "ftp" is unknown`},
 		"rows":    {Options{Bills: -1}, "must not be negative"},
 		"latency": {Options{Latency: -1}, "must not be negative"},
-		"guess":   {Options{Guesses: Guesses{TimeForm: "unix"}}, `guess time-form: "unix" is not allowed; allowed is one of T, space, rfc3339, fraction`},
-		"number":  {Options{Guesses: Guesses{NameMax: -1}}, "guess name-max: -1 is not allowed"},
+		"guess":   {Options{Guesses: Guesses{TimeForm: "unix"}}, `guess time-form: "unix" is not allowed; choose from T, space, rfc3339, fraction`},
+		"number":  {Options{Guesses: Guesses{NameMax: -1}}, "guess name-max: -1 is not an integer of 0 or more"},
 		"fault":   {Options{Faults: []Fault{{Mode: "boom"}}}, `mode: "boom" is unknown`},
 	} {
 		if _, err := New(c.opt); err == nil || !strings.Contains(err.Error(), c.problem) {
@@ -495,11 +495,11 @@ func TestGuessesByName(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 	for setting, problem := range map[string]string{
-		"colour=red":           `guess "colour" is unknown; there are timestamp-tolerance, `,
-		"amount-as-string=yes": `guess amount-as-string: "yes" is not allowed; allowed is true or false`,
-		"max-budgets=-1":       "allowed is an integer of 0 or more",
-		"readable-after=5":     "allowed is a duration like 90s",
-		"times-zone=CET":       "allowed is one of UTC, Asia/Seoul",
+		"colour=red":           `guess "colour" is unknown; choose from timestamp-tolerance, `,
+		"amount-as-string=yes": `guess amount-as-string: "yes" is not true or false`,
+		"max-budgets=-1":       "is not an integer of 0 or more",
+		"readable-after=5":     "is not a duration like 90s",
+		"times-zone=CET":       "choose from UTC, Asia/Seoul",
 	} {
 		if err := ParseGuess(&g, setting); err == nil || !strings.Contains(err.Error(), problem) {
 			t.Errorf("%s: %v", setting, err)

@@ -33,7 +33,7 @@ func (s *Server) load() (bool, error) {
 		return false, fmt.Errorf("state file: %w", err)
 	}
 	unusable := func(err error) (bool, error) {
-		return false, fmt.Errorf("state file %s cannot be used: %w; remove it to start anew", s.opt.StateFile, err)
+		return false, fmt.Errorf("state file %s cannot be used: %w; remove it to start over", s.opt.StateFile, err)
 	}
 	var f stateFile
 	if err := json.Unmarshal(b, &f); err != nil {

@@ -67,8 +67,8 @@ var (
 	amountObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"krw": tftypes.String, "usd": tftypes.String}}
 )
 
-// texts reads an object of strings; null is "(null)", unknown "(unknown)".
-func texts(t fataler, value tftypes.Value) map[string]string {
+// stringsOf reads an object of strings; null is "(null)", unknown "(unknown)".
+func stringsOf(t fataler, value tftypes.Value) map[string]string {
 	fields := map[string]tftypes.Value{}
 	if err := value.As(&fields); err != nil {
 		t.Fatalf("%v", err)
@@ -135,7 +135,7 @@ func TestParseSRN(t *testing.T) {
 			t.Errorf("%s: %v", test.srn, err.Text)
 			continue
 		}
-		if diff := cmp.Diff(test.want, texts(t, got)); diff != "" {
+		if diff := cmp.Diff(test.want, stringsOf(t, got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.srn, diff)
 		}
 	}
@@ -218,7 +218,7 @@ func TestSumAmounts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err.Text)
 			}
-			if diff := cmp.Diff(map[string]string{"krw": test.krw, "usd": test.usd}, texts(t, got)); diff != "" {
+			if diff := cmp.Diff(map[string]string{"krw": test.krw, "usd": test.usd}, stringsOf(t, got)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -231,7 +231,7 @@ func TestSumAmountsOfAnUnknownList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err.Text)
 	}
-	if diff := cmp.Diff(map[string]string{"krw": "(unknown)", "usd": "(unknown)"}, texts(t, got)); diff != "" {
+	if diff := cmp.Diff(map[string]string{"krw": "(unknown)", "usd": "(unknown)"}, stringsOf(t, got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -251,10 +251,10 @@ func TestSumAmountsRefuses(t *testing.T) {
 // The sum of any list is that of math/big's rationals.
 func TestSumAmountsAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfN(rapid.StringMatching(`-?[0-9]{1,20}(\.[0-9]{1,12})?`), 1, 20).Draw(t, "texts")
+		amounts := rapid.SliceOfN(rapid.StringMatching(`-?[0-9]{1,20}(\.[0-9]{1,12})?`), 1, 20).Draw(t, "amounts")
 		want := new(big.Rat)
 		var rows []tftypes.Value
-		for _, s := range texts {
+		for _, s := range amounts {
 			r, _ := new(big.Rat).SetString(s)
 			want.Add(want, r)
 			rows = append(rows, amount(s, nil))

@@ -10,10 +10,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-func sum(t *testing.T, texts ...string) string {
+func sum(t *testing.T, list ...string) string {
 	t.Helper()
 	var s Sum
-	for _, text := range texts {
+	for _, text := range list {
 		if err := s.Add(text); err != nil {
 			t.Fatal(err)
 		}
@@ -23,8 +23,8 @@ func sum(t *testing.T, texts ...string) string {
 
 func TestSum(t *testing.T) {
 	for _, test := range []struct {
-		texts []string
-		want  string
+		list []string
+		want string
 	}{
 		{nil, "0"},
 		{[]string{"106.3225806452"}, "106.3225806452"},
@@ -66,8 +66,8 @@ func TestSum(t *testing.T) {
 		{[]string{"1e100", "1e-100"}, "1" + strings.Repeat("0", 100) + "." + strings.Repeat("0", 99) + "1"},
 		{[]string{"0." + strings.Repeat("0", 97) + "1", "1"}, "1." + strings.Repeat("0", 97) + "1"},
 	} {
-		if got := sum(t, test.texts...); got != test.want {
-			t.Errorf("sum of %v is %q, want %q", test.texts, got, test.want)
+		if got := sum(t, test.list...); got != test.want {
+			t.Errorf("sum of %v is %q, want %q", test.list, got, test.want)
 		}
 	}
 }
@@ -170,17 +170,17 @@ func amounts() *rapid.Generator[string] {
 // digits that were seen, and without a minus before zero.
 func TestSumAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfN(amounts(), 0, 60).Draw(t, "texts")
+		list := rapid.SliceOfN(amounts(), 0, 60).Draw(t, "list")
 		want, fraction := new(big.Rat), 0
 		var forward, backward Sum
-		for i, text := range texts {
+		for i, text := range list {
 			r, ok := new(big.Rat).SetString(text)
 			if !ok {
 				t.Fatalf("%q is no rational", text)
 			}
 			want.Add(want, r)
 			fraction = max(fraction, fractionOf(t, text))
-			if err := errors.Join(forward.Add(text), backward.Add(texts[len(texts)-1-i])); err != nil {
+			if err := errors.Join(forward.Add(text), backward.Add(list[len(list)-1-i])); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -258,11 +258,11 @@ func plain(text string) bool {
 }
 
 func BenchmarkAdd(b *testing.B) {
-	texts := [...]string{"106.3225806452", "0.0000000000", "12.5", "-3.0000000001"}
+	list := [...]string{"106.3225806452", "0.0000000000", "12.5", "-3.0000000001"}
 	b.ReportAllocs()
 	var s Sum
 	for i := range b.N {
-		if err := s.Add(texts[i%len(texts)]); err != nil {
+		if err := s.Add(list[i%len(list)]); err != nil {
 			b.Fatal(err)
 		}
 	}

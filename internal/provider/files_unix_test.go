@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A pipe would let the provider wait for ever.
+// A pipe would let the provider wait forever.
 func TestFileThatIsAPipe(t *testing.T) {
 	t.Parallel()
 	home := homeWith(t, "", "")

@@ -65,8 +65,8 @@ func wantProblems(t *testing.T, got []problem, want ...[]string) {
 	if len(got) != len(want) {
 		t.Fatalf("%d problems, want %d: %+v", len(got), len(want), got)
 	}
-	for i, texts := range want {
-		for _, text := range texts {
+	for i, words := range want {
+		for _, text := range words {
 			if !strings.Contains(got[i].summary+": "+got[i].detail, text) {
 				t.Errorf("problem %d does not say %q: %+v", i, text, got[i])
 			}

@@ -268,11 +268,11 @@ func TestListBudgets(t *testing.T) {
 		return fmt.Sprintf(`{"id":"b%d","name":"n%d","amount":"%d.0","unit":"MONTHLY","start_month":"2026-01","type":"COST","created_at":null}`, i, i, i+1)
 	}
 	page := func(number, count int, rows ...int) step {
-		var texts []string
+		var elements []string
 		for _, i := range rows {
-			texts = append(texts, row(i))
+			elements = append(elements, row(i))
 		}
-		return reply(200, fmt.Sprintf(`{"budgets":[%s],"count":%d,"page":%d,"size":2,"sort":null}`, strings.Join(texts, ","), count, number))
+		return reply(200, fmt.Sprintf(`{"budgets":[%s],"count":%d,"page":%d,"size":2,"sort":null}`, strings.Join(elements, ","), count, number))
 	}
 	c, f := script(t, page(0, 5, 0, 1), page(1, 5, 2, 3), page(2, 5, 4))
 	var names []string

@@ -507,14 +507,14 @@ func TestCredentialsStayOutOfErrors(t *testing.T) {
 		if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 			t.Error(err)
 		}
-		texts := fmt.Sprintf("%v %+v %+v", err, err, events)
+		printed := fmt.Sprintf("%v %+v %+v", err, err, events)
 		var e *Error
 		if errors.As(err, &e) {
-			texts += fmt.Sprintf("%+v", *e)
+			printed += fmt.Sprintf("%+v", *e)
 		}
 		for _, secret := range []string{f.sent()[0].header.Get("Scp-Signature"), f.sent()[1].header.Get("Scp-Signature"), testToken, testSecretKey, testAccessKey} {
-			if strings.Contains(texts, secret) {
-				t.Errorf("%s: %q is in %s", format, secret, texts)
+			if strings.Contains(printed, secret) {
+				t.Errorf("%s: %q is in %s", format, secret, printed)
 			}
 		}
 	}
@@ -750,7 +750,7 @@ func TestMaxRequestsPerSecond(t *testing.T) {
 				t.Errorf("requests %d and %d are %s apart", i-1, i, gap)
 			}
 		}
-		// A turn that would come too late is not waited for.
+		// A wait that would end too late is not begun.
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		began := time.Now()

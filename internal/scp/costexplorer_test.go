@@ -55,12 +55,12 @@ func TestListBills(t *testing.T) {
 		"new_business_discount", "sales_discount", "sla_discount", "reseller_discount", "account_cost_savings", "project_cost_savings",
 		"account_credit", "project_credit", "edp",
 	}
-	texts := []string{"id", "account_id", "service_category", "billing_item_id", "resource_id", "resource_name", "region", "contract_id", "order_status", "bill_year_month", "bill_state"}
+	named := []string{"id", "account_id", "service_category", "billing_item_id", "resource_id", "resource_name", "region", "contract_id", "order_status", "bill_year_month", "bill_state"}
 	var b strings.Builder
 	for i, name := range fields {
 		fmt.Fprintf(&b, `"%s":{"krw":"%d.000","usd":"-%d.50"},`, name, i, i)
 	}
-	for _, name := range texts {
+	for _, name := range named {
 		fmt.Fprintf(&b, `"%s":"<%s>",`, name, name)
 	}
 	c, f := script(t, reply(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
@@ -101,7 +101,7 @@ func TestListBills(t *testing.T) {
 		}
 	}
 	// Null in each field in turn.
-	for _, name := range append(fields, texts...) {
+	for _, name := range append(fields, named...) {
 		c, _ := script(t, reply(200, `{"bills":[{"`+name+`":null}]}`))
 		for page, err := range c.ListBills(t.Context(), BillFilter{}) {
 			if err != nil {

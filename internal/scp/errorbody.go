@@ -177,13 +177,13 @@ func renderDetail(raw jsontext.Value) string {
 }
 
 func renderEntries(entries []jsontext.Value) []string {
-	var texts []string
+	var lines []string
 	for _, entry := range entries[:min(len(entries), maxRendered)] {
 		if text := renderEntry(entry); text != "" {
-			texts = append(texts, text)
+			lines = append(lines, text)
 		}
 	}
-	return texts
+	return lines
 }
 
 // renderEntry turns one entry of a list into a string. Problems of the form that
@@ -215,20 +215,20 @@ func renderFacts(raw jsontext.Value) string {
 	if json.Unmarshal(raw, &facts, lenient) != nil {
 		return ""
 	}
-	var texts []string
+	var lines []string
 	for _, name := range []string{"action_name", "access_level", "message"} {
 		if text := facts[name].clean(maxWord); text != "" {
-			texts = append(texts, name+": "+text)
+			lines = append(lines, name+": "+text)
 		}
 	}
-	return strings.Join(texts, ", ")
+	return strings.Join(lines, ", ")
 }
 
 // joinDetails joins strings, each once, with how often it came.
-func joinDetails(texts []string) string {
-	counts := make(map[string]int, len(texts))
+func joinDetails(lines []string) string {
+	counts := make(map[string]int, len(lines))
 	var order []string
-	for _, text := range texts {
+	for _, text := range lines {
 		text = cleanString(text, maxDetail)
 		if text == "" {
 			continue

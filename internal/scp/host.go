@@ -169,9 +169,9 @@ func (e *heldBackError) Unwrap() error { return e.cause }
 
 // reserve waits for the limiter's next free moment.
 func reserve(ctx context.Context, limiter *rate.Limiter) error {
-	turn := limiter.Reserve()
-	if err := sleep(ctx, turn.Delay()); err != nil {
-		turn.Cancel()
+	reservation := limiter.Reserve()
+	if err := sleep(ctx, reservation.Delay()); err != nil {
+		reservation.Cancel()
 		return err
 	}
 	return nil

@@ -362,8 +362,8 @@ func TestWaitingCallThatEnds(t *testing.T) {
 	})
 }
 
-// A call that waits at a slow rate may end too. Its turn goes to the next one.
-func TestCallThatEndsBeforeItsTurn(t *testing.T) {
+// A call that waits at a slow rate may end too. Its slot in the rate goes to the next one.
+func TestCallThatEndsWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newTest(t, nil, nil).host("a")
 		h.slowDown(time.Now()) // from now on one request at a time
@@ -383,7 +383,7 @@ func TestCallThatEndsBeforeItsTurn(t *testing.T) {
 			t.Errorf("ended with %v after %s, want at once", err, time.Since(began))
 		}
 		if err := h.wait(t.Context()); err != nil || time.Since(began) != gap {
-			t.Errorf("the next turn came after %s, want %s (%v)", time.Since(began), gap, err)
+			t.Errorf("the next request came after %s, want %s (%v)", time.Since(began), gap, err)
 		}
 	})
 }

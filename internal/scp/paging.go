@@ -75,7 +75,7 @@ func rowKey[T any](row *T) string {
 
 // Shortfall is called when a list came to its end and the service counts more rows
 // than its pages gave. That its count is of all rows is inferred (NOTES section 5),
-// so it is no error.
+// so it is not an error.
 type Shortfall func(counted, given int64)
 
 // numberedPages yields the rows of all pages, from the page first on. asked is
@@ -141,9 +141,9 @@ func numberedPages[T any](
 				}
 				return
 			}
-			size, told := asked, number(got.size)
-			if told > 0 && told < size {
-				size = told
+			size, reported := asked, number(got.size)
+			if reported > 0 && reported < size {
+				size = reported
 			}
 			short := length < size
 			switch {
@@ -152,7 +152,7 @@ func numberedPages[T any](
 				// On a full first page it may as well be that of the page.
 			case count == total:
 				return
-			case counted == 0 && told == 0 && length >= longest:
+			case counted == 0 && reported == 0 && length >= longest:
 				// Nothing to go by, and the service may cap its pages: the end is
 				// a page that is shorter than another, or has the same rows again.
 				longest = length

@@ -14,8 +14,8 @@ import (
 // listServer serves pages of numbered rows as a service would.
 type listServer struct {
 	rows int
-	// cap is the largest page that is given; tell is the size that is given.
-	cap, tell int
+	// cap is the largest page that is given; given is the size that a page reports.
+	cap, given int
 	// count is the count on a page; nil is the number of rows.
 	count func(page, onPage int) *int64
 	// grow adds rows in front before each page after the first.
@@ -58,8 +58,8 @@ func (s *listServer) fetch(size int64) func(page int64) (listPage[string], error
 		if s.count != nil {
 			got.count = s.count(int(page), len(got.rows))
 		}
-		if s.tell > 0 {
-			got.size = ptr(int64(s.tell))
+		if s.given > 0 {
+			got.size = ptr(int64(s.given))
 		}
 		return got, nil
 	}
@@ -92,14 +92,14 @@ func TestNumberedPages(t *testing.T) {
 		{"no count", listServer{rows: 25, count: none}, 25, 3, nil},
 		{"no count, an exact multiple", listServer{rows: 30, count: none}, 30, 4, nil},
 		{"the count of the page", listServer{rows: 25, count: onPage}, 25, 3, nil},
-		{"a cap that is given", listServer{rows: 25, cap: 4, tell: 4}, 25, 7, nil},
+		{"a cap that is given", listServer{rows: 25, cap: 4, given: 4}, 25, 7, nil},
 		{"a cap that is not given", listServer{rows: 25, cap: 4}, 25, 7, nil},
-		{"a cap and a wrong size", listServer{rows: 25, cap: 4, tell: 10}, 25, 7, nil},
+		{"a cap and a wrong size", listServer{rows: 25, cap: 4, given: 10}, 25, 7, nil},
 		{"a cap that is not given, no count", listServer{rows: 25, cap: 4, count: none}, 25, 7, nil},
 		{"a cap that is not given, no count, an exact multiple", listServer{rows: 24, cap: 4, count: none}, 24, 7, nil},
 		{"no count, a page that is not full", listServer{rows: 4, count: none}, 4, 2, nil},
 		{"no count, a page that is not full, again and again", listServer{rows: 4, stuck: true, count: none}, 4, 2, nil},
-		{"a cap that is given, no count", listServer{rows: 25, cap: 4, tell: 4, count: none}, 25, 7, nil},
+		{"a cap that is given, no count", listServer{rows: 25, cap: 4, given: 4, count: none}, 25, 7, nil},
 		{"grows while it is read", listServer{rows: 25, grow: 3}, 25, 5, []int64{37, 25}},
 		{"a count that is too high", listServer{rows: 25, count: func(int, int) *int64 { return ptr(int64(99)) }}, 25, 4, []int64{99, 25}},
 		{"every page is the first", listServer{rows: 25, stuck: true}, -1, 2, nil},
@@ -157,7 +157,7 @@ func TestNumberedPages(t *testing.T) {
 }
 
 func TestNumberedPagesEnd(t *testing.T) {
-	// A list that is added to for ever ends with an error.
+	// A list that is added to forever ends with an error.
 	pages, rows := 0, 0
 	var failure error
 	for _, err := range numberedPages("x", "/x", 1, 10, func(s *string) string { return *s }, func(page int64) (listPage[string], error) {
@@ -326,9 +326,9 @@ func TestShortfallOfLists(t *testing.T) {
 		},
 	} {
 		c, _ := script(t, empty)
-		var told []int64
-		if err := list(c, func(counted, given int64) { told = append(told, counted, given) }); err != nil || !slices.Equal(told, []int64{7, 0}) {
-			t.Errorf("%s: called %d times, %v", name, told, err)
+		var reported []int64
+		if err := list(c, func(counted, given int64) { reported = append(reported, counted, given) }); err != nil || !slices.Equal(reported, []int64{7, 0}) {
+			t.Errorf("%s: called %d times, %v", name, reported, err)
 		}
 		// Nobody needs to listen.
 		c, _ = script(t, empty)

@@ -43,7 +43,7 @@ while IFS=$'\t' read -r path version folder; do
   printf '%-14s %s %s\n' "$name" "$path" "$version"
   case $name in
   MIT | ISC | BSD-2-Clause | BSD-3-Clause | Apache-2.0 | MPL-2.0) ;;
-  *) wrong "$path $version: licence $name; allowed are MIT, ISC, BSD, Apache-2.0 and MPL-2.0" ;;
+  *) wrong "$path $version: licence $name; it must be one of MIT, ISC, BSD, Apache-2.0 and MPL-2.0" ;;
   esac
 done < <(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{"\t"}}{{.Version}}{{"\t"}}{{.Dir}}{{end}}{{end}}' . | sort -u | sed '/^$/d')
 echo "$modules modules"

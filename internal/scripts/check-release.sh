@@ -11,7 +11,7 @@ provider=("$root"/dist/terraform-provider-scpbilling_*_"${os}_${arch}".zip)
 emulator=("$root"/dist/scp-emulator_*_"${os}_${arch}".zip)
 [ ${#provider[@]} -eq 1 ] && [ ${#emulator[@]} -eq 1 ] || fail "dist/ has no archives for ${os}_${arch}: run 'make release-dry-run'"
 
-# A release uploads the registries' manifest beside the archives; a dry run leaves it out.
+# A release uploads the registries' manifest beside the archives; a dry run omits it.
 sums=("$root"/dist/*_SHA256SUMS)
 cp "$root/terraform-registry-manifest.json" "${sums[0]/%SHA256SUMS/manifest.json}"
 if command -v sha256sum >/dev/null; then sha256=(sha256sum); else sha256=(shasum -a 256); fi

@@ -1,6 +1,6 @@
 package tfkit
 
-// Texts that a configuration may hold: no panic, and what is accepted is what
+// Strings that a configuration may hold: no panic, and what is accepted is what
 // the API describes.
 
 import (

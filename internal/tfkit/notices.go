@@ -9,15 +9,15 @@ import (
 
 // notices are shown to the user once in each process, with whatever is reported next.
 type notices struct {
-	mu            sync.Mutex
-	told, waiting []string
+	mu             sync.Mutex
+	shown, waiting []string
 }
 
 func (n *notices) add(text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if !slices.Contains(n.told, text) {
-		n.told = append(n.told, text)
+	if !slices.Contains(n.shown, text) {
+		n.shown = append(n.shown, text)
 		n.waiting = append(n.waiting, text)
 	}
 }

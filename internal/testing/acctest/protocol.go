@@ -560,16 +560,16 @@ func (d Diagnostics) String() string {
 }
 
 // WantError ends in a failure unless there is exactly one error, holding all strings.
-func (d Diagnostics) WantError(t testing.TB, texts ...string) {
+func (d Diagnostics) WantError(t testing.TB, words ...string) {
 	t.Helper()
-	want(t, "error", d.Errors(), texts, d)
+	want(t, "error", d.Errors(), words, d)
 }
 
 // WantWarning ends in a failure unless there is exactly one warning, holding all
-// texts, and no error.
-func (d Diagnostics) WantWarning(t testing.TB, texts ...string) {
+// words, and no error.
+func (d Diagnostics) WantWarning(t testing.TB, words ...string) {
 	t.Helper()
-	want(t, "warning", d.Warnings(), texts, d)
+	want(t, "warning", d.Warnings(), words, d)
 	if d.HasError() {
 		t.Errorf("errors beside the warning:\n%s", d)
 	}
@@ -596,13 +596,13 @@ func (d Diagnostics) WantNone(t testing.TB) {
 	}
 }
 
-func want(t testing.TB, what string, got, texts []string, all Diagnostics) {
+func want(t testing.TB, what string, got, words []string, all Diagnostics) {
 	t.Helper()
 	if len(got) != 1 {
 		t.Errorf("%d %ss, want 1:\n%s", len(got), what, all)
 		return
 	}
-	for _, text := range texts {
+	for _, text := range words {
 		if !strings.Contains(got[0], text) {
 			t.Errorf("the %s does not say %q:\n%s", what, text, got[0])
 		}

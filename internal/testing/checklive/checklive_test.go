@@ -86,9 +86,9 @@ func TestGuesses(t *testing.T) {
 			t.Errorf("guess %s: %s", number, got)
 		}
 	}
-	texts, err := report(t, filled(t, emulator.Guesses{StatusCodeAsString: true}))
-	if err == nil || verdictOf(t, texts, "22") != refuted || !strings.Contains(texts, "DIFFERS") {
-		t.Errorf("status codes as strings: %v\n%s", err, texts)
+	printed, err := report(t, filled(t, emulator.Guesses{StatusCodeAsString: true}))
+	if err == nil || verdictOf(t, printed, "22") != refuted || !strings.Contains(printed, "DIFFERS") {
+		t.Errorf("status codes as strings: %v\n%s", err, printed)
 	}
 	if testing.Verbose() {
 		t.Log("\n" + as)

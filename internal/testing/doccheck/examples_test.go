@@ -189,9 +189,9 @@ func configOf(t *testing.T, block *hclsyntax.Block) acctest.Object {
 // Periods that are read may be fixed, since the past stays readable.
 func TestNothingStartsOnAFixedDay(t *testing.T) {
 	t.Parallel()
-	texts := map[string][]string{}
+	contents := map[string][]string{}
 	for _, file := range files(t, func(name string) bool { return slices.Contains([]string{".tf", ".tofu", ".hcl"}, filepath.Ext(name)) }) {
-		texts[file] = []string{read(t, filepath.Join("examples", file))}
+		contents[file] = []string{read(t, filepath.Join("examples", file))}
 	}
 	for _, file := range prose(t) {
 		text, err := os.ReadFile(file)
@@ -201,12 +201,12 @@ func TestNothingStartsOnAFixedDay(t *testing.T) {
 		_, blocks := split(string(text))
 		for _, block := range blocks {
 			if slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
-				texts[file] = append(texts[file], block.text)
+				contents[file] = append(contents[file], block.text)
 			}
 		}
 	}
 	checked := 0
-	for file, all := range texts {
+	for file, all := range contents {
 		// The contract of this guide, in both languages, runs on fixed days, and a test moves the clock to them.
 		moved := strings.HasPrefix(filepath.Base(file), "contracts")
 		for _, text := range all {

@@ -1,7 +1,7 @@
 package e2e
 
 // The matrix of the client: every operation against every fault, met once and
-// met for ever. What must come of a cell follows from the two tables.
+// met forever. What must come of a cell follows from the two tables.
 
 import (
 	"errors"
@@ -36,7 +36,7 @@ type expectation struct {
 // expect derives a cell's outcome.
 func expect(op operation, f fault, forEver bool) expectation {
 	isDelete := op.method == http.MethodDelete
-	repeated := f.safe || f.again && op.freely
+	repeated := f.safe || f.retryable && op.freely
 	e := expectation{attempts: 1, kind: f.kind, status: f.status, outcome: f.outcome}
 	if f.ok {
 		e.status = op.status
@@ -89,7 +89,7 @@ func TestClientMatrix(t *testing.T) {
 	good := goodResponses(t)
 	var cells atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("%d cells: %d operations, %d faults, met once and for ever", cells.Load(), len(operations()), len(allFaults))
+		t.Logf("%d cells: %d operations, %d faults, met once and forever", cells.Load(), len(operations()), len(allFaults))
 	})
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestClientMatrix(t *testing.T) {
 					}
 					times := "once"
 					if forEver {
-						times = "for ever"
+						times = "forever"
 					}
 					t.Run(f.name+" "+times, func(t *testing.T) {
 						cells.Add(1)

@@ -254,7 +254,7 @@ func TestConnectionMatrix(t *testing.T) {
 		for _, s := range services {
 			s.start(t, step)
 		}
-		said := tell(t, folder, env, arguments...)
+		said := runJSON(t, folder, env, arguments...)
 		for _, s := range services {
 			for _, typeName := range []string{budgetType, contractType} {
 				cells++
@@ -268,7 +268,7 @@ func TestConnectionMatrix(t *testing.T) {
 					problem = fmt.Sprintf("the error does not say that nothing was sent: %q", about(said.errors, at, id))
 				}
 				if problem != "" {
-					t.Errorf("%s of %s with %q (for ever: %t): want %s: %s", step, typeName, s.fault.name, s.forEver, want, problem)
+					t.Errorf("%s of %s with %q (forever: %t): want %s: %s", step, typeName, s.fault.name, s.forEver, want, problem)
 				}
 			}
 			s.stop()
@@ -301,7 +301,7 @@ func TestConnectionMatrix(t *testing.T) {
 		return ""
 	}, "apply", "-auto-approve", one)
 
-	if r := tell(t, folder, env, "apply", "-auto-approve", one); r.exit != 0 {
+	if r := runJSON(t, folder, env, "apply", "-auto-approve", one); r.exit != 0 {
 		t.Fatalf("the apply after the faults failed: %s", r)
 	}
 	before = stateOf(t, folder)
@@ -338,10 +338,10 @@ func TestConnectionMatrix(t *testing.T) {
 		}
 		return ""
 	}, "apply", "-auto-approve", "-refresh=false", two, "-var=next=03")
-	if r := tell(t, folder, env, "apply", "-auto-approve", two, "-var=next=03"); r.exit != 0 {
+	if r := runJSON(t, folder, env, "apply", "-auto-approve", two, "-var=next=03"); r.exit != 0 {
 		t.Fatalf("the apply after the faults failed: %s", r)
 	}
-	if r := tell(t, folder, env, "plan", "-detailed-exitcode", two, "-var=next=03"); r.exit != 0 {
+	if r := runJSON(t, folder, env, "plan", "-detailed-exitcode", two, "-var=next=03"); r.exit != 0 {
 		t.Errorf("the plan after the faults is not empty: %s", r)
 	}
 	before = stateOf(t, folder)
@@ -354,7 +354,7 @@ func TestConnectionMatrix(t *testing.T) {
 		}
 		return ""
 	}, "destroy", "-auto-approve", "-refresh=false", two, "-var=next=03")
-	if r := tell(t, folder, env, "destroy", "-auto-approve", two, "-var=next=03"); r.exit != 0 {
+	if r := runJSON(t, folder, env, "destroy", "-auto-approve", two, "-var=next=03"); r.exit != 0 {
 		t.Fatalf("the destroy after the faults failed: %s", r)
 	}
 	for _, s := range services {

@@ -169,7 +169,7 @@ func TestCrashAndInterrupt(t *testing.T) {
 
 // Terraform was killed twice: the service carried out an update, whose plan is empty from
 // then on, and then a destroy, and the state file knows of neither. Destroying again ends
-// well at once: that the state lacks the follow-up that the configuration has is no error
+// well at once: that the state lacks the follow-up that the configuration has is not an error
 // for a contract that has ended. Terraform plans a change before it plans a destroy, so
 // such an error would come back with every destroy.
 func TestDestroyAfterLostUpdateAndDestroy(t *testing.T) {

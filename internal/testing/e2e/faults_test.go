@@ -30,8 +30,8 @@ type fault struct {
 
 	// processed: the operation runs before things go wrong.
 	processed bool
-	// again: another attempt may help, for calls that may be repeated freely.
-	again bool
+	// retryable: another attempt may help, for calls that may be repeated freely.
+	retryable bool
 	// safe: the request certainly was not processed, and every call is repeated.
 	safe bool
 	// good: the response is as good as any. goodDelete: that of a delete is, since
@@ -50,7 +50,7 @@ type fault struct {
 	outcome scp.Outcome
 	// wait is the least time between two attempts.
 	wait time.Duration
-	// deleteStatus is the last status of a delete that fails for ever.
+	// deleteStatus is the last status of a delete that fails forever.
 	deleteStatus int
 	// verdicts are what comes of a resource's steps, where that does not follow
 	// from the rest. A step that is not in it does not meet the fault.
@@ -58,33 +58,33 @@ type fault struct {
 }
 
 var allFaults = []fault{
-	{name: "500", rule: "status=500", again: true, kind: scp.KindService, status: 500},
-	{name: "502", rule: "status=502", again: true, kind: scp.KindService, status: 502},
-	{name: "503", rule: "status=503", again: true, kind: scp.KindService, status: 503},
-	{name: "503 with Retry-After", rule: "status=503,retry-after=17", again: true, kind: scp.KindService, status: 503, wait: 17 * time.Second},
-	{name: "504", rule: "status=504", again: true, kind: scp.KindService, status: 504},
-	{name: "500 after", rule: "mode=status-after,status=500", processed: true, again: true, kind: scp.KindService, status: 500},
-	{name: "502 after", rule: "mode=status-after,status=502", processed: true, again: true, kind: scp.KindService, status: 502},
-	{name: "503 after", rule: "mode=status-after,status=503", processed: true, again: true, kind: scp.KindService, status: 503},
-	{name: "504 after", rule: "mode=status-after,status=504", processed: true, again: true, kind: scp.KindService, status: 504},
+	{name: "500", rule: "status=500", retryable: true, kind: scp.KindService, status: 500},
+	{name: "502", rule: "status=502", retryable: true, kind: scp.KindService, status: 502},
+	{name: "503", rule: "status=503", retryable: true, kind: scp.KindService, status: 503},
+	{name: "503 with Retry-After", rule: "status=503,retry-after=17", retryable: true, kind: scp.KindService, status: 503, wait: 17 * time.Second},
+	{name: "504", rule: "status=504", retryable: true, kind: scp.KindService, status: 504},
+	{name: "500 after", rule: "mode=status-after,status=500", processed: true, retryable: true, kind: scp.KindService, status: 500},
+	{name: "502 after", rule: "mode=status-after,status=502", processed: true, retryable: true, kind: scp.KindService, status: 502},
+	{name: "503 after", rule: "mode=status-after,status=503", processed: true, retryable: true, kind: scp.KindService, status: 503},
+	{name: "504 after", rule: "mode=status-after,status=504", processed: true, retryable: true, kind: scp.KindService, status: 504},
 	{name: "429", rule: "status=429", safe: true, kind: scp.KindService, status: 429, outcome: scp.OutcomeRefused},
 	{name: "429 with Retry-After", rule: "status=429,retry-after=11", safe: true, kind: scp.KindService, status: 429, outcome: scp.OutcomeRefused, wait: 11 * time.Second},
-	{name: "reset before", rule: "mode=reset-before", again: true, kind: scp.KindTransport},
-	{name: "reset after", rule: "mode=reset-after", processed: true, again: true, kind: scp.KindTransport},
-	{name: "time-out before", rule: "mode=reset-before,delay=1h", again: true, kind: scp.KindTransport},
-	{name: "time-out after", rule: "delay=1h", processed: true, again: true, kind: scp.KindTransport},
-	{name: "truncated JSON", rule: "mode=truncate", processed: true, again: true, kind: scp.KindResponse, ok: true, deleteStatus: 404},
+	{name: "reset before", rule: "mode=reset-before", retryable: true, kind: scp.KindTransport},
+	{name: "reset after", rule: "mode=reset-after", processed: true, retryable: true, kind: scp.KindTransport},
+	{name: "time-out before", rule: "mode=reset-before,delay=1h", retryable: true, kind: scp.KindTransport},
+	{name: "time-out after", rule: "delay=1h", processed: true, retryable: true, kind: scp.KindTransport},
+	{name: "truncated JSON", rule: "mode=truncate", processed: true, retryable: true, kind: scp.KindResponse, ok: true, deleteStatus: 404},
 	{name: "JSON of another shape", rule: "mode=wrong-shape", processed: true, kind: scp.KindResponse, ok: true, goodDelete: true, noObject: true},
-	{name: "HTML with 200", rule: "mode=html", again: true, kind: scp.KindResponse, status: 200},
-	{name: "HTML with 200 after", rule: "mode=html-after", processed: true, again: true, kind: scp.KindResponse, status: 200},
-	{name: "no JSON", rule: "mode=not-json", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true},
-	{name: "empty body", rule: "mode=empty", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true, noObject: true},
+	{name: "HTML with 200", rule: "mode=html", retryable: true, kind: scp.KindResponse, status: 200},
+	{name: "HTML with 200 after", rule: "mode=html-after", processed: true, retryable: true, kind: scp.KindResponse, status: 200},
+	{name: "no JSON", rule: "mode=not-json", processed: true, retryable: true, kind: scp.KindResponse, ok: true, goodDelete: true},
+	{name: "empty body", rule: "mode=empty", processed: true, retryable: true, kind: scp.KindResponse, ok: true, goodDelete: true, noObject: true},
 	{name: "wrong content type", reply: contentType("text/plain"), processed: true, good: true},
 	{name: "no content type", reply: contentType(""), processed: true, good: true},
 	{name: "unknown fields", reply: unknownFields, processed: true, good: true},
 	{name: "body over the limit", rule: "mode=oversize", processed: true, kind: scp.KindResponse, ok: true, noBody: true},
 	{name: "body announced over the limit", reply: announced, processed: true, kind: scp.KindResponse, ok: true},
-	{name: "body that trickles", rule: "mode=slow,delay=1h", processed: true, again: true, kind: scp.KindResponse, ok: true, goodDelete: true},
+	{name: "body that trickles", rule: "mode=slow,delay=1h", processed: true, retryable: true, kind: scp.KindResponse, ok: true, goodDelete: true},
 	{name: "gateway 401", rule: "mode=gateway-401", kind: scp.KindGateway, status: 401, outcome: scp.OutcomeRefused},
 	{name: "gateway 404", rule: "mode=gateway-404", kind: scp.KindGateway, status: 404, outcome: scp.OutcomeRefused},
 	{name: "service 400", rule: "status=400", kind: scp.KindService, status: 400, outcome: scp.OutcomeRefused},

@@ -95,7 +95,7 @@ var replacements = []replacement{
 	{"as boolean", true},
 }
 
-// fieldCell makes the call with one field replaced in its responses, for ever.
+// fieldCell makes the call with one field replaced in its responses, forever.
 func fieldCell(t *testing.T, op operation, path string, with replacement, must bool) {
 	o := cellOptions(op, fault{reply: func(next http.Handler) http.Handler {
 		return rewrite(next, func(_ http.Header, body []byte) []byte { return replaced(body, path, with) })

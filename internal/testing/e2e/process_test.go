@@ -109,7 +109,7 @@ func judge(f fault, typeName, step string) verdict {
 	if f.verdicts != nil {
 		return f.verdicts[step]
 	}
-	repeated := f.safe || f.again && (step == "read" || typeName == budgetType && step != "create")
+	repeated := f.safe || f.retryable && (step == "read" || typeName == budgetType && step != "create")
 	missing := f.kind == scp.KindService && f.status == http.StatusNotFound
 	switch {
 	case missing && step == "read":
@@ -405,11 +405,11 @@ func (m *matrix) run(amount int, next string, arguments ...string) said {
 	if next != "" {
 		arguments = append(arguments, "-var=next="+next)
 	}
-	return tell(m.t, m.folder, m.env, arguments...)
+	return runJSON(m.t, m.folder, m.env, arguments...)
 }
 
-// tell runs Terraform with JSON messages and sorts what it says.
-func tell(t *testing.T, folder string, env []string, arguments ...string) said {
+// runJSON runs Terraform with JSON messages and sorts what it says.
+func runJSON(t *testing.T, folder string, env []string, arguments ...string) said {
 	t.Helper()
 	arguments = append(arguments, "-input=false", "-json", "-parallelism=100")
 	began := time.Now()
@@ -560,10 +560,10 @@ func words(s said, at string, want verdict, id string) string {
 }
 
 // about picks the messages about an object.
-func about(texts map[string][]string, at, id string) []string {
-	found := slices.Clone(texts[at])
+func about(messages map[string][]string, at, id string) []string {
+	found := slices.Clone(messages[at])
 	// Terraform does not give the address of each; the message names the object.
-	for _, text := range texts[""] {
+	for _, text := range messages[""] {
 		if id != "" && strings.Contains(text, id) {
 			found = append(found, text)
 		}

@@ -65,22 +65,22 @@ func (o Object) Text(name string) (text string, ok bool) {
 	return text, strings.TrimSpace(text) != ""
 }
 
-// Texts reads a map of strings. A map that holds anything else is none: a part of
+// Strings reads a map of strings. A map that holds anything else is none: a part of
 // it would not be what the user wrote.
-func (o Object) Texts(name string) (texts map[string]string, ok bool) {
+func (o Object) Strings(name string) (out map[string]string, ok bool) {
 	values, isMap := o[name].(map[string]any)
 	if !isMap {
 		return nil, false
 	}
-	texts = make(map[string]string, len(values))
+	out = make(map[string]string, len(values))
 	for key, value := range values {
 		text, isString := value.(string)
 		if !isString {
 			return nil, false
 		}
-		texts[key] = text
+		out[key] = text
 	}
-	return texts, true
+	return out, true
 }
 
 // Nested is the object below a name; an empty one when there is none. A list of

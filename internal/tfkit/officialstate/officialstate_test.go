@@ -33,8 +33,8 @@ func FuzzRead(f *testing.F) {
 		if id, ok := o.ID("budget", "budget_id", "id"); ok && len(id) == 0 {
 			t.Error("an empty id was taken")
 		}
-		if texts, ok := o.Texts("tags"); ok != (texts != nil) {
-			t.Errorf("tags %v, %t", texts, ok)
+		if tags, ok := o.Strings("tags"); ok != (tags != nil) {
+			t.Errorf("tags %v, %t", tags, ok)
 		}
 	})
 }

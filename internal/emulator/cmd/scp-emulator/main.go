@@ -92,12 +92,12 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.StringVar(&opt.AccountID, "account-id", "", "account `id` that is accepted; empty accepts any")
 	flags.StringVar(&opt.User, "user", emulator.ExampleUser, "`name` in created_by and modified_by")
 	flags.StringVar(&opt.Region, "region", emulator.DefaultRegion, "`region` of the endpoint catalogue and of new objects")
-	flags.StringVar(&opt.Seed, "seed", "demo", "what the services hold at the start: `demo or empty`")
-	flags.IntVar(&opt.Usages, "usages", 0, "`number` of usages; 0 is a small default")
-	flags.IntVar(&opt.Bills, "bills", 0, "`number` of bills; 0 is a small default")
+	flags.StringVar(&opt.Seed, "seed", "demo", "initial contents of the services: `demo or empty`")
+	flags.IntVar(&opt.Usages, "usages", 0, "`number` of usages; 0 means a small default")
+	flags.IntVar(&opt.Bills, "bills", 0, "`number` of bills; 0 means a small default")
 	flags.DurationVar(&opt.Latency, "latency", 0, "`time` added to every response")
 	flags.BoolVar(&opt.Strict, "strict", false, "refuse query parameters and fields of bodies that the API does not know; the service tolerates them")
-	flags.Func("now", "`time` at which the clock starts, such as 2027-11-27T00:00:00Z; it runs on from there", func(v string) (err error) {
+	flags.Func("now", "`time` at which the clock starts, such as 2027-11-27T00:00:00Z; it keeps running from there", func(v string) (err error) {
 		opt.Start, err = time.Parse(time.RFC3339, v)
 		return err
 	})
@@ -112,15 +112,15 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		opt.Faults = append(opt.Faults, f)
 		return err
 	})
-	flags.Func("guess", "`name=value` turns a guess about the service around; may be repeated; list shows all", func(v string) error {
+	flags.Func("guess", "`name=value` sets a guess about the service; may be repeated; list shows all guesses", func(v string) error {
 		if v == "list" {
 			s.listGuesses = true
 			return nil
 		}
 		return emulator.ParseGuess(&opt.Guesses, v)
 	})
-	flags.StringVar(&s.requestLog, "request-log", "", "`file` to append one JSON line per request to; - is the standard error")
-	flags.StringVar(&opt.StateFile, "state", "", "`file` that keeps the state over restarts")
+	flags.StringVar(&s.requestLog, "request-log", "", "`file` to append one JSON line per request to; - means standard error")
+	flags.StringVar(&opt.StateFile, "state", "", "`file` that keeps the state across restarts")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, err
@@ -146,14 +146,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	if s.listGuesses {
 		for _, g := range emulator.ListGuesses() {
-			fmt.Fprintf(stdout, "%s\n    %s\n    default: %s; allowed: %s (notes %s)\n", g.Name, g.Help, g.Default, g.Allowed, g.Note)
+			fmt.Fprintf(stdout, "%s\n    %s\n    default: %s; values: %s (notes %s)\n", g.Name, g.Help, g.Default, g.Allowed, g.Note)
 		}
 		return nil
 	}
 	if host, _, err := net.SplitHostPort(s.listen); err != nil {
 		return usageError{fmt.Errorf("-listen: %w", err)}
 	} else if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		fmt.Fprintf(stderr, "scp-emulator: warning: %s can be reached from other machines; the provider accepts http:// for loopback addresses only\n", s.listen)
+		fmt.Fprintf(stderr, "scp-emulator: warning: %s can be reached from other machines; the provider accepts http:// only for loopback addresses\n", s.listen)
 	}
 	switch s.requestLog {
 	case "":

@@ -144,7 +144,7 @@ func TestListsGuesses(t *testing.T) {
 	if err := run(t.Context(), []string{"-guess", "list"}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; allowed: any string (notes 10.4)\n") {
+	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; values: any string (notes 10.4)\n") {
 		t.Errorf("%s", out.String())
 	}
 }
@@ -174,7 +174,7 @@ func TestHelp(t *testing.T) {
 	if err == nil {
 		t.Fatal("mode=boom was taken")
 	}
-	_, modes, found := strings.Cut(err.Error(), "allowed are ")
+	_, modes, found := strings.Cut(err.Error(), "choose from ")
 	if !found {
 		t.Fatal(err)
 	}

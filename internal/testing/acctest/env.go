@@ -188,12 +188,6 @@ func NeedEmulator(t testing.TB, reason string) {
 	}
 }
 
-// Behind skips a test step in a live run: it needs the emulator to change
-// something behind the API, or to count.
-func Behind(string) func() (bool, error) {
-	return func() (bool, error) { return Live(), nil }
-}
-
 // Name returns a budget name that no other test uses, of at most 20 characters.
 func (e *Env) Name() string {
 	return fmt.Sprintf("%s-%d", e.prefix, e.names.Add(1))

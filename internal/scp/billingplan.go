@@ -200,8 +200,8 @@ func (c *Client) UpdatePlannedCompute(ctx context.Context, id string, change Pla
 
 const operationFee = "showCancellationFee"
 
-// ShowCancellationFee quotes what cancelling the contracts would cost today.
-// It changes nothing, although it is a POST. region is not sent when empty.
+// ShowCancellationFee quotes what cancelling the contracts would cost today. It changes
+// nothing, although it is a POST. region is omitted when empty.
 func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region string) (*CancellationFee, error) {
 	if len(ids) == 0 {
 		return nil, &ConfigError{"planned_compute_ids", "is empty"}
@@ -236,8 +236,8 @@ func decodePlannedCompute(body []byte) (*PlannedCompute, error) {
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {
-	// Every field may be null, but a response without any is no quote, and must
-	// not be taken for one that costs nothing.
+	// Every field may be null, but a response without any field is not a quote, and must not
+	// be taken for a fee of zero.
 	var fields map[string]jsontext.Value
 	if err := decodeJSON(body, &fields); err != nil {
 		return CancellationFee{}, err
@@ -269,8 +269,8 @@ func decodeCancellationFee(body []byte) (CancellationFee, error) {
 	return fee, nil
 }
 
-// quotedFee is an exact decimal. An older shape is an amount, and no currency beside it
-// (NOTES section 9).
+// quotedFee is an exact decimal. In an older form the fee is an amount, without a separate
+// currency (NOTES section 9).
 type quotedFee struct {
 	amount *string
 	inWon  bool

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// InstanceQuery selects coverage; the service wants all five.
+// InstanceQuery selects coverage; the service requires all five fields.
 type InstanceQuery struct {
 	ServiceID, OSType, ServerType string
 	// StartDate and EndDate are YYYY-MM-DD.

@@ -48,7 +48,7 @@ type ServerType struct {
 	ScaleUpYN *bool `json:"scale_up_yn"`
 }
 
-// ServiceType is a service open to planned computes.
+// ServiceType is a service for which planned computes are offered.
 type ServiceType struct {
 	ServiceID   *string `json:"service_id"`
 	DisplayName *string `json:"display_name"`
@@ -90,18 +90,18 @@ func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) (
 	return lookUpList[ServerType](ctx, c, "listPlannedComputeServerTypes", "/server-types", q, "server_types")
 }
 
-// ListServiceTypes lists the services open to planned computes.
+// ListServiceTypes lists the services for which planned computes are offered.
 func (c *Client) ListServiceTypes(ctx context.Context) ([]ServiceType, error) {
 	return lookUpList[ServiceType](ctx, c, "listPlannedComputeServiceTypes", "/service-types", nil, "services")
 }
 
-// lookUpList makes a read of one list that is not paged.
+// lookUpList reads one list that is not paged.
 func lookUpList[T any](ctx context.Context, c *Client, operation, path string, q query, name string) (rows []T, err error) {
 	err = c.lookUp(ctx, operation, path, q, func(body []byte) (err error) { rows, err = decodeList[T](body, name, true); return err })
 	return rows, err
 }
 
-// lookUp makes one of the reads that are not paged.
+// lookUp sends one of the reads that are not paged.
 func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
 	return c.do(ctx, &call{
 		operation: operation, service: ServiceBillingPlan, method: http.MethodGet, path: plannedComputesPath + path,

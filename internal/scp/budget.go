@@ -18,7 +18,7 @@ import (
 type Budget struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Amount is whole, in the account's currency.
+	// Amount is an integer, in the account's currency.
 	Amount int64 `json:"amount"`
 	// Unit is MONTHLY or OVERALL.
 	Unit string `json:"unit"`
@@ -31,17 +31,17 @@ type Budget struct {
 	CreatedBy  *string `json:"created_by"`
 	ModifiedAt *string `json:"modified_at"`
 	ModifiedBy *string `json:"modified_by"`
-	// IsCostLinked reports whether the budget is linked to Cost Navigator. It is of
-	// Budget 1.1; nil when the service does not say.
+	// IsCostLinked reports whether the budget is linked to Cost Navigator. It was added in
+	// Budget 1.1; nil when the service does not return it.
 	IsCostLinked *bool `json:"is_cost_linked"`
-	// Notifications and Prevention are nil in list rows, which lack them, and when the
-	// service sends null. A response has them beside the budget.
+	// Notifications and Prevention are nil in list rows, which lack them, and when the service
+	// sends null. In a response they stand next to the budget.
 	Notifications *NotificationSetting `json:"-"`
 	Prevention    *PreventionSetting   `json:"-"`
 }
 
-// NotificationSetting is about emails at thresholds. Null and absent are nil; in a request
-// nil lists are sent as empty ones, and nil pointers are omitted.
+// NotificationSetting configures the emails at thresholds. Null and absent are nil; in a
+// request nil lists are sent as empty ones, and nil pointers are omitted.
 type NotificationSetting struct {
 	IsUseNotification *bool `json:"is_use_notification,omitzero"`
 	// NotificationSendPeriod is FIRST, DAILY or NONE.
@@ -51,7 +51,7 @@ type NotificationSetting struct {
 	Thresholds []int64 `json:"thresholds"`
 }
 
-// PreventionSetting is about the block on new resources. Null and absent are as in
+// PreventionSetting configures the block on new resources. Null and absent are as in
 // NotificationSetting.
 type PreventionSetting struct {
 	IsUsePrevention *bool    `json:"is_use_prevention,omitzero"`
@@ -60,9 +60,9 @@ type PreventionSetting struct {
 	Threshold *int64 `json:"threshold,omitzero"`
 }
 
-// BudgetInput is a budget to create, or the full new content of one. Both settings are
-// always sent, because what the service makes of a missing one is not known (NOTES section
-// 10, 7). For what is omitted in them the service's own default applies.
+// BudgetInput is a budget to create, or the full new content of one. Both settings are always
+// sent, because it is unknown how the service treats a missing one (NOTES section 10, 7).
+// Omitted fields get the service's default.
 type BudgetInput struct {
 	Name          string              `json:"name"`
 	Amount        int64               `json:"amount"`
@@ -77,7 +77,7 @@ type BudgetFilter struct {
 	// SearchName is part of a name, BudgetName a whole one (a guess, NOTES
 	// section 10, 9).
 	SearchName, BudgetName string
-	// IsCostLinked is of Budget 1.1; nil is not sent.
+	// IsCostLinked was added in Budget 1.1; nil is not sent.
 	IsCostLinked *bool
 	// Sort is field:direction.
 	Sort string
@@ -129,8 +129,8 @@ func (c *Client) SetAccountBudget(ctx context.Context, id string, in BudgetInput
 	})
 }
 
-// DeleteAccountBudget removes a budget for good. When an earlier attempt was
-// unclear, the service's 404 to a later one is success.
+// DeleteAccountBudget deletes a budget. If the outcome of an earlier attempt is unknown, the
+// service's 404 to a later one counts as success.
 func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 	path, err := budgetPath(id)
 	if err != nil {
@@ -139,8 +139,8 @@ func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 	return c.do(ctx, &call{
 		operation: "deleteAccountBudget", service: ServiceBudget,
 		method: http.MethodDelete, path: path, repeat: repeatFreely, notFoundIsSuccess: true,
-		// Sources disagree about a body (NOTES section 9); none is needed. A
-		// page of something in between is no response of the service, though.
+		// Sources disagree about a body (NOTES section 9); none is needed. A page from
+		// something in between is not a response of the service, though.
 		decode: func(body []byte) error {
 			var ignored jsontext.Value
 			if err := decodeJSON(body, &ignored); err != nil && !errors.Is(err, errEmpty) {
@@ -151,12 +151,12 @@ func (c *Client) DeleteAccountBudget(ctx context.Context, id string) error {
 	})
 }
 
-// costLinkageSince is the version that brought cost linkage (NOTES section 13).
+// costLinkageSince is the version that introduced cost linkage (NOTES section 13).
 const costLinkageSince = "1.1"
 
-// LinkBudgetCost links a budget to Cost Navigator and returns the budget after it. It may
-// be repeated: it leads to one wanted end. The error has KindVersion when the service has
-// no Budget 1.1.
+// LinkBudgetCost links a budget to Cost Navigator and returns the budget after it. It is
+// idempotent, so it may be repeated. The error has KindVersion when the service does not have
+// Budget 1.1.
 func (c *Client) LinkBudgetCost(ctx context.Context, id string) (*Budget, error) {
 	return c.setCostLinkage(ctx, "setAccountCostLinkage", http.MethodPut, id)
 }

@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// catalogueType is the service_type of a service's rows; "" is no service.
+// catalogueType is the service_type of a service's rows; "" for an unknown service.
 func catalogueType(service Service) string {
 	switch service {
 	case ServiceBillingPlan, ServiceBudget, ServiceCostExplorer, ServicePricing:
@@ -46,8 +46,8 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 			Kind: KindEndpoint, Operation: call.operation, Method: call.method, Path: call.path,
 			Outcome: OutcomeNotSent, Detail: detail, Err: cause,
 		}
-		// What the catalogue's response said is of use, but it is not the
-		// service's response about the object: the kind stays KindEndpoint.
+		// The catalogue's response helps to explain the failure, but it is not the service's
+		// response about the object: the kind stays KindEndpoint.
 		var inner *Error
 		if errors.As(cause, &inner) {
 			e.StatusCode, e.RequestID, e.ClockSkew = inner.StatusCode, inner.RequestID, inner.ClockSkew
@@ -85,8 +85,8 @@ func (c *Client) fetchCatalogue(ctx context.Context) (rows []catalogueRow, err e
 	return rows, err
 }
 
-// chooseRow chooses as the official SDKs do: the rows of the service; of
-// several those of the region, if there are any; of those the first by URL.
+// chooseRow chooses as the official SDKs do: of the service's rows, those of the region if
+// there are any, and of those the first by URL.
 func chooseRow(rows []catalogueRow, serviceType, region string) (catalogueRow, bool) {
 	var found []catalogueRow
 	inRegion := false

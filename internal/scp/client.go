@@ -47,14 +47,14 @@ type Client struct {
 	versions  versions
 	clock     serviceClock
 	hosts     sync.Map // of *host, by scheme and host
-	// limiter is the caller's own bound; nil is none.
+	// limiter is the limit that the user configured; nil for none.
 	limiter *rate.Limiter
 	// random returns numbers in [0, 1) for the spread of waits.
 	random func() float64
 }
 
-// New checks the configuration and makes a client. It makes no request. An
-// error is a *ConfigError.
+// New checks the configuration and returns a client. It sends no request. An error is a
+// *ConfigError.
 func New(config Config) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
@@ -73,8 +73,8 @@ func New(config Config) (*Client, error) {
 // what the client itself must not.
 func (c *Client) MaxRetries() int { return c.config.MaxRetries }
 
-// LookAgain are the pauses after which an object that was just made or changed is looked
-// at again, by callers that know what they wait for.
+// LookAgain returns the pauses between reads of an object that was just created or changed,
+// for callers that wait for something to show.
 func (c *Client) LookAgain() []time.Duration { return c.config.LookAgain }
 
 // repetition says when a call may be sent again.
@@ -226,8 +226,8 @@ func (c *Client) send(ctx context.Context, call *call, target *target, body []by
 			break
 		}
 	}
-	// The context may have ended during a wait. The last failure is the cause
-	// that helps; the context's error stays to be asked for.
+	// The context may have ended during a wait. The last failure explains more than the
+	// context's error, which callers can still ask for.
 	if cause := ctx.Err(); cause != nil && !errors.Is(failure, cause) {
 		failure.Err = errors.Join(failure.Err, cause)
 	}
@@ -247,7 +247,7 @@ func (c *Client) backoff(attempt int) time.Duration {
 	return wait/2 + time.Duration(c.random()*float64(wait))
 }
 
-// notSent is the error of a call that was held back until its time was over.
+// notSent is the error of a call that was held back until its deadline.
 func notSent(call *call, target *target, cause error) *Error {
 	e := newError(call, target)
 	e.Kind, e.Outcome, e.Err = KindTransport, OutcomeNotSent, cause
@@ -272,8 +272,8 @@ func (c *Client) observe(ctx context.Context, e Event) {
 	}
 }
 
-// target is where a call goes. text is the string that is signed; url is what net/http
-// makes the request line and the Host header from.
+// target is where a call goes. text is the string that is signed; from url net/http builds the
+// request line and the Host header.
 type target struct {
 	text string
 	url  *url.URL
@@ -296,13 +296,13 @@ func newTarget(base string, call *call) (*target, error) {
 type result struct {
 	// failure is nil after a success, whose body is not decoded yet.
 	failure *Error
-	// body is to be given back with recycle.
+	// body is to be returned with recycle.
 	body      *bytes.Buffer
 	status    int
 	header    http.Header // nil without a response
 	received  time.Time
 	requestID string
-	// signature is what error strings have to be kept free of.
+	// signature must not appear in error strings.
 	signature string
 }
 
@@ -316,7 +316,7 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 	traced := httptrace.WithClientTrace(ctx, state.trace(func(times int) {
 		switch {
 		case times == 1:
-			// A purchase whose connection took long has the whole time for its
+			// A purchase whose connection took long still gets the full timeout for its
 			// response.
 			deadline.Reset(c.config.RequestTimeout)
 		case times > maxSends:
@@ -428,7 +428,7 @@ func classify(status int) (outcome Outcome, retryable, throttled bool) {
 	case status == http.StatusTooManyRequests:
 		return OutcomeRefused, true, true
 	case status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect:
-		return OutcomeRefused, false, false // They ask to send the request elsewhere.
+		return OutcomeRefused, false, false // These ask the client to send the request elsewhere.
 	case status < 400:
 		return OutcomeUnknown, false, false // Other redirects may come after the request was processed.
 	default:
@@ -443,8 +443,8 @@ var (
 	errSentOnce           = errors.New("the server closed the connection after the request was sent")
 )
 
-// endOfAttempt is why the attempt was ended from here, or else err. The transport
-// says of both that its context was canceled, as of an interrupt by the user.
+// endOfAttempt returns the reason why this client ended the attempt, or else err. The
+// transport reports both as a canceled context, like an interrupt by the user.
 func endOfAttempt(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
 	if err != nil && (errors.Is(cause, errAttemptTimeout) || errors.Is(cause, errNoResponseAnywhere)) {
@@ -480,7 +480,7 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 	default:
 		e.Detail = "no response: " + problem
 	}
-	// These do not go away by trying again.
+	// Retrying does not help with these.
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError
@@ -492,7 +492,7 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 	return e
 }
 
-// buffers holds the buffers of responses that were read.
+// buffers holds buffers for response bodies, to be used again.
 var buffers sync.Pool
 
 func takeBuffer() *bytes.Buffer {
@@ -502,7 +502,7 @@ func takeBuffer() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-// recycle returns a buffer back, unless an unusual response made it huge.
+// recycle returns a buffer to the pool, unless an unusual response made it huge.
 func recycle(buffer *bytes.Buffer) {
 	if buffer.Cap() <= 4<<20 {
 		buffer.Reset()

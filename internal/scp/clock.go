@@ -14,8 +14,8 @@ type serviceClock struct {
 	offset atomic.Pointer[time.Duration]
 }
 
-// learn takes the Date header of a response that was received at received. It
-// returns the service's time and the skew: the local clock minus the service's.
+// learn reads the Date header of a response that arrived at received. It returns the service's
+// time and the skew: the local clock minus the service's.
 func (c *serviceClock) learn(header http.Header, received time.Time) (date time.Time, skew time.Duration, ok bool) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
@@ -26,9 +26,8 @@ func (c *serviceClock) learn(header http.Header, received time.Time) (date time.
 	return date, (-offset).Round(time.Second), true
 }
 
-// ServiceTime maps an instant of the local clock to the service's clock, by
-// the Date header seen last, which counts whole seconds. Before the first
-// response known is false and t is local.
+// ServiceTime maps an instant of the local clock to the service's clock, by the last Date
+// header, which has whole seconds. Before the first response known is false and t is local.
 func (c *Client) ServiceTime(local time.Time) (t time.Time, known bool) {
 	offset := c.clock.offset.Load()
 	if offset == nil {
@@ -53,12 +52,11 @@ var looseTimes = []struct {
 	{"2006-01-02 15:04:05Z07:00", true},
 }
 
-// CreatedWithin reports whether text, a time as the service prints it, lies
-// between from and to, which are instants of the service's clock. A string
-// without zone counts when it does so read as UTC or as Asia/Seoul: which of
-// them holds is not known (NOTES section 5). Times are printed in whole
-// seconds, so one second on either side is let through. readable is false for
-// any other string.
+// CreatedWithin reports whether text, a time as the service prints it, lies between from and
+// to, which are instants of the service's clock. A string without a zone counts if it does so
+// in UTC or in Asia/Seoul: which zone applies is unknown (NOTES section 5). Times are printed
+// in whole seconds, so one second on either side is allowed. readable is false for any other
+// string.
 func CreatedWithin(text string, from, to time.Time) (within, readable bool) {
 	// The longest form with nanoseconds and zone has 35 characters.
 	if len(text) > 64 {

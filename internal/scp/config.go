@@ -33,8 +33,8 @@ const DefaultRequestTimeout = 30 * time.Second
 // Config is what New needs. Calls need AccessKey and SecretKey, and one way to find
 // the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
 type Config struct {
-	// Environment is "s", "g" or "e". It returns the hosts of the services
-	// without a request (NOTES section 2).
+	// Environment is "s", "g" or "e". The hosts of the services follow from it, without a
+	// request (NOTES section 2).
 	Environment string
 	// AuthURL is the identity service, such as
 	// https://iam.e.samsungsdscloud.com/v1, with or without /endpoints.
@@ -49,8 +49,8 @@ type Config struct {
 	// AccountID is sent as Scp-AccountId, and signed, when it is set.
 	AccountID string
 
-	// Endpoints are base URLs of single services. They win over
-	// EndpointOverride, that over Environment, and that over the catalogue.
+	// Endpoints are base URLs of single services. They take precedence over EndpointOverride,
+	// which takes precedence over Environment, and that over the catalogue.
 	Endpoints        map[Service]string
 	EndpointOverride string
 
@@ -69,19 +69,19 @@ type Config struct {
 	// MaxRequestsPerSecond bounds the rate of this client; 0 is no bound.
 	MaxRequestsPerSecond float64
 
-	// LookAgain are the pauses after which an object that was just made or changed is
-	// looked at again; nil are 1, 2, 4 and 8 seconds.
+	// LookAgain lists the pauses between reads of an object that was just created or changed;
+	// nil means 1, 2, 4 and 8 seconds.
 	LookAgain []time.Duration
 
 	UserAgent string
-	// Transport sends the requests. Redirects are not its task: the client
-	// never follows one. nil are transports shared by the process, which take
-	// proxy and certificates from the environment.
+	// Transport sends the requests. It does not handle redirects: the client never follows
+	// one. nil means transports shared by the process, which take proxy and certificates from
+	// the environment.
 	Transport http.RoundTripper
 	// Observe, when set, is called after each attempt. Calls come from many
 	// goroutines at once.
 	Observe func(ctx context.Context, e Event)
-	// Notice, when set, receives what the user has to know beside results and errors.
+	// Notice, when set, receives what users should know besides results and errors.
 	Notice func(text string)
 }
 
@@ -92,7 +92,7 @@ type Event struct {
 	Host      string
 	// Path is the path as sent, without the query.
 	Path string
-	// QueryKeys are the names of the query parameters, sorted.
+	// QueryKeys lists the names of the query parameters, sorted.
 	QueryKeys []string
 	// Attempt counts from 1.
 	Attempt int
@@ -102,8 +102,7 @@ type Event struct {
 	RequestID  string
 	// Error is "" when the attempt succeeded.
 	Error string
-	// Retry reports whether the call is tried again, NextWait after how long at
-	// least.
+	// Retry reports whether the call is retried, and NextWait the minimum wait before that.
 	Retry    bool
 	NextWait time.Duration
 }
@@ -121,8 +120,7 @@ type ConfigError struct {
 // Error says which setting cannot be used, and why.
 func (e *ConfigError) Error() string { return e.Setting + ": " + e.Problem }
 
-// check refuses what can be seen to be wrong without a request, and brings the
-// addresses into the form that is used from then on.
+// check rejects what is wrong without a request, and normalises the addresses.
 func (c *Config) check() error {
 	switch c.Environment {
 	case "", "s", "g", "e":
@@ -199,8 +197,8 @@ func (c *Config) check() error {
 	return nil
 }
 
-// checkCredentials reports what is missing before a request can be signed. It is asked by
-// calls, not by New: OpenTofu configures a provider before it runs one of its functions.
+// checkCredentials reports what is missing before a request can be signed. Calls use it, not
+// New: OpenTofu configures a provider before it runs one of its functions.
 func (c *Config) checkCredentials() error {
 	switch {
 	case c.AccessKey == "":
@@ -236,7 +234,7 @@ func checkAddress(setting, address string) (string, error) {
 // parseBaseURL checks an address that credentials may be sent to, and returns
 // it without slashes at its end. Otherwise problem says what is wrong.
 func parseBaseURL(address string) (base, problem string) {
-	// The address is not repeated in problems: it may hold a password.
+	// Problems do not repeat the address: it may contain a password.
 	for _, r := range address {
 		if r <= ' ' || r > '~' || r == '\\' {
 			return "", "must be a URL of plain ASCII letters, without spaces (write a non-ASCII host in its xn-- form)"
@@ -271,8 +269,8 @@ func parseBaseURL(address string) (base, problem string) {
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), ""
 }
 
-// isOddInHost is true for what a host name, an address and a port do not have.
-// url.Parse has undone escapes by then.
+// isOddInHost reports whether a character cannot be part of a host name, an address or a port.
+// url.Parse has already decoded escapes.
 func isOddInHost(r rune) bool {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
@@ -293,9 +291,8 @@ func isLoopback(host string) bool {
 // maxIDLength is far above the 32 characters of real ids.
 const maxIDLength = 256
 
-// pathSegment escapes an id for use as one segment of a path, and refuses what
-// would reach another path even so. reserved are sibling paths with a meaning
-// of their own.
+// pathSegment escapes an id for use as one segment of a path, and rejects ids that would reach
+// another path nevertheless. reserved are sibling paths with their own meaning.
 func pathSegment(argument, id string, reserved ...string) (string, error) {
 	switch {
 	case id == "":

@@ -1,8 +1,8 @@
 package scp
 
-// JSON of the services, read with the tolerances of NOTES section 9: the structs of the
-// API are decoded as they are, and the functions here say what else a string, an integer,
-// a boolean or an amount may be sent as.
+// JSON of the services, read with the tolerances of NOTES section 9: the API's structs are
+// decoded directly, and the functions here accept the other forms in which a string, an
+// integer, a boolean or an amount may be sent.
 
 import (
 	"bytes"
@@ -23,16 +23,15 @@ import (
 // errEmpty is a response without a body.
 var errEmpty = errors.New("the response is empty")
 
-// errNoObject is a response that is JSON and lacks what was asked for.
+// errNoObject is a JSON response without the object that was requested.
 var errNoObject = &shapeError{"the response does not contain the object"}
 
-// unreadableError is a response that is not JSON, or cut short. Another attempt
-// may go better.
+// unreadableError is a response that is not JSON, or cut short. Another attempt may succeed.
 type unreadableError struct{ problem string }
 
 func (e *unreadableError) Error() string { return e.problem }
 
-// shapeError is a response that is JSON of another shape than it should be.
+// shapeError is a JSON response with an unexpected structure.
 type shapeError struct{ problem string }
 
 func (e *shapeError) Error() string { return e.problem }
@@ -56,12 +55,11 @@ var tolerant = json.JoinOptions(
 // byDefault is what a function of tolerant returns for a value that needs no tolerance.
 var byDefault = errors.ErrUnsupported
 
-// decodeJSON reads a whole response into what a pointer points to, of which nothing stays
-// from an earlier attempt. Its errors are errEmpty, *unreadableError and *shapeError.
+// decodeJSON decodes a whole response into what a pointer points to, and resets it first. Its
+// errors are errEmpty, *unreadableError and *shapeError.
 func decodeJSON(body []byte, into any) error { return decodeField(body, into, "") }
 
-// decodeField is decodeJSON for the value of a field, whose name stands before the others
-// in errors.
+// decodeField is decodeJSON for the value of a field, whose name errors put in front.
 func decodeField(body []byte, into any, name string) error {
 	reflect.ValueOf(into).Elem().SetZero()
 	body = bytes.TrimSpace(body)
@@ -87,7 +85,7 @@ func decodeField(body []byte, into any, name string) error {
 	return shapeErrorf("%s %s: %s", field, expected(mismatch), quoteClean(string(value[:min(len(value), 200)]), 40))
 }
 
-// fieldName is the place of a value within a field, without the positions in lists.
+// fieldName is the path of a value within a field, without indexes of lists.
 func fieldName(field string, pointer jsontext.Pointer) string {
 	var names []string
 	if field != "" {
@@ -133,7 +131,7 @@ func expected(mismatch *json.SemanticError) string {
 	}
 }
 
-// readString reads a string; numbers and booleans count as theirs.
+// readString reads a string; a number or a boolean is taken as a string.
 func readString(dec *jsontext.Decoder, to *string) error {
 	switch dec.PeekKind() {
 	case '0', 't', 'f':
@@ -184,7 +182,7 @@ func readBoolean(dec *jsontext.Decoder, to *bool) error {
 	return nil
 }
 
-// mismatch is the error of the value that was read last, which is no T.
+// mismatch is the error for the last value read, which is not a T.
 func mismatch[T any](dec *jsontext.Decoder) error {
 	return &json.SemanticError{JSONPointer: dec.StackPointer(), GoType: reflect.TypeFor[T]()}
 }
@@ -228,8 +226,8 @@ func readAmount(dec *jsontext.Decoder, to *Amount) error {
 	return checkDecimal(dec, "/usd", to.USD)
 }
 
-// checkDecimal refuses a string that is no exact decimal. field is its place within the
-// value that was read last.
+// checkDecimal rejects a string that is not an exact decimal. field is its path within the
+// last value read.
 func checkDecimal(dec *jsontext.Decoder, field jsontext.Pointer, text *string) error {
 	if text == nil || money.Valid(*text) {
 		return nil
@@ -300,15 +298,15 @@ func readDescription(dec *jsontext.Decoder, to *map[string]string) error {
 // listPage is a page of a list in a response.
 type listPage[T any] struct {
 	rows []T
-	// count is the number of rows over all pages, size the size of a page; nil or 0 is
-	// not given.
+	// count is the number of rows over all pages, size the size of a page; nil or 0 if not
+	// returned.
 	count, size *int64
 	timezone    *string
 	links       []link
 }
 
 // decodePage reads a page whose list has a name. An empty list may be missing or null, but
-// not while the count says that there are rows, or says nothing.
+// only if the response has a count and it is 0.
 func decodePage[T any](body []byte, name string) (page listPage[T], err error) {
 	var response struct {
 		Count      *int64                    `json:"count"`
@@ -331,7 +329,7 @@ func decodePage[T any](body []byte, name string) (page listPage[T], err error) {
 	return page, err
 }
 
-// decodeList reads the list of a name, which may be null, in a response that has no pages.
+// decodeList reads the named list, which may be null, from a response without pages.
 func decodeList[T any](body []byte, name string, required bool) ([]T, error) {
 	var fields map[string]jsontext.Value
 	if err := decodeJSON(body, &fields); err != nil {
@@ -352,8 +350,8 @@ func decodeSome[T any](body []byte, name string) ([]T, error) {
 	return rows, err
 }
 
-// decodeRows reads a list of objects; nil has none. Unlike an entry of a list of strings, none of them
-// may be null.
+// decodeRows reads a list of objects; nil is an empty list. Unlike strings in a list, objects
+// must not be null.
 func decodeRows[T any](list jsontext.Value, name string) ([]T, error) {
 	if list == nil {
 		return nil, nil
@@ -375,7 +373,7 @@ func decodeRows[T any](list jsontext.Value, name string) ([]T, error) {
 // maxDigits bounds the strings that are read as numbers.
 const maxDigits = 128
 
-// parseWhole reads a number that is exactly whole and has 64 bits at most.
+// parseWhole reads a number that is exactly an integer of at most 64 bits.
 func parseWhole(text string) (int64, bool) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n, true
@@ -384,7 +382,7 @@ func parseWhole(text string) (int64, bool) {
 		return 0, false
 	}
 	d, err := decimal.NewFromString(text)
-	// The library would make a number of as many digits as the exponent says.
+	// The library would build a number with as many digits as the exponent says.
 	if err != nil || d.Exponent() > 18 || d.Exponent() < -maxDigits || !d.IsInteger() {
 		return 0, false
 	}

@@ -14,12 +14,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits of the words that are taken from an error body.
+// Length limits for strings from an error body.
 const (
 	maxDetail = 800
 	maxWord   = 120
-	// maxEntries is how many different entries of a list are shown, and
-	// maxRendered how many are looked at.
+	// maxEntries limits how many different entries of a list are shown, and maxRendered how
+	// many are read.
 	maxEntries  = 20
 	maxRendered = 500
 )
@@ -30,8 +30,8 @@ func readErrorBody(e *Error, body []byte) {
 	e.Kind = KindResponse
 	body = bytes.TrimSpace(body)
 	if e.StatusCode == http.StatusExpectationFailed && len(body) > 0 && body[0] == '<' {
-		// What stands in front of the platform cuts off many calls in a short time
-		// with such a page (NOTES section 4).
+		// The platform's front end rejects many calls in a short time with such a page (NOTES
+		// section 4).
 		e.Outcome, e.retryable, e.throttled = OutcomeRefused, true, true
 		e.Detail = "too many requests: rejected before they reached the service, with " + describeBody(body)
 		return
@@ -41,7 +41,7 @@ func readErrorBody(e *Error, body []byte) {
 		return
 	}
 	if body[0] == '[' {
-		// The SDKs expect a bare list of problems with 400. It was never seen.
+		// The SDKs expect a bare list of problems with 400. It has never been observed.
 		if entries := entriesOf(body); e.StatusCode == http.StatusBadRequest && len(entries) > 0 {
 			e.Kind = KindService
 			e.Detail = cleanString(joinDetails(renderEntries(entries)), maxDetail)
@@ -65,8 +65,8 @@ func readErrorBody(e *Error, body []byte) {
 		return
 	}
 	switch {
-	// The gateway's route error first: some gateways add errors of their own
-	// to it, and a 404 of the gateway must not pass for the service's.
+	// The gateway's route error first: some gateways add their own errors to it, and a 404 of
+	// the gateway must not be taken for the service's.
 	case fields.Path != "" && fields.Timestamp != "":
 		e.Kind = KindGateway
 		e.Code, e.Detail, e.RequestID = fields.Error.clean(maxWord), fields.Message.clean(maxDetail), fields.RequestID.clean(maxWord)
@@ -103,7 +103,7 @@ func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 }
 
-// clean is the word on one line, cut.
+// clean returns the word on one line, truncated.
 func (w word) clean(max int) string { return cleanString(string(w), max) }
 
 // wordOf reads a value as a word.
@@ -121,8 +121,8 @@ func entriesOf(raw jsontext.Value) []jsontext.Value {
 	return entries
 }
 
-// readServiceErrors fills e from the errors of a service's body. It reports
-// whether there was at least one with something to say.
+// readServiceErrors fills e from the errors of a service's body. It reports whether at least
+// one of them said something.
 func readServiceErrors(e *Error, raw jsontext.Value) bool {
 	var details []string
 	found := false
@@ -161,8 +161,8 @@ func readServiceErrors(e *Error, raw jsontext.Value) bool {
 	return found
 }
 
-// renderDetail turns a detail into a readable string: a sentence as it is, a string
-// that looks like a printed list and a real list entry by entry.
+// renderDetail turns a detail into a readable string: a sentence stays as it is; a list, or a
+// string that looks like a printed list, is joined entry by entry.
 func renderDetail(raw jsontext.Value) string {
 	if text := wordOf(raw); text != "" {
 		if entries, ok := parsePrintedList(string(text)); ok {
@@ -209,7 +209,7 @@ func renderEntry(raw jsontext.Value) string {
 	return cleanString(string(raw), maxDetail)
 }
 
-// renderFacts names the facts of a refused permission (NOTES section 4).
+// renderFacts lists the facts about a missing permission (NOTES section 4).
 func renderFacts(raw jsontext.Value) string {
 	var facts map[string]word
 	if json.Unmarshal(raw, &facts, lenient) != nil {
@@ -224,7 +224,7 @@ func renderFacts(raw jsontext.Value) string {
 	return strings.Join(lines, ", ")
 }
 
-// joinDetails joins strings, each once, with how often it came.
+// joinDetails joins strings, each once, with the number of times it occurred.
 func joinDetails(lines []string) string {
 	counts := make(map[string]int, len(lines))
 	var order []string
@@ -277,8 +277,7 @@ func parsePrintedList(text string) (entries []string, ok bool) {
 	return entries, true
 }
 
-// describeBody says what an unreadable body is, without repeating more of it
-// than helps to recognise it.
+// describeBody describes an unreadable body, and repeats only enough of it to recognise it.
 func describeBody(body []byte) string {
 	lower := bytes.ToLower(body[:min(len(body), 4096)])
 	if body[0] == '<' {

@@ -18,29 +18,26 @@ type Kind string
 const (
 	// KindService is a response of the service, with an errors body.
 	KindService Kind = "service"
-	// KindGateway is a response with a body of the gateway in front of the
-	// service: a rejection (401), or a route that does not exist (404, also for
-	// requests without credentials). What it means with another status, the
-	// status says.
+	// KindGateway is a response with a body of the gateway in front of the service: a
+	// rejection (401), or a route that does not exist (404, also for requests without
+	// credentials). With other statuses, the status says what it means.
 	KindGateway Kind = "gateway"
-	// KindTransport is no response at all.
+	// KindTransport means that there was no response at all.
 	KindTransport Kind = "transport"
-	// KindResponse is a response that cannot be used: not JSON, cut short, too
-	// large, of another shape, without an id.
+	// KindResponse is a response that cannot be used: not JSON, cut short, too large, of an
+	// unexpected structure, or without an id.
 	KindResponse Kind = "response"
 	// KindRedirect is a response that points elsewhere. It is never followed.
 	KindRedirect Kind = "redirect"
 	// KindVersion is a call for which the service and this client have no common API
 	// version.
 	KindVersion Kind = "version"
-	// KindEndpoint is a service whose address is not known, or whose address
-	// in the catalogue is refused. Err is the reason when the catalogue could
-	// not be read.
+	// KindEndpoint is a service whose address is unknown, or whose address in the catalogue is
+	// unusable. Err is the reason when the catalogue could not be read.
 	KindEndpoint Kind = "endpoint"
 )
 
-// Outcome is what a failed call may have done. The zero value is the
-// careful one.
+// Outcome is what a failed call may have done. The zero value is the safe one.
 type Outcome string
 
 // The outcomes.
@@ -64,32 +61,32 @@ type Error struct {
 	Path, URL string
 	// StatusCode is 0 when no response came.
 	StatusCode int
-	// Code, Title and Detail are the words of the service or the gateway, made
-	// readable; otherwise Detail says what went wrong.
+	// Code, Title and Detail come from the service or the gateway, cleaned for display;
+	// without them Detail says what went wrong.
 	Code, Title, Detail        string
 	RequestID, GlobalRequestID string
-	// Outcome speaks of all attempts: it is OutcomeUnknown when one attempt of
-	// a change was unclear, even if the last one was refused.
+	// Outcome covers all attempts: it is OutcomeUnknown if the outcome of any attempt is
+	// unknown, even if the last one was refused.
 	Outcome Outcome
-	// Attempts is how many requests were sent, or tried.
+	// Attempts is the number of requests that were sent or attempted.
 	Attempts int
 	// RetryAfter is how long the service asked to wait, 0 when it did not.
 	RetryAfter time.Duration
 	// ClockSkew is the local clock minus the service's (its Date header), in
 	// whole seconds; 0 also when no response came or the header was missing.
 	ClockSkew time.Duration
-	// ObjectID is the id of the object that a change made, when its response
-	// named it but could not be used otherwise.
+	// ObjectID is the id of the object that a change created, if the response named it but was
+	// otherwise unusable.
 	ObjectID string
 	// Err is the cause, when there is one.
 	Err error
 
-	// retryable reports whether another attempt may go better, and throttled whether
-	// the request was refused because it came too fast.
+	// retryable reports whether another attempt may succeed, and throttled whether the request
+	// was rejected by a rate limit.
 	retryable, throttled bool
 }
 
-// setSkew takes what the clock of the service said.
+// setSkew records the time on the service's clock.
 func (e *Error) setSkew(_ time.Time, skew time.Duration, _ bool) {
 	if e != nil {
 		e.ClockSkew = skew
@@ -99,7 +96,7 @@ func (e *Error) setSkew(_ time.Time, skew time.Duration, _ bool) {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Error says what was tried and what came of it, on one line.
+// Error describes the attempt and its result on one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
@@ -134,7 +131,7 @@ func (e *Error) Error() string {
 	b.WriteString(strings.Join(words, ": "))
 
 	notes := make([]string, 0, 5)
-	if e.Kind != KindEndpoint { // There these are the catalogue's, and in Detail with its response.
+	if e.Kind != KindEndpoint { // With KindEndpoint they belong to the catalogue's response, and are part of Detail.
 		if e.RequestID != "" {
 			notes = append(notes, "request ID "+e.RequestID)
 		}
@@ -182,8 +179,8 @@ func (e *Error) Changes() bool {
 	return e.Method != "" && e.Method != http.MethodGet && e.Operation != operationFee
 }
 
-// IsHeldBack reports whether a call was not sent because other requests had all slots,
-// or because the service had asked for a pause, until its time was over.
+// IsHeldBack reports whether a call was never sent because, until its deadline, other requests
+// were using all slots or the service had asked for a pause.
 func IsHeldBack(err error) bool {
 	var held *heldBackError
 	return errors.As(err, &held)

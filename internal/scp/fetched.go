@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Fetched holds what is read from the network once for each key. The zero value is empty,
+// Fetched caches what is read from the network, once for each key. The zero value is empty,
 // and is safe for use by many goroutines.
 type Fetched[T any] struct {
-	// FailuresFor is how long a failure is held; 0 is not at all.
+	// FailuresFor is how long a failure is cached; 0 means not at all.
 	FailuresFor time.Duration
 
 	flight  singleflight.Group
@@ -19,16 +19,16 @@ type Fetched[T any] struct {
 	fetched map[string]outcomeOf[T]
 }
 
-// outcomeOf is what came of a fetch.
+// outcomeOf is the result of a fetch.
 type outcomeOf[T any] struct {
 	value T
 	err   error
 	at    time.Time
 }
 
-// Get returns the value of a key, and fetches it unless it is there. Calls that need it at
-// the same time share one fetch, which goes on when the call that began it ends; fetch
-// bounds it. The error is that of the fetch, or of ctx.
+// Get returns the value of a key, and fetches it unless it is there. Calls that need it at the
+// same time share one fetch, which continues after the call that began it ends; fetch sets its
+// own deadline. The error is that of the fetch, or of ctx.
 func (f *Fetched[T]) Get(ctx context.Context, key string, fetch func(context.Context) (T, error)) (T, error) {
 	if held, ok := f.held(key); ok {
 		return held.value, held.err
@@ -38,7 +38,7 @@ func (f *Fetched[T]) Get(ctx context.Context, key string, fetch func(context.Con
 		return value, err
 	}
 	result := f.flight.DoChan(key, func() (any, error) {
-		// A fetch may have ended between the look above and here.
+		// A fetch may have ended between the check above and here.
 		if held, ok := f.held(key); ok {
 			return held.value, held.err
 		}

@@ -1,7 +1,7 @@
 package scp
 
-// What all calls to one host share: a bounded number of slots, and a pause and a slower
-// rate after the host said that requests come too fast.
+// What all calls to one host share: a limited number of slots, and a pause and a slower rate
+// after the host has returned a 429.
 
 import (
 	"context"
@@ -14,8 +14,7 @@ import (
 )
 
 const (
-	// slotsPerHost is how many requests go to a host at once: as many as Terraform
-	// makes calls at once unless set otherwise.
+	// slotsPerHost is how many requests go to a host at once: Terraform's default parallelism.
 	slotsPerHost = 10
 	// firstRate is the rate, in requests per second, after the first 429. Each further
 	// one halves it, down to minRate. Each good response adds rateStep, or searchGrowth
@@ -27,15 +26,15 @@ const (
 	searchGrowth rate.Limit = 0.02
 	// maxSpread bounds the random wait after a pause.
 	maxSpread = 2 * time.Second
-	// maxPatience is the longest single wait, also for a call without a deadline.
+	// maxPatience is the longest single wait, even for a call without a deadline.
 	maxPatience = 10 * time.Minute
 )
 
-// host is what calls to one host share. A 429 says that this process, together with
-// others it knows nothing of, is too fast: all calls pause, and the rate is halved.
-// Growth by each good response, not by time, lets any number of processes share what a
-// service takes, so that a call hardly ever meets several 429s in a row. No source
-// knows a limit of this service (NOTES section 4).
+// host is what calls to one host share. A 429 says that this process, together with others
+// that it knows nothing about, sends too many requests: all calls pause, and the rate is
+// halved. Growth by each good response, not by time, lets any number of processes share what a
+// service allows, so that a call rarely gets several 429s in a row. No source states a limit
+// of this service (NOTES section 4).
 type host struct {
 	slots *semaphore.Weighted
 	// random returns numbers in [0, 1).
@@ -81,7 +80,7 @@ func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func
 	return release, nil
 }
 
-// wait returns when neither a pause nor the rate holds a request back.
+// wait blocks until neither a pause nor the rate limit holds a request back.
 func (h *host) wait(ctx context.Context) error {
 	for {
 		limiter, pause := h.now()
@@ -109,8 +108,8 @@ func (h *host) now() (limiter *rate.Limiter, pause time.Duration) {
 	return h.limiter, time.Until(h.pausedUntil)
 }
 
-// pause holds all requests back for a while, and a little longer at random: many
-// processes get the same wait and must not return together.
+// pause holds all requests back for a while, plus a random extra: many processes are given the
+// same wait and must not come back at the same moment.
 func (h *host) pause(wait time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -124,8 +123,8 @@ func (h *host) pause(wait time.Duration) {
 	}
 }
 
-// slowDown halves the rate after a 429 to a request that was sent at sent. Requests
-// that were in flight at the last cut say nothing about the rate since.
+// slowDown halves the rate after a 429 to a request that was sent at sent. Requests that were
+// already in flight at the last cut say nothing about the rate since then.
 func (h *host) slowDown(sent time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -167,7 +166,7 @@ func (e *heldBackError) Error() string { return e.why + ": " + e.cause.Error() }
 // Unwrap lets callers ask for the context's error.
 func (e *heldBackError) Unwrap() error { return e.cause }
 
-// reserve waits for the limiter's next free moment.
+// reserve waits for the limiter's next free slot.
 func reserve(ctx context.Context, limiter *rate.Limiter) error {
 	reservation := limiter.Reserve()
 	if err := sleep(ctx, reservation.Delay()); err != nil {
@@ -177,8 +176,8 @@ func reserve(ctx context.Context, limiter *rate.Limiter) error {
 	return nil
 }
 
-// sleep waits, unless the context ends before. A wait that ends after the context's
-// deadline is not begun.
+// sleep waits, unless the context ends before. It does not start a wait that would end after
+// the context's deadline.
 func sleep(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
 		return ctx.Err()
@@ -207,7 +206,7 @@ func isWithin(ctx context.Context, wait time.Duration) bool {
 	return !ok || time.Until(deadline) > wait
 }
 
-// roundWait is a wait as messages show it.
+// roundWait rounds a wait for messages.
 func roundWait(wait time.Duration) time.Duration {
 	if wait < time.Second {
 		return wait.Truncate(time.Millisecond)

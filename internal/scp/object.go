@@ -43,9 +43,9 @@ func (o *objects[T]) read(ctx context.Context, c *Client, id string) (*T, error)
 	return object, nil
 }
 
-// create makes the call that creates an object. Once the response names an id, the object
-// exists: when other things in it are missing or cannot be read, one read completes it.
-// Should that fail, the error has OutcomeUnknown and the id in ObjectID.
+// create sends the call that creates an object. Once the response names an id, the object
+// exists: when other things in it are missing or cannot be read, one read completes it. Should
+// that fail, the error has OutcomeUnknown and the id in ObjectID.
 func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, error) {
 	var id string
 	var object *T
@@ -98,7 +98,7 @@ func (o *objects[T]) createdID(body []byte) (string, error) {
 	return object.ID, nil
 }
 
-// change makes a call that changes an object, and returns the object after it. An empty
+// change sends a call that changes an object, and returns the changed object. An empty
 // response is completed by a read. what names the change in an error.
 func (o *objects[T]) change(ctx context.Context, c *Client, id, what string, call *call) (*T, error) {
 	var object *T
@@ -124,7 +124,7 @@ func (o *objects[T]) change(ctx context.Context, c *Client, id, what string, cal
 }
 
 // decodeOf decodes the object of an id that is known. A missing id is filled in; a response
-// about another object, from a cache perhaps, must never take its place.
+// about another object, perhaps from a cache, must never replace it.
 func (o *objects[T]) decodeOf(body []byte, asked string) (*T, error) {
 	object, err := o.decode(body)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"encoding/hex"
 )
 
-// Origin says where an object was read: at which host, for which account, and with
-// whose credentials. Another origin's 404 says nothing about the object.
+// Origin says where an object was read: on which host, for which account, and with whose
+// credentials. A 404 from another origin says nothing about the object.
 type Origin struct {
 	Host    string `json:"host"`
 	Account string `json:"account"`

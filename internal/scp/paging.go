@@ -15,7 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// maxPages bounds a list that never ends.
+// maxPages limits a list that never ends.
 const maxPages = 100_000
 
 // defaultPageSize is the page size of a list that is paged by number, unless asked for
@@ -66,16 +66,16 @@ func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.S
 	return numberedPages(l.operation, l.path, l.first, int64(size), l.key, fetch, l.shortfall)
 }
 
-// rowKey is everything that a row says, for rows to which the API gives no id.
+// rowKey is the whole content of a row, for rows to which the API gives no id.
 func rowKey[T any](row *T) string {
 	text, _ := json.Marshal(row) // always marshals
 	key := sha256.Sum256(text)
 	return string(key[:])
 }
 
-// Shortfall is called when a list came to its end and the service counts more rows
-// than its pages gave. That its count is of all rows is inferred (NOTES section 5),
-// so it is not an error.
+// Shortfall is called when a list ends and the service reports more rows than its pages
+// contained. That the count covers all rows is inferred (NOTES section 5), so a difference is
+// not an error.
 type Shortfall func(counted, given int64)
 
 // numberedPages yields the rows of all pages, from the page first on. asked is
@@ -108,7 +108,8 @@ func numberedPages[T any](
 				yield(nil, err)
 				return
 			}
-			// No count takes none back: the last page may have none, or its own.
+			// A page without a count does not reset it: the last page may have none, or its
+			// own.
 			count := number(got.count)
 			if count > 0 {
 				counted = count
@@ -135,7 +136,7 @@ func numberedPages[T any](
 			}
 
 			if len(fresh) == 0 {
-				// The same rows again. If that was all there is, all is well.
+				// The same rows again. If there are no more rows, that is fine.
 				if counted > total {
 					fail("a page repeats earlier ones although there are more rows")
 				}
@@ -148,17 +149,17 @@ func numberedPages[T any](
 			short := length < size
 			switch {
 			case count == total && page == first && !short:
-				// That count is the number of rows over all pages is inferred.
-				// On a full first page it may as well be that of the page.
+				// That the count covers all pages is inferred. On a full first page it may
+				// just as well be that of the page.
 			case count == total:
 				return
 			case counted == 0 && reported == 0 && length >= longest:
-				// Nothing to go by, and the service may cap its pages: the end is
-				// a page that is shorter than another, or has the same rows again.
+				// Neither a count nor a size, and the service may cap its pages: the list ends
+				// with a page that is shorter than another, or that repeats rows.
 				longest = length
 			case count < total && short:
-				// No count to go by, and a page that is not full is the last.
-				// A short page alone is not: the service may cap its pages.
+				// Without a count, a page that is not full is the last. A short page alone
+				// does not prove that: the service may cap its pages.
 				end()
 				return
 			}
@@ -206,9 +207,9 @@ type link struct {
 	Href string `json:"href"`
 }
 
-// nextMarker takes the marker out of the link to the next page; "" is the last
-// page. Nothing else of the link is used: its address would decide where
-// credentials are sent.
+// nextMarker extracts the marker from the link to the next page; "" means that this is the
+// last page. Nothing else of the link is used: its address would decide where credentials are
+// sent.
 func nextMarker(links []link) (string, error) {
 	for _, l := range links {
 		if !strings.EqualFold(strings.TrimSpace(l.Rel), "next") || l.Href == "" {

@@ -12,7 +12,7 @@ import (
 
 // Price is a row of the price list, with the strings as sent.
 type Price struct {
-	// Attributes is a JSON object as a string whose keys are not known.
+	// Attributes is a JSON object as a string; its keys are not documented.
 	Attributes    *StringOrJSON `json:"attributes"`
 	BillingItemID *string       `json:"billing_item_id"`
 	CurrencyCode  *string       `json:"currency_code"`
@@ -34,16 +34,16 @@ type PriceRange struct {
 	UnitPrice  *string `json:"unit_price"`
 }
 
-// PriceFilter narrows ListPrices; empty fields are not sent. That the service honours
-// them is unproven.
+// PriceFilter narrows ListPrices; empty fields are not sent. Whether the service honours them
+// is unknown.
 type PriceFilter struct {
 	BillingItemID, Offering string
 	// Shortfall may be nil.
 	Shortfall Shortfall
 }
 
-// ListPrices yields the price list, page by page. Rows have no id: one that equals a row
-// of an earlier page is taken for a repeated one.
+// ListPrices yields the price list, page by page. Rows have no id: one that equals a row of an
+// earlier page is treated as a repetition.
 func (c *Client) ListPrices(ctx context.Context, filter PriceFilter) iter.Seq2[*Price, error] {
 	q := query{}
 	q.set("billing_item_id", filter.BillingItemID)
@@ -64,7 +64,7 @@ func (c *Client) ListBillingItemIDs(ctx context.Context) ([]string, error) {
 	return list.IDs, err
 }
 
-// ListOfferings returns all offerings. What they stand for is not known.
+// ListOfferings returns all offerings. Their meaning is not documented.
 func (c *Client) ListOfferings(ctx context.Context) ([]string, error) {
 	var list struct {
 		Offerings []string `json:"offerings"`
@@ -73,7 +73,7 @@ func (c *Client) ListOfferings(ctx context.Context) ([]string, error) {
 	return list.Offerings, err
 }
 
-// readReport reads a list, which the model does not require to be there.
+// readReport reads a list, which the API's model does not require.
 func (c *Client) readReport(ctx context.Context, operation, path string, into any) error {
 	return c.do(ctx, &call{
 		operation: operation, service: ServicePricing,

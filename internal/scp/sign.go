@@ -22,9 +22,9 @@ func signature(method, url, timestamp, accessKey, accountID, secretKey string) s
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// sign puts all headers but the body's on a request that is about to be sent,
-// and returns the signature, so that error strings can be kept free of it.
-// service is "" for the identity service, which knows no Scp-Api-Version.
+// sign sets all headers except the body's on a request that is about to be sent, and returns
+// the signature, so that it can be kept out of error strings. service is "" for the identity
+// service, which knows no Scp-Api-Version.
 func (c *Client) sign(header http.Header, method, url string, service Service, version string, now time.Time) string {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
 	signed := signature(method, url, timestamp, c.config.AccessKey, c.config.AccountID, c.config.SecretKey)

@@ -1,6 +1,6 @@
 package scp
 
-// Strings of the network, made safe for a terminal and a log.
+// Strings from the network, made safe for terminals and logs.
 
 import (
 	"strings"
@@ -8,16 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// isUnprintable is true for what can alter a terminal or hide characters in it:
+// isUnprintable reports whether a character can change a terminal or hide other characters:
 // control characters, and the invisible ones that reorder or join characters.
 func isUnprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
-// cleanString brings a string of the network onto one line of at most max
-// characters: control characters and runs of spaces become one space.
+// cleanString puts a string from the network on one line of at most max characters: control
+// characters and runs of spaces become one space.
 func cleanString(text string, max int) string {
-	// What lies beyond this many bytes cannot be shown anyway.
+	// Anything beyond this many bytes cannot be shown anyway.
 	if limit := 8 * max; len(text) > limit {
 		text = text[:limit]
 	}

@@ -1,6 +1,6 @@
 package scp
 
-// The transport that sends requests, and what is known of its connections.
+// The transport that sends requests, and the state of its connections.
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// newTransport has at most slotsPerHost connections to a host. Proxy and certificate
-// authorities come from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
+// newTransport returns a transport with at most slotsPerHost connections to a host. Proxy and
+// certificate authorities come from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
 // SSL_CERT_DIR).
 func newTransport() *http.Transport {
 	return &http.Transport{
@@ -32,8 +32,8 @@ func newTransport() *http.Transport {
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: 10 * time.Second,
 		ForceAttemptHTTP2:   true,
-		// A connection that died without a word is found by a ping, not by the
-		// timeout of each request that waits on it.
+		// A ping detects a dead connection, rather than the timeout of each request that waits
+		// for it.
 		HTTP2:               &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
 		MaxConnsPerHost:     slotsPerHost,
 		MaxIdleConnsPerHost: slotsPerHost,
@@ -44,11 +44,11 @@ func newTransport() *http.Transport {
 	}
 }
 
-// maxSends is how often net/http may send one attempt: each idle connection may turn
-// out to be dead, and then it takes another. Over HTTP/2 it would go on without end.
+// maxSends is how often net/http may send one attempt: if an idle connection turns out to be
+// dead, it takes another. Over HTTP/2 it would continue forever.
 const maxSends = slotsPerHost + 2
 
-// connectionState is what the transport says of its connections during one attempt. It
+// connectionState is what the transport reports about its connections during one attempt. It
 // is written by the transport, perhaps in other goroutines.
 type connectionState struct {
 	mu sync.Mutex
@@ -84,10 +84,10 @@ func (s *connectionState) trace(sending func(times int)) *httptrace.ClientTrace 
 	}
 }
 
-// resendsUnsentOnly reports whether net/http sends a body again only when not a byte
-// of the request was sent, as on a connection that the server had closed. That holds
-// for HTTP/1.1. Over HTTP/2 it repeats requests that were sent in full, purchases too,
-// when the server resets the stream or goes away.
+// resendsUnsentOnly reports whether net/http resends a body only if no byte of the request was
+// sent, for example because the server had closed the connection. That holds for HTTP/1.1.
+// Over HTTP/2 it repeats requests that were sent in full, purchases too, when the server
+// resets the stream or shuts down.
 func (s *connectionState) resendsUnsentOnly() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +104,7 @@ func (s *connectionState) neverOpen(err error) bool {
 	if s.opening {
 		return true
 	}
-	// A transport without traces: only these errors are clear.
+	// With a transport that does not trace, only these errors are certain.
 	var dial *net.OpError
 	var dns *net.DNSError
 	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &dns)

@@ -1,8 +1,8 @@
 package scp
 
-// Which API version of a service is asked for (NOTES section 2): always a named one, the
-// newest that this client knows or the one that the user pinned. A service that does
-// not have it says so, and only then its list of versions is read.
+// Which API version of a service is requested (NOTES section 2): always a specific one, the
+// newest that this client knows or the one that the user pinned. Only if the service refuses
+// it is its list of versions read.
 
 import (
 	"context"
@@ -26,12 +26,12 @@ func knownVersions(service Service) []string {
 
 var versionPattern = regexp.MustCompile(`^[0-9]{1,4}\.[0-9]{1,4}$`)
 
-// versions is what was learned about the API versions of services.
+// versions holds what is known about the services' API versions.
 type versions struct {
 	mu sync.Mutex
 	// inForce is the version of a service that did not have the newest known one.
 	inForce map[Service]string
-	// unknown are services that have no version that is known: they are only read.
+	// unknown lists services that have no version that this client knows: they are only read.
 	unknown map[Service]*versionError
 	// lists are the versions by base URL.
 	lists Fetched[[]versionRow]
@@ -42,7 +42,7 @@ type versionRow struct {
 	Status string `json:"status"`
 }
 
-// VersionInForce is the API version that the next call to a service asks for.
+// VersionInForce returns the API version that the next call to a service requests.
 func (c *Client) VersionInForce(service Service) string {
 	if pinned := c.config.APIVersions[service]; pinned != "" {
 		return pinned
@@ -60,7 +60,8 @@ func (c *Client) HasVersion(service Service, version string) bool {
 	return !olderVersion(c.VersionInForce(service), version)
 }
 
-// versionFor is the version that a call asks for, or why it cannot be made.
+// versionFor returns the version that a call requests, or the reason why the call is
+// impossible.
 func (c *Client) versionFor(call *call, base string) (string, error) {
 	if call.service == "" {
 		return "", nil
@@ -121,7 +122,7 @@ func (c *Client) otherVersion(ctx context.Context, call *call, base, refused str
 	return c.since(call, base, current)
 }
 
-// since refuses a call that a version does not have.
+// since rejects a call that a version does not have.
 func (*Client) since(call *call, base, version string) (string, error) {
 	if call.since == "" || !olderVersion(version, call.since) {
 		return version, nil
@@ -161,7 +162,7 @@ type versionError struct {
 	cause   *Error
 }
 
-// usable are the versions that the service has, without their leading v.
+// usable returns the versions that the service has, without their leading v.
 func (e *versionError) usable() []string {
 	var out []string
 	for _, row := range e.rows {
@@ -172,7 +173,7 @@ func (e *versionError) usable() []string {
 	return out
 }
 
-// current is the version that the service uses by itself.
+// current is the version that the service uses by default.
 func (e *versionError) current() string {
 	for _, row := range e.rows {
 		if id := strings.TrimPrefix(row.ID, "v"); versionPattern.MatchString(id) && strings.EqualFold(row.Status, "CURRENT") {
@@ -189,7 +190,7 @@ func (e *versionError) has() string {
 	return "none"
 }
 
-// of is the error of a call that cannot be made because of e.
+// of returns the error of a call that e makes impossible.
 func (e *versionError) of(call *call, base string) error {
 	failure := &Error{
 		Kind: KindVersion, Operation: call.operation, Method: call.method, Path: call.path, URL: base + call.path,
@@ -216,7 +217,7 @@ func (e *versionError) newest() string {
 	return out
 }
 
-// notice is what the user has to know about reads that go on.
+// notice is the warning about reads that continue with an unknown version.
 func (e *versionError) notice(current string) string {
 	return fmt.Sprintf("The service %s has the API versions %s, and this provider knows %s. Reads continue with version %s, whose responses may differ; changes are refused. "+
 		"Look for a newer version of the provider.", e.service, e.has(), strings.Join(knownVersions(e.service), ", "), current)

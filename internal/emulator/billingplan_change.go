@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -17,7 +18,11 @@ import (
 // invalid is the refusal of a body by its form, whose detail is a printed list
 // without field names (NOTES section 4, observed).
 func (c *call) invalid(details ...string) reply {
-	return c.failList(http.StatusBadRequest, codeValidation, detailPrinted, details...)
+	quoted := make([]string, len(details))
+	for i, d := range details {
+		quoted[i] = "'" + strings.ReplaceAll(d, "'", `\'`) + "'"
+	}
+	return c.failWith(http.StatusBadRequest, codeValidation, "["+strings.Join(quoted, ", ")+"]")
 }
 
 // refuse is the refusal of a body by a rule. That its detail is a sentence is a guess.
@@ -218,9 +223,6 @@ func (b *billingPlan) update(c *call) reply {
 	}
 	if p.Ended != "" {
 		return c.refuse(text{en: "The contract has ended.", ko: "이미 종료된 약정입니다."})
-	}
-	if b.s.opt.Guesses.SettlementRefusesChanges && settling(c.now) {
-		return b.settlementRefusal(c)
 	}
 	if refused := act(c, p, values); refused != nil {
 		return *refused

@@ -219,9 +219,6 @@ func (b *billingPlan) contractTypes(c *call) reply {
 }
 
 func (b *billingPlan) serverTypes(c *call) reply {
-	if b.s.opt.Guesses.ServerTypes500 && len(c.query) == 0 {
-		return c.fail(http.StatusInternalServerError, codeInternal, textInternal)
-	}
 	current := findServer(c.query.Get("current_server_type"))
 	list := []any{}
 	for i := range servers {

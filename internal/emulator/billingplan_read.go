@@ -167,7 +167,7 @@ func (b *billingPlan) list(c *call) reply {
 	}
 	rows := []*PlannedCompute{}
 	for _, p := range b.contracts {
-		if !b.gone(p) && !b.hidden(p, c) && b.matches(p, c) && b.inDates(p, from, to) {
+		if !b.gone(p) && !b.hidden(p, c) && b.matches(p, c) && inDates(p, from, to) {
 			rows = append(rows, p)
 		}
 	}
@@ -230,16 +230,8 @@ func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 	return true
 }
 
-// inDates compares a contract with the dates of the list; "" is no bound. No source
-// says which date of the contract is meant.
-func (b *billingPlan) inDates(p *PlannedCompute, from, to string) bool {
-	first, last := p.StartDate, p.StartDate
-	switch b.s.opt.Guesses.DateFilterOn {
-	case filterCreated:
-		first = p.CreatedAt.In(Seoul).Format(time.DateOnly)
-		last = first
-	case filterTerm:
-		last = p.EndDate // any day of the term
-	}
-	return (from == "" || last >= from) && (to == "" || first <= to)
+// inDates compares the start of a contract with the dates of the list; "" is no bound. No
+// source says which date of the contract is meant.
+func inDates(p *PlannedCompute, from, to string) bool {
+	return (from == "" || p.StartDate >= from) && (to == "" || p.StartDate <= to)
 }

@@ -240,7 +240,7 @@ func (c *call) linkedFilter() (*bool, *text) {
 	return &linked, nil
 }
 
-// link links a budget to Cost Navigator, or unlinks it. That a repeated call responses 200
+// link links a budget to Cost Navigator, or unlinks it. That a repeated call returns 200
 // again is a guess (NOTES section 10 number 31).
 func (b *budgetService) link(linked bool) func(*call) reply {
 	return func(c *call) reply {
@@ -249,9 +249,6 @@ func (b *budgetService) link(linked bool) func(*call) reply {
 			return c.notFound()
 		}
 		x := b.budgets[i]
-		if x.IsCostLinked == linked && b.s.opt.Guesses.LinkOnce {
-			return c.fail(http.StatusBadRequest, codeValidation, text{en: "The budget is in this state already.", ko: "예산이 이미 해당 상태입니다."})
-		}
 		x.IsCostLinked = linked
 		x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
 		b.s.changed()
@@ -276,13 +273,6 @@ func (b *budgetService) create(c *call) reply {
 	x, refused := b.read(c, nil)
 	if refused != nil {
 		return *refused
-	}
-	if most := b.s.opt.Guesses.MaxBudgets; most > 0 && len(b.budgets) >= most {
-		// 409 is what community notes report for a second budget (NOTES section 6).
-		return c.fail(http.StatusConflict, b.s.conflictCode(), text{
-			en: "The maximum number of budgets is " + strconv.Itoa(most) + ".",
-			ko: "예산은 최대 " + strconv.Itoa(most) + "개까지 만들 수 있습니다.",
-		})
 	}
 	x.ID, x.Type = newID(), typeCost
 	x.CreatedAt = c.now.UTC()

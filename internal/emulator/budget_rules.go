@@ -25,7 +25,6 @@ const (
 	periodNone  = "NONE"
 
 	defaultThreshold = 80
-	defaultNameMax   = 20
 )
 
 var (
@@ -47,7 +46,7 @@ func (b *budgetService) read(c *call, old *Budget) (Budget, *reply) {
 	}
 	for _, other := range b.budgets {
 		if other.Name == x.Name && other != old {
-			out := c.fail(http.StatusConflict, b.s.conflictCode(), text{
+			out := c.fail(http.StatusConflict, codeConflict, text{
 				en: fmt.Sprintf("A budget with the name %q already exists.", x.Name),
 				ko: fmt.Sprintf("이름이 %q인 예산이 이미 있습니다.", x.Name),
 			})
@@ -58,7 +57,7 @@ func (b *budgetService) read(c *call, old *Budget) (Budget, *reply) {
 }
 
 func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
-	o, g := c.object, b.s.opt.Guesses
+	o := c.object
 	if bad = o.only("name", "amount", "unit", "start_month", "notifications", "prevention"); bad != nil {
 		return
 	}
@@ -78,7 +77,7 @@ func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
 	if x.Name, bad = o.text("name"); bad != nil {
 		return
 	}
-	if bad = checkBudgetName(x.Name, g.NameMax); bad != nil {
+	if bad = checkBudgetName(x.Name); bad != nil {
 		return
 	}
 	if x.StartMonth, bad = o.text("start_month"); bad != nil {
@@ -89,7 +88,7 @@ func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
 	}
 	// Observed for create; that the stored month always passes is inferred, and that
 	// another past month does not is a guess (NOTES section 10 number 6).
-	if !g.PastMonthsAllowed && x.StartMonth < c.now.In(Seoul).Format("2006-01") && (old == nil || old.StartMonth != x.StartMonth) {
+	if x.StartMonth < c.now.In(Seoul).Format("2006-01") && (old == nil || old.StartMonth != x.StartMonth) {
 		return x, &text{en: "The start month must be the same as or later than the current month.", ko: "시작 월은 현재 월과 같거나 이후여야 합니다."}
 	}
 	if x.Unit, bad = o.text("unit"); bad != nil {
@@ -98,9 +97,6 @@ func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
 	if x.Unit != unitMonthly && x.Unit != unitOverall {
 		return x, &text{en: "Unit must be MONTHLY or OVERALL.", ko: "단위는 MONTHLY 또는 OVERALL이어야 합니다."}
 	}
-	if g.UnitAndMonthFixed && old != nil && (old.Unit != x.Unit || old.StartMonth != x.StartMonth) {
-		return x, &text{en: "Unit and start month cannot be changed.", ko: "단위와 시작 월은 변경할 수 없습니다."}
-	}
 	if x.Notifications, bad = b.readNotifications(o, old); bad != nil {
 		return
 	}
@@ -108,15 +104,9 @@ func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
 	return
 }
 
-func checkBudgetName(name string, most int) *text {
-	if most == 0 {
-		most = defaultNameMax
-	}
-	if n := utf8.RuneCountInString(name); n < 1 || n > most {
-		return &text{
-			en: fmt.Sprintf("Name must have 1 to %d characters.", most),
-			ko: fmt.Sprintf("이름은 1~%d자여야 합니다.", most),
-		}
+func checkBudgetName(name string) *text {
+	if n := utf8.RuneCountInString(name); n < 1 || n > 20 {
+		return &text{en: "Name must have 1 to 20 characters.", ko: "이름은 1~20자여야 합니다."}
 	}
 	if !budgetName.MatchString(name) {
 		return &text{
@@ -127,35 +117,15 @@ func checkBudgetName(name string, most int) *text {
 	return nil
 }
 
-// left is what happens to a setting that the body omits or gives as null.
-func (b *budgetService) left(old *Budget) string {
-	if old == nil {
-		if v := b.s.opt.Guesses.CreateWithoutSettings; v != "" {
-			return v
-		}
-		return settingsDefaults
+// setting finds one of the two settings in the body. One that is omitted or null gets the
+// defaults in a new budget, and is switched off in one that is replaced, which is a
+// guess (NOTES section 10 number 7).
+func setting(o object, name, onOff string, old *Budget) (object, *text) {
+	in, given, bad := o.object(name)
+	if bad == nil && !given && old != nil {
+		in.fields = map[string]json.RawMessage{onOff: json.RawMessage("false")}
 	}
-	if v := b.s.opt.Guesses.SetWithoutSettings; v != "" {
-		return v
-	}
-	return settingsOff
-}
-
-// setting finds one of the two settings in the body. It reports whether the stored one
-// stays as it is; and whether what it gives was in the body at all.
-func (b *budgetService) setting(o object, name, onOff string, old *Budget) (in object, given, keep bool, bad *text) {
-	in, given, bad = o.object(name)
-	if bad != nil || given {
-		return in, given, false, bad
-	}
-	switch b.left(old) {
-	case settingsKeep:
-		keep = true
-	case settingsOff:
-		// As if the switch alone had been sent, as off.
-		in = object{path: name, strict: o.strict, fields: map[string]json.RawMessage{onOff: json.RawMessage("false")}}
-	}
-	return in, given, keep, nil
+	return in, bad
 }
 
 func (b *budgetService) readNotifications(o object, old *Budget) (n Notifications, bad *text) {
@@ -164,9 +134,9 @@ func (b *budgetService) readNotifications(o object, old *Budget) (n Notification
 	if old != nil {
 		stored = old.clone().Notifications
 	}
-	in, given, keep, bad := b.setting(o, "notifications", onOff, old)
-	if bad != nil || keep {
-		return stored, bad
+	in, bad := setting(o, "notifications", onOff, old)
+	if bad != nil {
+		return
 	}
 	if bad = in.only(onOff, "notification_send_period", "receivers", "thresholds"); bad != nil {
 		return
@@ -183,7 +153,7 @@ func (b *budgetService) readNotifications(o object, old *Budget) (n Notification
 	if !slices.Contains([]string{periodFirst, periodDaily, periodNone}, n.NotificationSendPeriod) {
 		return n, &text{en: "Notification send period must be FIRST, DAILY or NONE.", ko: "알림 발송 주기는 FIRST, DAILY 또는 NONE이어야 합니다."}
 	}
-	if n.Receivers, bad = b.readReceivers(in); bad != nil {
+	if n.Receivers, bad = readReceivers(in); bad != nil {
 		return
 	}
 	if n.Thresholds, bad = in.wholes("thresholds"); bad != nil {
@@ -205,14 +175,6 @@ func (b *budgetService) readNotifications(o object, old *Budget) (n Notification
 	if n.Thresholds == nil {
 		n.Thresholds = []int64{defaultThreshold}
 	}
-	if b.s.opt.Guesses.EmptyListsWhenOnRefused && given && n.IsUseNotification {
-		if len(n.Receivers) == 0 {
-			return n, &text{en: "Notification receivers are required.", ko: "알림 수신자는 필수입니다."}
-		}
-		if len(n.Thresholds) == 0 {
-			return n, &text{en: "Notification thresholds are required.", ko: "알림 임계치는 필수입니다."}
-		}
-	}
 	return n, nil
 }
 
@@ -222,9 +184,9 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 	if old != nil {
 		stored = old.clone().Prevention
 	}
-	in, given, keep, bad := b.setting(o, "prevention", onOff, old)
-	if bad != nil || keep {
-		return stored, bad
+	in, bad := setting(o, "prevention", onOff, old)
+	if bad != nil {
+		return
 	}
 	if bad = in.only(onOff, "receivers", "threshold"); bad != nil {
 		return
@@ -232,7 +194,7 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 	if p.IsUsePrevention, bad = in.bool(onOff, true); bad != nil {
 		return
 	}
-	if p.Receivers, bad = b.readReceivers(in); bad != nil {
+	if p.Receivers, bad = readReceivers(in); bad != nil {
 		return
 	}
 	if p.Threshold, bad = in.whole("threshold", defaultThreshold); bad != nil {
@@ -249,23 +211,14 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 			p.Threshold = stored.Threshold
 		}
 	}
-	if b.s.opt.Guesses.EmptyListsWhenOnRefused && given && p.IsUsePrevention && len(p.Receivers) == 0 {
-		return p, &text{en: "Prevention receivers are required.", ko: "예방 수신자는 필수입니다."}
-	}
 	return p, nil
 }
 
 // readReceivers reads a list of email addresses; unset and null give none.
-func (b *budgetService) readReceivers(in object) ([]string, *text) {
+func readReceivers(in object) ([]string, *text) {
 	list, bad := in.stringsOf("receivers")
 	if bad != nil {
 		return nil, bad
-	}
-	if most := b.s.opt.Guesses.MaxReceivers; most > 0 && len(list) > most {
-		return nil, &text{
-			en: fmt.Sprintf("At most %d receivers are allowed.", most),
-			ko: fmt.Sprintf("수신자는 최대 %d명까지 지정할 수 있습니다.", most),
-		}
 	}
 	for _, address := range list {
 		a, err := mail.ParseAddress(address)

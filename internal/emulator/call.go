@@ -137,10 +137,6 @@ func (c *call) checkForm() *reply {
 	}
 	obj, bad := parseObject(c.body, c.s.opt.Strict)
 	if bad != nil {
-		if c.s.opt.Guesses.MalformedBody500 {
-			out := c.fail(http.StatusInternalServerError, codeInternal, textInternal)
-			return &out
-		}
 		return refuse(*bad)
 	}
 	c.object = obj

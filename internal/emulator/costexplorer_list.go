@@ -103,11 +103,10 @@ type costFilter struct {
 	dateField   string
 	first, last string // "" is open
 	values      map[string][]string
-	part        bool // resource_name matches a part of a name
 }
 
 func (c *call) costFilter(dateField, first, last string) costFilter {
-	f := costFilter{dateField: dateField, first: first, last: last, values: map[string][]string{}, part: c.s.opt.Guesses.ResourceNamePart}
+	f := costFilter{dateField: dateField, first: first, last: last, values: map[string][]string{}}
 	for _, key := range []string{"account_id", "service_category", "billing_item_id", "region", "order_status", "resource_name", "contract_id", "bill_year_month", "bill_state"} {
 		// An empty value is a filter too: it matches rows with an empty or null member.
 		if values := c.query[key]; len(values) > 0 {
@@ -119,7 +118,7 @@ func (c *call) costFilter(dateField, first, last string) costFilter {
 
 func (f *costFilter) key(o costOrder) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q%q%v%v", f.first, f.last, o, f.part)
+	fmt.Fprintf(&b, "%q%q%v", f.first, f.last, o)
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		fmt.Fprintf(&b, "%q%q", name, f.values[name])
 	}
@@ -136,10 +135,7 @@ func (f *costFilter) matches(rows costRows, i int) bool {
 		}
 	}
 	for name, values := range f.values {
-		have := rows.field(i, name)
-		if !slices.ContainsFunc(values, func(v string) bool {
-			return v == have || f.part && name == "resource_name" && strings.Contains(have, v)
-		}) {
+		if !slices.Contains(values, rows.field(i, name)) {
 			return false
 		}
 	}

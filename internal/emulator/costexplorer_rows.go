@@ -307,8 +307,6 @@ func (u *usageRows) row(to []byte, i int) []byte {
 	switch status := orderStatus(i); {
 	case status == "":
 		to = append(to, "null"...)
-	case u.guesses.OrderStatusAsList:
-		to = append(append(append(to, `["`...), status...), `"]`...)
 	default:
 		to = append(append(append(to, '"'), status...), '"')
 	}

@@ -9,7 +9,7 @@
 // it meets the real service.
 //
 // What the sources state, and what is guessed, is in internal/testing/apispec/NOTES.md;
-// comments here cite its sections. Every guess that changes behaviour has a switch
+// comments here cite its sections. Every guess on which the provider depends has a switch
 // in [Guesses].
 //
 // # Control addresses

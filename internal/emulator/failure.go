@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // Codes that were seen (NOTES section 4), and stand-ins where none was.
@@ -29,7 +28,7 @@ var (
 type errorItem struct {
 	Code             string `json:"code"`
 	Title            string `json:"title"`
-	Detail           any    `json:"detail"`
+	Detail           string `json:"detail"`
 	Status           int    `json:"status"`
 	RequestID        string `json:"request_id"`
 	GlobalRequestID  string `json:"global_request_id"`
@@ -38,30 +37,13 @@ type errorItem struct {
 	Response         any    `json:"response"`
 }
 
-// fail is a service error. Its detail is one sentence unless Guesses.DetailForm
-// wants otherwise.
+// fail is a service error whose detail is a sentence.
 func (c *call) fail(status int, code string, t text) reply {
-	return c.failList(status, code, detailSentence, t.in(c.lang))
+	return c.failWith(status, code, t.in(c.lang))
 }
 
-// failList is fail with the service's own form of detail and any number of strings.
-func (c *call) failList(status int, code, form string, details ...string) reply {
-	if g := c.s.opt.Guesses.DetailForm; g != "" {
-		form = g
-	}
-	var detail any
-	switch form {
-	case detailList:
-		detail = details
-	case detailPrinted:
-		quoted := make([]string, len(details))
-		for i, d := range details {
-			quoted[i] = "'" + strings.ReplaceAll(d, "'", `\'`) + "'"
-		}
-		detail = "[" + strings.Join(quoted, ", ") + "]"
-	default:
-		detail = strings.Join(details, " ")
-	}
+// failWith is a service error with a detail in the service's own form.
+func (c *call) failWith(status int, code, detail string) reply {
 	item := errorItem{
 		Code: code, Title: code, Detail: detail, Status: status,
 		RequestID: c.requestID, GlobalRequestID: "req-" + newUUID(),

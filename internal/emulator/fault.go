@@ -398,7 +398,7 @@ func (f *activeFault) failure(c *call) reply {
 	case http.StatusNotFound:
 		code, t = codeNotFound, textNotFound
 	case http.StatusConflict:
-		code, t = c.s.conflictCode(), text{en: "The resource is in conflict with another one.", ko: "다른 리소스와 충돌합니다."}
+		code, t = codeConflict, text{en: "The resource is in conflict with another one.", ko: "다른 리소스와 충돌합니다."}
 	case http.StatusTooManyRequests:
 		code, t = codeTooMany, text{en: "Too many requests.", ko: "요청이 너무 많습니다."}
 	case http.StatusInternalServerError:

@@ -1,6 +1,6 @@
 package emulator
 
-// Every guess about the service that can be turned the other way.
+// The guesses about the service that can be turned the other way.
 
 import (
 	"fmt"
@@ -12,10 +12,6 @@ import (
 )
 
 const (
-	detailSentence = "sentence"
-	detailPrinted  = "printed-list"
-	detailList     = "list"
-
 	zoneUTC   = "UTC"
 	zoneSeoul = "Asia/Seoul"
 
@@ -23,10 +19,6 @@ const (
 	timeSpace    = "space"
 	timeRFC3339  = "rfc3339"
 	timeFraction = "fraction"
-
-	settingsOff      = "off"
-	settingsDefaults = "defaults"
-	settingsKeep     = "keep"
 
 	orderSent     = "sent"
 	orderReversed = "reversed"
@@ -45,9 +37,6 @@ const (
 
 	descriptionEmpty = "empty"
 	descriptionNull  = "null"
-
-	filterCreated = "created-at"
-	filterTerm    = "term"
 )
 
 // Guesses switches the guesses. The zero value is the guess that NOTES supports
@@ -58,34 +47,21 @@ type Guesses struct {
 	// All services.
 
 	TimestampTolerance time.Duration `guess:"timestamp-tolerance" note:"10.1" is:"5m; below zero is no check" help:"how far Scp-Timestamp may be off"`
-	ClockMessage       string        `guess:"clock-message" note:"10.2" is:"HmacValidFail" help:"message of the 401 for a timestamp that is off"`
-	DetailForm         string        `guess:"detail-form" note:"4" values:",sentence,printed-list,list" is:"each service its own" help:"form of detail in errors"`
-	MalformedBody500   bool          `guess:"malformed-body-500" note:"4" is:"400" help:"a body that is not a JSON object gets a 500"`
 	TimesZone          string        `guess:"times-zone" note:"5" values:"UTC,Asia/Seoul" help:"zone of times that carry none"`
 	TimeForm           string        `guess:"time-form" note:"5" values:"T,space,rfc3339,fraction" help:"form of times"`
 
 	// Budget.
 
-	ConflictCode            string `guess:"conflict-code" note:"10.4" is:"Conflict" help:"code of a 409"`
-	DuplicateNamesAllowed   bool   `guess:"duplicate-names-allowed" note:"10.4" is:"409 for a second budget of a name" help:"several budgets may have one name"`
-	MaxBudgets              int    `guess:"max-budgets" note:"10.5" is:"no limit" help:"most budgets of an account; one more gets a 409"`
-	MaxReceivers            int    `guess:"max-receivers" note:"10.5" is:"no limit" help:"most receivers of one list"`
-	NameMax                 int    `guess:"name-max" note:"9" is:"20" help:"longest name of a budget in characters"`
-	PastMonthsAllowed       bool   `guess:"past-months-allowed" note:"10.6" is:"refused" help:"a start_month before the current month is accepted"`
-	UnitAndMonthFixed       bool   `guess:"unit-and-month-fixed" note:"10.6" is:"may change" help:"set refuses another unit or start_month"`
-	CreateWithoutSettings   string `guess:"create-without-settings" note:"6" values:"defaults,off" help:"what create does with settings that are omitted"`
-	SetWithoutSettings      string `guess:"set-without-settings" note:"10.7" values:"off,defaults,keep" help:"what set does with settings that are omitted"`
-	EmptyListsWhenOnRefused bool   `guess:"empty-lists-when-on-refused" note:"10.8" is:"accepted" help:"receivers or thresholds that are empty in a setting that is on are refused"`
-	OffClearsLists          bool   `guess:"off-clears-lists" note:"10.8" is:"kept" help:"switching a setting off with empty lists clears those stored"`
-	EmptyListsAsNull        bool   `guess:"empty-lists-as-null" note:"6" is:"[]" help:"empty lists are returned as null"`
-	ListOrder               string `guess:"list-order" note:"6" values:"sent,reversed,sorted" help:"order of receivers and thresholds in responses"`
-	SearchNameIsWhole       bool   `guess:"search-name-is-whole" note:"10.9" is:"a part" help:"search_name compares the whole name"`
-	PageSizeIgnored         bool   `guess:"page-size-ignored" note:"10.10" is:"honoured" help:"the budget list returns all budgets on page 0"`
-	PageSizeCap             int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
-	AmountAsString          bool   `guess:"amount-as-string" note:"9" is:"number" help:"a budget's amount is returned as a string"`
-	AmountFraction          bool   `guess:"amount-fraction" note:"9" is:"none" help:"an amount ends in .0"`
-	LinkOnce                bool   `guess:"link-once" note:"10.31" is:"200 again" help:"linking a linked budget, or unlinking an unlinked one, gets a 400"`
-	DeleteReturnsBody       bool   `guess:"delete-returns-body" note:"9" is:"204 without a body" help:"deleteAccountBudget returns 200 with the budget"`
+	DuplicateNamesAllowed bool   `guess:"duplicate-names-allowed" note:"10.4" is:"409 for a second budget of a name" help:"several budgets may have one name"`
+	OffClearsLists        bool   `guess:"off-clears-lists" note:"10.8" is:"kept" help:"switching a setting off with empty lists clears those stored"`
+	EmptyListsAsNull      bool   `guess:"empty-lists-as-null" note:"6" is:"[]" help:"empty lists are returned as null"`
+	ListOrder             string `guess:"list-order" note:"6" values:"sent,reversed,sorted" help:"order of receivers and thresholds in responses"`
+	SearchNameIsWhole     bool   `guess:"search-name-is-whole" note:"10.9" is:"a part" help:"search_name compares the whole name"`
+	PageSizeIgnored       bool   `guess:"page-size-ignored" note:"10.10" is:"honoured" help:"the budget list returns all budgets on page 0"`
+	PageSizeCap           int    `guess:"page-size-cap" note:"10.19" is:"no cap" help:"largest page of any list; a larger size or limit is cut down to it"`
+	AmountAsString        bool   `guess:"amount-as-string" note:"9" is:"number" help:"a budget's amount is returned as a string"`
+	AmountFraction        bool   `guess:"amount-fraction" note:"9" is:"none" help:"an amount ends in .0"`
+	DeleteReturnsBody     bool   `guess:"delete-returns-body" note:"9" is:"204 without a body" help:"deleteAccountBudget returns 200 with the budget"`
 
 	// Budget and BillingPlan.
 
@@ -106,7 +82,6 @@ type Guesses struct {
 	SettlementStatus         int    `guess:"settlement-status" note:"10.15" is:"400" help:"status of a purchase from 23:30 to 23:59 in Seoul"`
 	SettlementCode           string `guess:"settlement-code" note:"10.15" is:"ValidationError" help:"error code of that refusal"`
 	NoSettlement             bool   `guess:"no-settlement" note:"7" is:"no purchase from 23:30 to 23:59 in Seoul" help:"contracts can be bought at any time of the day"`
-	SettlementRefusesChanges bool   `guess:"settlement-refuses-changes" note:"7" is:"purchases only" help:"the actions are refused in that time too"`
 	ContractTypeForm         string `guess:"contract-type-form" note:"9" values:"name,code" help:"contract_type in responses: 1-year or 01"`
 	OSTypeForm               string `guess:"os-type-form" note:"9" values:"id,value" help:"os_type in responses: OPEN_SOURCE or opensource"`
 	NoNextAs                 string `guess:"no-next-as" note:"7" values:"null,empty,absent" help:"next_* of a contract without a follow-up"`
@@ -118,8 +93,6 @@ type Guesses struct {
 	ScaleUpAsString          bool   `guess:"scale-up-as-string" note:"9" is:"true, false" help:"scale_up_yn is Y or N"`
 	CoverageFlat             bool   `guess:"coverage-flat" note:"9" is:"objects" help:"os of /instances is a string and its sums are plain zeros"`
 	CoverageOfNone           bool   `guess:"coverage-of-none" note:"7" is:"500" help:"an account without planned computes gets coverage"`
-	ServerTypes500           bool   `guess:"server-types-500" note:"10.24" is:"the full list" help:"server-types without parameters gets a 500"`
-	DateFilterOn             string `guess:"date-filter-on" note:"9" values:"start-date,created-at,term" help:"what start_date and end_date of listPlannedComputes compare"`
 
 	// CostExplorer.
 
@@ -127,10 +100,8 @@ type Guesses struct {
 	CountAlways        bool   `guess:"count-always" note:"10.20" is:"null" help:"count is given without with_count"`
 	MarkerIsNextRow    bool   `guess:"marker-is-next-row" note:"10.21" is:"the last row of the page" help:"a marker is the first row of the next page"`
 	MarkerForm         string `guess:"marker-form" note:"5" values:"id,token" help:"a marker is a row id, or a token with +, / and = in it"`
-	ResourceNamePart   bool   `guess:"resource-name-part" note:"8" is:"a whole name" help:"resource_name compares a part of the name"`
 	DiscountsNegative  bool   `guess:"discounts-negative" note:"10.23" is:"positive" help:"discounts and credits of bills are negative"`
 	NegativeAmounts    bool   `guess:"negative-amounts" note:"10.23" is:"none" help:"some rows are corrections with negative amounts"`
-	OrderStatusAsList  bool   `guess:"order-status-as-list" note:"8" is:"a string" help:"order_status of usages is a list"`
 	StatusCodeAsString bool   `guess:"status-code-as-string" note:"8" is:"a number" help:"status_code of usages is a string"`
 }
 
@@ -241,13 +212,6 @@ func (g *Guesses) check() error {
 		return fmt.Errorf("guess settlement-status: %d is not a status from 400 to 599", n)
 	}
 	return nil
-}
-
-func (s *Server) conflictCode() string {
-	if code := s.opt.Guesses.ConflictCode; code != "" {
-		return code
-	}
-	return codeConflict
 }
 
 // pageSize is the size that is in force for one that was asked for.

@@ -34,8 +34,8 @@ func (s *Server) authenticate(c *call) *reply {
 			found++
 		}
 	}
-	refuse := func(message string) *reply {
-		out := c.gateway401(message)
+	refuse := func() *reply {
+		out := c.gateway401(hmacValidFail)
 		return &out
 	}
 	switch {
@@ -43,7 +43,7 @@ func (s *Server) authenticate(c *call) *reply {
 		out := c.noRoute()
 		return &out // observed: 404, not 401
 	case found < len(headers) || !single || h.Get("Scp-ClientType") != clientType:
-		return refuse(hmacValidFail) // guess
+		return refuse() // guess
 	}
 	stamp := h.Get("Scp-Timestamp")
 	// The URL exactly as sent: never from a parsed and re-encoded query.
@@ -54,7 +54,7 @@ func (s *Server) authenticate(c *call) *reply {
 	good := subtle.ConstantTimeCompare([]byte(h.Get("Scp-Signature")), []byte(want))
 	good &= subtle.ConstantTimeCompare([]byte(h.Get("Scp-AccessKey")), []byte(s.opt.AccessKey))
 	if good != 1 {
-		return refuse(hmacValidFail)
+		return refuse()
 	}
 	tolerance := s.opt.Guesses.TimestampTolerance
 	if tolerance == 0 {
@@ -62,18 +62,14 @@ func (s *Server) authenticate(c *call) *reply {
 	}
 	millis, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return refuse(hmacValidFail)
+		return refuse()
 	}
 	// Beyond some thousand years the difference is too long for a Duration.
 	const horizon = int64(time.Hour / time.Millisecond * 24 * 365 * 10000)
 	// Against the clock that Advance does not move: the callers' clocks are not moved either.
 	off := s.opt.Now().Sub(time.UnixMilli(max(min(millis, horizon), -horizon)))
 	if tolerance > 0 && off.Abs() > tolerance {
-		message := s.opt.Guesses.ClockMessage
-		if message == "" {
-			message = hmacValidFail
-		}
-		return refuse(message)
+		return refuse()
 	}
 	return nil
 }

@@ -138,14 +138,14 @@ func TestCredentialsRefused(t *testing.T) {
 	}
 }
 
-func TestTimestampToleranceAndMessageAreSettings(t *testing.T) {
+func TestTimestampToleranceIsASetting(t *testing.T) {
 	clock := &fakeClock{t: testNow}
-	em := start(t, Options{Now: clock.now, Guesses: Guesses{TimestampTolerance: time.Minute, ClockMessage: "TimestampExpired"}})
+	em := start(t, Options{Now: clock.now, Guesses: Guesses{TimestampTolerance: time.Minute}})
 	off := start(t, Options{Now: clock.now, Guesses: Guesses{TimestampTolerance: -1}})
 	r := request(t, em, "GET", "/v1/budgets/account", "", nil)
 	unchecked := request(t, off, "GET", "/v1/budgets/account", "", nil)
 	clock.add(61 * time.Second)
-	if a := send(t, r); a.status != 401 || a.get(t, "message") != "TimestampExpired" {
+	if a := send(t, r); a.status != 401 || a.get(t, "message") != hmacValidFail {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	clock.add(1000 * time.Hour)

@@ -144,7 +144,7 @@ func TestListsGuesses(t *testing.T) {
 	if err := run(t.Context(), []string{"-guess", "list"}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "conflict-code\n    code of a 409\n    default: Conflict; values: any string (notes 10.4)\n") {
+	if !strings.Contains(out.String(), "expired-state\n    state of a contract that has run out\n    default: EXPIRED; values: any string (notes 10.14)\n") {
 		t.Errorf("%s", out.String())
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Choice accepts a few integers, alone or in a set. what names one of them in messages.
+// Choice accepts a few integers, as a single value or in a set. what is the word for one of
+// them in messages.
 type Choice struct {
 	What    string
 	Allowed []int64
@@ -44,7 +45,7 @@ func (c Choice) ValidateSet(_ context.Context, req validator.SetRequest, resp *v
 	}
 }
 
-// Check says what is wrong with a number, and nothing of one that is not known.
+// Check reports what is wrong with a number. An unknown number passes.
 func (c Choice) Check(element attr.Value) string {
 	n, ok := element.(Integer)
 	switch {
@@ -62,7 +63,7 @@ func (c Choice) Problem(value string) string {
 	return fmt.Sprintf("Invalid %s %s. Choose from %s.", c.What, value, c.list())
 }
 
-// list writes the numbers as "70, 80, 90 and 100".
+// list formats the numbers as "70, 80, 90 and 100".
 func (c Choice) list() string {
 	words := make([]string, len(c.Allowed))
 	for i, n := range c.Allowed {

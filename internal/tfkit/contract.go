@@ -33,8 +33,8 @@ func ContractYears(text string) (years int, ok bool) {
 	return years, err == nil
 }
 
-// ContractCode returns the code that the API takes, such as 01. A string that is
-// no term stays as it is, for the service to judge.
+// ContractCode returns the code that the API takes, such as 01. A string that is not a term is
+// returned unchanged, for the service to judge.
 func ContractCode(text string) string {
 	years, ok := ContractYears(text)
 	if !ok {
@@ -96,9 +96,9 @@ func (contractType) ValidateString(_ context.Context, req validator.StringReques
 		fmt.Sprintf(`%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`, text))
 }
 
-// KeepPriorWhenSame keeps the state's spelling when the configuration means
-// the same value. It has to stand before RequiresReplace: semantic equality of
-// types is not looked at while planning, and a spelling must never replace a contract.
+// KeepPriorWhenSame keeps the state's spelling if the configuration means the same value. It
+// has to come before RequiresReplace: the semantic equality of types is not used while
+// planning, and a different spelling must never replace a contract.
 func KeepPriorWhenSame(same func(a, b string) bool) planmodifier.String {
 	return keepPriorWhenSame{same}
 }

@@ -1,7 +1,7 @@
 package tfkit
 
-// What data sources share: the provider's data, the frame of a read, the warning
-// about a list that ends too soon, and the attributes of filters.
+// What data sources share: the provider's data, the framework for a read, the warning about an
+// incomplete list, and the attributes of filters.
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ import (
 // dataTimeout bounds the read of a data source with all its pages and retries.
 const dataTimeout = 10 * time.Minute
 
-// Source is a data source, made from its parts. M is its model.
+// Source is a data source. M is its model.
 type Source[M any] struct {
 	// Name is the name of the type without the provider's.
 	Name        string
@@ -35,7 +35,7 @@ type Source[M any] struct {
 	Doing string
 	// Timeout bounds a whole read; 0 is dataTimeout.
 	Timeout time.Duration
-	// Fill completes a model, which has the configuration, with what the service says.
+	// Fill completes a model, which holds the configuration, with what the service returns.
 	Fill func(ctx context.Context, r *Reading, m *M) error
 
 	data *ProviderData
@@ -75,7 +75,7 @@ func (s *Source[M]) ConfigValidators(context.Context) []datasource.ConfigValidat
 	return s.Validators
 }
 
-// Read makes the configuration, completed by Fill, the state.
+// Read saves the configuration, completed by Fill, as the state.
 func (s *Source[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -97,9 +97,10 @@ func (s *Source[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// WarnShortfall warns when the service counts more rows than its pages gave. What
-// the count means is inferred (internal/testing/apispec/NOTES.md section 10, 20), so it is
-// no error; but a part must not pass for the whole. many names the rows.
+// WarnShortfall warns when the service reports more rows than its pages contained. What the
+// count means is inferred (internal/testing/apispec/NOTES.md section 10, 20), so this is not
+// an error; but users must know that the list may be incomplete. many is the plural of a row
+// in messages.
 func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	return func(counted, given int64) {
 		diags.AddWarning("Not all "+many+" were returned",
@@ -107,7 +108,7 @@ func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	}
 }
 
-// ComputedString is a string that the service gives.
+// ComputedString is a string that the service returns.
 func ComputedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
@@ -123,7 +124,7 @@ func ComputedAmount(description string) schema.SingleNestedAttribute {
 	}
 }
 
-// ComputedRows is a list of objects that the service gives.
+// ComputedRows is a list of objects that the service returns.
 func ComputedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: attributes},
@@ -151,8 +152,8 @@ func OptionalStrings(description string, each ...validator.String) schema.SetAtt
 	}
 }
 
-// StringsOf are the validators of a set of strings. An empty set is refused: it
-// reads like "none", and would be sent as no filter at all.
+// StringsOf are the validators of a set of strings. An empty set is an error: it reads like
+// "none", but would be sent as no filter at all.
 func StringsOf(each ...validator.String) []validator.Set {
 	return []validator.Set{
 		setvalidator.SizeAtLeast(1),
@@ -167,9 +168,9 @@ type Several interface {
 	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics
 }
 
-// Strings reads a set or list in a fixed order, so that the same configuration always
-// makes the same request. Each value comes once, after spell has brought it into the
-// form that the API takes; nil leaves values as they are. Null and unknown have none.
+// Strings reads a set or list in a fixed order, so that the same configuration always sends
+// the same request. Each value is included once, after spell has converted it to the form that
+// the API takes; a nil spell leaves values unchanged. Null and unknown give no values.
 func Strings(ctx context.Context, several Several, spell func(string) string, diags *diag.Diagnostics) []string {
 	if several.IsNull() || several.IsUnknown() {
 		return nil

@@ -16,9 +16,9 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
-// clockTolerance is how far the local clock may be off before it is named as
-// the likely cause of a refused signature. The service's own tolerance is not
-// stated; five minutes is a guess, and half of it leaves room.
+// clockTolerance is how far the local clock may be off before it is reported as the likely
+// cause of a rejected signature. The service's own tolerance is not stated; five minutes is a
+// guess, and half of it leaves room.
 const clockTolerance = 150 * time.Second
 
 // AddError reports a failed call. doing completes the sentence "Could not ...",
@@ -27,7 +27,7 @@ func AddError(diags *diag.Diagnostics, doing string, err error) {
 	diags.AddError("Could not "+doing, Explain(err))
 }
 
-// Explain says what the service responded and what to do next.
+// Explain describes the service's response and what to do next.
 func Explain(err error) string {
 	text := sentence(err.Error())
 	if hint := Hint(err); hint != "" {
@@ -36,7 +36,7 @@ func Explain(err error) string {
 	return text
 }
 
-// Hint says what to do about err; empty when nothing useful is known.
+// Hint says what to do about err; it is empty if nothing useful is known.
 func Hint(err error) string {
 	var api *scp.Error
 	if !errors.As(err, &api) {
@@ -51,7 +51,7 @@ func Hint(err error) string {
 	case scp.KindRedirect:
 		return "The endpoint responded with a redirect, which is never followed, so that credentials are never sent to another host. Check environment, endpoints, endpoint_override and auth_url."
 	case scp.KindEndpoint:
-		// What the endpoint catalog responded is the cause, and has a hint of its own.
+		// The endpoint catalogue's response is the cause, and has its own hint.
 		if cause := (*scp.Error)(nil); errors.As(api.Err, &cause) {
 			return Hint(cause)
 		}
@@ -72,8 +72,8 @@ func Hint(err error) string {
 	}
 }
 
-// responseHint goes by the status first: proxies and gateways write the body as they
-// like. Who sent it comes second.
+// responseHint looks at the status first, because proxies and gateways write bodies of any
+// form, and then at who sent the response.
 func responseHint(api *scp.Error) string {
 	service := api.Kind == scp.KindService
 	switch status := api.StatusCode; {
@@ -114,11 +114,11 @@ func responseHint(api *scp.Error) string {
 	}
 }
 
-// accountHint is for refusals that a wrong account may cause.
+// accountHint is for rejections that a wrong account may cause.
 const accountHint = "If account_id is set, check that it is the account of the access key and of the object."
 
-// ifItPersists begins the advice on a failure that may pass. A change that may have taken
-// effect must not be repeated blindly: the caller says what to do.
+// ifItPersists begins the advice for a failure that may be temporary. A change that may have
+// taken effect must not be repeated blindly: the caller says what to do.
 func ifItPersists(api *scp.Error) string {
 	if api.Changes() && api.Outcome == scp.OutcomeUnknown {
 		return "If the problem persists, "
@@ -131,7 +131,7 @@ func strangerHint(api *scp.Error) string {
 	return "This is not a response of the service. Check that the endpoint is right and that no proxy responds in its place. If both are right, contact Samsung SDS support and quote " + evidence(api) + "."
 }
 
-// evidence is what support needs to find a request.
+// evidence names what support needs to find a request.
 func evidence(api *scp.Error) string {
 	if api.RequestID != "" || api.GlobalRequestID != "" {
 		return "the request ID"
@@ -139,7 +139,7 @@ func evidence(api *scp.Error) string {
 	return "the operation and the time"
 }
 
-// unauthorizedHint covers a request whose signature or entitlement was refused.
+// unauthorizedHint covers a request whose signature or entitlement was rejected.
 func unauthorizedHint(api *scp.Error) string {
 	if skew := api.ClockSkew; skew.Abs() > clockTolerance {
 		direction := "ahead of"
@@ -156,7 +156,7 @@ func unauthorizedHint(api *scp.Error) string {
 		"that the access key is active, and that the clock of this machine is right. " + accountHint
 }
 
-// sentence ends a string with a full stop.
+// sentence adds a full stop to a string if it lacks one.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.HasSuffix(text, ".") {

@@ -42,8 +42,8 @@ func fillStruct(model, object reflect.Value) {
 	}
 }
 
-// fillValue converts one value. Which types meet depends on the structs alone, so a pair
-// that is missing here fails the first test that fills the model.
+// fillValue converts one value. Which pairs of types occur depends only on the structs, so a
+// pair that is missing here fails the first test that fills the model.
 func fillValue(to, from reflect.Value) {
 	null := from.Kind() == reflect.Pointer && from.IsNil()
 	switch to.Interface().(type) {
@@ -101,7 +101,7 @@ func pointer[T any](from reflect.Value) *T {
 	return &value
 }
 
-// YesNo reads Y and N, or a boolean as a string; any other string is null.
+// YesNo reads Y or N, or a boolean as a string; any other string becomes null.
 func YesNo(text *string) types.Bool {
 	switch {
 	case text == nil:
@@ -115,7 +115,7 @@ func YesNo(text *string) types.Bool {
 	}
 }
 
-// Number reads a string that the service sends for a number; any other string is null.
+// Number reads a number that the service sends as a string; any other string becomes null.
 func Number(text *string) types.Number {
 	if text == nil || !money.Valid(*text) {
 		return types.NumberNull()
@@ -127,7 +127,7 @@ func Number(text *string) types.Number {
 	return types.NumberValue(value)
 }
 
-// stringMap keeps null apart from empty.
+// stringMap distinguishes null from empty.
 func stringMap(strings map[string]string) types.Map {
 	if strings == nil {
 		return types.MapNull(types.StringType)

@@ -1,7 +1,7 @@
 package tfkit
 
-// Integers that say what is wrong. Terraform passes any number to an integer attribute,
-// and the framework reports a fraction as a bug of the provider.
+// Integers with readable errors. Terraform passes any number to an integer attribute, and the
+// framework reports a fraction as a bug of the provider.
 
 import (
 	"context"
@@ -26,7 +26,7 @@ var (
 // attribute can say what is wrong with it.
 type IntegerType struct{ basetypes.Int64Type }
 
-// Integer is a 64-bit integer, or a number that is none.
+// Integer is a 64-bit integer, or a number that is not one.
 type Integer struct {
 	basetypes.Int64Value
 	// other is a number that is not a 64-bit integer; nil otherwise.
@@ -48,7 +48,7 @@ func (t IntegerType) Equal(other attr.Type) bool { _, same := other.(IntegerType
 // String names the type.
 func (t IntegerType) String() string { return "tfkit.IntegerType" }
 
-// Validate finds nothing wrong: the values say it themselves.
+// Validate accepts everything: the values validate themselves.
 func (t IntegerType) Validate(context.Context, tftypes.Value, path.Path) diag.Diagnostics { return nil }
 
 // ValueType is the zero value.
@@ -83,7 +83,7 @@ func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (
 // Type is IntegerType.
 func (i Integer) Type(context.Context) attr.Type { return IntegerType{} }
 
-// IsNull reports whether there is not a number.
+// IsNull reports whether there is no number.
 func (i Integer) IsNull() bool { return i.other == nil && i.Int64Value.IsNull() }
 
 // Equal compares values.
@@ -106,8 +106,8 @@ func (i Integer) ToTerraformValue(ctx context.Context) (tftypes.Value, error) {
 	return i.Int64Value.ToTerraformValue(ctx)
 }
 
-// ToInt64Value returns the integer, and null for a number that is none: Check speaks of
-// it, and other validators need not.
+// ToInt64Value returns the integer, or null for a number that is not an integer: Check reports
+// that, so other validators need not.
 func (i Integer) ToInt64Value(context.Context) (basetypes.Int64Value, diag.Diagnostics) {
 	return i.Int64Value, nil
 }
@@ -117,8 +117,8 @@ func (i Integer) ValidateAttribute(_ context.Context, req xattr.ValidateAttribut
 	i.Check(req.Path, &resp.Diagnostics)
 }
 
-// Check adds the error of a number that is not a 64-bit integer. A value that was not
-// known during validation has to be checked again while planning.
+// Check adds an error for a number that is not a 64-bit integer. A value that was unknown
+// during validation has to be checked again while planning.
 func (i Integer) Check(at path.Path, diags *diag.Diagnostics) {
 	if i.other == nil {
 		return
@@ -142,7 +142,7 @@ func (i Integer) Text() string {
 	}
 }
 
-// IsInteger reports whether it is not a number that is none.
+// IsInteger reports whether the value is null, unknown or a 64-bit integer.
 func (i Integer) IsInteger() bool { return i.other == nil }
 
 // attributeName is the last name of a path.

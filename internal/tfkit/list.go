@@ -1,7 +1,7 @@
 package tfkit
 
-// What the list resources of terraform query share: the frame around a list of
-// rows, with its limit, its end and its errors.
+// What the list resources of terraform query share: the loop over the rows, with its limit,
+// its end and its errors.
 
 import (
 	"context"
@@ -18,19 +18,19 @@ import (
 // listTimeout bounds one list with all its pages, rows and retries.
 const listTimeout = 30 * time.Minute
 
-// Listing is one list resource's part of a list. Row is what the service lists.
+// Listing is what differs between list resources. Row is what the service lists.
 type Listing[Row any] struct {
 	// Doing completes the sentence "Could not ...", for example "list account budgets".
 	Doing string
 	// Rows reads the pages while they are consumed.
 	Rows func(ctx context.Context, client *scp.Client) iter.Seq2[Row, error]
-	// Fill sets identity, display name and, if it is asked for, the resource. A
-	// row that is gone meanwhile is omitted: Fill returns false.
+	// Fill sets identity, display name and, if it is asked for, the resource. A row that has
+	// been deleted in the meantime is omitted: Fill returns false.
 	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
 }
 
-// ListConfig reads the filters of a list block into target. A block without any
-// may come as null, and means no filter.
+// ListConfig reads the filters of a list block into target. A block without filters may be
+// null, and means no filter.
 func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagnostics {
 	if config.Raw.IsNull() {
 		return nil
@@ -38,8 +38,8 @@ func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagn
 	return config.Get(ctx, target)
 }
 
-// Stream serves a list request. Pages are read as Terraform takes the results:
-// none after the limit, none after the stream is closed, and none after an error.
+// Stream serves a list request. Pages are read as Terraform consumes the results: none after
+// the limit, after the stream is closed, or after an error.
 func (l Listing[Row]) Stream(ctx context.Context, data *ProviderData, req list.ListRequest, stream *list.ListResultsStream) {
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsFullyKnown() {

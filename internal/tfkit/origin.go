@@ -17,7 +17,7 @@ import (
 // originKey is where a resource's private state holds the origin.
 const originKey = "origin"
 
-// PrivateState is what a resource keeps beside its state.
+// PrivateState is what a resource stores alongside its state.
 type PrivateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
@@ -36,10 +36,10 @@ func SaveOrigin(ctx context.Context, client *scp.Client, service scp.Service, pr
 	diags.Append(private.SetKey(ctx, originKey, data)...)
 }
 
-// IsGone reports whether the service's 404 means that an object is gone: only where it
-// was last read. Otherwise it adds an error that says what changed, and the state stays.
-// A state of an earlier release, which recorded nothing, is believed. object completes
-// the sentence "Could not find ...".
+// IsGone reports whether the service's 404 means that an object is gone, which is so only
+// where it was last read. Otherwise it adds an error that says what changed, and the state is
+// kept. A 404 for a state of an earlier release, which recorded nothing, is believed. object
+// completes the sentence "Could not find ...".
 func IsGone(ctx context.Context, client *scp.Client, service scp.Service, private PrivateState, object string, diags *diag.Diagnostics) bool {
 	data, problems := private.GetKey(ctx, originKey)
 	var last scp.Origin
@@ -62,7 +62,7 @@ func IsGone(ctx context.Context, client *scp.Client, service scp.Service, privat
 	return false
 }
 
-// originChanges names what is not as it was.
+// originChanges lists what differs from the last read.
 func originChanges(last, now scp.Origin) []string {
 	var changes []string
 	if last.Host != now.Host {

@@ -1,8 +1,8 @@
 package tfkit
 
-// Patience with what was just made: it may take a moment until it can be read
-// (internal/testing/apispec/NOTES.md section 6). An object that left the state for that
-// would be made a second time.
+// Patience with new objects: it may take a moment until they can be read
+// (internal/testing/apispec/NOTES.md section 6). An object that is removed from the state
+// because of that would be created a second time.
 
 import (
 	"context"
@@ -15,20 +15,20 @@ import (
 const (
 	// newFor is how long an object counts as new.
 	newFor = 5 * time.Minute
-	// ClockSlack covers times that are cut to whole seconds.
+	// ClockSlack covers times that are truncated to whole seconds.
 	ClockSlack = 2 * time.Second
 )
 
-// IsNew reports whether an object was made lately, by the service's clock. An object
-// without a readable time may have been.
+// IsNew reports whether an object was created recently, by the service's clock. An object
+// without a readable time counts as new.
 func IsNew(client *scp.Client, createdAt string) bool {
 	now, _ := client.ServiceTime(time.Now())
 	within, readable := scp.CreatedWithin(createdAt, now.Add(-newFor), now.Add(ClockSlack))
 	return within || !readable
 }
 
-// Show reads an object of a state. While the object is new its 404 is not believed
-// at once; wait passes the time between two looks.
+// Show reads an object of a state. While the object is new, a 404 is not believed at once;
+// wait waits between two reads.
 func Show[T any](
 	ctx context.Context, client *scp.Client, isNew func() bool, wait func(context.Context, time.Duration) error, read func(context.Context) (T, error),
 ) (T, error) {
@@ -42,9 +42,8 @@ func Show[T any](
 	return found, err
 }
 
-// Until reads an object until it shows what is waited for, and gives up after the
-// pauses of the client or with ctx. It returns the object as it was seen last, which is
-// seen when nothing was read.
+// Until reads an object until it shows what is expected, and gives up after the pauses of the
+// client or when ctx ends. It returns the object as last read, or seen if nothing was read.
 func Until[T any](ctx context.Context, client *scp.Client, seen T, read func(context.Context) (T, error), shows func(T) bool) (last T, shown bool, err error) {
 	for _, pause := range append([]time.Duration{0}, client.LookAgain()...) {
 		if Wait(ctx, pause) != nil {
@@ -61,7 +60,7 @@ func Until[T any](ctx context.Context, client *scp.Client, seen T, read func(con
 	return seen, false, nil //nolint:nilerr // That the time is over is no failure of the object.
 }
 
-// Wait lets time pass, or ends with the context.
+// Wait waits, or ends with the context.
 func Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -1,6 +1,6 @@
 package tfkit
 
-// A period that ends before it starts, refused wherever two dates or months are taken.
+// The check of a period, wherever an argument pair holds two dates or months.
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Period names the two arguments that hold a first and a last day or month. Their
-// strings sort like the times that they stand for.
+// Period names the two arguments that hold a first and a last day or month. Their strings sort
+// in the order of time.
 type Period struct{ First, Last string }
 
 var _ datasource.ConfigValidator = Period{}
@@ -34,7 +34,7 @@ func (p Period) ValidateDataSource(ctx context.Context, req datasource.ValidateC
 	p.Check(first, last, &resp.Diagnostics)
 }
 
-// Check refuses values in the wrong order. Null and unknown ones are left to others.
+// Check refuses values in the wrong order. Null and unknown values pass.
 func (p Period) Check(first, last types.String, diags *diag.Diagnostics) {
 	// Null and unknown values are the empty string.
 	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {

@@ -28,14 +28,14 @@ type ProviderData struct {
 	Grace time.Duration
 	// Run is shared with the other processes of the same Terraform run.
 	Run *run.Notes
-	// notices are what the user has to know beside results and errors.
+	// notices are what users should know besides results and errors.
 	notices notices
 
 	sharedLock sync.Mutex
 	shared     map[reflect.Type]any
 }
 
-// Problem is a setting that has to be mended.
+// Problem is a setting that has to be corrected.
 type Problem struct{ Summary, Detail string }
 
 // NewProviderData returns the client of a provider.
@@ -47,15 +47,15 @@ func NewProviderData(config scp.Config) (*ProviderData, error) {
 	return d, err
 }
 
-// NewMissingProviderData stands for a provider without what every request needs. That is
-// no error until something needs the service: a function does not, and OpenTofu
+// NewMissingProviderData is for a provider that lacks a setting that every request needs. That
+// is not an error until something needs the service: a function does not, and OpenTofu
 // configures a provider before it runs one.
 func NewMissingProviderData(missing []Problem) *ProviderData {
 	return &ProviderData{missing: missing}
 }
 
-// NewUnknownProviderData stands for a provider whose arguments are only known
-// during apply. Planning goes on; a call that needs the service is an error.
+// NewUnknownProviderData is for a provider whose arguments are only known during apply.
+// Planning continues; a call that needs the service is an error.
 func NewUnknownProviderData(arguments []string) *ProviderData {
 	return &ProviderData{unknown: arguments}
 }
@@ -75,8 +75,8 @@ func FromConfigure(value any, diags *diag.Diagnostics) *ProviderData {
 	return data
 }
 
-// Complete reports whether nothing is missing, with errors when something is. A plan
-// that could do without the service asks for it all the same: an apply could not.
+// Complete reports whether nothing is missing, and adds errors otherwise. Even a plan that
+// does not need the service calls it, because an apply would.
 func (d *ProviderData) Complete(diags *diag.Diagnostics) bool {
 	if d == nil {
 		return true
@@ -87,11 +87,11 @@ func (d *ProviderData) Complete(diags *diag.Diagnostics) bool {
 	return len(d.missing) == 0
 }
 
-// Known reports whether a client can be had, without a diagnostic when not.
+// Known reports whether there is a client, without a diagnostic if not.
 func (d *ProviderData) Known() bool { return d != nil && d.client != nil }
 
-// KnownClient returns the client, or nil while the configuration is not known:
-// a plan that can do without the service goes on.
+// KnownClient returns the client, or nil while the configuration is unknown: a plan that does
+// not need the service continues.
 func (d *ProviderData) KnownClient() *scp.Client {
 	if d == nil {
 		return nil
@@ -119,8 +119,8 @@ func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Clien
 }
 
 // Shared returns the one value of a type that all resources of a configured provider share,
-// and makes it when it is first asked for. It holds what must be known once per process:
-// caches, and which contracts are accounted for.
+// and creates it on first use. It is for what exists once per process: caches, and which
+// contracts are accounted for.
 func Shared[T any](d *ProviderData, create func() T) T {
 	d.sharedLock.Lock()
 	defer d.sharedLock.Unlock()

@@ -54,8 +54,8 @@ func Save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdent
 	diags.Append(identity.Set(ctx, Identity{ID: id})...)
 }
 
-// Remove takes an object that is gone out of the state. Terraform before 1.12 sends no
-// identity, and the framework wants one even now.
+// Remove removes an object from the state. Terraform before 1.12 sends no identity, and the
+// framework requires one nevertheless.
 func Remove(ctx context.Context, resp *resource.ReadResponse, id types.String) {
 	resp.State.RemoveResource(ctx)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, Identity{ID: id})...)
@@ -66,12 +66,12 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
 }
 
-// idForm is the form of every id that was seen (internal/testing/apispec/NOTES.md
-// section 6).
+// idForm matches every id that has been observed (internal/testing/apispec/NOTES.md section
+// 6).
 var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// ImportBy is ImportState that also takes other forms than the id. find returns the id
-// that a string stands for, and adds an error when it stands for none.
+// ImportBy is ImportState that also takes other forms than the id. find returns the id that a
+// string stands for, and adds an error if there is none.
 func (r *Resource) ImportBy(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, find func(ctx context.Context, text string, diags *diag.Diagnostics) string,
 ) {

@@ -23,7 +23,8 @@ func Timeouts(ctx context.Context) schema.Attribute {
 	nested.MarkdownDescription = "How long each operation may take, including retries. Default: `10m` each. Changing only this sends no request."
 	for name, inner := range nested.Attributes {
 		if text, ok := inner.(schema.StringAttribute); ok {
-			// In place of the library's own, which lets zero and less through.
+			// Instead of the library's own validator, which accepts zero and negative
+			// durations.
 			text.Validators = []validator.String{span{}}
 			nested.Attributes[name] = text
 		}

@@ -19,12 +19,12 @@ var (
 	sortPattern  = regexp.MustCompile(`^[a-z_]+:(asc|desc)$`)
 )
 
-// Month accepts a calendar month as YYYY-MM (API reference).
+// Month accepts a month in the form YYYY-MM (API reference).
 func Month() validator.String {
 	return stringvalidator.RegexMatches(monthPattern, "must be a month in the form YYYY-MM, for example 2026-01")
 }
 
-// Date accepts a calendar day as YYYY-MM-DD (API reference).
+// Date accepts a date in the form YYYY-MM-DD (API reference).
 func Date() validator.String { return date{} }
 
 type date struct{}
@@ -51,12 +51,12 @@ func SortOrder() validator.String {
 	return stringvalidator.RegexMatches(sortPattern, "must be a field and a direction, for example created_at:desc")
 }
 
-// NotEmpty refuses an empty string: a filter is either omitted or has a value.
+// NotEmpty rejects an empty string: a filter is either omitted or has a value.
 func NotEmpty() validator.String {
 	return stringvalidator.LengthAtLeast(1)
 }
 
-// EmailAddress accepts one bare email address such as user@example.com.
+// EmailAddress accepts one email address without a name, such as user@example.com.
 func EmailAddress() validator.String { return emailAddress{} }
 
 type emailAddress struct{}

@@ -1,11 +1,11 @@
 // Package officialstate reads what the vendor's own provider,
 // SamsungSDSCloud/samsungcloudplatformv2, left in a state, for moved blocks.
 //
-// The shapes of its versions 1.0 to 4.2 differ (public documents and sources of
-// that provider): arguments come and go, top-level arguments may be null after
-// an import, and the real values stand in a nested computed object. So nothing is
-// decoded into a fixed type, nothing unexpected is an error, and only what is
-// certain is taken; the refresh that follows a move brings the rest.
+// The shapes of its versions 1.0 to 4.2 differ (public documents and sources of that
+// provider): arguments come and go, top-level arguments may be null after an import, and the
+// real values are in a nested computed object. So nothing is decoded into a fixed type,
+// nothing unexpected is an error, and only what is certain is used; the refresh that follows a
+// move fills in the rest.
 package officialstate
 
 import (
@@ -54,7 +54,7 @@ func read(req resource.MoveStateRequest) Object {
 	return o
 }
 
-// Text reads a string or a number. Null, empty and any other shape are none.
+// Text reads a string or a number. ok is false for null, empty strings and all other types.
 func (o Object) Text(name string) (text string, ok bool) {
 	switch value := o[name].(type) {
 	case string:
@@ -65,7 +65,7 @@ func (o Object) Text(name string) (text string, ok bool) {
 	return text, strings.TrimSpace(text) != ""
 }
 
-// Strings reads a map of strings. A map that holds anything else is none: a part of
+// Strings reads a map of strings. ok is false for a map that contains anything else: a part of
 // it would not be what the user wrote.
 func (o Object) Strings(name string) (out map[string]string, ok bool) {
 	values, isMap := o[name].(map[string]any)
@@ -99,8 +99,8 @@ func (o Object) Nested(name string) Object {
 	return Object{}
 }
 
-// ID finds the id: that of the resource, else that of the nested object, under
-// any of the names.
+// ID finds the id: that of the resource, or else that of the nested object, under any of the
+// names.
 func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 	if id, ok = o.Text("id"); ok {
 		return id, true
@@ -114,9 +114,8 @@ func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 	return "", false
 }
 
-// AddNoID reports a state without an id, the one thing that a move cannot do
-// without. target is the resource type of this provider, lookUp the data source
-// that lists ids.
+// AddNoID reports a state without an id, without which a move is impossible. target is the
+// resource type of this provider, lookUp the data source that lists ids.
 func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
 	resp.Diagnostics.AddError("The moved object has no id",
 		fmt.Sprintf("The state of this %s has no ID, so it is unknown which object it stands for. Nothing was changed.\n\n"+

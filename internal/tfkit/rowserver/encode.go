@@ -13,8 +13,8 @@ import (
 // library sends at most 256 MiB; some room is left for the rest of the response.
 const MaxSize = 255 << 20
 
-// pieceSize is how much is written before it is put aside. Pieces keep a long
-// list from being copied whenever it outgrows its memory.
+// pieceSize is the size of a buffer before the next one is started. Separate pieces keep a
+// long list from being copied whenever it outgrows its buffer.
 const pieceSize = 1 << 20
 
 // Encoder writes the values of one attribute, row after row: the rows of a list
@@ -39,8 +39,8 @@ func NewEncoder() *Encoder {
 	return e
 }
 
-// Row starts the next row. It returns false when the rows so far are more than an
-// response can carry; what is added from then on is lost time.
+// Row starts the next row. It returns false when the rows so far are more than a response can
+// carry; writing more is pointless.
 func (e *Encoder) Row() bool {
 	e.rows++
 	if e.buffer.Len() >= pieceSize {
@@ -95,16 +95,16 @@ func must(err error) {
 	}
 }
 
-// List is the value of a list attribute with the rows as its elements. The
-// encoder must not be used any more.
+// List is the value of a list attribute with the rows as its elements. The encoder must not be
+// used afterwards.
 func (e *Encoder) List() Value {
 	var header bytes.Buffer
 	must(msgpack.NewEncoder(&header).EncodeArrayLen(e.rows))
 	return append(Value{header.Bytes()}, e.Single()...)
 }
 
-// Single is the value of an object attribute: the only row. The encoder must not
-// be used any more.
+// Single is the value of an object attribute: the only row. The encoder must not be used
+// afterwards.
 func (e *Encoder) Single() Value { return append(Value(e.pieces), e.buffer.Bytes()) }
 
 // Value is an encoded value, in pieces.

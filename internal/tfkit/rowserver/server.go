@@ -1,12 +1,11 @@
 // Package rowserver lets a data source return very many rows.
 //
-// The framework turns the result of a read into a tree of Go values, walks it
-// several times and encodes it at the end. With a hundred thousand rows that takes
-// minutes of CPU time and more than a gigabyte of memory, of which the encoded
-// rows are a few percent. So a data source encodes its rows itself, page by
-// page, and passes them to [Deliver]. The provider's server puts them into the response
-// on its way out ([Read]). Everything else stays with the framework: schema,
-// validation, configuration, diagnostics and all other attributes.
+// The framework turns the result of a read into a tree of Go values, walks it several times
+// and encodes it at the end. With a hundred thousand rows that takes minutes of CPU time and
+// more than a gigabyte of memory, of which the encoded rows are a few percent. So a data
+// source encodes its rows itself, page by page, and passes them to [Deliver]. The provider's
+// server inserts them into the response ([Read]). Everything else is left to the framework:
+// schema, validation, configuration, diagnostics and all other attributes.
 package rowserver
 
 import (
@@ -66,7 +65,7 @@ func insert(object []byte, values map[string]Value) ([]byte, error) {
 	for _, value := range values {
 		size += value.size()
 	}
-	// The exact size, or a little more: this copy of the rows is the last but one.
+	// The exact size, or a little more, because this copies all rows.
 	out := bytes.NewBuffer(make([]byte, 0, size))
 	to := msgpack.NewEncoder(out)
 	must(to.EncodeMapLen(n))

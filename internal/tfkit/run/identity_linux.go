@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// identity names a process: its number, the time it started since the machine did, the
-// machine's start, and the namespace that the number belongs to.
+// identity identifies a process: its number, its start time relative to the boot, the boot
+// itself, and the namespace of the number.
 func identity(pid int) (string, bool) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -22,7 +22,7 @@ func identity(pid int) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	// The name in brackets may hold anything; the start is the 20th field behind it.
+	// The name in brackets may contain anything; the start is the 20th field after it.
 	end := bytes.LastIndexByte(stat, ')')
 	if end < 0 {
 		return "", false

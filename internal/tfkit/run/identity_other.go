@@ -8,7 +8,7 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// identity names a process: its number and the time it started.
+// identity identifies a process: its number and its start time.
 func identity(pid int) (string, bool) {
 	p, err := process.NewProcess(int32(pid)) //nolint:gosec // Process numbers are 32 bits wide there.
 	if err != nil {

@@ -1,13 +1,13 @@
-// Package run lets the provider processes of one Terraform run know what the others have
-// read. Terraform plans in one process and applies in another, which reads no state: so
-// that an object of the state is not taken for somebody else's, the first notes what it
-// has read for the second.
+// Package run lets the provider processes of one Terraform run know what the others have read.
+// Terraform plans in one process and applies in another, which reads no state: so that it does
+// not take an object of the state for somebody else's, the first process notes what it has
+// read for the second.
 //
-// A run is identified by the Terraform process: its number together with its start time
-// and, on Linux, its PID namespace. A number alone is not enough, since numbers come round
-// again and in every container Terraform is process 1. A run that cannot be identified
-// shares nothing. What is noted are ids only; without them a message may name an object
-// too many, and nothing is done that would not be done anyway.
+// A run is identified by the Terraform process: its number together with its start time and,
+// on Linux, its PID namespace. A number alone is not enough, since numbers are reused, and in
+// every container Terraform is process 1. A run that cannot be identified shares nothing. Only
+// ids are noted; without them a message may list an object too many, but nothing is done
+// differently.
 package run
 
 import (
@@ -49,7 +49,7 @@ func open(folder string, identify func() (string, bool)) *Notes {
 	return &Notes{file: filepath.Join(folder, "run-"+hex.EncodeToString(hash[:16]))}
 }
 
-// ownFolder creates the folder, and refuses one that is not a folder of its own.
+// ownFolder creates the folder, and rejects anything that is not a folder of this user.
 func ownFolder(folder string) bool {
 	if os.MkdirAll(folder, 0o700) != nil {
 		return false
@@ -58,7 +58,7 @@ func ownFolder(folder string) bool {
 	return err == nil && info.IsDir() && os.Chmod(folder, 0o700) == nil //nolint:gosec // A folder has to be entered.
 }
 
-// removeStale removes what runs that were killed have left.
+// removeStale removes the files of runs that were killed.
 func removeStale(folder string) {
 	files, _ := filepath.Glob(filepath.Join(folder, "run-*"))
 	for _, file := range files {
@@ -82,7 +82,7 @@ func (n *Notes) Read(kind string) (words []string) {
 		return nil
 	}
 	for line := range strings.Lines(string(data)) {
-		// A line without its end is one that is being written.
+		// An incomplete line is still being written.
 		if word, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), kind+" "); ok && strings.HasSuffix(line, "\n") {
 			words = append(words, word)
 		}
@@ -90,7 +90,7 @@ func (n *Notes) Read(kind string) (words []string) {
 	return words
 }
 
-// Add notes a word. That it cannot be written is not worth a message.
+// Add notes a word. A failure to write it does not deserve a message.
 func (n *Notes) Add(kind, word string) {
 	if n.file == "" || strings.ContainsAny(word, " \t\r\n") {
 		return

@@ -50,7 +50,7 @@ type tooManyError struct {
 func (e *tooManyError) Error() string { return "there are too many rows" }
 
 // readRows encodes the rows of all pages. timezone is that of the pages.
-func (t *table[R]) readRows(pages iter.Seq2[scp.Page[R], error], most int64) (rows *rowserver.Encoder, timezone *string, err error) {
+func readRows[R any](pages iter.Seq2[scp.Page[R], error], most int64) (rows *rowserver.Encoder, timezone *string, err error) {
 	rows = rowserver.NewEncoder()
 	var count *int64
 	for page, err := range pages {
@@ -68,38 +68,12 @@ func (t *table[R]) readRows(pages iter.Seq2[scp.Page[R], error], most int64) (ro
 			return nil, nil, &tooManyError{count: count, read: rows.Rows()}
 		}
 		for i := range page.Rows {
-			if !rows.Row() {
-				return nil, nil, &tooManyError{count: count, full: true, read: rows.Rows() - 1}
+			if !rows.Add(&page.Rows[i]) {
+				return nil, nil, &tooManyError{count: count, full: true, read: rows.Rows()}
 			}
-			t.encode(rows, &page.Rows[i])
 		}
 	}
 	return rows, timezone, nil
-}
-
-// encode writes one row.
-func (t *table[R]) encode(to *rowserver.Encoder, row *R) {
-	to.Object(len(t.strings) + len(t.amounts))
-	for i := range t.strings {
-		to.Name(t.strings[i].name)
-		to.Text(t.strings[i].get(row))
-	}
-	for i := range t.amounts {
-		to.Name(t.amounts[i].name)
-		encodeAmount(to, t.amounts[i].get(row))
-	}
-}
-
-func encodeAmount(to *rowserver.Encoder, amount *scp.Amount) {
-	if amount == nil {
-		to.Null()
-		return
-	}
-	to.Object(2)
-	to.Name("krw")
-	to.Text(amount.KRW)
-	to.Name("usd")
-	to.Text(amount.USD)
 }
 
 // addReadError reports why rows could not be read.

@@ -43,7 +43,7 @@ func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.Data
 		Description: t.rowsDescription, Attributes: attributes,
 		Fill: func(ctx context.Context, r *tfkit.Reading, m *M) error {
 			model := as(m)
-			rows, timezone, err := t.readRows(t.open(ctx, r, model, model.sort()), model.maxRows())
+			rows, timezone, err := readRows(t.open(ctx, r, model, model.sort()), model.maxRows())
 			if err != nil {
 				t.addReadError(ctx, r.Diags, err, model.maxRows())
 				return nil

@@ -206,42 +206,29 @@ func (s *summary[R]) sorted() []*group {
 
 // encode writes the groups and the total. Without keys there are no groups.
 func (s *summary[R]) encode() (groups, total rowserver.Value, err error) {
-	one := rowserver.NewEncoder()
-	one.Row()
-	s.encodeGroup(one, s.total())
-
 	list := rowserver.NewEncoder()
 	if len(s.keys) > 0 {
 		for _, g := range s.sorted() {
-			if !list.Row() {
+			if !list.Add(s.attributes(g)) {
 				return nil, nil, errTooManyGroups
 			}
-			s.encodeGroup(list, g)
 		}
 	}
-	return list.List(), one.Single(), nil
+	return list.List(), rowserver.Single(s.attributes(s.total())), nil
 }
 
-func (s *summary[R]) encodeGroup(to *rowserver.Encoder, g *group) {
-	to.Object(2 + len(g.amounts))
-	to.Name("keys")
-	to.Object(len(g.keys))
+// attributes are those of a group. The sum of nothing is 0.
+func (s *summary[R]) attributes(g *group) map[string]any {
+	keys := map[string]*string{}
 	for i, key := range g.keys {
-		to.Name(s.keys[i].name)
-		to.Text(key)
+		keys[s.keys[i].name] = key
 	}
-	to.Name("row_count")
-	to.Int(g.rows)
+	attributes := map[string]any{"keys": keys, "row_count": g.rows}
 	for i, amount := range g.amounts {
-		to.Name(s.table.amounts[i].name)
 		if amount == nil {
-			amount = &amountSum{} // The sum of nothing is 0.
+			amount = &amountSum{}
 		}
-		krw, usd := amount.krw.Text(), amount.usd.Text()
-		to.Object(2)
-		to.Name("krw")
-		to.Text(&krw)
-		to.Name("usd")
-		to.Text(&usd)
+		attributes[s.table.amounts[i].name] = map[string]string{"krw": amount.krw.Text(), "usd": amount.usd.Text()}
 	}
+	return attributes
 }

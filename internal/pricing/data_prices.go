@@ -66,11 +66,13 @@ func listPrices(ctx context.Context, r *tfkit.Reading, m *pricesModel) error {
 		if err != nil {
 			return err
 		}
-		if !rows.Row() || rows.Rows() > maxPrices {
-			return fmt.Errorf("there are more than %d prices, which is more than a state can hold; set billing_item_id or offering", rows.Rows()-1)
-		}
 		others = others || differs(filter.BillingItemID, row.BillingItemID) || differs(filter.Offering, row.Offering)
-		encodePrice(rows, row)
+		if row.Prices == nil {
+			row.Prices = []scp.PriceRange{}
+		}
+		if rows.Rows() == maxPrices || !rows.Add(row) {
+			return fmt.Errorf("there are more than %d prices, which is more than a state can hold; set billing_item_id or offering", rows.Rows())
+		}
 	}
 	if others {
 		r.Diags.AddWarning("The service returned prices that do not match the filters",
@@ -82,35 +84,3 @@ func listPrices(ctx context.Context, r *tfkit.Reading, m *pricesModel) error {
 
 // differs reports whether a row has another value than the one asked for.
 func differs(asked string, got *string) bool { return asked != "" && (got == nil || *got != asked) }
-
-func encodePrice(to *rowserver.Encoder, row *scp.Price) {
-	to.Object(10)
-	encodeString(to, "attributes", (*string)(row.Attributes))
-	encodeString(to, "billing_item_id", row.BillingItemID)
-	encodeString(to, "currency_code", row.CurrencyCode)
-	encodeString(to, "offering", row.Offering)
-	encodeString(to, "price_model", row.PriceModel)
-	encodeString(to, "price_unit", row.PriceUnit)
-	encodeString(to, "proration_rule", row.ProrationRule)
-	encodeString(to, "rounding_rule", row.RoundingRule)
-	to.Name("rounding_position")
-	if row.RoundingPosition == nil {
-		to.Null()
-	} else {
-		to.Int(*row.RoundingPosition)
-	}
-	to.Name("prices")
-	to.Array(len(row.Prices))
-	for _, one := range row.Prices {
-		to.Object(4)
-		encodeString(to, "range_start", one.RangeStart)
-		encodeString(to, "range_end", one.RangeEnd)
-		encodeString(to, "base_price", one.BasePrice)
-		encodeString(to, "unit_price", one.UnitPrice)
-	}
-}
-
-func encodeString(to *rowserver.Encoder, name string, text *string) {
-	to.Name(name)
-	to.Text(text)
-}

@@ -21,9 +21,9 @@ import (
 
 // row is one row of the data source under test.
 type row struct {
-	Text   *string
-	Number int64
-	Map    map[string]*string
+	Text   *string            `json:"text"`
+	Number int64              `json:"number"`
+	Map    map[string]*string `json:"map"`
 }
 
 // source is a data source that delivers its rows.
@@ -54,39 +54,18 @@ func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	}}
 }
 
-func encodeRow(e *Encoder, r row) {
-	e.Object(3)
-	e.Name("text")
-	e.Text(r.Text)
-	e.Name("number")
-	e.Int(r.Number)
-	e.Name("map")
-	if r.Map == nil {
-		e.Null()
-		return
-	}
-	e.Object(len(r.Map))
-	for k, v := range r.Map {
-		e.Name(k)
-		e.Text(v)
-	}
-}
-
 func (s *source) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	list, one := NewEncoder(), NewEncoder()
+	list := NewEncoder()
 	for _, r := range s.rows {
-		list.Row()
-		encodeRow(list, r)
+		list.Add(r)
 	}
-	one.Row()
-	encodeRow(one, row{Number: int64(len(s.rows))})
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("note"), types.StringValue("nota bene"))...)
 	name := "rows"
 	if s.wrong {
 		name = "columns"
 	}
 	Deliver(ctx, resp, name, list.List())
-	Deliver(ctx, resp, "total", one.Single())
+	Deliver(ctx, resp, "total", Single(row{Number: int64(len(s.rows))}))
 	if s.fail {
 		resp.Diagnostics.AddError("Failed", "on purpose")
 	}
@@ -230,8 +209,7 @@ func TestDeliverWithoutACollector(t *testing.T) {
 	text := "row"
 	var resp datasource.ReadResponse
 	encoder := NewEncoder()
-	encoder.Row()
-	encoder.Text(&text)
+	encoder.Add(row{Text: &text})
 	Deliver(t.Context(), &resp, "rows", encoder.List())
 	if !resp.Diagnostics.HasError() {
 		t.Error("no error")
@@ -242,19 +220,17 @@ func TestEncoderTellsWhenItIsFull(t *testing.T) {
 	e := NewEncoder()
 	e.put = MaxSize - 100
 	text := strings.Repeat("x", 90)
-	if !e.Row() {
+	if !e.Add(text) {
 		t.Fatal("full before the first row")
 	}
-	e.Text(&text)
-	if !e.Row() {
+	if !e.Add(text) {
 		t.Fatal("full at the limit")
 	}
-	e.Text(&text)
-	if e.Row() {
+	if e.Add(text) {
 		t.Error("not full above the limit")
 	}
-	if e.Rows() != 3 {
-		t.Errorf("%d rows, want 3", e.Rows())
+	if e.Rows() != 2 {
+		t.Errorf("%d rows, want 2", e.Rows())
 	}
 }
 

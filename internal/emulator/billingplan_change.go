@@ -25,61 +25,45 @@ func (c *call) invalid(details ...string) reply {
 	return c.failWith(http.StatusBadRequest, codeValidation, "["+strings.Join(quoted, ", ")+"]")
 }
 
-// refuse is the refusal of a body by a rule. That its detail is a sentence is a guess.
-func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
-
 const fieldRequired = "Field required"
 
-// missing returns one detail for each field that is not there.
-func missing(o object, names ...string) []string {
+// fields refuses a body that lacks required fields, with one detail for each, and, where
+// the options ask for it, one that has others than these and the optional ones.
+func (c *call) fields(required []string, optional ...string) *reply {
+	c.object.only(slices.Concat(required, optional)...)
 	var details []string
-	for _, n := range names {
-		if !o.has(n) {
+	for _, name := range required {
+		if !c.object.has(name) {
 			details = append(details, fieldRequired)
 		}
 	}
-	return details
+	if c.bad != nil {
+		details = []string{c.bad.in(c.lang)}
+	}
+	if details == nil {
+		return nil
+	}
+	out := c.invalid(details...)
+	return &out
 }
 
 func (b *billingPlan) create(c *call) reply {
 	b.settle()
-	o := c.object
-	if bad := o.only("contract_type", "os_type", "server_type", "service_id", "service_name", "tag"); bad != nil {
-		return c.invalid(bad.in(c.lang))
-	}
-	if m := missing(o, "contract_type", "os_type", "server_type", "service_id"); len(m) > 0 {
-		return c.invalid(m...)
-	}
-	var p PlannedCompute
-	var osType string
-	for _, f := range []struct {
-		name string
-		to   *string
-	}{
-		{"contract_type", &p.ContractType},
-		{"os_type", &osType},
-		{"server_type", &p.ServerType},
-		{"service_id", &p.ServiceID},
-		{"service_name", &p.ServiceName},
-	} {
-		v, bad := o.text(f.name)
-		if bad != nil {
-			return c.invalid(bad.in(c.lang))
-		}
-		*f.to = v
-	}
-	if _, known := termYears[p.ContractType]; !known {
-		return c.invalid("Input should be '01', '03' or '05'")
-	}
-	os := findSystem(osType)
-	if os == nil {
-		return c.invalid("Input should be 'opensource', 'rhel', 'windows' or 'sles'")
-	}
-	p.OSType = os.id
-	var refused *reply
-	if p.Tags, refused = readTags(c); refused != nil {
+	if refused := c.fields([]string{"contract_type", "os_type", "server_type", "service_id"}, "service_name", "tag"); refused != nil {
 		return *refused
 	}
+	o := c.object
+	contractType, osType := o.text("contract_type"), o.text("os_type")
+	p := PlannedCompute{ContractType: contractType, ServerType: o.text("server_type"), ServiceID: o.text("service_id"), ServiceName: o.text("service_name")}
+	_, known := termYears[contractType]
+	c.require(known, text{en: "Input should be '01', '03' or '05'"})
+	os := findSystem(osType)
+	c.require(os != nil, text{en: "Input should be 'opensource', 'rhel', 'windows' or 'sles'"})
+	p.Tags = readTags(c)
+	if c.bad != nil {
+		return c.invalid(c.bad.in(c.lang))
+	}
+	p.OSType = os.id
 	product, server := findProduct(p.ServiceID), findServer(p.ServerType)
 	switch {
 	case product == nil:
@@ -123,47 +107,21 @@ func (b *billingPlan) create(c *call) reply {
 
 // readTags reads the tags of a purchase. Lengths are stated; that a key may stand
 // there once only is a guess.
-func readTags(c *call) (map[string]string, *reply) {
-	refuse := func(details ...string) (map[string]string, *reply) {
-		out := c.invalid(details...)
-		return nil, &out
-	}
-	list, bad := c.object.list("tag")
-	if bad != nil {
-		return refuse(bad.in(c.lang))
-	}
+func readTags(c *call) map[string]string {
 	tags := map[string]string{}
-	for i, raw := range list {
-		o, bad := parseObjectAt("tag["+strconv.Itoa(i)+"]", raw, c.s.opt.Strict)
-		if bad == nil {
-			bad = o.only("key", "value")
-		}
-		if bad != nil {
-			return refuse(bad.in(c.lang))
-		}
-		if m := missing(o, "key"); len(m) > 0 {
-			return refuse(m...)
-		}
-		key, bad := o.text("key")
-		if bad != nil {
-			return refuse(bad.in(c.lang))
-		}
-		value, bad := o.text("value")
-		if bad != nil {
-			return refuse(bad.in(c.lang))
-		}
-		if n := utf8.RuneCountInString(key); n < 1 || n > 128 {
-			return refuse("Tag key should have 1 to 128 characters")
-		}
-		if utf8.RuneCountInString(value) > 256 {
-			return refuse("Tag value should have at most 256 characters")
-		}
-		if _, twice := tags[key]; twice {
-			return refuse(fmt.Sprintf("Tag key %q is given twice", key))
-		}
+	for i, raw := range c.object.list("tag") {
+		o := c.parseObject("tag["+strconv.Itoa(i)+"]", raw)
+		o.only("key", "value")
+		c.require(o.has("key"), text{en: fieldRequired})
+		key, value := o.text("key"), o.text("value")
+		n := utf8.RuneCountInString(key)
+		c.require(n >= 1 && n <= 128, text{en: "Tag key should have 1 to 128 characters"})
+		c.require(utf8.RuneCountInString(value) <= 256, text{en: "Tag value should have at most 256 characters"})
+		_, twice := tags[key]
+		c.require(!twice, text{en: fmt.Sprintf("Tag key %q is given twice", key)})
 		tags[key] = value
 	}
-	return tags, nil
+	return tags
 }
 
 // settling reports whether the daily settlement runs: 23:30 to 23:59 in Seoul.
@@ -193,20 +151,15 @@ func (b *billingPlan) update(c *call) reply {
 	if p == nil {
 		return c.notFound()
 	}
-	o := c.object
-	if bad := o.only("action", "contract_type", "server_type"); bad != nil {
-		return c.invalid(bad.in(c.lang))
-	}
-	if m := missing(o, "action"); len(m) > 0 {
-		return c.invalid(m...)
+	if refused := c.fields([]string{"action"}, "contract_type", "server_type"); refused != nil {
+		return *refused
 	}
 	values := map[string]string{}
 	for _, name := range []string{"action", "contract_type", "server_type"} {
-		v, bad := o.text(name)
-		if bad != nil {
-			return c.invalid(bad.in(c.lang))
-		}
-		values[name] = v
+		values[name] = c.object.text(name)
+	}
+	if c.bad != nil {
+		return c.invalid(c.bad.in(c.lang))
 	}
 	act, known := map[string]func(*call, *PlannedCompute, map[string]string) *reply{
 		"EXTEND_APPLY": b.extendApply, "EXTEND_CHANGE": b.extendChange, "EXTEND_CANCEL": b.extendCancel,
@@ -316,23 +269,13 @@ func (b *billingPlan) cancel(_ *call, p *PlannedCompute, _ map[string]string) *r
 // fee quotes the cancellation of some contracts today.
 func (b *billingPlan) fee(c *call) reply {
 	b.settle()
-	o := c.object
-	if bad := o.only("planned_compute_id", "region"); bad != nil {
-		return c.invalid(bad.in(c.lang))
+	if refused := c.fields([]string{"planned_compute_id"}, "region"); refused != nil {
+		return *refused
 	}
-	if m := missing(o, "planned_compute_id"); len(m) > 0 {
-		return c.invalid(m...)
-	}
-	ids, bad := o.stringsOf("planned_compute_id")
-	if bad != nil {
-		return c.invalid(bad.in(c.lang))
-	}
-	region, bad := o.text("region")
-	if bad != nil {
-		return c.invalid(bad.in(c.lang))
-	}
-	if len(ids) == 0 {
-		return c.invalid("List should have at least 1 item")
+	ids, region := c.object.stringsOf("planned_compute_id"), c.object.text("region")
+	c.require(len(ids) > 0, text{en: "List should have at least 1 item"})
+	if c.bad != nil {
+		return c.invalid(c.bad.in(c.lang))
 	}
 	slices.Sort(ids)
 	var sum int64

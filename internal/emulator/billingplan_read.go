@@ -145,25 +145,13 @@ func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:
 
 func (b *billingPlan) list(c *call) reply {
 	b.settle()
-	limit, bad := c.number("limit", 1, 20) // the default is a guess
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	number, bad := c.number("page", 1, 1)
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	from, bad := c.date("start_date")
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	to, bad := c.date("end_date")
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	field, desc, bad := c.sorting("created_at:desc", true, sortedKeys(plannedComputeOrders)...)
-	if bad != nil {
-		return c.refuse(*bad)
+	limit := c.number("limit", 1, 20) // the default is a guess
+	number := c.number("page", 1, 1)
+	from := c.date("start_date")
+	to := c.date("end_date")
+	field, desc := c.sorting("created_at:desc", true, sortedKeys(plannedComputeOrders)...)
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	rows := []*PlannedCompute{}
 	for _, p := range b.contracts {

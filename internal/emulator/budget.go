@@ -144,26 +144,16 @@ func (b *budgetService) hidden(x *Budget, c *call) bool {
 }
 
 func (b *budgetService) list(c *call) reply {
-	refuse := func(t *text) reply { return c.fail(http.StatusBadRequest, codeValidation, *t) }
-	size, bad := c.number("size", 0, 20)
-	if bad != nil {
-		return refuse(bad)
-	}
-	number, bad := c.number("page", 0, 0)
-	if bad != nil {
-		return refuse(bad)
-	}
+	size := c.number("size", 0, 20)
+	number := c.number("page", 0, 0)
 	orders := []order{{"modified_at", true}, {"created_at", true}, {"name", false}, {"id", true}} // observed
 	if c.query.Has("sort") {
-		field, desc, bad := c.sorting("", false, sortedKeys(budgetOrders)...)
-		if bad != nil {
-			return refuse(bad)
-		}
+		field, desc := c.sorting("", false, sortedKeys(budgetOrders)...)
 		orders = []order{{field, desc}}
 	}
-	linked, bad := c.linkedFilter()
-	if bad != nil {
-		return refuse(bad)
+	linked := c.linkedFilter()
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	part, whole := c.query.Get("search_name"), c.query.Get("budget_name")
 	rows := []*Budget{}
@@ -225,19 +215,19 @@ func (o order) String() string {
 
 // linkedFilter reads is_cost_linked, which Budget 1.1 has. Under 1.0 it is an unknown
 // parameter.
-func (c *call) linkedFilter() (*bool, *text) {
+func (c *call) linkedFilter() *bool {
 	const key = "is_cost_linked"
 	if !c.query.Has(key) {
-		return nil, nil
+		return nil
 	}
 	linked, err := strconv.ParseBool(c.query.Get(key))
 	if err != nil || c.version < "1.1" {
-		return nil, &text{
+		c.problem(text{
 			en: fmt.Sprintf("Query parameter %q must be true or false, and needs version 1.1.", key),
 			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) true 또는 false여야 하며 버전 1.1이 필요합니다.", key),
-		}
+		})
 	}
-	return &linked, nil
+	return &linked
 }
 
 // link links a budget to Cost Navigator, or unlinks it. That a repeated call returns 200

@@ -36,9 +36,9 @@ var (
 // read checks the body and gives the budget that it describes. old is the budget
 // that is replaced, nil for a new one.
 func (b *budgetService) read(c *call, old *Budget) (Budget, *reply) {
-	x, bad := b.readBody(c, old)
-	if bad != nil {
-		out := c.fail(http.StatusBadRequest, codeValidation, *bad)
+	x := b.readBody(c, old)
+	if c.bad != nil {
+		out := c.refuse(*c.bad)
 		return x, &out
 	}
 	if b.s.opt.Guesses.DuplicateNamesAllowed {
@@ -56,113 +56,68 @@ func (b *budgetService) read(c *call, old *Budget) (Budget, *reply) {
 	return x, nil
 }
 
-func (b *budgetService) readBody(c *call, old *Budget) (x Budget, bad *text) {
+func (b *budgetService) readBody(c *call, old *Budget) (x Budget) {
 	o := c.object
-	if bad = o.only("name", "amount", "unit", "start_month", "notifications", "prevention"); bad != nil {
-		return
-	}
+	o.only("name", "amount", "unit", "start_month", "notifications", "prevention")
 	for _, f := range []struct{ key, en, ko string }{
 		{"amount", "Amount", "금액"}, {"name", "Name", "이름"}, {"start_month", "Start month", "시작 월"}, {"unit", "Unit", "단위"},
 	} {
-		if !o.has(f.key) {
-			return x, &text{en: f.en + " is required.", ko: f.ko + "은(는) 필수입니다."}
-		}
+		c.require(o.has(f.key), text{en: f.en + " is required.", ko: f.ko + "은(는) 필수입니다."})
 	}
-	if x.Amount, bad = o.whole("amount", 0); bad != nil {
-		return
-	}
-	if x.Amount < 1 {
-		return x, &text{en: "Amount must be at least 1.", ko: "금액은 1 이상이어야 합니다."}
-	}
-	if x.Name, bad = o.text("name"); bad != nil {
-		return
-	}
-	if bad = checkBudgetName(x.Name); bad != nil {
-		return
-	}
-	if x.StartMonth, bad = o.text("start_month"); bad != nil {
-		return
-	}
-	if !budgetMonth.MatchString(x.StartMonth) {
-		return x, &text{en: "Start month must have the form YYYY-MM.", ko: "시작 월은 YYYY-MM 형식이어야 합니다."}
-	}
+	x.Amount = o.whole("amount", 0)
+	c.require(x.Amount >= 1, text{en: "Amount must be at least 1.", ko: "금액은 1 이상이어야 합니다."})
+	x.Name = o.text("name")
+	length := utf8.RuneCountInString(x.Name)
+	c.require(length >= 1 && length <= 20, text{en: "Name must have 1 to 20 characters.", ko: "이름은 1~20자여야 합니다."})
+	c.require(budgetName.MatchString(x.Name), text{
+		en: "Name may contain only Korean and Latin letters, digits, spaces and + = . , @ - _.",
+		ko: "이름에는 한글, 영문, 숫자, 공백과 + = . , @ - _ 만 사용할 수 있습니다.",
+	})
+	x.StartMonth = o.text("start_month")
+	c.require(budgetMonth.MatchString(x.StartMonth), text{en: "Start month must have the form YYYY-MM.", ko: "시작 월은 YYYY-MM 형식이어야 합니다."})
 	// Observed for create; that the stored month always passes is inferred, and that
 	// another past month does not is a guess (NOTES section 10 number 6).
-	if x.StartMonth < c.now.In(Seoul).Format("2006-01") && (old == nil || old.StartMonth != x.StartMonth) {
-		return x, &text{en: "The start month must be the same as or later than the current month.", ko: "시작 월은 현재 월과 같거나 이후여야 합니다."}
-	}
-	if x.Unit, bad = o.text("unit"); bad != nil {
-		return
-	}
-	if x.Unit != unitMonthly && x.Unit != unitOverall {
-		return x, &text{en: "Unit must be MONTHLY or OVERALL.", ko: "단위는 MONTHLY 또는 OVERALL이어야 합니다."}
-	}
-	if x.Notifications, bad = b.readNotifications(o, old); bad != nil {
-		return
-	}
-	x.Prevention, bad = b.readPrevention(o, old)
-	return
-}
-
-func checkBudgetName(name string) *text {
-	if n := utf8.RuneCountInString(name); n < 1 || n > 20 {
-		return &text{en: "Name must have 1 to 20 characters.", ko: "이름은 1~20자여야 합니다."}
-	}
-	if !budgetName.MatchString(name) {
-		return &text{
-			en: "Name may contain only Korean and Latin letters, digits, spaces and + = . , @ - _.",
-			ko: "이름에는 한글, 영문, 숫자, 공백과 + = . , @ - _ 만 사용할 수 있습니다.",
-		}
-	}
-	return nil
+	c.require(x.StartMonth >= c.now.In(Seoul).Format("2006-01") || old != nil && old.StartMonth == x.StartMonth, text{
+		en: "The start month must be the same as or later than the current month.", ko: "시작 월은 현재 월과 같거나 이후여야 합니다.",
+	})
+	x.Unit = o.text("unit")
+	c.require(x.Unit == unitMonthly || x.Unit == unitOverall, text{en: "Unit must be MONTHLY or OVERALL.", ko: "단위는 MONTHLY 또는 OVERALL이어야 합니다."})
+	x.Notifications = b.readNotifications(o, old)
+	x.Prevention = b.readPrevention(o, old)
+	return x
 }
 
 // setting finds one of the two settings in the body. One that is omitted or null gets the
 // defaults in a new budget, and is switched off in one that is replaced, which is a
 // guess (NOTES section 10 number 7).
-func setting(o object, name, onOff string, old *Budget) (object, *text) {
-	in, given, bad := o.object(name)
-	if bad == nil && !given && old != nil {
+func setting(o object, name, onOff string, old *Budget) object {
+	in, given := o.object(name)
+	if !given && old != nil {
 		in.fields = map[string]json.RawMessage{onOff: json.RawMessage("false")}
 	}
-	return in, bad
+	return in
 }
 
-func (b *budgetService) readNotifications(o object, old *Budget) (n Notifications, bad *text) {
+func (b *budgetService) readNotifications(o object, old *Budget) (n Notifications) {
 	const onOff = "is_use_notification"
 	var stored Notifications
 	if old != nil {
 		stored = old.clone().Notifications
 	}
-	in, bad := setting(o, "notifications", onOff, old)
-	if bad != nil {
-		return
-	}
-	if bad = in.only(onOff, "notification_send_period", "receivers", "thresholds"); bad != nil {
-		return
-	}
-	if n.IsUseNotification, bad = in.bool(onOff, true); bad != nil {
-		return
-	}
+	in := setting(o, "notifications", onOff, old)
+	in.only(onOff, "notification_send_period", "receivers", "thresholds")
+	n.IsUseNotification = in.bool(onOff, true)
 	n.NotificationSendPeriod = periodFirst
 	if in.has("notification_send_period") {
-		if n.NotificationSendPeriod, bad = in.text("notification_send_period"); bad != nil {
-			return
-		}
+		n.NotificationSendPeriod = in.text("notification_send_period")
 	}
-	if !slices.Contains([]string{periodFirst, periodDaily, periodNone}, n.NotificationSendPeriod) {
-		return n, &text{en: "Notification send period must be FIRST, DAILY or NONE.", ko: "알림 발송 주기는 FIRST, DAILY 또는 NONE이어야 합니다."}
-	}
-	if n.Receivers, bad = readReceivers(in); bad != nil {
-		return
-	}
-	if n.Thresholds, bad = in.wholes("thresholds"); bad != nil {
-		return
-	}
+	o.c.require(slices.Contains([]string{periodFirst, periodDaily, periodNone}, n.NotificationSendPeriod), text{
+		en: "Notification send period must be FIRST, DAILY or NONE.", ko: "알림 발송 주기는 FIRST, DAILY 또는 NONE이어야 합니다.",
+	})
+	n.Receivers = readReceivers(in)
+	n.Thresholds = in.wholes("thresholds")
 	for _, t := range n.Thresholds {
-		if bad = checkThreshold(t); bad != nil {
-			return
-		}
+		requireThreshold(o.c, t)
 	}
 	if !n.IsUseNotification && old != nil && !b.s.opt.Guesses.OffClearsLists {
 		if len(n.Receivers) == 0 {
@@ -175,34 +130,21 @@ func (b *budgetService) readNotifications(o object, old *Budget) (n Notification
 	if n.Thresholds == nil {
 		n.Thresholds = []int64{defaultThreshold}
 	}
-	return n, nil
+	return n
 }
 
-func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad *text) {
+func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention) {
 	const onOff = "is_use_prevention"
 	var stored Prevention
 	if old != nil {
 		stored = old.clone().Prevention
 	}
-	in, bad := setting(o, "prevention", onOff, old)
-	if bad != nil {
-		return
-	}
-	if bad = in.only(onOff, "receivers", "threshold"); bad != nil {
-		return
-	}
-	if p.IsUsePrevention, bad = in.bool(onOff, true); bad != nil {
-		return
-	}
-	if p.Receivers, bad = readReceivers(in); bad != nil {
-		return
-	}
-	if p.Threshold, bad = in.whole("threshold", defaultThreshold); bad != nil {
-		return
-	}
-	if bad = checkThreshold(p.Threshold); bad != nil {
-		return
-	}
+	in := setting(o, "prevention", onOff, old)
+	in.only(onOff, "receivers", "threshold")
+	p.IsUsePrevention = in.bool(onOff, true)
+	p.Receivers = readReceivers(in)
+	p.Threshold = in.whole("threshold", defaultThreshold)
+	requireThreshold(o.c, p.Threshold)
 	if !p.IsUsePrevention && old != nil && !b.s.opt.Guesses.OffClearsLists {
 		if len(p.Receivers) == 0 {
 			p.Receivers = stored.Receivers
@@ -211,31 +153,24 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention, bad
 			p.Threshold = stored.Threshold
 		}
 	}
-	return p, nil
+	return p
 }
 
 // readReceivers reads a list of email addresses; unset and null give none.
-func readReceivers(in object) ([]string, *text) {
-	list, bad := in.stringsOf("receivers")
-	if bad != nil {
-		return nil, bad
-	}
+func readReceivers(in object) []string {
+	list := in.stringsOf("receivers")
 	for _, address := range list {
 		a, err := mail.ParseAddress(address)
 		_, domain, _ := strings.Cut(address, "@")
-		if err != nil || a.Address != address || !strings.Contains(strings.Trim(domain, "."), ".") {
-			return nil, &text{
-				en: fmt.Sprintf("Receiver %q is not a valid email address.", address),
-				ko: fmt.Sprintf("수신자 %q은(는) 올바른 메일 주소가 아닙니다.", address),
-			}
-		}
+		valid := err == nil && a.Address == address && strings.Contains(strings.Trim(domain, "."), ".")
+		in.c.require(valid, text{
+			en: fmt.Sprintf("Receiver %q is not a valid email address.", address),
+			ko: fmt.Sprintf("수신자 %q은(는) 올바른 메일 주소가 아닙니다.", address),
+		})
 	}
-	return list, nil
+	return list
 }
 
-func checkThreshold(t int64) *text {
-	if slices.Contains(thresholds, t) {
-		return nil
-	}
-	return &text{en: "Threshold must be 70, 80, 90 or 100.", ko: "임계치는 70, 80, 90, 100 중 하나여야 합니다."}
+func requireThreshold(c *call, threshold int64) {
+	c.require(slices.Contains(thresholds, threshold), text{en: "Threshold must be 70, 80, 90 or 100.", ko: "임계치는 70, 80, 90, 100 중 하나여야 합니다."})
 }

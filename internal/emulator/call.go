@@ -31,6 +31,23 @@ type call struct {
 	lang      language
 	version   string // the API version that responses, such as 1.1
 	requestID string
+	bad       *text // the first thing that is wrong with the query or the body; see problem
+}
+
+// problem notes what is wrong with a request. One problem is reported at a time (NOTES
+// section 4): the first one. So an operation reads and checks everything in order, and
+// looks at bad once, before it does anything.
+func (c *call) problem(t text) {
+	if c.bad == nil {
+		c.bad = &t
+	}
+}
+
+// require is problem for what has to hold.
+func (c *call) require(holds bool, t text) {
+	if !holds {
+		c.problem(t)
+	}
 }
 
 func (s *Server) newCall(r *http.Request) *call {
@@ -135,47 +152,46 @@ func (c *call) checkForm() *reply {
 	if mt, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || mt != "application/json" {
 		return refuse(text{en: "Content-Type must be application/json.", ko: "Content-Type은 application/json이어야 합니다."})
 	}
-	obj, bad := parseObject(c.body, c.s.opt.Strict)
-	if bad != nil {
-		return refuse(*bad)
+	c.object = c.parseObject("", c.body)
+	if c.bad != nil {
+		return refuse(*c.bad)
 	}
-	c.object = obj
 	return nil
 }
 
 // number reads a whole query parameter that must be at least low; absent gives def.
-func (c *call) number(key string, low, def int64) (int64, *text) {
+func (c *call) number(key string, low, def int64) int64 {
 	if !c.query.Has(key) {
-		return def, nil
+		return def
 	}
 	n, err := strconv.ParseInt(c.query.Get(key), 10, 64)
 	if err != nil || n < low {
-		return 0, &text{
+		c.problem(text{
 			en: fmt.Sprintf("Query parameter %q must be an integer of at least %d.", key, low),
 			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %d 이상의 정수여야 합니다.", key, low),
-		}
+		})
 	}
-	return n, nil
+	return n
 }
 
 // date reads a YYYY-MM-DD query parameter; absent and empty give "".
-func (c *call) date(key string) (string, *text) {
+func (c *call) date(key string) string {
 	v := c.query.Get(key)
 	if v == "" {
-		return "", nil
+		return ""
 	}
 	if t, err := time.Parse(time.DateOnly, v); err != nil || t.Format(time.DateOnly) != v {
-		return "", &text{
+		c.problem(text{
 			en: fmt.Sprintf("Query parameter %q must be a date in the form YYYY-MM-DD.", key),
 			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) YYYY-MM-DD 형식의 날짜여야 합니다.", key),
-		}
+		})
 	}
-	return v, nil
+	return v
 }
 
 // sorting reads "field:direction". When bare is set, "asc" and "desc" alone order by
 // def's field. Absent gives def.
-func (c *call) sorting(def string, bare bool, fields ...string) (field string, desc bool, bad *text) {
+func (c *call) sorting(def string, bare bool, fields ...string) (field string, desc bool) {
 	v := def
 	if c.query.Has("sort") {
 		v = c.query.Get("sort")
@@ -186,12 +202,12 @@ func (c *call) sorting(def string, bare bool, fields ...string) (field string, d
 	}
 	field, dir, _ := strings.Cut(v, ":")
 	if !slices.Contains(fields, field) || (dir != "asc" && dir != "desc") {
-		return "", false, &text{
+		c.problem(text{
 			en: fmt.Sprintf("Sort %q must be field:asc or field:desc with one of the fields %s.", v, strings.Join(fields, ", ")),
 			ko: fmt.Sprintf("정렬 %q은(는) 다음 필드의 field:asc 또는 field:desc여야 합니다: %s.", v, strings.Join(fields, ", ")),
-		}
+		})
 	}
-	return field, dir == "desc", nil
+	return field, dir == "desc"
 }
 
 // page cuts one page out of rows; first is the number of the first page.

@@ -87,14 +87,8 @@ func (*costExplorer) save() any                  { return nil }
 func (*costExplorer) load(json.RawMessage) error { return nil }
 
 func (x *costExplorer) listUsages(c *call) reply {
-	first, bad := c.date("start_date")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	last, bad := c.date("end_date")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
+	first := c.date("start_date")
+	last := c.date("end_date")
 	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
 		month := c.now.In(Seoul).Format("2006-01")
 		first, last = month+"-01", month+"-31" // days are compared as strings
@@ -125,18 +119,9 @@ func (x *costExplorer) withServers(c *call) *costList {
 }
 
 func (x *costExplorer) listBills(c *call) reply {
-	first, bad := c.month("start_year_month")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	last, bad := c.month("end_year_month")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	one, bad := c.month("bill_year_month")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
+	first := c.month("start_year_month")
+	last := c.month("end_year_month")
+	one := c.month("bill_year_month")
 	if first == "" && last == "" && one == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
 		first = c.now.In(Seoul).Format("2006-01")
 		last = first
@@ -146,23 +131,19 @@ func (x *costExplorer) listBills(c *call) reply {
 
 // list returns one page of bills or usages.
 func (x *costExplorer) list(c *call, rows *costList, key, dateField, first, last, more string) reply {
-	refuse := func(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
-	limit, bad := c.number("limit", 1, defaultRows)
-	if bad != nil {
-		return refuse(*bad)
-	}
+	limit := c.number("limit", 1, defaultRows)
 	counting := c.query.Get("with_count")
-	if counting != "" && counting != "true" && counting != "false" {
-		return refuse(text{en: "Query parameter \"with_count\" must be true or false.", ko: "쿼리 파라미터 \"with_count\"은(는) true 또는 false여야 합니다."})
-	}
-	sorting, bad := c.costSorting(rows.source)
-	if bad != nil {
-		return refuse(*bad)
+	c.require(slices.Contains([]string{"", "true", "false"}, counting), text{
+		en: "Query parameter \"with_count\" must be true or false.", ko: "쿼리 파라미터 \"with_count\"은(는) true 또는 false여야 합니다.",
+	})
+	sorting := c.costSorting(rows.source)
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	view := rows.view(c.costFilter(dateField, first, last), sorting)
 	from, ok := view.after(c.query.Get("marker"), x.s.opt.Guesses)
 	if !ok {
-		return refuse(text{en: "The marker is unknown.", ko: "알 수 없는 marker입니다."}) // guess
+		return c.refuse(text{en: "The marker is unknown.", ko: "알 수 없는 marker입니다."}) // guess
 	}
 	to := min(from+int(min(x.s.pageSize(limit), maxPage)), view.length)
 
@@ -211,13 +192,10 @@ func (c *call) withMarker(marker string) string {
 }
 
 func (x *costExplorer) showPayments(c *call) reply {
-	size, bad := c.number("size", 1, defaultRows)
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	number, bad := c.number("page", 1, 1)
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
+	size := c.number("size", 1, defaultRows)
+	number := c.number("page", 1, 1)
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	size = x.s.pageSize(size)
 	rows := page(x.payments, number, size, 1)

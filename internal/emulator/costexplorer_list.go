@@ -92,9 +92,9 @@ type costOrder struct {
 
 // costSorting reads sort. Which fields the service can order by is not stated; a
 // field of the rows is a guess.
-func (c *call) costSorting(rows costRows) (costOrder, *text) {
-	field, desc, bad := c.sorting(sortCreated+":asc", false, rows.sortable()...)
-	return costOrder{field, desc}, bad
+func (c *call) costSorting(rows costRows) costOrder {
+	field, desc := c.sorting(sortCreated+":asc", false, rows.sortable()...)
+	return costOrder{field, desc}
 }
 
 // costFilter is what a query asks for. Each key maps to the values that are
@@ -273,16 +273,16 @@ func (v *costView) after(marker string, g Guesses) (int, bool) {
 }
 
 // month reads a YYYY-MM query parameter; absent and empty give "".
-func (c *call) month(key string) (string, *text) {
+func (c *call) month(key string) string {
 	v := c.query.Get(key)
 	if v == "" {
-		return "", nil
+		return ""
 	}
 	if t, err := time.Parse("2006-01", v); err != nil || t.Format("2006-01") != v {
-		return "", &text{
+		c.problem(text{
 			en: fmt.Sprintf("Query parameter %q must be a month in the form YYYY-MM.", key),
 			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) YYYY-MM 형식의 월이어야 합니다.", key),
-		}
+		})
 	}
-	return v, nil
+	return v
 }

@@ -136,13 +136,10 @@ func (b *billingPlan) instances(c *call) reply {
 	if len(b.contracts) == 0 && !g.CoverageOfNone {
 		return c.fail(http.StatusInternalServerError, codeInternal, textInternal)
 	}
-	from, bad := c.date("start_date")
-	if bad != nil {
-		return c.refuse(*bad)
-	}
-	to, bad := c.date("end_date")
-	if bad != nil {
-		return c.refuse(*bad)
+	from := c.date("start_date")
+	to := c.date("end_date")
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	if to < from {
 		return c.refuse(text{en: "end_date must not be before start_date.", ko: "end_date는 start_date보다 빠를 수 없습니다."})

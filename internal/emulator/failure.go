@@ -59,6 +59,9 @@ func (c *call) failWith(status int, code, detail string) reply {
 	return ok(status, map[string]any{"errors": []errorItem{item}})
 }
 
+// refuse is the refusal of a request by a rule.
+func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
+
 // notFound is the service's own 404. Budget's code was observed, the others' too.
 func (c *call) notFound() reply {
 	code := codeNotFound

@@ -89,17 +89,11 @@ func (p *pricing) offerings(*call) reply {
 }
 
 func (p *pricing) list(c *call) reply {
-	size, bad := c.number("size", 1, 20)
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	number, bad := c.number("page", 0, 0)
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
-	}
-	field, desc, bad := c.sorting("billing_item_id:asc", false, "billing_item_id", "offering")
-	if bad != nil {
-		return c.fail(http.StatusBadRequest, codeValidation, *bad)
+	size := c.number("size", 1, 20)
+	number := c.number("page", 0, 0)
+	field, desc := c.sorting("billing_item_id:asc", false, "billing_item_id", "offering")
+	if c.bad != nil {
+		return c.refuse(*c.bad)
 	}
 	rows := []price{}
 	item, offering := c.query.Get("billing_item_id"), c.query.Get("offering")

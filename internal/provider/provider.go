@@ -7,6 +7,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"os"
 	"regexp"
 	"sort"
@@ -19,7 +20,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	fwfunction "github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -28,8 +28,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/billingplan"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/budget"
@@ -74,24 +73,6 @@ func newProvider(version string) *scpbilling {
 	return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir, pauses: Pauses{Grace: time.Second}}
 }
 
-// model is the provider block.
-type model struct {
-	Environment          types.String  `tfsdk:"environment"`
-	AuthURL              types.String  `tfsdk:"auth_url"`
-	AccessKey            types.String  `tfsdk:"access_key"`
-	SecretKey            types.String  `tfsdk:"secret_key"`
-	AuthToken            types.String  `tfsdk:"auth_token"`
-	AccountID            types.String  `tfsdk:"account_id"`
-	DefaultRegion        types.String  `tfsdk:"default_region"`
-	Endpoints            types.Object  `tfsdk:"endpoints"`
-	EndpointOverride     types.String  `tfsdk:"endpoint_override"`
-	APIVersions          types.Object  `tfsdk:"api_versions"`
-	Language             types.String  `tfsdk:"language"`
-	RequestTimeout       types.String  `tfsdk:"request_timeout"`
-	MaxRetries           tfkit.Integer `tfsdk:"max_retries"`
-	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
-}
-
 // Metadata sets the name that all types begin with.
 func (p *scpbilling) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "scpbilling"
@@ -106,49 +87,22 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			"Each setting is read from the provider block; if it is not set there, from its environment variable; and otherwise from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
 			"An empty string is treated as unset. Below, *file key* means a key in these files.",
 		Attributes: map[string]schema.Attribute{
-			"environment": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It determines the hosts of the services and the default of `auth_url`. " +
-					"Environment variable `SCP_TF_ENVIRONMENT`, file key `environment`.",
-				Validators: []validator.String{stringvalidator.OneOf("", "s", "g", "e")},
-			},
-			"auth_url": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "URL of the identity service, for example `https://iam.e.samsungsdscloud.com/v1`, with or without `/endpoints` at the end. Its endpoint catalogue supplies the hosts if no other setting does. " +
-					"Environment variable `SCP_TF_AUTH_URL`, file key `auth-url`.",
-			},
-			"access_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Access key. Environment variable `SCP_TF_ACCESS_KEY`, file key `access-key`.",
-			},
-			"secret_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Secret key that belongs to the access key. Environment variable `SCP_TF_SECRET_KEY`, file key `secret-key`.",
-			},
-			"auth_token": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Token sent in addition to the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`.",
-			},
-			"account_id": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Account that the requests are for. If set, it is sent, and signed, with each request. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`.",
-			},
-			"default_region": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Region to choose if the endpoint catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`.",
-			},
+			"environment": optional("Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It determines the hosts of the services and the default of `auth_url`. "+
+				"Environment variable `SCP_TF_ENVIRONMENT`, file key `environment`.",
+				stringvalidator.OneOf("", "s", "g", "e")),
+			"auth_url": optional("URL of the identity service, for example `https://iam.e.samsungsdscloud.com/v1`, with or without `/endpoints` at the end. Its endpoint catalogue supplies the hosts if no other setting does. " +
+				"Environment variable `SCP_TF_AUTH_URL`, file key `auth-url`."),
+			"access_key":     credential("Access key. Environment variable `SCP_TF_ACCESS_KEY`, file key `access-key`."),
+			"secret_key":     credential("Secret key that belongs to the access key. Environment variable `SCP_TF_SECRET_KEY`, file key `secret-key`."),
+			"auth_token":     credential("Token sent in addition to the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`."),
+			"account_id":     optional("Account that the requests are for. If set, it is sent, and signed, with each request. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`."),
+			"default_region": optional("Region to choose if the endpoint catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`."),
 			"endpoints": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "Base URLs of individual services. They take precedence over all other endpoint settings. `http://` is refused except for loopback addresses.",
 				Attributes:          serviceAttributes("Base URL of the service `%s`. Environment variable `SCP_TF_ENDPOINT_%s`."),
 			},
-			"endpoint_override": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "One base URL for all services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`.",
-			},
+			"endpoint_override": optional("One base URL for all services. Environment variable `SCP_TF_ENDPOINT_OVERRIDE`, file key `endpoint-override`."),
 			"api_versions": schema.SingleNestedAttribute{
 				Optional: true,
 				MarkdownDescription: "API versions to request instead of the newest that the provider knows. If a version is not pinned and the service does not have the newest, the provider falls back to another version that both support; " +
@@ -156,16 +110,10 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 				Attributes: serviceAttributes("API version of the service `%s`, such as `1.0`. Environment variable `SCP_TF_API_VERSION_%s`.",
 					stringvalidator.RegexMatches(versionPattern, "must be a version such as 1.0")),
 			},
-			"language": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Language of the service's messages and display names: `en-US` (default) or `ko-KR`. Environment variable `SCP_TF_LANGUAGE`.",
-				Validators:          []validator.String{stringvalidator.OneOf("", "en-US", "ko-KR")},
-			},
-			"request_timeout": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Time limit for one attempt of a request, such as `45s` or `2m`. The time starts when the request has a connection; opening a connection may take up to the same time again. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
-				Validators:          []validator.String{stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")},
-			},
+			"language": optional("Language of the service's messages and display names: `en-US` (default) or `ko-KR`. Environment variable `SCP_TF_LANGUAGE`.",
+				stringvalidator.OneOf("", "en-US", "ko-KR")),
+			"request_timeout": optional("Time limit for one attempt of a request, such as `45s` or `2m`. The time starts when the request has a connection; opening a connection may take up to the same time again. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
+				stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")),
 			"max_retries": schema.Int64Attribute{
 				CustomType:          tfkit.IntegerType{},
 				Optional:            true,
@@ -181,15 +129,22 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	}
 }
 
+// optional is an argument that is a string.
+func optional(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
+}
+
+// credential is an optional argument whose value Terraform hides.
+func credential(description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description}
+}
+
 // serviceAttributes has an attribute for each service. description is a format for its name
 // and for the end of the name of its environment variable.
 func serviceAttributes(description string, validators ...validator.String) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for _, service := range services {
-		attributes[string(service)] = schema.StringAttribute{
-			Optional: true, Validators: validators,
-			MarkdownDescription: fmt.Sprintf(description, service, strings.ToUpper(string(service))),
-		}
+		attributes[string(service)] = optional(fmt.Sprintf(description, service, strings.ToUpper(string(service))), validators...)
 	}
 	return attributes
 }
@@ -200,13 +155,12 @@ var versionPattern = regexp.MustCompile(`^$|^[0-9]{1,4}\.[0-9]{1,4}$`)
 var durationPattern = regexp.MustCompile(`^$|^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
 
 // Configure resolves the settings and makes the client. It sends no request.
-func (p *scpbilling) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var config model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+func (p *scpbilling) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	block, unknown, err := blockValues(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid provider configuration", err.Error())
 		return
 	}
-	block, unknown := blockValues(config)
 	s := resolve(block, p.getenv, p.home)
 	for _, w := range s.warnings {
 		resp.Diagnostics.AddWarning(w.summary, w.detail)
@@ -282,40 +236,42 @@ func (p *scpbilling) Functions(context.Context) []func() fwfunction.Function {
 
 // blockValues reads the provider block into strings by setting, and names the
 // arguments that are not known yet. Null and empty are treated as unset.
-func blockValues(config model) (values map[string]string, unknown []string) {
+func blockValues(block tftypes.Value) (values map[string]string, unknown []string, err error) {
 	values = map[string]string{}
-	add := func(setting string, value attr.Value, text string) {
+	err = tftypes.Walk(block, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+		setting := settingAt(at)
 		switch {
-		case value.IsUnknown():
+		case !value.IsKnown():
 			unknown = append(unknown, setting)
-		case !value.IsNull() && text != "":
-			values[setting] = text
-		}
-	}
-	for setting, value := range map[string]types.String{
-		settingEnvironment: config.Environment, settingAuthURL: config.AuthURL,
-		settingAccessKey: config.AccessKey, settingSecretKey: config.SecretKey, settingAuthToken: config.AuthToken,
-		settingAccountID: config.AccountID, settingDefaultRegion: config.DefaultRegion,
-		settingEndpointOverride: config.EndpointOverride, settingLanguage: config.Language,
-		settingRequestTimeout: config.RequestTimeout,
-	} {
-		add(setting, value, value.ValueString())
-	}
-	add(settingMaxRetries, config.MaxRetries, fmt.Sprint(config.MaxRetries.ValueInt64()))
-	add(settingMaxRequestsPerSecond, config.MaxRequestsPerSecond, fmt.Sprint(config.MaxRequestsPerSecond.ValueFloat64()))
-	for setting, object := range map[string]types.Object{"endpoints": config.Endpoints, "api_versions": config.APIVersions} {
-		if object.IsUnknown() {
-			unknown = append(unknown, setting)
-			continue
-		}
-		for name, value := range object.Attributes() {
-			if text, ok := value.(basetypes.StringValue); ok {
-				add(setting+"."+name, text, text.ValueString())
+		case value.IsNull():
+		case value.Type().Is(tftypes.String):
+			var text string
+			if err := value.As(&text); err != nil {
+				return false, err
 			}
+			if text != "" {
+				values[setting] = text
+			}
+		case value.Type().Is(tftypes.Number):
+			var number big.Float
+			if err := value.As(&number); err != nil {
+				return false, err
+			}
+			values[setting] = number.Text('f', -1)
 		}
-	}
+		return true, nil
+	})
 	sort.Strings(unknown)
-	return values, unknown
+	return values, unknown, err
+}
+
+// settingAt is the name of the setting at a path, such as "endpoints.budget".
+func settingAt(at *tftypes.AttributePath) string {
+	var names []string
+	for _, step := range at.Steps() {
+		names = append(names, fmt.Sprint(step))
+	}
+	return strings.Join(names, ".")
 }
 
 // attributePath turns "endpoints.budget" into the path of that attribute.

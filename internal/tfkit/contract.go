@@ -74,26 +74,13 @@ func OSValue(text string) string {
 func SameOS(a, b string) bool { return OSValue(a) == OSValue(b) }
 
 // ContractType accepts a contract term as a code or a name.
-func ContractType() validator.String { return contractType{} }
-
-type contractType struct{}
-
-func (contractType) Description(context.Context) string {
-	return `value must be a contract term: "01", "03" or "05" (or "1-year", "3-year", "5-year")`
-}
-
-func (v contractType) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (contractType) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+func ContractType() validator.String {
+	return stringRule{
+		ok:          IsContractType,
+		description: `value must be a contract term: "01", "03" or "05" (or "1-year", "3-year", "5-year")`,
+		summary:     "Unknown contract term",
+		detail:      `%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`,
 	}
-	text := req.ConfigValue.ValueString()
-	if IsContractType(text) {
-		return
-	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Unknown contract term",
-		fmt.Sprintf(`%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`, text))
 }
 
 // KeepPriorWhenSame keeps the state's spelling if the configuration means the same value. It

@@ -4,7 +4,6 @@ package tfkit
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -25,29 +24,22 @@ func Timeouts(ctx context.Context) schema.Attribute {
 		if text, ok := inner.(schema.StringAttribute); ok {
 			// Instead of the library's own validator, which accepts zero and negative
 			// durations.
-			text.Validators = []validator.String{span{}}
+			text.Validators = []validator.String{longerThanZero()}
 			nested.Attributes[name] = text
 		}
 	}
 	return nested
 }
 
-// span accepts a duration above zero.
-type span struct{}
-
-func (span) Description(context.Context) string {
-	return "value must be a duration longer than 0, for example 90s or 30m"
-}
-
-func (v span) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (span) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	text := req.ConfigValue.ValueString()
-	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid timeout",
-			fmt.Sprintf("%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or omit it for the default.", text))
+// longerThanZero accepts a duration above zero.
+func longerThanZero() validator.String {
+	return stringRule{
+		ok: func(text string) bool {
+			d, err := time.ParseDuration(text)
+			return err == nil && d > 0
+		},
+		description: "value must be a duration longer than 0, for example 90s or 30m",
+		summary:     "Invalid timeout",
+		detail:      "%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or omit it for the default.",
 	}
 }

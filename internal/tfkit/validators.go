@@ -24,25 +24,16 @@ func Month() validator.String {
 	return stringvalidator.RegexMatches(monthPattern, "must be a month in the form YYYY-MM, for example 2026-01")
 }
 
-// Date accepts a date in the form YYYY-MM-DD (API reference).
-func Date() validator.String { return date{} }
-
-type date struct{}
-
-func (date) Description(context.Context) string {
-	return "value must be a date in the form YYYY-MM-DD, for example 2026-01-31"
-}
-
-func (v date) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (date) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	text := req.ConfigValue.ValueString()
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date",
-			fmt.Sprintf("%q is not a date in the form YYYY-MM-DD, for example 2026-01-31.", text))
+// Date accepts a calendar day as YYYY-MM-DD (API reference).
+func Date() validator.String {
+	return stringRule{
+		ok: func(text string) bool {
+			_, err := time.Parse(time.DateOnly, text)
+			return err == nil
+		},
+		description: "value must be a date in the form YYYY-MM-DD, for example 2026-01-31",
+		summary:     "Invalid date",
+		detail:      "%q is not a date in the form YYYY-MM-DD, for example 2026-01-31.",
 	}
 }
 
@@ -56,26 +47,39 @@ func NotEmpty() validator.String {
 	return stringvalidator.LengthAtLeast(1)
 }
 
-// EmailAddress accepts one email address without a name, such as user@example.com.
-func EmailAddress() validator.String { return emailAddress{} }
-
-type emailAddress struct{}
-
-func (emailAddress) Description(context.Context) string {
-	return "value must be an email address such as user@example.com"
+// EmailAddress accepts one bare email address such as user@example.com.
+func EmailAddress() validator.String {
+	return stringRule{
+		// A display name or angle brackets would be accepted by the parser but not by the service.
+		ok: func(text string) bool {
+			parsed, err := mail.ParseAddress(text)
+			return err == nil && parsed.Address == text && !strings.ContainsAny(text, " <>")
+		},
+		description: "value must be an email address such as user@example.com",
+		summary:     "Invalid email address",
+		detail:      "%q is not an email address. Write one address per receiver, without a name, for example user@example.com.",
+	}
 }
 
-func (v emailAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// stringRule validates strings. Null and unknown ones are left to others.
+type stringRule struct {
+	ok func(text string) bool
+	// description says what is allowed.
+	description string
+	// summary and detail are the error about any other value. detail is a format for it.
+	summary, detail string
+}
 
-func (v emailAddress) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+// Description says what is allowed.
+func (r stringRule) Description(context.Context) string { return r.description }
+
+// MarkdownDescription is Description.
+func (r stringRule) MarkdownDescription(context.Context) string { return r.description }
+
+// ValidateString checks a known value.
+func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || r.ok(req.ConfigValue.ValueString()) {
 		return
 	}
-	text := req.ConfigValue.ValueString()
-	// A display name or angle brackets would be accepted by the parser but not by the service.
-	parsed, err := mail.ParseAddress(text)
-	if err != nil || parsed.Address != text || strings.ContainsAny(text, " <>") {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid email address",
-			fmt.Sprintf("%q is not an email address. Write one address per receiver, without a name, for example user@example.com.", text))
-	}
+	resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf(r.detail, req.ConfigValue.ValueString()))
 }

@@ -1,16 +1,23 @@
 package costexplorer
 
-// The data source of rows, of bills or of usages.
+// The data source of rows, of bills or of usages: the rows on their way from the pages into
+// the response, and why there may be too many.
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
@@ -53,4 +60,94 @@ func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.Data
 			return nil
 		},
 	}
+}
+
+// defaultMaxRows is what a state and its tools still bear. Ours.
+const defaultMaxRows = 100_000
+
+// rowsFields are the arguments of every data source of rows beside its filters.
+type rowsFields struct {
+	Sort    types.String  `tfsdk:"sort"`
+	MaxRows tfkit.Integer `tfsdk:"max_rows"`
+}
+
+func (f *rowsFields) sort() string { return f.Sort.ValueString() }
+
+// setTimezone is for the rows that have no time zone.
+func (f *rowsFields) setTimezone(*string) {}
+
+func (f *rowsFields) maxRows() int64 {
+	if f.MaxRows.IsNull() {
+		return defaultMaxRows
+	}
+	return f.MaxRows.ValueInt64()
+}
+
+// tooManyError is more rows than wanted, or than a response can carry.
+type tooManyError struct {
+	// count is how many there are in all, nil when the service did not say.
+	count *int64
+	// full is set when the response is too large, whatever max_rows allows.
+	full bool
+	read int
+}
+
+func (e *tooManyError) Error() string { return "there are too many rows" }
+
+// readRows encodes the rows of all pages. timezone is that of the pages.
+func readRows[R any](pages iter.Seq2[scp.Page[R], error], most int64) (rows *rowserver.Encoder, timezone *string, err error) {
+	rows = rowserver.NewEncoder()
+	var count *int64
+	for page, err := range pages {
+		if err != nil {
+			return nil, nil, err
+		}
+		if page.Count != nil {
+			count = page.Count
+		}
+		if page.Timezone != nil {
+			timezone = page.Timezone
+		}
+		// A count above the limit spares reading up to it.
+		if (count != nil && *count > most) || int64(rows.Rows()+len(page.Rows)) > most {
+			return nil, nil, &tooManyError{count: count, read: rows.Rows()}
+		}
+		for i := range page.Rows {
+			if !rows.Add(&page.Rows[i]) {
+				return nil, nil, &tooManyError{count: count, full: true, read: rows.Rows()}
+			}
+		}
+	}
+	return rows, timezone, nil
+}
+
+// addReadError reports why rows could not be read.
+func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, err error, most int64) {
+	var tooMany *tooManyError
+	if !errors.As(err, &tooMany) {
+		tfkit.AddError(diags, "list "+t.many, explainTimeout(ctx, err))
+		return
+	}
+	there := "There are more; the service did not say how many."
+	if tooMany.count != nil {
+		there = fmt.Sprintf("There are %d.", *tooMany.count)
+	}
+	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary + ", which sums up any number of " + t.many + "."
+	if tooMany.full {
+		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one response",
+			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",
+				tooMany.read, t.many, rowserver.MaxSize>>20, there, advice))
+		return
+	}
+	diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many,
+		fmt.Sprintf("More than %d %s match the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. Nothing was changed in the state.",
+			most, t.many, there, advice))
+}
+
+// explainTimeout says so when the time for the whole read is over.
+func explainTimeout(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return fmt.Errorf("the read did not end within %s; narrow the filters: %w", readTimeout, err)
+	}
+	return err
 }

@@ -11,30 +11,31 @@ package money
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// MaxLength is the longest string that is read as an amount, in bytes. Ours: the
+// maxLength is the longest string that is read as an amount, in bytes. Ours: the
 // longest amounts seen have some twenty characters, and a number that Terraform has
 // divided has about 160.
-const MaxLength = 256
+const maxLength = 256
 
-// MaxExponent is the largest exponent that is read, and the negative of the
+// maxExponent is the largest exponent that is read, and the negative of the
 // smallest. Ours: with it a sum has a few hundred digits at most, whatever is
 // added; the library would read ten thousand out of a string of seven characters.
-const MaxExponent = 100
+const maxExponent = 100
 
 // A SyntaxError is a string that is no amount.
 type SyntaxError struct{ Text string }
 
 // Error names the string, cut when it is long.
 func (e *SyntaxError) Error() string {
-	if len(e.Text) > MaxLength {
-		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), MaxLength)
+	if len(e.Text) > maxLength {
+		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), maxLength)
 	}
-	return fmt.Sprintf("%q is not an amount: want a decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, MaxExponent)
+	return fmt.Sprintf("%q is not an amount: want a decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, maxExponent)
 }
 
 // Sum adds amounts up. The zero value is an empty sum.
@@ -65,13 +66,13 @@ func (s *Sum) Text() string {
 func Valid(text string) bool { return wellFormed(text) }
 
 // Format writes an amount for people: rounded half away from zero to so many fraction
-// digits, 0 to MaxLength, with commas between thousands. An error is a *SyntaxError.
+// digits, 0 to maxLength, with commas between thousands. An error is a *SyntaxError.
 func Format(text string, digits int) (string, error) {
 	amount, err := parse(text)
 	if err != nil {
 		return "", err
 	}
-	plain := amount.StringFixed(int32(min(max(digits, 0), MaxLength)))
+	plain := amount.StringFixed(int32(min(max(digits, 0), maxLength)))
 	sign := ""
 	if strings.HasPrefix(plain, "-") {
 		sign, plain = "-", plain[1:]
@@ -109,7 +110,7 @@ func parse(text string) (decimal.Decimal, error) {
 
 // wellFormed reports whether a string is an amount within the bounds.
 func wellFormed(text string) bool {
-	if len(text) > MaxLength {
+	if len(text) > maxLength {
 		return false
 	}
 	digits := text
@@ -138,19 +139,6 @@ func wellFormed(text string) bool {
 // smallExponent reports whether a string, what follows the e, is a number within
 // the bounds.
 func smallExponent(text string) bool {
-	digits := text
-	if text != "" && (text[0] == '-' || text[0] == '+') {
-		digits = text[1:]
-	}
-	exponent := 0
-	for i := range len(digits) {
-		c := digits[i]
-		if c < '0' || c > '9' {
-			return false
-		}
-		if exponent = exponent*10 + int(c-'0'); exponent > MaxExponent {
-			return false
-		}
-	}
-	return digits != ""
+	n, err := strconv.Atoi(text)
+	return err == nil && -maxExponent <= n && n <= maxExponent
 }

@@ -129,7 +129,7 @@ func TestSumRefuses(t *testing.T) {
 		"", "-", "--1", " 1", "1 ", "1,000", ".5", "-.5", ".", "-.", "1.2.3", "0x10", "1_000",
 		"e5", "-e5", "1e", "1E", "1e+", "1e-", "1e+-5", "1e5.0", "1e5e5", ".5e1", "1e 5", "1e5-", "0x1p5",
 		"1e101", "1e-101", "0e101", "1e+99999999999999999999999", "1e-99999999999999999999999", "1e2147483648",
-		"NaN", "nan", "sNaN", "Inf", "-Infinity", "infinity", "१", "1\x00", "1\n", strings.Repeat("1", MaxLength+1), "1e100000000",
+		"NaN", "nan", "sNaN", "Inf", "-Infinity", "infinity", "१", "1\x00", "1\n", strings.Repeat("1", maxLength+1), "1e100000000",
 	} {
 		s := Sum{}
 		if err := s.Add("1.5"); err != nil {
@@ -219,7 +219,7 @@ func FuzzAdd(f *testing.F) {
 		if (err == nil) != accepted(text) {
 			t.Fatalf("adding %q: error %v", text, err)
 		}
-		if err == nil && (!plain(s.Text()) || len(s.Text()) > 2*MaxLength+MaxExponent) {
+		if err == nil && (!plain(s.Text()) || len(s.Text()) > 2*maxLength+maxExponent) {
 			t.Fatalf("%q became %q", text, s.Text())
 		}
 		if err == nil && strings.HasPrefix(s.Text(), "-0") && !strings.ContainsAny(s.Text(), "123456789") {
@@ -247,7 +247,7 @@ func accepted(text string) bool {
 	if strings.HasPrefix(text, "+-") {
 		return false
 	}
-	return len(text) <= MaxLength && plain(mantissa)
+	return len(text) <= maxLength && plain(mantissa)
 }
 
 // plain is the form that the API reference gives for amounts.

@@ -30,14 +30,14 @@ func AddError(diags *diag.Diagnostics, doing string, err error) {
 // Explain describes the service's response and what to do next.
 func Explain(err error) string {
 	text := sentence(err.Error())
-	if hint := Hint(err); hint != "" {
+	if hint := hintFor(err); hint != "" {
 		text += "\n\n" + hint
 	}
 	return text
 }
 
-// Hint says what to do about err; it is empty if nothing useful is known.
-func Hint(err error) string {
+// hintFor says what to do about err; it is empty if nothing useful is known.
+func hintFor(err error) string {
 	var api *scp.Error
 	if !errors.As(err, &api) {
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -53,7 +53,7 @@ func Hint(err error) string {
 	case scp.KindEndpoint:
 		// The endpoint catalogue's response is the cause, and has its own hint.
 		if cause := (*scp.Error)(nil); errors.As(api.Err, &cause) {
-			return Hint(cause)
+			return hintFor(cause)
 		}
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:

@@ -83,7 +83,7 @@ func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (
 // Type is IntegerType.
 func (i Integer) Type(context.Context) attr.Type { return IntegerType{} }
 
-// IsNull reports whether there is no number.
+// IsNull reports whether the value is null.
 func (i Integer) IsNull() bool { return i.other == nil && i.Int64Value.IsNull() }
 
 // Equal compares values.

@@ -111,7 +111,7 @@ func TestHints(t *testing.T) {
 			t.Parallel()
 			// Wrapped or not, the hint is the same.
 			for _, err := range []error{c.err, fmt.Errorf("read: %w", c.err)} {
-				hint := Hint(err)
+				hint := hintFor(err)
 				for _, text := range c.want {
 					if !strings.Contains(hint, text) {
 						t.Errorf("the hint does not say %q: %s", text, hint)
@@ -133,7 +133,7 @@ func TestHints(t *testing.T) {
 		// The callers know what a conflict means.
 		&scp.Error{Kind: scp.KindService, StatusCode: http.StatusConflict},
 	} {
-		if hint := Hint(err); hint != "" {
+		if hint := hintFor(err); hint != "" {
 			t.Errorf("%v: %s", err, hint)
 		}
 	}
@@ -201,14 +201,14 @@ func TestProviderData(t *testing.T) {
 // A catalogue that refuses says why; where the services are is not the question then.
 func TestHintOfACatalogueThatRefuses(t *testing.T) {
 	refused := &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}
-	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "secret_key") {
+	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "secret_key") {
 		t.Errorf("a wrong secret gives %q", hint)
 	}
 	refused.ClockSkew = time.Hour
-	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "1h0m0s ahead") {
+	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "1h0m0s ahead") {
 		t.Errorf("a wrong clock gives %q", hint)
 	}
-	if hint := Hint(&scp.Error{Kind: scp.KindEndpoint}); !strings.Contains(hint, "Set environment") {
+	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint}); !strings.Contains(hint, "Set environment") {
 		t.Errorf("no address gives %q", hint)
 	}
 }
@@ -236,7 +236,7 @@ func TestHintOfACallThatWasHeldBack(t *testing.T) {
 	for range 2 {
 		_, err = client.ShowAccountBudget(ctx, "b1")
 	}
-	if hint := Hint(err); !strings.Contains(hint, "timeouts attribute") || strings.Contains(hint, "PROXY") {
+	if hint := hintFor(err); !strings.Contains(hint, "timeouts attribute") || strings.Contains(hint, "PROXY") {
 		t.Errorf("%v: %s", err, hint)
 	}
 }

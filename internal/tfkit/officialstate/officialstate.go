@@ -83,9 +83,9 @@ func (o Object) Strings(name string) (out map[string]string, ok bool) {
 	return out, true
 }
 
-// Nested is the object below a name; an empty one when there is none. A list of
+// nested is the object below a name; an empty one when there is none. A list of
 // exactly one object counts as that object.
-func (o Object) Nested(name string) Object {
+func (o Object) nested(name string) Object {
 	switch value := o[name].(type) {
 	case map[string]any:
 		return value
@@ -105,7 +105,7 @@ func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 	if id, ok = o.Text("id"); ok {
 		return id, true
 	}
-	inner := o.Nested(nested)
+	inner := o.nested(nested)
 	for _, name := range names {
 		if id, ok = inner.Text(name); ok {
 			return id, true

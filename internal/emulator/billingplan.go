@@ -44,8 +44,8 @@ type PlannedCompute struct {
 	Tags                 map[string]string `json:"tags"` // kept, but no operation returns them
 }
 
-// How a contract came to its end, and the state that is returned then. The names are
-// the emulator's own (NOTES section 10 number 14).
+// How a contract ended, and the state that is returned afterwards. The names are the
+// emulator's own (NOTES section 10 number 14).
 const (
 	EndedExpired   = "EXPIRED"
 	EndedCancelled = "CANCELED"
@@ -123,7 +123,7 @@ func (b *billingPlan) load(raw json.RawMessage) error {
 	return nil
 }
 
-// check refuses what the passing of time could not work with.
+// check rejects what the passing of time could not handle.
 func (p *PlannedCompute) check() error {
 	if _, known := termYears[p.ContractType]; !known {
 		return fmt.Errorf("contract_type %q is unknown; choose from %v", p.ContractType, sortedKeys(termYears))
@@ -154,14 +154,15 @@ func (b *billingPlan) seed(kind string) {
 	}{
 		{200, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88901", ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4"}},
 		{300, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88902", ContractType: "03", ServiceID: "POSTGRESQL", OSType: "OPEN_SOURCE", ServerType: "db1v4m16", NextContractType: "01"}},
-		// Has run out; that is found out at the first look.
+		// Has expired; the first operation finds that out.
 		{420, PlannedCompute{ID: "5f3688a192094ddeb0c94166a3e88903", ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "WINDOWS", ServerType: "s1v4m8"}},
 	} {
 		x.p.CreatedAt = now.AddDate(0, 0, -x.ago)
 		b.complete(&x.p, ExampleAccountID)
 		b.contracts = append(b.contracts, &x.p)
 	}
-	// A server of the first contract's spec that runs by day, and one that no contract is for.
+	// A server of the first contract's spec that runs during the day, and one that no contract
+	// covers.
 	since := now.In(Seoul).AddDate(0, -2, 0).Format(time.DateOnly)
 	b.demand = []Demand{
 		{Name: "report-01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: since, HoursPerDay: 10},
@@ -239,8 +240,8 @@ func dayAfter(date string) string {
 // today is the day in Seoul, by which contracts start and end.
 func (b *billingPlan) today() string { return b.s.Now().In(Seoul).Format(time.DateOnly) }
 
-// settle lets everything happen that is due: reserved contracts start, others end.
-// Every operation on contracts begins with it. Called with the lock held.
+// settle makes everything happen that is due: reserved contracts start, others end. Every
+// operation on contracts calls it first. Called with the lock held.
 func (b *billingPlan) settle() {
 	today := b.today()
 	for _, p := range b.contracts {
@@ -273,7 +274,7 @@ func (b *billingPlan) find(id string) *PlannedCompute {
 	return nil
 }
 
-// gone reports whether an ended contract cannot be seen any more.
+// gone reports whether an ended contract is no longer visible.
 func (b *billingPlan) gone(p *PlannedCompute) bool {
 	return p.Ended != "" && b.s.opt.Guesses.EndedForm == endedGone
 }
@@ -296,10 +297,9 @@ func (s *Server) PlannedComputes() []PlannedCompute {
 	return out
 }
 
-// PutPlannedCompute creates or, by its ID, replaces a contract behind the API's back.
-// Fields that are empty are filled in, except the tags; nothing is checked but
-// contract types and dates, and a mistake there panics. It returns the contract as it
-// is stored.
+// PutPlannedCompute creates a contract, or replaces the one with its ID, bypassing the API.
+// Empty fields are filled in, except the tags. Only contract types and dates are checked; a
+// mistake there panics. It returns the contract as it is stored.
 func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
 	p = p.clone()
 	s.change(func() {
@@ -318,8 +318,8 @@ func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
 	return p
 }
 
-// DeletePlannedCompute removes a contract as if it had never been, and reports whether
-// it was there.
+// DeletePlannedCompute removes a contract as if it had never existed, and reports whether it
+// did.
 func (s *Server) DeletePlannedCompute(id string) bool {
 	there := false
 	s.change(func() {

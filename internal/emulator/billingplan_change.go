@@ -1,9 +1,8 @@
 package emulator
 
-// What changes contracts: the purchase and the five actions, and the quote of the
-// cancellation fee. Preconditions and effects of the actions are guesses but for
-// their required fields (NOTES section 7); refusals are 400 ValidationError (NOTES
-// section 10 number 15).
+// What changes contracts: the purchase and the five actions, and the quote of the cancellation
+// fee. Preconditions and effects of the actions are guesses, except for their required fields
+// (NOTES section 7); rejections are 400 ValidationError (NOTES section 10 number 15).
 
 import (
 	"fmt"
@@ -15,8 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// invalid is the refusal of a body by its form, whose detail is a printed list
-// without field names (NOTES section 4, observed).
+// invalid rejects the form of a body. The detail is a printed list without field names (NOTES
+// section 4, observed).
 func (c *call) invalid(details ...string) reply {
 	quoted := make([]string, len(details))
 	for i, d := range details {
@@ -105,8 +104,8 @@ func (b *billingPlan) create(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"planned_compute": response})
 }
 
-// readTags reads the tags of a purchase. Lengths are stated; that a key may stand
-// there once only is a guess.
+// readTags reads the tags of a purchase. Lengths are stated; that a key may occur only once is
+// a guess.
 func readTags(c *call) map[string]string {
 	tags := map[string]string{}
 	for i, raw := range c.object.list("tag") {
@@ -266,7 +265,7 @@ func (b *billingPlan) cancel(_ *call, p *PlannedCompute, _ map[string]string) *r
 	return nil
 }
 
-// fee quotes the cancellation of some contracts today.
+// fee quotes the fee for cancelling some contracts today.
 func (b *billingPlan) fee(c *call) reply {
 	b.settle()
 	if refused := c.fields([]string{"planned_compute_id"}, "region"); refused != nil {
@@ -302,9 +301,9 @@ func (b *billingPlan) fee(c *call) reply {
 	})
 }
 
-// cancellationFee is 50 % of what the rest of the term would cost (stated), free on
-// the day of application (inferred). The rest begins today, or with the start. The
-// reserved follow-up costs nothing (guess).
+// cancellationFee is 50 % of what the rest of the term would cost (stated), free on the day of
+// application (inferred). The rest of the term begins today, or on its first day if that is
+// later. A reserved follow-up adds nothing (guess).
 func (b *billingPlan) cancellationFee(p *PlannedCompute) int64 {
 	today := b.today()
 	if p.CreatedAt.In(Seoul).Format(time.DateOnly) == today {

@@ -1,9 +1,9 @@
 package emulator
 
-// What can be bought: services, operating systems, server types, terms and prices. Eight
-// of the service ids, the operating systems, s1v1m2 and the terms are stated or
-// observed (NOTES section 7); that there are 13 services too. All other names and all
-// prices are the emulator's own (NOTES section 10 number 17).
+// What can be bought: services, operating systems, server types, terms and prices. Eight of
+// the service ids, the operating systems, s1v1m2 and the terms are stated or observed (NOTES
+// section 7); so is the number of services, 13. All other names and all prices are the
+// emulator's own (NOTES section 10 number 17).
 
 import (
 	"fmt"
@@ -68,7 +68,7 @@ var systems = []system{
 	{"SLES", "sles", text{en: "SUSE Linux Enterprise Server"}, 20},
 }
 
-// findSystem takes either spelling.
+// findSystem accepts either spelling.
 func findSystem(idOrValue string) *system {
 	for i := range systems {
 		if systems[i].id == idOrValue || systems[i].value == idOrValue {
@@ -121,8 +121,8 @@ func findServer(name string) *server {
 	return nil
 }
 
-// larger reports whether a planned compute may go from one server type to another: no
-// part smaller, one at least larger. How the service compares is a guess.
+// larger reports whether a planned compute may change from one server type to another: no part
+// may be smaller, and at least one must be larger. How the service compares is a guess.
 func (v *server) larger(than *server) bool {
 	return v.cores >= than.cores && v.memory >= than.memory && v.gpus >= than.gpus &&
 		(v.cores > than.cores || v.memory > than.memory || v.gpus > than.gpus)
@@ -176,8 +176,8 @@ func (o *system) response(l language) any {
 	return map[string]any{"os_type_id": o.id, "display_name": o.name.in(l), "os_type_value": o.value}
 }
 
-// The look-ups return an empty list for a service that does not exist. That is a
-// guess; the API reference has no 404 for them.
+// The look-ups return an empty list for a service that does not exist. That is a guess; the
+// API reference lists no 404 for them.
 
 func (b *billingPlan) osTypes(c *call) reply {
 	list := []any{}
@@ -211,8 +211,8 @@ func (b *billingPlan) contractTypes(c *call) reply {
 		first, extension = append(first, e), append(extension, e)
 	}
 	if len(terms) > 0 {
-		// Four entries were seen where three codes are known. The fourth is made up, and
-		// no action takes it.
+		// Four entries have been observed, but only three codes are known. The fourth is made
+		// up, and no action accepts it.
 		extension = append(extension, entry("00", text{en: "No extension", ko: "연장 안 함"}))
 	}
 	return ok(http.StatusOK, map[string]any{"contract_types": first, "extension_types": extension})

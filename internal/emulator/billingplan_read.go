@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// response is a contract in the spelling that Guesses ask for.
+// response is a contract in the spelling that Guesses select.
 func (b *billingPlan) response(p *PlannedCompute, c *call) map[string]any {
 	g := b.s.opt.Guesses
 	os := findSystem(p.OSType)
@@ -191,8 +191,8 @@ func (b *billingPlan) list(c *call) reply {
 	})
 }
 
-// matches compares a contract with all filters but the dates. An empty value of a
-// single filter is no filter. Several values are alternatives.
+// matches compares a contract with all filters except the dates. An empty value of a single
+// filter is not a filter. Several values are alternatives.
 func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 	for name, value := range map[string]string{
 		"server_type": p.ServerType, "contract_id": p.ContractID, "created_by": p.CreatedBy, "modified_by": p.ModifiedBy,
@@ -201,7 +201,7 @@ func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 			return false
 		}
 	}
-	// Codes and names of a term, and both spellings of a system, mean the same.
+	// The code and the name of a term are equivalent, and so are both spellings of a system.
 	term := func(want, code string) bool { return code != "" && (want == code || want == contractName(code)) }
 	state, _ := b.state(p)
 	for name, same := range map[string]func(string) bool{
@@ -218,8 +218,8 @@ func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 	return true
 }
 
-// inDates compares the start of a contract with the dates of the list; "" is no bound. No
-// source says which date of the contract is meant.
+// inDates compares the start of a contract with the dates of the query; "" is no bound. No
+// source says which date of the contract is compared.
 func inDates(p *PlannedCompute, from, to string) bool {
 	return (from == "" || p.StartDate >= from) && (to == "" || p.StartDate <= to)
 }

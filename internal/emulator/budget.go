@@ -169,7 +169,7 @@ func (b *budgetService) list(c *call) reply {
 			rows = append(rows, x)
 		}
 	}
-	// Stable, and made to differ by id, so that paging never loses a row.
+	// Stable, with the id as the last key, so that paging never loses a row.
 	slices.SortFunc(rows, func(x, y *Budget) int {
 		for _, o := range orders {
 			n := budgetOrders[o.field](x, y)
@@ -363,7 +363,7 @@ func (b *budgetService) response(x *Budget, c *call) any {
 	return map[string]any{"budget": b.unit(x, c), "notifications": n, "prevention": p}
 }
 
-// listed is a list in the order and the empty form of the responses.
+// listed is a list in the order, and in the form if empty, that responses have.
 func listed[T int64 | string](list []T, g Guesses) []T {
 	if len(list) == 0 {
 		if g.EmptyListsAsNull {
@@ -392,9 +392,9 @@ func (s *Server) Budgets() []Budget {
 	return out
 }
 
-// PutBudget creates or, by its ID, replaces a budget behind the API's back: nothing
-// is checked. Fields that are empty are filled in, except the amount, the switches and
-// the lists. It returns the budget as it is stored.
+// PutBudget creates a budget, or replaces the one with its ID, bypassing the API: nothing is
+// checked. Empty fields are filled in, except the amount, the switches and the lists. It
+// returns the budget as it is stored.
 func (s *Server) PutBudget(x Budget) Budget {
 	x = x.clone()
 	s.change(func() {
@@ -425,7 +425,7 @@ func (s *Server) PutBudget(x Budget) Budget {
 	return x
 }
 
-// DeleteBudget removes a budget behind the API's back, and reports whether it was there.
+// DeleteBudget removes a budget, bypassing the API, and reports whether it existed.
 func (s *Server) DeleteBudget(id string) bool {
 	there := false
 	s.change(func() {

@@ -1,9 +1,8 @@
 package emulator
 
-// The rules for the bodies of createAccountBudget and setAccountBudget. One problem
-// is reported at a time (NOTES section 4); which comes first beyond the observed
-// "Amount is required." is a guess: the order of the required fields in the API
-// reference.
+// The rules for the bodies of createAccountBudget and setAccountBudget. One problem is
+// reported at a time (NOTES section 4). Except for the observed "Amount is required.", their
+// order is a guess: that of the required fields in the API reference.
 
 import (
 	"encoding/json"
@@ -33,8 +32,8 @@ var (
 	thresholds  = []int64{70, 80, 90, 100}
 )
 
-// read checks the body and gives the budget that it describes. old is the budget
-// that is replaced, nil for a new one.
+// read checks the body and returns the budget that it describes. old is the budget to replace,
+// nil for a new one.
 func (b *budgetService) read(c *call, old *Budget) (Budget, *reply) {
 	x := b.readBody(c, old)
 	if c.bad != nil {
@@ -156,7 +155,7 @@ func (b *budgetService) readPrevention(o object, old *Budget) (p Prevention) {
 	return p
 }
 
-// readReceivers reads a list of email addresses; unset and null give none.
+// readReceivers reads a list of email addresses; it is empty if unset or null.
 func readReceivers(in object) []string {
 	list := in.stringsOf("receivers")
 	for _, address := range list {

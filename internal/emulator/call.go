@@ -29,7 +29,7 @@ type call struct {
 	object    object // the parsed body of a route with body
 	now       time.Time
 	lang      language
-	version   string // the API version that responses, such as 1.1
+	version   string // the API version of the response, such as 1.1
 	requestID string
 	bad       *text // the first thing that is wrong with the query or the body; see problem
 }
@@ -103,8 +103,8 @@ func (c *call) readBody() *text {
 	return nil
 }
 
-// checkForm refuses what is wrong with a request before its operation looks at
-// it. Apart from Scp-Api-Version's existence all of this is strictness of ours.
+// checkForm rejects a malformed request before it reaches its operation. Apart from the
+// existence of Scp-Api-Version, all of this is stricter than the service.
 func (c *call) checkForm() *reply {
 	refuse := func(t text) *reply {
 		out := c.fail(http.StatusBadRequest, codeValidation, t)
@@ -112,7 +112,8 @@ func (c *call) checkForm() *reply {
 	}
 	if own := c.s.opt.AccountID; own != "" && !c.route.open {
 		if got := c.r.Header.Get("Scp-AccountId"); got != "" && got != own {
-			// Guess: the refusal that was seen for an account without the service (NOTES section 4).
+			// Guess: the rejection observed for an account without the service (NOTES section
+			// 4).
 			out := c.gateway401("Service Account catalog has not target's endpoint. target : scp-" + c.route.service.name() + "_hmac")
 			return &out
 		}
@@ -159,7 +160,7 @@ func (c *call) checkForm() *reply {
 	return nil
 }
 
-// number reads a whole query parameter that must be at least low; absent gives def.
+// number reads an integer query parameter that must be at least low; def if absent.
 func (c *call) number(key string, low, def int64) int64 {
 	if !c.query.Has(key) {
 		return def
@@ -174,7 +175,7 @@ func (c *call) number(key string, low, def int64) int64 {
 	return n
 }
 
-// date reads a YYYY-MM-DD query parameter; absent and empty give "".
+// date reads a YYYY-MM-DD query parameter; "" if absent.
 func (c *call) date(key string) string {
 	v := c.query.Get(key)
 	if v == "" {
@@ -189,8 +190,8 @@ func (c *call) date(key string) string {
 	return v
 }
 
-// sorting reads "field:direction". When bare is set, "asc" and "desc" alone order by
-// def's field. Absent gives def.
+// sorting reads "field:direction". If bare is set, "asc" and "desc" alone sort by def's field.
+// The result is def if the parameter is absent.
 func (c *call) sorting(def string, bare bool, fields ...string) (field string, desc bool) {
 	v := def
 	if c.query.Has("sort") {
@@ -210,7 +211,7 @@ func (c *call) sorting(def string, bare bool, fields ...string) (field string, d
 	return field, dir == "desc"
 }
 
-// page cuts one page out of rows; first is the number of the first page.
+// page returns one page of rows; first is the number of the first page.
 func page[T any](rows []T, number, size, first int64) []T {
 	if size <= 0 || number < first {
 		return rows[:0]
@@ -228,7 +229,7 @@ func page[T any](rows []T, number, size, first int64) []T {
 	return rows[from:to]
 }
 
-// time prints a moment the way Guesses say.
+// time formats a time as Guesses select.
 func (c *call) time(t time.Time) string {
 	g := c.s.opt.Guesses
 	if g.TimesZone == zoneSeoul {
@@ -276,7 +277,7 @@ func marshal(v any) []byte {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // links keep their "&"
 	if err := enc.Encode(v); err != nil {
-		// Only our own types come here, none of which can fail to marshal.
+		// Only the emulator's own types get here, none of which can fail to marshal.
 		panic(fmt.Sprintf("emulator: marshal %T: %v", v, err))
 	}
 	return []byte(strings.TrimSuffix(b.String(), "\n"))

@@ -39,10 +39,10 @@ func (k *catalogue) endpoints(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"endpoints": rows})
 }
 
-// versions lists every version that a service of this address has, as the official
-// clients look for theirs in it. All services share the address, so the list is that of
-// all, unless the header names one or one has refused a version: whoever looks then wants
-// to know what that one has instead.
+// versions lists every version that a service of this address has, as the official clients
+// look for theirs in it. All services share the address, so the list contains the versions of
+// all of them, unless the header names a service or one has refused a version: then the client
+// wants to know which versions that service has.
 func (k *catalogue) versions(c *call) reply {
 	named, _, _ := strings.Cut(c.r.Header.Get("Scp-Api-Version"), " ")
 	if last := k.s.refused.Load(); named == "" && last != nil {

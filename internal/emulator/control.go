@@ -1,7 +1,7 @@
 package emulator
 
-// The control addresses under /_emulator/ (see the package description). They are
-// no part of the API, unsigned, and for loopback clients only.
+// The control addresses under /_emulator/ (see the package description). They are not part of
+// the API, are unsigned, and serve only loopback clients.
 
 import (
 	"encoding/json"
@@ -20,7 +20,7 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the control addresses serve only loopback clients", http.StatusForbidden)
 		return
 	}
-	// A page in a browser sends an Origin with whatever it posts here; nothing else does.
+	// Only web pages in a browser send an Origin with a request.
 	if r.Header.Get("Origin") != "" {
 		http.Error(w, "the control addresses do not serve browsers", http.StatusForbidden)
 		return

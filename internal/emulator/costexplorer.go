@@ -1,8 +1,8 @@
 package emulator
 
-// The CostExplorer service: its operations and its Go functions for tests (NOTES
-// sections 5 and 8). The rows are made in costexplorer_rows.go, filters and markers
-// are in costexplorer_list.go.
+// The CostExplorer service: its operations and its Go functions for tests (NOTES sections 5
+// and 8). The rows are generated in costexplorer_rows.go, filters and markers are in
+// costexplorer_list.go.
 
 import (
 	"encoding/json"
@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// How many rows the demo seed holds when the options do not say.
+// The number of rows in the demo seed if the options do not set it.
 const (
 	demoUsages = 6000
 	demoBills  = 300
 )
 
-// defaultRows is the size of a page when none is asked for: 20 rows were seen for
-// usages (NOTES section 5); that bills do the same is inferred.
+// defaultRows is the default page size: 20 rows have been observed for usages (NOTES section
+// 5); that bills do the same is inferred.
 const defaultRows = 20
 
 // usageZone is the zone of usage dates (API reference).
@@ -58,8 +58,8 @@ func (x *costExplorer) routes() []route {
 	}
 }
 
-// seed creates the rows. They are fixed by the number of rows and by the day of the
-// seed, and do not move with the clock.
+// seed creates the rows. They depend only on the number of rows and on the day of the seed,
+// and do not move with the clock.
 func (x *costExplorer) seed(kind string) {
 	usages, bills := x.s.opt.Usages, x.s.opt.Bills
 	if kind == seedDemo {
@@ -82,7 +82,7 @@ func (x *costExplorer) seed(kind string) {
 	}
 }
 
-// The rows are made anew at each start, so the state file holds none.
+// The rows are generated at each start, so the state file contains none.
 func (*costExplorer) save() any                  { return nil }
 func (*costExplorer) load(json.RawMessage) error { return nil }
 
@@ -170,8 +170,8 @@ func (x *costExplorer) list(c *call, rows *costList, key, dateField, first, last
 	return reply{status: http.StatusOK, body: append(body, '}')}
 }
 
-// maxPage keeps one response from holding a million rows. Ours; NOTES section 10
-// number 19 has at least 500.
+// maxPage keeps one response from containing a million rows. It is the emulator's own limit;
+// NOTES section 10 number 19 has at least 500.
 const maxPage = 10000
 
 type costLink struct {
@@ -205,10 +205,10 @@ func (x *costExplorer) showPayments(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"payments": rows, "count": len(x.payments), "page": number, "size": size})
 }
 
-// SetUsages replaces all usages by rows of one's own, each a JSON object that is
-// returned as it is. Filters look at its members; region and resource_name, which
-// usages lack in responses, are looked at when they are there. It panics for a string
-// that is not a JSON object: the mistake is in the test that calls it.
+// SetUsages replaces all usages with the given rows, each a JSON object that is returned
+// unchanged. Filters compare its members, including region and resource_name if present, which
+// usages lack in responses. It panics for a string that is not a JSON object: the mistake is
+// in the test that calls it.
 func (s *Server) SetUsages(rows ...string) {
 	fixed := fixRows("usage", rows)
 	s.change(func() { find[*costExplorer](s).usages = newCostList(fixed) })

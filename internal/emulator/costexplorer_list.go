@@ -21,7 +21,7 @@ const (
 	markerToken = "token"
 )
 
-// costRows are the rows of one list in their own order, which is by time.
+// costRows are the rows of one list in chronological order.
 type costRows interface {
 	len() int
 	// row appends row i as JSON.
@@ -84,7 +84,7 @@ func (f *fixedRows) sortable() []string {
 // the order of the rows themselves.
 const sortCreated = "created_at"
 
-// costOrder is an order of rows.
+// costOrder is a sort order of rows.
 type costOrder struct {
 	field string
 	desc  bool
@@ -97,8 +97,8 @@ func (c *call) costSorting(rows costRows) costOrder {
 	return costOrder{field, desc}
 }
 
-// costFilter is what a query asks for. Each key maps to the values that are
-// allowed; one of them has to match.
+// costFilter is the filter of a query. Each key maps to the accepted values, of which one has
+// to match.
 type costFilter struct {
 	dateField   string
 	first, last string // "" is open
@@ -127,7 +127,7 @@ func (f *costFilter) key(o costOrder) string {
 
 func (f *costFilter) matches(rows costRows, i int) bool {
 	if f.first != "" || f.last != "" {
-		// Days and months are compared as strings; a time of day behind the day is cut off.
+		// Days and months are compared as strings; a time of day after the date is cut off.
 		date := rows.field(i, f.dateField)
 		if date == "" || f.first != "" && date[:min(len(date), len(f.first))] < f.first ||
 			f.last != "" && date[:min(len(date), len(f.last))] > f.last {
@@ -142,8 +142,8 @@ func (f *costFilter) matches(rows costRows, i int) bool {
 	return true
 }
 
-// costList is a list of rows with the views that were asked for lately: the pages
-// of one query must not cost a walk over all rows each.
+// costList is a list of rows with recently used views: not every page of a query should have
+// to walk over all rows.
 type costList struct {
 	source costRows
 	views  map[string]*costView
@@ -161,9 +161,9 @@ const maxViews = 8
 type costView struct {
 	length int
 	desc   bool
-	from   int     // the first row, when the view is a stretch of rows
+	from   int     // the first row, if the view is a range of rows
 	list   []int32 // the rows otherwise
-	sorted bool    // list is in another order than that of the rows
+	sorted bool    // list is in a different order than the rows
 }
 
 func (l *costList) view(f costFilter, o costOrder) *costView {
@@ -185,13 +185,13 @@ func (l *costList) make(f costFilter, o costOrder) *costView {
 	if f.first != "" || f.last != "" {
 		from, to = l.source.span(f.first, f.last)
 	}
-	// Only the rows of generated lists are in the order of time.
+	// Only generated rows are in chronological order.
 	_, fixed := l.source.(*fixedRows)
 	_, mixed := l.source.(*withRuns)
 	plain := !fixed && (!mixed || f.first == "" && f.last == "") && len(f.values) == 0
 	v := &costView{desc: o.desc, from: from, length: to - from}
 	if plain && o.field == sortCreated {
-		return v // a stretch of rows, without a list
+		return v // a range of rows, without a list
 	}
 	v.list = []int32{}
 	for i := from; i < to; i++ {
@@ -236,7 +236,7 @@ func (v *costView) position(index int) (int, bool) {
 	return position, found
 }
 
-// marker is where the page that ends before a position is left off.
+// marker returns the marker of a page that ends before a position.
 func (v *costView) marker(next int, g Guesses) string {
 	position := next - 1 // the last row of the page
 	if g.MarkerIsNextRow {
@@ -249,7 +249,7 @@ func (v *costView) marker(next int, g Guesses) string {
 	return id
 }
 
-// after is the position at which the page of a marker begins.
+// after returns the position at which the page of a marker begins.
 func (v *costView) after(marker string, g Guesses) (int, bool) {
 	if marker == "" {
 		return 0, true
@@ -272,7 +272,7 @@ func (v *costView) after(marker string, g Guesses) (int, bool) {
 	return position, ok
 }
 
-// month reads a YYYY-MM query parameter; absent and empty give "".
+// month reads a YYYY-MM query parameter; "" if absent.
 func (c *call) month(key string) string {
 	v := c.query.Get(key)
 	if v == "" {

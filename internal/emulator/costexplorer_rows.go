@@ -1,9 +1,9 @@
 package emulator
 
-// Bills, usages and payments out of nothing: each row is computed from its number,
-// so that a million rows take no memory. A few accounts and services make up most
-// of the cost, more resources are there from month to month, names are Korean or
-// English, and some members are null.
+// Generated bills, usages and payments: each row is computed from its number, so that a
+// million rows take no memory. A few accounts and services make up most of the cost, the
+// number of resources grows from month to month, names are Korean or English, and some members
+// are null.
 
 import (
 	"cmp"
@@ -18,8 +18,8 @@ import (
 // console shows six (NOTES section 8).
 const costMonths = 6
 
-// mix is a fixed scrambling of 64 bits (the finalizer of SplitMix64): the only
-// source of chance in the rows.
+// mix is a fixed scrambling of 64 bits (the finalizer of SplitMix64): the only source of
+// randomness in the rows.
 func mix(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
@@ -98,7 +98,7 @@ var costNames = []string{
 // wonPerDollar turns prices into dollars. Made up; no source has a rate.
 const wonPerDollar = 1300
 
-// costResource is a thing that costs money.
+// costResource is a resource that costs money.
 type costResource struct {
 	account, region, name, id, contract string
 	item                                *costItem
@@ -139,7 +139,7 @@ func makeResources(n int, account, region string) []costResource {
 		id := fmt.Sprintf("%016x%016x", chance(5), chance(6))
 		r.id = id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:]
 		r.contract = fmt.Sprintf("C%09d", chance(7)%1_000_000_000)
-		// From half the usual price to eight times of it; large ones are rare.
+		// From half to eight times the usual price; high prices are rare.
 		r.price = r.item.price / 2
 		for step := uint64(8); step < 12 && chance(step)%10 < 4; step++ {
 			r.price *= 2
@@ -150,9 +150,8 @@ func makeResources(n int, account, region string) []costResource {
 	return resources
 }
 
-// costDays are the days that the rows cover, with the number of the first row of
-// each. The rows of a day are those of the first resources, of which there are more
-// from day to day.
+// costDays are the days that the rows cover, with the number of the first row of each. The
+// rows of a day belong to the first resources, whose number grows from day to day.
 type costDays struct {
 	dates []string // YYYY-MM-DD, or YYYY-MM for bills
 	first []int    // first row of the day, and behind the last day the number of rows
@@ -316,8 +315,8 @@ func (u *usageRows) row(to []byte, i int) []byte {
 	if chance%503 == 0 {
 		to = append(to, "null"...)
 	} else {
-		// A price of a month, by the day, for the hours that the resource ran. One
-		// in eight did not run all day.
+		// A daily share of the monthly price, for the hours that the resource ran. One in
+		// eight did not run all day.
 		hours := int64(24)
 		if chance>>10%8 == 0 {
 			hours = int64(chance >> 20 % 24)
@@ -352,7 +351,7 @@ func (u *usageRows) row(to []byte, i int) []byte {
 	return append(to, '}')
 }
 
-// decimal writes value divided by ten to the number of digits.
+// decimal formats value divided by 10 to the power of digits.
 func decimal(value int64, digits int) []byte {
 	text := strconv.AppendInt(nil, value, 10)
 	for len(text) <= digits {
@@ -451,7 +450,7 @@ func (b *billRows) row(to []byte, i int) []byte {
 	_, number := b.months.at(i)
 	r := &b.resources[number]
 	chance := mix(uint64(i) + 1<<41) //nolint:gosec // Not negative.
-	// In thousandths: the price and some change.
+	// In thousandths: the price plus some change.
 	price := r.price*1000 + int64(chance%1000)
 	if r.dollars {
 		price = r.price*1000/wonPerDollar + int64(chance%10)
@@ -476,7 +475,7 @@ func (b *billRows) row(to []byte, i int) []byte {
 		}
 		to = appendMoney(to, text, "0.000", r.dollars)
 	}
-	// share is below zero for a part that a row has not got.
+	// share is negative for a part that a row does not have.
 	share := func(k int, p billPart) int64 {
 		switch dice := mix(chance+uint64(k)) % 16; { //nolint:gosec // Not negative.
 		case dice < p.rows:

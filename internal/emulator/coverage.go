@@ -1,8 +1,8 @@
 package emulator
 
-// Which hours of which servers the contracts cover: what /instances and usages are made
-// of, so that they agree. Every contract has a server of its own; servers without a
-// contract take the hours that those leave unused. How the service matches is a guess.
+// Which hours of which servers the contracts cover: what /instances and usages are made of, so
+// that they agree. Every contract has its own server; servers without a contract use the hours
+// that those leave unused. How the service matches is a guess.
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Demand is a server that runs without a contract of its own.
+// Demand is a server that runs without its own contract.
 type Demand struct {
 	Name        string `json:"name"`
 	ServiceID   string `json:"service_id"`
@@ -24,7 +24,7 @@ type Demand struct {
 	HoursPerDay int64  `json:"hours_per_day"`
 }
 
-// PutDemand adds a server that runs without a contract of its own.
+// PutDemand adds a server that runs without its own contract.
 func (s *Server) PutDemand(d Demand) {
 	s.change(func() {
 		b := find[*billingPlan](s)
@@ -46,7 +46,7 @@ type run struct {
 // spec is what contracts are for.
 type spec struct{ service, os, server string }
 
-// runs are the hours of the days between two, in the order of days.
+// runs returns the hours of each day between two dates, in order.
 func (b *billingPlan) runs(first, last string) []run {
 	var out []run
 	from, err1 := time.Parse(time.DateOnly, first)
@@ -198,7 +198,7 @@ func (b *billingPlan) instances(c *call) reply {
 	return ok(http.StatusOK, out)
 }
 
-// lastData is the last day that there is data of.
+// lastData is the last day with data.
 func (*billingPlan) lastData(now time.Time) string {
 	return now.In(Seoul).AddDate(0, 0, -2).Format(time.DateOnly)
 }
@@ -208,7 +208,7 @@ func won(n int64) any {
 	return map[string]string{"krw": strconv.FormatInt(n, 10) + ".000", "usd": "0.000"}
 }
 
-// withRuns are the usages of servers behind other usages: a row for each server, day and
+// withRuns appends the usages of servers to other usages: a row for each server, day and
 // contract, at the prices of the coverage.
 type withRuns struct {
 	costRows

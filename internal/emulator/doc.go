@@ -2,14 +2,13 @@
 // the identity service and the Financial Management services, over real HTTP, at
 // one address, with rules, state and faults.
 //
-// It is for tests of this provider and for authors of modules who want to run
-// "terraform test" offline. It shares no code with the client, so that a mistake
-// cannot hide on both sides. With [Options].Strict it refuses what the real service
-// tolerates, such as an unknown field of a body, so that such a mistake is seen before
-// it meets the real service.
+// It is for tests of this provider and for authors of modules who want to run "terraform test"
+// offline. It shares no code with the client, so that a mistake cannot hide on both sides.
+// With [Options].Strict it rejects what the real service tolerates, such as an unknown field
+// of a body, so that such a mistake is found early.
 //
 // What the sources state, and what is guessed, is in internal/testing/apispec/NOTES.md;
-// comments here cite its sections. Every guess on which the provider depends has a switch
+// comments here cite its sections. Every guess on which the provider depends is an option
 // in [Guesses].
 //
 // # Control addresses

@@ -1,6 +1,6 @@
 package emulator
 
-// The server itself: options, start and stop, and the way of one request.
+// The server itself: options, start and stop, and the path of a request.
 
 import (
 	"errors"
@@ -15,8 +15,7 @@ import (
 	"time"
 )
 
-// Credentials and names that are accepted when the options name none. They are
-// examples and open nothing anywhere else.
+// Default credentials and names. They are examples and give access to nothing.
 const (
 	ExampleAccessKey = "EXAMPLEACCESSKEY0001"
 	ExampleSecretKey = "example-secret-key-not-real-0001"
@@ -25,7 +24,8 @@ const (
 	DefaultRegion    = "kr-west1"
 )
 
-// maxBody is the largest request body that is read. Ours; no source has a limit.
+// maxBody is the largest request body that is read. It is the emulator's own limit; no source
+// states one.
 const maxBody = 1 << 20
 
 // Options say what the emulator accepts and how it behaves. The zero value is a
@@ -52,8 +52,8 @@ type Options struct {
 	RequestLog io.Writer // one JSON line per request, secrets masked
 	StateFile  string    // JSON; read at the start when it exists, written after every change
 	Now        func() time.Time
-	// Start is the emulated time at the start, from which on the clock runs. Without it
-	// the clock is Now. A state file brings its own clock.
+	// Start is the emulated time at which the clock starts to run. Without it the clock is
+	// Now. A state file has its own clock.
 	Start   time.Time
 	Guesses Guesses
 }
@@ -79,8 +79,8 @@ type Server struct {
 	requests requestLog
 }
 
-// New creates a Server. It fails for options that cannot be meant: an unknown seed or
-// guess value, a fault rule that matches nothing, a state file that cannot be read.
+// New creates a Server. It returns an error for invalid options: an unknown seed or guess
+// value, a fault rule that matches nothing, a state file that cannot be read.
 func New(opt Options) (*Server, error) {
 	setDefault(&opt.AccessKey, ExampleAccessKey)
 	setDefault(&opt.SecretKey, ExampleSecretKey)
@@ -142,8 +142,8 @@ func New(opt Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends all waiting responses. It reports the last failure to write the state
-// file, if the file is behind the state.
+// Close ends all waiting responses. It returns the last failure to write the state file, if
+// the file is out of date.
 func (s *Server) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	s.mu.Lock()
@@ -151,7 +151,7 @@ func (s *Server) Close() error {
 	return s.saveErr
 }
 
-// Running is a Server that listens.
+// Running is a listening Server.
 type Running struct {
 	*Server
 	URL string // http://127.0.0.1:port, without a slash at the end; a loopback address also when it listens on all
@@ -163,7 +163,7 @@ type Running struct {
 // Start listens on a free port of 127.0.0.1.
 func Start(opt Options) (*Running, error) { return Listen("127.0.0.1:0", opt) }
 
-// Listen is Start with an address of one's own.
+// Listen is Start with a given address.
 func Listen(addr string, opt Options) (*Running, error) {
 	s, err := New(opt)
 	if err != nil {
@@ -186,8 +186,8 @@ func Listen(addr string, opt Options) (*Running, error) {
 	return r, nil
 }
 
-// localURL is where this machine finds a listener. One that takes all addresses
-// names none; a client needs a loopback address then.
+// localURL returns the URL of a listener on this machine. For a listener on all addresses, it
+// is a loopback address.
 func localURL(addr net.Addr) string {
 	text := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -206,13 +206,13 @@ func (r *Running) Close() error {
 	return err
 }
 
-// Now is the emulated time: Options.Now plus whatever the clock was moved by.
+// Now returns the emulated time: Options.Now plus the total of all Advance calls.
 func (s *Server) Now() time.Time { return s.opt.Now().Add(time.Duration(s.offset.Load())) }
 
-// Advance moves the emulated clock. What is due by then (a contract that ends)
-// happens before the next response. Timestamps of signatures are still compared with
-// Options.Now, so that clients with a real clock go on; a clock that is wrong for
-// them too is an Options.Now that is off.
+// Advance moves the emulated clock. What is due by then (a contract that ends) happens before
+// the next response. Timestamps of signatures are still compared with Options.Now, so that
+// clients with a real clock continue to work; to make the clock wrong for them too, set
+// Options.Now.
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -237,7 +237,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if bodyErr != nil {
 			out = c.fail(http.StatusBadRequest, codeValidation, *bodyErr)
 		} else {
-			out, processed = s.response(c)
+			out, processed = s.respond(c)
 		}
 	}
 	if f != nil {
@@ -247,7 +247,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f != nil && f.resets() {
 		status = 0 // no response was sent at all
 	}
-	// Recorded before the response leaves: whoever has the response can count on the record.
+	// Recorded before the response is sent: a client that has the response can rely on the
+	// record.
 	s.requests.add(c.record(status, f, processed))
 
 	delay := s.opt.Latency
@@ -260,9 +261,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, out, f)
 }
 
-// response runs a request through everything but faults. It reports whether the
-// request reached its operation, whatever that made of it.
-func (s *Server) response(c *call) (reply, bool) {
+// respond runs a request through everything except faults. It reports whether the request
+// reached its operation, even if the operation refused it.
+func (s *Server) respond(c *call) (reply, bool) {
 	if c.r.Method == http.MethodOptions {
 		return reply{status: http.StatusForbidden}, false // NOTES section 4, observed
 	}
@@ -289,7 +290,7 @@ func (s *Server) response(c *call) (reply, bool) {
 	return out, true
 }
 
-// wait sleeps, and returns false when the client or the emulator went away meanwhile.
+// wait sleeps, and returns false if the client or the emulator went away in the meantime.
 func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true

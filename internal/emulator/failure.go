@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// Codes that were seen (NOTES section 4), and stand-ins where none was.
+// Observed codes (NOTES section 4), and placeholders where none is known.
 const (
 	codeValidation = "ValidationError"
 	codeForbidden  = "Forbidden"
@@ -62,7 +62,7 @@ func (c *call) failWith(status int, code, detail string) reply {
 // refuse is the refusal of a request by a rule.
 func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
 
-// notFound is the service's own 404. Budget's code was observed, the others' too.
+// notFound is the service's own 404. The codes of all services were observed.
 func (c *call) notFound() reply {
 	code := codeNotFound
 	if c.route != nil && c.route.service.name() == "budget" {
@@ -83,15 +83,14 @@ func accessLevel(method string) string {
 	return "Read"
 }
 
-// gateway401 is the gateway's refusal of credentials or entitlement.
+// gateway401 is the gateway's rejection of credentials or entitlement.
 func (c *call) gateway401(message string) reply {
 	return ok(http.StatusUnauthorized, map[string]any{
 		"status": "UNAUTHORIZED", "name": "Request was rejected by gateway", "message": message,
 	})
 }
 
-// noRoute is what the gateway says about an unknown path, and to requests without
-// credentials.
+// noRoute is the gateway's response for an unknown path, and for requests without credentials.
 func (c *call) noRoute() reply {
 	id := newID()
 	return ok(http.StatusNotFound, map[string]any{
@@ -101,7 +100,7 @@ func (c *call) noRoute() reply {
 	})
 }
 
-// newID is an identifier of 32 hexadecimal digits, the form that the services use.
+// newID returns an identifier of 32 hexadecimal digits, the form that the services use.
 func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

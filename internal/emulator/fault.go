@@ -1,6 +1,6 @@
 package emulator
 
-// Fault rules: what goes wrong with which requests, and how it goes over the wire.
+// Fault rules: what goes wrong with which requests, and how it is sent.
 
 import (
 	"errors"
@@ -26,32 +26,32 @@ const (
 	modeHTMLAfter   = "html-after"   // processed, then as html
 	modeEmpty       = "empty"        // processed; the right status without a body
 	modeEmptyBefore = "empty-before" // not processed, 200 without a body
-	modeSlow        = "slow"         // processed; the body trickles over Delay
+	modeSlow        = "slow"         // processed; the body trickles in during Delay
 	modeGateway401  = "gateway-401"  // not processed, the gateway's 401
 	modeGateway404  = "gateway-404"  // not processed, the gateway's 404
 	modeStatusAfter = "status-after" // processed, then the response is Status with an error body
 	modeNotJSON     = "not-json"     // processed; the right status with a body that is not JSON
-	modeWrongShape  = "wrong-shape"  // processed; the right status with a JSON object that holds nothing expected
+	modeWrongShape  = "wrong-shape"  // processed; the right status with a JSON object without the expected keys
 	modeRedirect    = "redirect"     // not processed; Status (default 307) to Location
-	modeOversize    = "oversize"     // processed; the right status with a body that does not end (at 1 GiB it does)
+	modeOversize    = "oversize"     // processed; the right status with a body that does not end (until 1 GiB)
 )
 
-// faultModes says of each mode whether the request is processed.
+// faultModes maps each mode to whether the request is processed.
 var faultModes = map[string]bool{
 	modeResetBefore: false, modeResetAfter: true, modeTruncate: true, modeHTML: false, modeHTMLAfter: true,
 	modeEmpty: true, modeEmptyBefore: false, modeSlow: true, modeGateway401: false, modeGateway404: false, modeStatusAfter: true,
 	modeNotJSON: true, modeWrongShape: true, modeRedirect: false, modeOversize: true,
 }
 
-// Fault is one rule. The first rule that matches a request, in the order in which they
-// were added, is applied to it; a rule that is used up matches nothing.
+// Fault is one rule. The first rule that matches a request, in the order in which they were
+// added, is applied to it; a rule whose count is used up matches nothing.
 //
 // Path is a glob over the whole path, segment by segment as in path.Match: "*" is
 // any one segment or a part of one, "**" is any number of segments.
 //
-// Delay is waited before the response (or the reset), after the processing if there is
-// any; so Delay alone makes a client's timeout meet a change that was made. With
-// mode slow it is the time that the body takes.
+// Delay is the wait before the response (or the reset), after any processing; so with Delay
+// alone, a client times out although its change was made. With mode slow it is the time that
+// the body takes.
 type Fault struct {
 	Method     string // "" matches any
 	Path       string // "" matches any
@@ -98,9 +98,9 @@ var faultKeys = []string{"method", "path", "status", "retry-after", "delay", "mo
 //
 //	method=POST,path=/v1/planned-computes,mode=reset-after,count=1
 //
-// Keys: method, path, status, retry-after, delay (as "1.5s"), mode, count, skip,
-// location, code, message. A piece without "=" belongs to the value before it, so
-// an HTTP date may hold its comma.
+// Keys: method, path, status, retry-after, delay (as "1.5s"), mode, count, skip, location,
+// code, message. A part without "=" belongs to the value before it, so an HTTP date may
+// contain its comma.
 //
 // Not processed: status alone, reset-before, html, empty-before, gateway-401,
 // gateway-404, redirect. Processed first: delay alone, status-after, reset-after, truncate,
@@ -173,7 +173,7 @@ func parseInteger(v, allowed string) (int, error) {
 	return n, nil
 }
 
-// check refuses rules that cannot be meant.
+// check rejects rules that make no sense.
 func (f Fault) check() error {
 	methods := []string{"", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodHead, http.MethodOptions}
 	if !slices.Contains(methods, f.Method) {
@@ -227,7 +227,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// String is the rule in the form that ParseFault reads.
+// String formats the rule as ParseFault reads it.
 func (f Fault) String() string {
 	var b []string
 	add := func(key, value string) {
@@ -252,8 +252,8 @@ func (f Fault) String() string {
 	return strings.Join(b, ",")
 }
 
-// AddFault adds a rule behind those that are there. It panics for a rule that
-// ParseFault would refuse: the mistake is in the test that calls it.
+// AddFault adds a rule after the existing ones. It panics for a rule that ParseFault would
+// reject: the mistake is in the test that calls it.
 func (s *Server) AddFault(f Fault) {
 	f.Method = strings.ToUpper(f.Method)
 	if err := f.check(); err != nil {
@@ -341,7 +341,7 @@ func (f *activeFault) resets() bool { return f.Mode == modeResetBefore || f.Mode
 
 const htmlPage = "<!DOCTYPE html>\n<html><head><title>Service temporarily unavailable</title></head><body><h1>Please try again later</h1></body></html>\n"
 
-// alter replaces the response where the mode has another one.
+// alter replaces the response if the mode has its own.
 func (f *activeFault) alter(c *call, out reply) reply {
 	switch f.Mode {
 	case modeNone, modeStatusAfter:
@@ -413,7 +413,7 @@ func (f *activeFault) failure(c *call) reply {
 	return c.fail(f.Status, code, t)
 }
 
-// send writes the response, or breaks off where the fault wants it.
+// send writes the response, or breaks off where the fault says so.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *activeFault) {
 	mode := modeNone
 	if f != nil {
@@ -440,7 +440,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *acti
 		w.WriteHeader(out.status)
 		s.flood(w)
 	case modeTruncate:
-		// A response without a body loses a body that it never had: the length is enough to break it.
+		// A response without a body announces one that never comes: that is enough to break
+		// it.
 		h.Set("Content-Length", strconv.Itoa(max(len(out.body), 2)))
 		w.WriteHeader(bodyStatus(out.status))
 		_, _ = w.Write(out.body[:len(out.body)/2])
@@ -471,7 +472,7 @@ func bodyStatus(status int) int {
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // HTTP/2 and recorders: the nearest there is
+		panic(http.ErrAbortHandler) // HTTP/2 and recorders: the closest equivalent
 	}
 	raw := conn
 	if t, ok := conn.(interface{ NetConn() net.Conn }); ok {
@@ -483,7 +484,7 @@ func reset(w http.ResponseWriter) {
 	_ = raw.Close()
 }
 
-// flood writes a JSON string that does not end, until the client has enough.
+// flood writes a JSON string that does not end, until the client closes the connection.
 func (s *Server) flood(w http.ResponseWriter) {
 	const limit = 1 << 30
 	chunk := []byte(strings.Repeat("a", 64<<10))
@@ -499,7 +500,7 @@ func (s *Server) flood(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// trickle writes the body in some pieces spread over d.
+// trickle writes the body in a few parts spread over d.
 func (s *Server) trickle(w http.ResponseWriter, r *http.Request, body []byte, d time.Duration) {
 	const pieces = 10
 	rc := http.NewResponseController(w)

@@ -1,6 +1,6 @@
 package emulator
 
-// The guesses about the service that can be turned the other way.
+// The guesses about the service that are options.
 
 import (
 	"fmt"
@@ -39,10 +39,10 @@ const (
 	descriptionNull  = "null"
 )
 
-// Guesses switches the guesses. The zero value is the guess that NOTES supports
-// best. In the tags: guess is the name for the command line, note the number in
-// NOTES section 10 (or another section), values the strings that are allowed, the
-// first being the default, and is what the zero value does where that is not a string.
+// Guesses sets the guesses. The zero value is the guess that NOTES supports best. In the tags:
+// guess is the name for the command line, note the number in NOTES section 10 (or another
+// section), values the strings that are allowed, the first being the default, and is what the
+// zero value does where that is not a string.
 type Guesses struct {
 	// All services.
 
@@ -214,7 +214,7 @@ func (g *Guesses) check() error {
 	return nil
 }
 
-// pageSize is the size that is in force for one that was asked for.
+// pageSize returns the effective page size for a requested one.
 func (s *Server) pageSize(asked int64) int64 {
 	if most := int64(s.opt.Guesses.PageSizeCap); most > 0 && asked > most {
 		return most

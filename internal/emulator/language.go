@@ -12,8 +12,8 @@ const (
 	korean
 )
 
-// languageOf reads Accept-Language. Its first entry counts; everything that is not
-// Korean gets English.
+// languageOf reads Accept-Language. Its first entry counts; any language but Korean gets
+// English.
 func languageOf(header string) language {
 	first, _, _ := strings.Cut(header, ",")
 	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(first)), "ko") {

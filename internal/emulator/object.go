@@ -1,7 +1,7 @@
 package emulator
 
-// Strict reading of JSON request bodies. A field is unset, null or a value; and a
-// number is a whole JSON number, never a string.
+// Strict reading of JSON request bodies. A field is unset, null or a value, and an integer is
+// a JSON number, never a string.
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 	"slices"
 )
 
-// object is a JSON object with its fields still unread. path is where it stands in
-// the body, "" at the top. What is wrong with a field is a problem of the call; the
-// field reads as unset then.
+// object is a JSON object whose fields have not been decoded. path is its position in the
+// body, "" at the top. What is wrong with a field is a problem of the call; the field reads as
+// unset then.
 type object struct {
 	c      *call
 	path   string
@@ -60,8 +60,8 @@ func (c *call) parseObject(path string, body []byte) object {
 	return o
 }
 
-// only refuses fields besides the allowed ones, where the options ask for it: the
-// services tolerate what they do not know (NOTES section 4).
+// only rejects fields other than the allowed ones, if the options say so: the services ignore
+// unknown fields (NOTES section 4).
 func (o object) only(allowed ...string) {
 	for _, name := range sortedKeys(o.fields) {
 		o.c.require(!o.c.s.opt.Strict || slices.Contains(allowed, name), text{
@@ -71,7 +71,7 @@ func (o object) only(allowed ...string) {
 	}
 }
 
-// has reports whether a field is there and not null.
+// has reports whether a field is present and not null.
 func (o object) has(name string) bool {
 	raw, there := o.fields[name]
 	return there && string(bytes.TrimSpace(raw)) != "null"
@@ -84,22 +84,22 @@ func (o object) at(name string) string {
 	return o.path + "." + name
 }
 
-// text reads a string; unset and null give "".
+// text reads a string; "" if unset or null.
 func (o object) text(name string) string {
 	return readField(o, name, "", "a string", "문자열")
 }
 
-// bool reads a boolean; unset and null give def.
+// bool reads a boolean; def if unset or null.
 func (o object) bool(name string, def bool) bool {
 	return readField(o, name, def, "true or false", "true 또는 false")
 }
 
-// whole reads a 64-bit integer; unset and null give def.
+// whole reads a 64-bit integer; def if unset or null.
 func (o object) whole(name string, def int64) int64 {
 	return readField(o, name, def, "a 64-bit integer", "64비트 정수")
 }
 
-// list reads a list; unset and null give nil, an empty list gives an empty one.
+// list reads a list; nil if unset or null, and an empty list for an empty one.
 func (o object) list(name string) []json.RawMessage {
 	return readField[[]json.RawMessage](o, name, nil, "a list", "목록")
 }

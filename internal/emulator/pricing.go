@@ -1,8 +1,7 @@
 package emulator
 
-// The Pricing service: a public price list that can only be read (NOTES section 12).
-// Nobody has published a row of the real one: offerings apart, all that stands here is
-// the emulator's own.
+// The Pricing service: a public price list that can only be read (NOTES section 12). Nobody
+// has published a row of the real one: except for the offerings, all of this is made up.
 
 import (
 	"encoding/json"

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// maxRecords is how many requests are kept in memory; the oldest go first.
+// maxRecords is how many requests are kept in memory; the oldest are dropped first.
 const maxRecords = 100000
 
 // masked replaces header values that are secret or derived from a secret.
@@ -19,7 +19,7 @@ const masked = "(masked)"
 
 var secretHeaders = []string{"Scp-Signature", "Scp-Accesskey", "X-Auth-Token", "Authorization", "Cookie", "Proxy-Authorization"}
 
-// Request is what the emulator keeps of one request.
+// Request is what the emulator records of one request.
 type Request struct {
 	Time      time.Time   // emulated, at the arrival
 	Service   string      // billingplan, budget, costexplorer, iam; "" for no known path
@@ -74,7 +74,7 @@ func (l *requestLog) add(r Request) {
 	}
 }
 
-// MarshalJSON is the form of the request log and of /_emulator/requests.
+// MarshalJSON returns the form of the request log and of /_emulator/requests.
 func (r Request) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Time      string      `json:"time"`

@@ -1,7 +1,6 @@
 package emulator
 
-// How a service is plugged in: its routes, its piece of the state, and the
-// table of all services.
+// How a service is added: its routes, its part of the state, and the table of all services.
 
 import (
 	"encoding/json"
@@ -33,9 +32,9 @@ type service interface {
 	routes() []route
 	// seed fills a fresh service; kind is seedEmpty or seedDemo.
 	seed(kind string)
-	// save returns the state as something that marshals to JSON, nil for none.
+	// save returns the state as a value that marshals to JSON, nil for none.
 	save() any
-	// load takes back what save gave. It must refuse what it cannot use.
+	// load restores what save returned. It must reject what it cannot use.
 	load(json.RawMessage) error
 }
 
@@ -43,7 +42,7 @@ type service interface {
 type route struct {
 	operation string // operationId of the API reference
 	method    string
-	path      string   // segments in braces are parameters; literal segments win over them
+	path      string   // segments in braces are parameters; literal segments take precedence
 	single    []string // query parameters that may be given once
 	repeated  []string // query parameters that may be given several times
 	body      bool     // takes a JSON object, which handlers find in call.object
@@ -108,11 +107,11 @@ func (s *Server) serviceOf(escapedPath string) string {
 	return ""
 }
 
-// changed notes that state was changed, so that it is written before the response
-// leaves. Called with the lock held.
+// changed records that state was changed, so that it is written before the response is sent.
+// Called with the lock held.
 func (s *Server) changed() { s.dirty = true }
 
-// change runs f on the state, behind the API's back, for the Go functions of tests.
+// change runs f on the state, bypassing the API, for the Go functions of tests.
 func (s *Server) change(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,13 +14,13 @@ import (
 // defaultTolerance is a guess (NOTES section 10 number 1).
 const defaultTolerance = 5 * time.Minute
 
-// hmacValidFail is the name that was reported for a bad signature; the rest of the
-// body is a guess (NOTES section 10 number 2).
+// hmacValidFail is the name observed for a bad signature; the rest of the body is a guess
+// (NOTES section 10 number 2).
 const hmacValidFail = "HmacValidFail"
 
 const clientType = "Openapi"
 
-// authenticate checks the credentials. nil means that they are good.
+// authenticate checks the credentials. nil means that they are valid.
 func (s *Server) authenticate(c *call) *reply {
 	h := c.r.Header
 	headers := []string{"Scp-AccessKey", "Scp-Signature", "Scp-Timestamp"}
@@ -64,9 +64,10 @@ func (s *Server) authenticate(c *call) *reply {
 	if err != nil {
 		return refuse()
 	}
-	// Beyond some thousand years the difference is too long for a Duration.
+	// Beyond a few hundred years the difference overflows a Duration.
 	const horizon = int64(time.Hour / time.Millisecond * 24 * 365 * 10000)
-	// Against the clock that Advance does not move: the callers' clocks are not moved either.
+	// Compared with the clock that Advance does not move: the clients' clocks do not move
+	// either.
 	off := s.opt.Now().Sub(time.UnixMilli(max(min(millis, horizon), -horizon)))
 	if tolerance > 0 && off.Abs() > tolerance {
 		return refuse()

@@ -1,6 +1,6 @@
 package emulator
 
-// The state file: everything that must survive the end of the process.
+// The state file: everything that must survive a restart.
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// stateVersion is the version of the file's form.
+// stateVersion is the version of the file format.
 const stateVersion = 1
 
 type stateFile struct {
@@ -54,7 +54,7 @@ func (s *Server) load() (bool, error) {
 		if !there {
 			kind := seedEmpty // the file was written before the service existed
 			if svc.save() == nil {
-				kind = s.opt.Seed // keeps nothing in files, so it is seeded each time
+				kind = s.opt.Seed // is not kept in the file, so it is seeded each time
 			}
 			svc.seed(kind)
 			continue
@@ -78,7 +78,7 @@ func (s *Server) save() error {
 		return nil
 	}
 	s.saveErr = s.write()
-	s.dirty = s.saveErr != nil // tried again with the next change or response
+	s.dirty = s.saveErr != nil // retried with the next change or response
 	return s.saveErr
 }
 

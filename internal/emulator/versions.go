@@ -52,9 +52,9 @@ func ParseAPIVersions(to map[string][]string, setting string) error {
 	return nil
 }
 
-// chooseVersion takes the version that the request names, or else the current one. A
-// version that the service does not have is refused with 406: observed on another
-// service of the platform, inferred for these.
+// chooseVersion returns the version that the request names, or else the current one. A version
+// that the service does not have is refused with 406: observed on another service of the
+// platform, inferred for these.
 func (c *call) chooseVersion() *reply {
 	name := c.route.service.name()
 	versions := c.s.versionsOf(name)

@@ -68,7 +68,7 @@ type settings struct {
 	listen      string
 	requestLog  string
 	listGuesses bool
-	// command is what exec runs; nil is to serve.
+	// command is what exec runs; nil means to serve.
 	command []string
 }
 
@@ -174,7 +174,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if s.command != nil {
 		return errors.Join(execute(ctx, s, em.URL, stdout, stderr), em.Close())
 	}
-	// One write, and only now that requests are taken: whoever reads the lines may start.
+	// One write, and only after the server accepts requests: a reader of these lines may start
+	// right away.
 	if _, err := io.WriteString(stdout, exports(environment(em.URL, s.options))); err != nil {
 		return errors.Join(fmt.Errorf("print the environment: %w", err), em.Close())
 	}
@@ -183,14 +184,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 }
 
 // execute runs the command of exec, whose exit code becomes ours. A terminal sends an
-// interrupt to the command as well, which decides how it ends: Terraform takes a second
-// one for the wish to give up at once, so it is not passed on. A termination is.
+// interrupt to the command as well, which decides how it ends: Terraform exits immediately
+// after a second one, so it is not passed on. A termination signal is.
 func execute(ctx context.Context, s *settings, url string, stdout, stderr io.Writer) error {
 	//nolint:gosec // To run what the user asks for is what exec is for.
 	command := exec.CommandContext(context.WithoutCancel(ctx), s.command[0], s.command[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, stdout, stderr
 	for _, setting := range os.Environ() {
-		// Settings of the user's must not lead past the emulator.
+		// The user's own settings must not bypass the emulator.
 		if !strings.HasPrefix(setting, "SCP_TF_") {
 			command.Env = append(command.Env, setting)
 		}
@@ -227,7 +228,7 @@ func execute(ctx context.Context, s *settings, url string, stdout, stderr io.Wri
 	}
 }
 
-// environment is what points the provider at the emulator.
+// environment returns the variables that point the provider at the emulator.
 func environment(url string, opt emulator.Options) (variables [][2]string) {
 	for _, v := range [][2]string{
 		{"SCP_TF_AUTH_URL", url + "/v1"},
@@ -244,7 +245,7 @@ func environment(url string, opt emulator.Options) (variables [][2]string) {
 	return variables
 }
 
-// exports writes variables for a shell.
+// exports formats variables for a shell.
 func exports(variables [][2]string) string {
 	var b strings.Builder
 	for _, v := range variables {

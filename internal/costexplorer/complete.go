@@ -39,7 +39,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 				// An id alone is not enough: that the service gives each row its own is inferred.
 				for _, earlier := range []*R{before[*id], now[*id]} {
 					if earlier != nil && reflect.DeepEqual(earlier, row) {
-						yield(scp.Page[R]{}, &repeatedError{one: t.one, id: *id, page: number})
+						yield(scp.Page[R]{}, fmt.Errorf("the service returned the %s %.100q twice, the second time on page %d. %s", t.one, *id, number, readAgain))
 						return
 					}
 				}
@@ -47,7 +47,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 			}
 			before = now
 			if count != nil && rows > *count {
-				yield(scp.Page[R]{}, &countError{many: t.many, counted: *count, given: rows})
+				yield(scp.Page[R]{}, countError(t.many, *count, rows))
 				return
 			}
 			if !yield(page, nil) {
@@ -55,7 +55,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 			}
 		}
 		if count != nil && *count > rows {
-			yield(scp.Page[R]{}, &countError{many: t.many, counted: *count, given: rows})
+			yield(scp.Page[R]{}, countError(t.many, *count, rows))
 		}
 	}
 }
@@ -63,22 +63,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 const readAgain = "Nothing is summed up or returned, because amounts would be counted twice or be missing. Rows may have been added in the meantime; try again. " +
 	"If the problem persists, narrow the filters, such as the period, and report it to Samsung SDS support"
 
-// repeatedError is a row that came twice.
-type repeatedError struct {
-	one, id string
-	page    int64
-}
-
-func (e *repeatedError) Error() string {
-	return fmt.Sprintf("the service returned the %s %.100q twice, the second time on page %d. %s", e.one, e.id, e.page, readAgain)
-}
-
-// countError is another number of rows than the service counts.
-type countError struct {
-	many           string
-	counted, given int64
-}
-
-func (e *countError) Error() string {
-	return fmt.Sprintf("the service reports %d %s, and its pages contain %d. %s", e.counted, e.many, e.given, readAgain)
+// countError is about another number of rows than the service counts.
+func countError(many string, counted, given int64) error {
+	return fmt.Errorf("the service reports %d %s, and its pages contain %d. %s", counted, many, given, readAgain)
 }

@@ -4,34 +4,18 @@ package costexplorer
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 type paymentsModel struct {
-	Payments []paymentModel `tfsdk:"payments"`
-}
-
-type paymentModel struct {
-	PayerAccountID          types.String  `tfsdk:"payer_account_id"`
-	PayerAccountName        types.String  `tfsdk:"payer_account_name"`
-	PayerAccountType        types.String  `tfsdk:"payer_account_type"`
-	BillYearMonth           types.String  `tfsdk:"bill_year_month"`
-	UsedYearMonth           types.String  `tfsdk:"used_year_month"`
-	PaymentDate             types.String  `tfsdk:"payment_date"`
-	BillCurrency            types.String  `tfsdk:"bill_currency"`
-	PaymentCurrency         types.String  `tfsdk:"payment_currency"`
-	PaymentState            types.String  `tfsdk:"payment_state"`
-	BillAmount              *tfkit.Amount `tfsdk:"bill_amount"`
-	UsedAmount              *tfkit.Amount `tfsdk:"used_amount"`
-	UnpaidAmount            *tfkit.Amount `tfsdk:"unpaid_amount"`
-	PaidAmount              *tfkit.Amount `tfsdk:"paid_amount"`
-	AccumulatedUnpaidAmount *tfkit.Amount `tfsdk:"accumulated_unpaid_amount"`
-	SuspendedYearMonth      types.String  `tfsdk:"suspended_year_month"`
+	// Payments stays null: the rows are delivered in encoded form.
+	Payments []struct{} `tfsdk:"payments"`
 }
 
 // NewPaymentsDataSource returns the data source.
@@ -63,15 +47,16 @@ func NewPaymentsDataSource() datasource.DataSource {
 	}
 }
 
-func listPayments(ctx context.Context, r *tfkit.Reading, m *paymentsModel) error {
-	m.Payments = []paymentModel{}
+func listPayments(ctx context.Context, r *tfkit.Reading, _ *paymentsModel) error {
+	rows := rowserver.NewEncoder()
 	for row, err := range r.Client.ShowPaymentMonthly(ctx, tfkit.WarnShortfall("monthly payments", r.Diags)) {
 		if err != nil {
 			return explainTimeout(ctx, err)
 		}
-		var payment paymentModel
-		tfkit.Fill(&payment, row)
-		m.Payments = append(m.Payments, payment)
+		if !rows.Add(row) {
+			return fmt.Errorf("there are more than %d payments, which is more than one response to Terraform holds", rows.Rows())
+		}
 	}
+	rowserver.Deliver(ctx, r.Response, "payments", rows.List())
 	return nil
 }

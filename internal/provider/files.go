@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,26 +91,18 @@ func (f *files) fail(file, detail string) {
 // readLimited reads a regular file of bounded size.
 func readLimited(file string) ([]byte, fs.FileMode, error) {
 	// Asked before opening: opening a pipe would wait for its other end.
-	if info, err := os.Stat(file); err != nil {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
 		return nil, 0, err
-	} else if !info.Mode().IsRegular() {
+	case !info.Mode().IsRegular():
 		return nil, 0, errors.New("it is not a regular file")
-	}
-	handle, err := os.Open(file) //nolint:gosec // The path is fixed below the user's home.
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() { _ = handle.Close() }()
-	info, err := handle.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	data, err := io.ReadAll(io.LimitReader(handle, fileLimit+1))
-	if err != nil {
-		return nil, 0, err
-	}
-	if len(data) > fileLimit {
+	case info.Size() > fileLimit:
 		return nil, 0, errors.New("it is larger than 1 MiB")
+	}
+	data, err := os.ReadFile(file) //nolint:gosec // The path is fixed below the user's home.
+	if err != nil {
+		return nil, 0, err
 	}
 	return data, info.Mode(), nil
 }

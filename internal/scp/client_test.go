@@ -1,6 +1,7 @@
 package scp
 
-// How calls are repeated, and what is said of those that failed.
+// How calls are repeated, and what is said of those that failed. TestClientMatrix in
+// internal/testing/e2e holds every operation against every fault.
 
 import (
 	"bytes"
@@ -21,138 +22,7 @@ import (
 	"time"
 )
 
-// operations are one call of each sort.
-var operations = []struct {
-	name   string
-	freely bool // may be repeated whenever it helps
-	good   string
-	call   func(ctx context.Context, c *Client) error
-}{
-	{"read", true, aBudget, func(ctx context.Context, c *Client) error { _, err := c.ShowAccountBudget(ctx, "b1"); return err }},
-	{"list", true, `{"budgets":[],"count":0,"page":0,"size":100}`, func(ctx context.Context, c *Client) error {
-		for _, err := range c.ListAccountBudgets(ctx, BudgetFilter{}) {
-			return err
-		}
-		return nil
-	}},
-	{"set", true, aBudget, func(ctx context.Context, c *Client) error {
-		_, err := c.SetAccountBudget(ctx, "b1", validInput())
-		return err
-	}},
-	{"delete", true, ``, func(ctx context.Context, c *Client) error { return c.DeleteAccountBudget(ctx, "b1") }},
-	{"fee", true, `{"cancellation_fee":"1","bill_year_month":"2026-01","currency":{}}`, func(ctx context.Context, c *Client) error {
-		_, err := c.ShowCancellationFee(ctx, []string{"p1"}, "")
-		return err
-	}},
-	{"create budget", false, aBudget, func(ctx context.Context, c *Client) error {
-		_, err := c.CreateAccountBudget(ctx, validInput())
-		return err
-	}},
-	{"purchase", false, aContract, func(ctx context.Context, c *Client) error {
-		_, err := c.CreatePlannedCompute(ctx, PlannedComputeInput{ContractType: "01", OSType: "opensource", ServerType: "s1v1m2", ServiceID: "VIRTUAL_SERVER"})
-		return err
-	}},
-	{"action", false, aContract, func(ctx context.Context, c *Client) error {
-		_, err := c.UpdatePlannedCompute(ctx, "p1", PlannedComputeChange{Action: ExtendApply, ContractType: "01"})
-		return err
-	}},
-}
-
 var refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-
-// Each fault against each sort of call: who is repeated, and what is said
-// when nothing helps.
-func TestRepetition(t *testing.T) {
-	faults := []struct {
-		name        string
-		step        step
-		reads       bool // calls that may be repeated freely are
-		creates     bool // the others are too
-		kind        Kind
-		status      int
-		outcome     Outcome
-		notOnDelete bool // the response is good enough for a delete
-	}{
-		{"500", reply(500, down), true, false, KindService, 500, OutcomeUnknown, false},
-		{"502 page", reply(502, "<html><title>Bad Gateway</title>"), true, false, KindResponse, 502, OutcomeUnknown, false},
-		{"503", reply(503, ""), true, false, KindResponse, 503, OutcomeUnknown, false},
-		{"504", reply(504, down), true, false, KindService, 504, OutcomeUnknown, false},
-		{"408", reply(408, down), true, false, KindService, 408, OutcomeUnknown, false},
-		{"429", reply(429, serviceErr(429, "TooManyRequests", "Slow down.")), true, true, KindService, 429, OutcomeRefused, false},
-		{"429 without body", reply(429, ""), true, true, KindResponse, 429, OutcomeRefused, false},
-		{"reset", fail(errors.New("read: connection reset by peer")), true, false, KindTransport, 0, OutcomeUnknown, false},
-		{"dial", fail(refusedConnection), true, true, KindTransport, 0, OutcomeNotSent, false},
-		{"no such host", fail(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}), false, false, KindTransport, 0, OutcomeNotSent, false},
-		{"name server down", fail(&net.DNSError{Err: "server misbehaving", Name: "x", IsTemporary: true}), true, true, KindTransport, 0, OutcomeNotSent, false},
-		{"time-out", hang, true, false, KindTransport, 0, OutcomeUnknown, false},
-		{"cut short", cut(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"trickle", hangingBody(200, `{"bud`), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"half JSON", reply(200, `{"budget":`), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"page with 200", reply(200, "<html>hello</html>"), true, false, KindResponse, 200, OutcomeUnknown, false},
-		{"other shape", reply(200, `"x"`), false, false, KindResponse, 200, OutcomeUnknown, true},
-		{"too large", reply(200, strings.Repeat(" ", maxPageBody+1)), false, false, KindResponse, 200, OutcomeUnknown, false},
-		{"400", reply(400, serviceErr(400, "ValidationError", "Amount is required.")), false, false, KindService, 400, OutcomeRefused, false},
-		{"403", reply(403, serviceErr(403, "Forbidden", "No.")), false, false, KindService, 403, OutcomeRefused, false},
-		{"404", reply(404, gone), false, false, KindService, 404, OutcomeRefused, false},
-		{"409", reply(409, serviceErr(409, "Conflict", "There is one.")), false, false, KindService, 409, OutcomeRefused, false},
-		{"gateway 401", reply(401, rejection), false, false, KindGateway, 401, OutcomeRefused, false},
-		{"gateway 429", reply(429, strings.ReplaceAll(rejection, "UNAUTHORIZED", "TOO_MANY_REQUESTS")), true, true, KindGateway, 429, OutcomeRefused, false},
-		{"gateway 503", reply(503, strings.ReplaceAll(noRoute, "404", "503")), true, false, KindGateway, 503, OutcomeUnknown, false},
-		{"gateway 404", reply(404, noRoute), false, false, KindGateway, 404, OutcomeRefused, false},
-		{"400 cut short", cut(400, `{"err`), true, false, KindResponse, 400, OutcomeRefused, false},
-		{"400 too large", reply(400, strings.Repeat("x", maxErrorBody+1)), true, false, KindResponse, 400, OutcomeRefused, false},
-		{"302", reply(302, "", "Location", "https://elsewhere.example/login?token=hunter2"), false, false, KindRedirect, 302, OutcomeUnknown, false},
-		{"307", reply(307, "", "Location", "https://elsewhere.example/"), false, false, KindRedirect, 307, OutcomeRefused, false},
-	}
-	for _, fault := range faults {
-		for _, operation := range operations {
-			t.Run(fault.name+"/"+operation.name, func(t *testing.T) {
-				repeated := fault.creates || fault.reads && operation.freely
-				if operation.name == "delete" && fault.notOnDelete {
-					return
-				}
-				synctest.Test(t, func(t *testing.T) {
-					// Once: the call that is repeated succeeds.
-					c, f := script(t, fault.step, reply(200, operation.good))
-					err := operation.call(t.Context(), c)
-					want := 1
-					if repeated {
-						want = 2
-					}
-					if got := len(f.sent()); got != want || repeated != (err == nil) {
-						t.Errorf("%d requests, %v; want %d", got, err, want)
-					}
-					for _, s := range f.sent()[1:] {
-						if s.method != f.sent()[0].method || s.url != f.sent()[0].url || s.body != f.sent()[0].body {
-							t.Errorf("the repetition differs: %+v and %+v", f.sent()[0], s)
-						}
-					}
-
-					// Always: after the last attempt the error says it all.
-					f = &fake{t: t, steps: []step{fault.step}, repeatLast: true}
-					c = newTest(t, f, func(config *Config) { config.MaxRetries = 2 })
-					err = operation.call(t.Context(), c)
-					e := wantError(t, err, fault.kind, fault.status, fault.outcome)
-					want = 1
-					if repeated {
-						want = 3
-					}
-					if got := len(f.sent()); got != want || e.Attempts != want {
-						t.Errorf("%d requests, %d attempts; want %d", got, e.Attempts, want)
-					}
-					for _, bad := range []string{"hunter2", testSecretKey, f.sent()[0].header.Get("Scp-Signature"), "\n", "?"} {
-						if strings.Contains(err.Error(), bad) {
-							t.Errorf("the error holds %q: %v", bad, err)
-						}
-					}
-					if !strings.Contains(err.Error(), e.Operation+" ("+f.sent()[0].method+" "+testBase+f.sent()[0].path+")") || len(err.Error()) > 1500 {
-						t.Errorf("the error does not name the call, or is too long: %v", err)
-					}
-				})
-			})
-		}
-	}
-}
 
 func TestNoRetriesMeansOneAttempt(t *testing.T) {
 	f := &fake{t: t, steps: []step{reply(500, down)}}
@@ -687,6 +557,12 @@ func TestBodyLimits(t *testing.T) {
 	if !strings.Contains(e.Detail, "larger") {
 		t.Errorf("got %v", err)
 	}
+	f = &fake{t: t, steps: []step{endless}}
+	c = newTest(t, f, nil)
+	for _, err := range c.ListUsages(t.Context(), UsageFilter{}) {
+		wantError(t, err, KindResponse, 200, OutcomeUnknown)
+	}
+	f.wantSent(t, "GET /v1/usages")
 	// A page may be larger than an object.
 	padding := strings.Repeat(" ", 2*maxObjectBody)
 	f = &fake{t: t, steps: []step{reply(200, `{"usages":[]}`+padding), reply(200, aBudget+padding)}}

@@ -89,12 +89,12 @@ func TestClientMatrix(t *testing.T) {
 	good := goodResponses(t)
 	var cells atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("%d cells: %d operations, %d faults, met once and forever", cells.Load(), len(operations()), len(allFaults))
+		t.Logf("%d cells: %d operations, %d faults, met once and forever", cells.Load(), len(operations()), len(clientFaults))
 	})
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
-			for _, f := range allFaults {
+			for _, f := range clientFaults {
 				for _, forEver := range []bool{false, true} {
 					if f.noBody && op.large {
 						continue // 64 MiB each; the announced length meets them too
@@ -138,7 +138,7 @@ func clientCell(t *testing.T, op operation, f fault, forEver bool, good any) {
 			t.Errorf("got %s\nwant %s", shape(got), shape(good))
 		}
 	default:
-		wantError(t, err, op, want)
+		wantError(t, err, op, want, w)
 	}
 
 	lines := w.lines()
@@ -152,6 +152,11 @@ func clientCell(t *testing.T, op operation, f fault, forEver bool, good any) {
 	}
 	if !slices.Equal(lines, wantLines) {
 		t.Errorf("requests:\n%s\nwant:\n%s", strings.Join(lines, "\n"), strings.Join(wantLines, "\n"))
+	}
+	for _, a := range w.arrivals[:min(want.arrivals, len(w.arrivals))] {
+		if a.rest != w.arrivals[0].rest {
+			t.Errorf("the repetition differs: %s and %s", w.arrivals[0].rest, a.rest)
+		}
 	}
 	if want.arrivals > 1 && w.apart() < f.wait {
 		t.Errorf("the second attempt came after %s, want at least %s", w.apart(), f.wait)
@@ -200,7 +205,7 @@ func cellOptions(op operation, f fault, forEver bool) options {
 }
 
 // wantError compares an error with what is expected, and looks at its words.
-func wantError(t *testing.T, err error, op operation, want expectation) {
+func wantError(t *testing.T, err error, op operation, want expectation, w *world) {
 	t.Helper()
 	var e *scp.Error
 	if !errors.As(err, &e) {
@@ -224,12 +229,19 @@ func wantError(t *testing.T, err error, op operation, want expectation) {
 	if e.Changes() && want.outcome == scp.OutcomeUnknown && !strings.Contains(text, "it is unknown whether the request took effect") {
 		t.Errorf("the doubt is not named: %s", text)
 	}
-	for _, secret := range []string{emulator.ExampleSecretKey, token, "steal"} {
+	if named := e.Operation + " (" + op.method + " " + w.base + op.path + ")"; !op.catalogue && !strings.Contains(text, named) {
+		t.Errorf("the call %s is not named: %s", named, text)
+	}
+	secrets := []string{emulator.ExampleSecretKey, token, "steal"}
+	for _, a := range w.arrivals {
+		secrets = append(secrets, a.signature)
+	}
+	for _, secret := range secrets {
 		if strings.Contains(text, secret) {
 			t.Errorf("%q is in the error: %s", secret, text)
 		}
 	}
-	if strings.ContainsAny(text, "\n\r\x1b") || len(text) > 2500 {
+	if strings.ContainsAny(text, "\n\r\x1b?") || len(text) > 1500 {
 		t.Errorf("not one readable line: %q", text)
 	}
 }

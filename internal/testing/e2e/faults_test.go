@@ -11,7 +11,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -102,6 +104,26 @@ var allFaults = []fault{
 	{name: "TLS: no TLS at all", https: true, trusted: true, dial: plainHTTP, lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
 }
 
+// clientFaults are all of them, and bodies that only the client's own matrix needs: for
+// Terraform they are as good as one of the others.
+var clientFaults = append(slices.Clip(allFaults), []fault{
+	{name: "408", rule: "status=408", retryable: true, kind: scp.KindService, status: 408},
+	{name: "502 page", reply: respond(502, "<html><title>Bad Gateway</title>"), retryable: true, kind: scp.KindResponse, status: 502},
+	{name: "503 without body", reply: respond(503, ""), retryable: true, kind: scp.KindResponse, status: 503},
+	{name: "429 without body", reply: respond(429, ""), safe: true, kind: scp.KindResponse, status: 429, outcome: scp.OutcomeRefused},
+	{name: "gateway 429", reply: respond(429, rejection), safe: true, kind: scp.KindGateway, status: 429, outcome: scp.OutcomeRefused},
+	{name: "gateway 503", reply: respond(503, noRoute), retryable: true, kind: scp.KindGateway, status: 503},
+	{name: "400 cut short", reply: cutShort, retryable: true, kind: scp.KindResponse, status: 400, outcome: scp.OutcomeRefused},
+	{name: "400 too large", reply: respond(400, strings.Repeat("x", 1<<20+1)), retryable: true, kind: scp.KindResponse, status: 400, outcome: scp.OutcomeRefused},
+	{name: "half JSON", reply: respond(200, `{"budget":`), retryable: true, kind: scp.KindResponse, status: 200},
+}...)
+
+// What the gateway says, with a status that it was not seen with.
+const (
+	rejection = `{"status":"TOO_MANY_REQUESTS","name":"Request was rejected by gateway","message":"HmacValidFail"}`
+	noRoute   = `{"timestamp":"2026-06-05T04:44:11.384+00:00","path":"/v1/x","status":503,"error":"Not Found","requestId":"b3c3a2be-54172"}`
+)
+
 // testCertificate is signed by nobody that a machine trusts.
 var testCertificate = func() tls.Certificate {
 	s := httptest.NewUnstartedServer(nil)
@@ -185,6 +207,27 @@ func announced(next http.Handler) http.Handler {
 		rw.Header().Set("Content-Length", strconv.Itoa(1<<30))
 		rw.WriteHeader(withBody(record.Code))
 		_, _ = rw.Write([]byte(`{"filler":"`))
+		_ = http.NewResponseController(rw).Flush()
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// respond responds without the service.
+func respond(status int, body string) func(http.Handler) http.Handler {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(status)
+			_, _ = rw.Write([]byte(body))
+		})
+	}
+}
+
+// cutShort refuses with an error body whose end never comes.
+func cutShort(http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Length", "100")
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = rw.Write([]byte(`{"err`))
 		_ = http.NewResponseController(rw).Flush()
 		panic(http.ErrAbortHandler)
 	})

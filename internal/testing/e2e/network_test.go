@@ -5,9 +5,11 @@ package e2e
 // requests and responses go through the real HTTP client and server.
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -31,12 +33,16 @@ const (
 type arrival struct {
 	line string // METHOD path
 	at   time.Time
+	// rest is what a repetition has in common with it: its query and its body.
+	rest, signature string
 }
 
 // world is an emulator, the pipes to it, and a client.
 type world struct {
 	scp    *emulator.Server
 	client *scp.Client
+	// base is the address of the services; empty where the catalogue has it.
+	base string
 
 	mu       sync.Mutex
 	arrivals []arrival
@@ -89,8 +95,11 @@ func newWorld(t testing.TB, o options) *world {
 	}
 	listener := &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}
 	web := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		at := time.Now()
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		w.mu.Lock()
-		w.arrivals = append(w.arrivals, arrival{r.Method + " " + r.URL.EscapedPath(), time.Now()})
+		w.arrivals = append(w.arrivals, arrival{r.Method + " " + r.URL.EscapedPath(), at, r.URL.RawQuery + " " + string(body), r.Header.Get("Scp-Signature")})
 		w.mu.Unlock()
 		handler.ServeHTTP(rw, r)
 	})}
@@ -120,6 +129,7 @@ func newWorld(t testing.TB, o options) *world {
 	if o.change != nil {
 		o.change(&config)
 	}
+	w.base = config.EndpointOverride
 	if w.client, err = scp.New(config); err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ var rules = []struct {
 	{regexp.MustCompile(`/main\.tf$`), example{command: []string{"validate"}, whole: true}},
 }
 
-// importCommand are files that TestImportCommands looks after.
+// importCommand are files that doccheck looks after.
 var importCommand = regexp.MustCompile(`^resources/[^/]+/import\.sh$`)
 
 // part are files of a whole folder beside the one that a rule is about.
@@ -183,39 +183,6 @@ func copyFiles(t *testing.T, folder string, x example) {
 	}
 	if err := os.WriteFile(filepath.Join(folder, "zz_provider.tf"), []byte(required), 0o600); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// Every import.sh names a resource that resource.tf beside it has.
-func TestImportCommands(t *testing.T) {
-	t.Parallel()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := regexp.MustCompile(`(?m)^terraform import (\w+)\.(\w+) [0-9a-f]{32}$`)
-	found := 0
-	for _, file := range exampleFiles(t) {
-		if !importCommand.MatchString(file) {
-			continue
-		}
-		found++
-		folder := filepath.Join(root, "examples", filepath.FromSlash(path.Dir(file)))
-		script, err := os.ReadFile(filepath.Join(folder, "import.sh"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		configuration, err := os.ReadFile(filepath.Join(folder, "resource.tf"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		match := command.FindStringSubmatch(string(script))
-		if match == nil || !strings.Contains(string(configuration), `resource "`+match[1]+`" "`+match[2]+`"`) {
-			t.Errorf("examples/%s does not import what resource.tf has", file)
-		}
-	}
-	if found == 0 {
-		t.Error("there is no import.sh")
 	}
 }
 

@@ -86,14 +86,14 @@ func TestEverythingHasAnExample(t *testing.T) {
 	}
 }
 
-// The forms of an import name the same resource and the same id. Importing by
-// identity needs Terraform 1.12.
+// The forms of an import name the same id, and the same resource, which resource.tf beside
+// them has. Importing by identity needs Terraform 1.12.
 func TestImportExamplesAgree(t *testing.T) {
 	t.Parallel()
 	forms := map[string]*regexp.Regexp{
 		"import-by-string-id.tf": regexp.MustCompile(`^import \{\n  to = (\S+)\n  id = "(\S+)"\n\}\n$`),
 		"import-by-identity.tf":  regexp.MustCompile(`^import \{\n  to = (\S+)\n  identity = \{\n    id = "(\S+)"\n  \}\n\}\n$`),
-		"import.sh":              regexp.MustCompile(`(?m)^terraform import (\S+) (\S+)$`),
+		"import.sh":              regexp.MustCompile(`(?m)^terraform import (\w+\.\w+) ([0-9a-f]{32})$`),
 	}
 	for typeName := range acctest.NewProvider(t).Schema.ResourceSchemas {
 		var first []string
@@ -109,6 +109,13 @@ func TestImportExamplesAgree(t *testing.T) {
 			if !slices.Equal(first, match[1:]) {
 				t.Errorf("%s: the examples of an import differ: %q and %q", typeName, first, match[1:])
 			}
+		}
+		if first == nil {
+			continue
+		}
+		resourceType, name, _ := strings.Cut(first[0], ".")
+		if !strings.Contains(read(t, "examples", "resources", typeName, "resource.tf"), `resource "`+resourceType+`" "`+name+`"`) {
+			t.Errorf("%s: resource.tf has no %s to import", typeName, first[0])
 		}
 	}
 }

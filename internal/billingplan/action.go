@@ -1,6 +1,6 @@
 package billingplan
 
-// The action that cancels one contract on purpose (Terraform 1.14 and newer).
+// The action that cancels one contract (Terraform 1.14 and newer).
 
 import (
 	"context"
@@ -59,7 +59,7 @@ func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest,
 	a.data = tfkit.FromConfigure(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan shows the fee, and refuses what cannot be cancelled before anybody confirms.
+// ModifyPlan shows the fee, and rejects what cannot be cancelled before anybody confirms.
 func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	var config cancelModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

@@ -1,7 +1,7 @@
 package billingplan
 
-// A change of a contract: believed when the contract shows it, and sent again while the
-// response was unclear and the contract does not.
+// A change of a contract: confirmed by reading the contract, and sent again if the response
+// was unclear and the contract does not show it.
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// change makes a change and returns the contract after it. Neither a lost response nor a
-// good one is proof: the contract itself shows whether the change is in place.
+// change changes a contract and returns it afterwards. Neither a lost response nor a good one
+// is proof: the contract itself shows whether the change took effect.
 func change(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange) (*scp.PlannedCompute, error) {
 	return send(ctx, client, id, wanted, placed(client, wanted))
 }
 
-// finish makes a change that ends something, after which the contract is forgotten.
-// So it counts as done only when the contract shows it. One that is gone is the service's
-// 404. before is how the contract looked until now.
+// finish sends a change that ends something, after which the contract is forgotten. So it
+// counts as done only if the contract shows it. For a contract that is gone it returns the
+// service's 404. before is the contract before the change.
 func finish(ctx context.Context, client *scp.Client, id string, before running, wanted scp.PlannedComputeChange) error {
 	isPlaced := placed(client, wanted)
 	_, err := send(ctx, client, id, wanted, func(pc *scp.PlannedCompute) bool {
@@ -33,10 +33,10 @@ func finish(ctx context.Context, client *scp.Client, id string, before running, 
 }
 
 // send sends a change until the contract shows it. After an unclear response (5xx, reset,
-// timeout) the contract is read, and the change is sent again if it does not show it, no
-// more often than max_retries. Each action leads to one wanted end and can be verified, so
-// this is safe; a cancellation is sent again only while the contract still runs. A
-// contract that is gone is the service's 404.
+// timeout) the contract is read, and the change is sent again if it does not show it, at most
+// max_retries times. Each action is idempotent and can be verified, so this is safe; a
+// cancellation is sent again only while the contract still runs. For a contract that is gone
+// it returns the service's 404.
 func send(ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
 	unclear := false
 	for attempt := 0; ; attempt++ {
@@ -55,12 +55,12 @@ func send(ctx context.Context, client *scp.Client, id string, wanted scp.Planned
 			return current, nil
 		}
 		pauses := client.LookAgain()
-		// Only what was seen not to be in place is sent again.
+		// Only a change that the contract was seen not to have is sent again.
 		again := outcome == scp.OutcomeUnknown && errors.Is(readErr, errNotShown) && attempt < client.MaxRetries()
 		if !again || tfkit.Wait(ctx, pauses[min(attempt, len(pauses)-1)]) != nil {
 			return nil, unwrapNotShown(readErr)
 		}
-		// It may have come about meanwhile.
+		// It may have taken effect in the meantime.
 		if current, readErr = readAfter(ctx, client, id, err, shows); readErr == nil {
 			return current, nil
 		} else if !errors.Is(readErr, errNotShown) {
@@ -69,7 +69,7 @@ func send(ctx context.Context, client *scp.Client, id string, wanted scp.Planned
 	}
 }
 
-// errNotShown is a contract that was read and does not show a change.
+// errNotShown means that the contract was read and does not show the change.
 var errNotShown = errors.New("the contract does not show the change")
 
 // notShownError is the failure of a change that the contract does not show.
@@ -86,15 +86,15 @@ func unwrapNotShown(err error) error {
 	return err
 }
 
-// running is what distinguishes a running contract from one that was cancelled.
+// running is what distinguishes a running contract from a cancelled one.
 type running struct{ state, end string }
 
-// runningStates are the words for a contract that goes on: the documented one and
-// those that the official provider waits for (NOTES section 7).
+// runningStates are the states of a running contract: the documented one and those that the
+// official provider waits for (NOTES section 7).
 var runningStates = []string{"ACTIVE", "RUNNING", "READY", "CREATED"}
 
-// goesOnNoMore reports whether a contract that was running is in another state now, or
-// has an earlier end. How the service shows a cancelled contract is not known.
+// goesOnNoMore reports whether a contract that was running is now in a different state, or
+// ends earlier. How the service shows a cancelled contract is unknown.
 func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 	state, was := strings.ToUpper(text(pc.State)), strings.ToUpper(before.state)
 	failed := strings.Contains(state, "FAIL") || strings.Contains(state, "ERROR")
@@ -106,9 +106,9 @@ func goesOnNoMore(pc *scp.PlannedCompute, before running) bool {
 	return readable && known && end.Before(earlier)
 }
 
-// confirm looks for a change that the service has accepted, for a while when it is
-// not there at once. Of the response to the change itself only what is certain is
-// believed. A contract that is gone is the service's 404.
+// confirm looks for a change that the service has accepted, repeatedly if it does not show at
+// once. Of the response to the change itself it trusts only what is certain. For a contract
+// that is gone it returns the service's 404.
 func confirm(
 	ctx context.Context, client *scp.Client, id string, wanted scp.PlannedComputeChange, reply *scp.PlannedCompute, shows func(*scp.PlannedCompute) bool,
 ) (*scp.PlannedCompute, error) {
@@ -128,7 +128,7 @@ func confirm(
 	}
 }
 
-// shown is a value for a person.
+// shown formats a value for people.
 func shown(value *string) string {
 	if text(value) == "" {
 		return "not given"
@@ -136,9 +136,8 @@ func shown(value *string) string {
 	return text(value)
 }
 
-// readAfter reads the contract after a change without a good response. When it does not
-// show the change the error is a *notShownError; a contract that is gone is the service's
-// 404.
+// readAfter reads the contract after a change without a good response. If it does not show the
+// change, the error is a *notShownError; for a contract that is gone it is the service's 404.
 func readAfter(ctx context.Context, client *scp.Client, id string, cause error, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
@@ -149,8 +148,8 @@ func readAfter(ctx context.Context, client *scp.Client, id string, cause error, 
 	case err == nil && shows(current):
 		return current, nil
 	case scp.IsNotFound(cause):
-		// It was not seen to be gone, whatever the response to the change says.
-		return nil, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // Nobody shall take it for gone.
+		// The read did not find it gone, whatever the response to the change says.
+		return nil, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // It must not count as gone.
 	case err == nil:
 		return nil, &notShownError{cause}
 	default:
@@ -158,7 +157,7 @@ func readAfter(ctx context.Context, client *scp.Client, id string, cause error, 
 	}
 }
 
-// placed is inPlace by the service's time.
+// placed is inPlace at the service's time.
 func placed(client *scp.Client, wanted scp.PlannedComputeChange) func(*scp.PlannedCompute) bool {
 	return func(pc *scp.PlannedCompute) bool {
 		now, _ := client.ServiceTime(time.Now())
@@ -166,8 +165,7 @@ func placed(client *scp.Client, wanted scp.PlannedComputeChange) func(*scp.Plann
 	}
 }
 
-// inPlace reports whether the contract is as a change wants it. now is the service's
-// time.
+// inPlace reports whether the contract is as a change requests it. now is the service's time.
 func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.Time) bool {
 	next := text(pc.NextContractType)
 	switch wanted.Action {
@@ -178,7 +176,7 @@ func inPlace(wanted scp.PlannedComputeChange, pc *scp.PlannedCompute, now time.T
 		complete := pc.ServerType != nil || pc.ServiceID != nil || pc.ContractType != nil
 		return complete && next == ""
 	case scp.ExtendApply, scp.ExtendChange:
-		// A word that is no known term may well be the wanted one.
+		// An unknown term may well be the requested one.
 		return tfkit.SameContractType(next, wanted.ContractType) || next != "" && !tfkit.IsContractType(next)
 	case scp.ContractCancel:
 		return endedBecause(pc, now) != ""

@@ -1,6 +1,6 @@
 package billingplan
 
-// The data source that sums up how far contracts cover what was used.
+// The data source that sums up how much of the usage contracts cover.
 
 import (
 	"cmp"
@@ -25,10 +25,10 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// parallelCoverage is how many combinations are asked for at a time.
+// parallelCoverage is how many combinations are requested at a time.
 const parallelCoverage = 10
 
-// maxRefused is how many refused combinations a warning names.
+// maxRefused is how many refused combinations a warning lists.
 const maxRefused = 10
 
 // coverageSourceModel is the data source.
@@ -138,8 +138,8 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 	}
 	next := 0
 	if len(all) == 0 && len(combinations) > 0 {
-		// The service fails for such an account, whatever is asked for (NOTES section 7), so
-		// one combination goes ahead.
+		// The service fails for such an account, whatever the request (NOTES section 7), so
+		// one combination is tried first.
 		if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
 			r.Diags.AddWarning("Uncovered demand cannot be read", "The service returns no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
 			return nil
@@ -167,8 +167,8 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 	return nil
 }
 
-// refused names the combinations without a row, if they have a given value that is in no
-// row. Values are crossed, so some combinations of good values do not exist.
+// refused lists the combinations without a row, if they have a given value that is in no row.
+// Every value is combined with every other, so some combinations of valid values do not exist.
 func (m *coverageSourceModel) refused(combinations []combination, rows []*combinationModel) (names []string) {
 	good := map[combination]bool{}
 	for i, row := range rows {
@@ -198,12 +198,12 @@ func hasStatus(err error, status int) bool {
 	return errors.As(err, &e) && e.Kind == scp.KindService && e.StatusCode == status
 }
 
-// combination is what contracts are for.
+// combination is what a contract covers.
 type combination struct{ service, os, server string }
 
 func (k combination) String() string { return k.service + ", " + k.os + ", " + k.server }
 
-// same is the combination without differences of spelling.
+// same is the combination in a uniform spelling.
 func (k combination) same() combination {
 	return combination{strings.ToUpper(k.service), tfkit.OSValue(k.os), strings.ToLower(k.server)}
 }
@@ -212,8 +212,8 @@ func combinationOf(pc *scp.PlannedCompute) combination {
 	return combination{text(pc.ServiceID), text(pc.OSType), text(pc.ServerType)}
 }
 
-// combinations are the combinations of the filters. What is not filtered has the values of the
-// contracts.
+// combinations returns the combinations of the filters. An omitted filter takes its values
+// from the contracts.
 func (m *coverageSourceModel) combinations(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []combination {
 	services := tfkit.Strings(ctx, m.ServiceIDs, nil, diags)
 	systems := tfkit.Strings(ctx, m.OSTypes, nil, diags)
@@ -253,8 +253,8 @@ func orElse(given []string, other string) []string {
 	return given
 }
 
-// allContracts lists the contracts. A list that is not complete is an error: a sum of a
-// part would pass for the whole.
+// allContracts lists the contracts. An incomplete list is an error: the sum of a part would be
+// taken for the total.
 func allContracts(ctx context.Context, client *scp.Client) (contracts []*scp.PlannedCompute, err error) {
 	filter := scp.PlannedComputeFilter{Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} }}
 	for pc, err := range client.ListPlannedComputes(ctx, filter) {
@@ -266,7 +266,7 @@ func allContracts(ctx context.Context, client *scp.Client) (contracts []*scp.Pla
 	return contracts, err
 }
 
-// runningBetween are the contracts that run on a day between two days.
+// runningBetween returns the contracts that run on at least one day of a period.
 func runningBetween(all []*scp.PlannedCompute, first, last string) (contracts []*scp.PlannedCompute) {
 	for _, pc := range all {
 		if from, to := runs(pc); from != "" && from <= to && from <= last && to >= first {
@@ -276,8 +276,8 @@ func runningBetween(all []*scp.PlannedCompute, first, last string) (contracts []
 	return contracts
 }
 
-// runs are the first and the last day of a contract with the terms before it; empty when
-// they are not known.
+// runs returns the first and the last day of a contract, including earlier terms; empty if
+// unknown.
 func runs(pc *scp.PlannedCompute) (from, to string) {
 	from, to = day(text(pc.StartDate)), day(text(pc.EndDate))
 	if first := day(text(pc.FirstContractStartAt)); first != "" && first < from {
@@ -292,8 +292,8 @@ func runs(pc *scp.PlannedCompute) (from, to string) {
 	return from, to
 }
 
-// dayInSeoul is the day of a time. A time without a zone is read as UTC, as the vendor's
-// clients do (NOTES section 5); empty when it cannot be read.
+// dayInSeoul returns the day of a time. A time without a zone is read as UTC, as the vendor's
+// clients do (NOTES section 5). It is empty if the time cannot be read.
 func dayInSeoul(text string) string {
 	for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime, time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -320,7 +320,7 @@ func contracted(contracts []*scp.PlannedCompute, k combination, first, last stri
 	return count, hours
 }
 
-// cover sums up what the service says of one combination.
+// cover sums up what the service returns for one combination.
 func cover(k combination, count, contracted int64, found *scp.PlannedComputeInstances) (*combinationModel, error) {
 	var used, covered int64
 	var paid, list, uncovered amountSum
@@ -358,7 +358,7 @@ func cover(k combination, count, contracted int64, found *scp.PlannedComputeInst
 	return row, nil
 }
 
-// percentOf is rounded to four decimals, and null when there is nothing to divide by.
+// percentOf rounds to four decimals; it is null if the divisor is zero.
 func percentOf(part, whole int64) types.Number {
 	if whole == 0 {
 		return types.NumberNull()
@@ -368,7 +368,7 @@ func percentOf(part, whole int64) types.Number {
 	return tfkit.Number(&text)
 }
 
-// amountSum is an exact sum in both currencies. What is not given adds nothing.
+// amountSum is an exact sum in both currencies. Null adds nothing.
 type amountSum struct{ krw, usd money.Sum }
 
 func (s *amountSum) add(a *scp.Amount) error {

@@ -101,7 +101,7 @@ func NewInstancesDataSource() datasource.DataSource {
 			}
 			asked := m.ServerType
 			tfkit.Fill(m, found)
-			m.ServerType = asked // The service may spell it otherwise, or not at all.
+			m.ServerType = asked // The service may spell it differently, or omit it.
 			tfkit.FillRows(&m.Coverages, found.Coverages)
 			return nil
 		},

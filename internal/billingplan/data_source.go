@@ -1,6 +1,6 @@
 package billingplan
 
-// The attributes that stand in more than one data source of planned computes.
+// The attributes that several data sources of planned computes share.
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"

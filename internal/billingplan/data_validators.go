@@ -1,6 +1,6 @@
 package billingplan
 
-// Checks of the data sources' arguments, made while planning and without a call.
+// Checks of the data sources' arguments, while planning and without a request.
 
 import (
 	"regexp"
@@ -11,7 +11,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// period is the pair of days that several look-ups take.
+// period is the pair of days that several look-ups accept.
 var period = tfkit.Period{First: "start_date", Last: "end_date"}
 
 var contractSortPattern = regexp.MustCompile(`^([a-z_]+:)?(asc|desc)$`)

@@ -16,7 +16,7 @@ import (
 
 const dateLayout = "2006-01-02"
 
-// endedStates are the words that can only mean an end.
+// endedStates are the states that can only mean an end.
 var endedStates = []string{
 	"CANCEL", "CANCELED", "CANCELLED", "CONTRACT_CANCEL", "CONTRACT_CANCELED", "CONTRACT_CANCELLED",
 	"CLOSED", "DELETED", "ENDED", "EXPIRED", "FINISHED", "TERMINATED",
@@ -37,16 +37,17 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 		return "the service has marked it as deleted"
 	}
 	end, ok := dateOf(text(pc.EndDate))
-	// A reserved follow-up goes on where the contract ends, even if the service is late to say so.
+	// A reserved follow-up continues where the contract ends, even if the service reports it
+	// late.
 	if ok && text(pc.NextContractType) == "" && now.In(scp.Seoul).After(end.AddDate(0, 0, 1)) {
 		return fmt.Sprintf("its last day was %s", text(pc.EndDate))
 	}
 	return ""
 }
 
-// endedMeanwhile asks the service why the contract of a state counts as ended. It
-// is empty while the contract runs, and when the service cannot be asked. gone reports
-// whether the service's 404 means that it is gone.
+// endedMeanwhile asks the service why the contract of a state counts as ended. It is empty
+// while the contract runs, and when the service cannot be reached. gone reports whether the
+// service's 404 means that it is gone.
 func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel, gone func() bool) string {
 	current, err := show(ctx, client, l, state)
 	switch {

@@ -13,8 +13,8 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// filterModel are the filters. Those of several values are sets, and lists where
-// Terraform knows no sets.
+// filterModel are the filters. Filters with several values are sets, or lists where Terraform
+// does not support sets.
 type filterModel[Several tfkit.Several] struct {
 	StartDate         types.String `tfsdk:"start_date"`
 	EndDate           types.String `tfsdk:"end_date"`
@@ -30,7 +30,7 @@ type filterModel[Several tfkit.Several] struct {
 	Sort              types.String `tfsdk:"sort"`
 }
 
-// filter is what the service is asked for.
+// filter returns the filter for the request.
 func (m *filterModel[Several]) filter(ctx context.Context, diags *diag.Diagnostics) scp.PlannedComputeFilter {
 	return scp.PlannedComputeFilter{
 		StartDate:         m.StartDate.ValueString(),

@@ -1,7 +1,6 @@
 package billingplan
 
-// The follow-up contract: what a configuration declares, and what has to be asked of the
-// service for it.
+// The follow-up contract: what a configuration declares, and which request that needs.
 
 import (
 	"context"
@@ -22,7 +21,7 @@ const (
 	// wishNothing: what is declared is in place, reserved or started.
 	wishNothing wish = iota
 	// wishForget: a follow-up that has started is no longer declared, or is declared for a
-	// contract whose state does not have it. Nothing is asked of the service.
+	// contract whose state does not have it. No request is sent.
 	wishForget
 	// wishReserve, wishChange and wishDrop are EXTEND_APPLY, EXTEND_CHANGE and
 	// EXTEND_CANCEL.
@@ -45,7 +44,7 @@ func wishOf(declared, date string, state *resourceModel, f *fulfilled) wish {
 	case declared == "":
 		return wishNothing
 	case date != "" && date <= day(state.StartDate.ValueString()):
-		// It has started. What is reserved beside it is not declared.
+		// It has started. Another reserved follow-up is not declared.
 		switch {
 		case reserved:
 			return wishDrop
@@ -65,7 +64,7 @@ func wishOf(declared, date string, state *resourceModel, f *fulfilled) wish {
 	}
 }
 
-// action is the request that a wish needs; ok is false for none.
+// action returns the request that a wish needs; ok is false if it needs none.
 func (w wish) action(declared string) (change scp.PlannedComputeChange, ok bool) {
 	switch w {
 	case wishReserve:
@@ -80,7 +79,7 @@ func (w wish) action(declared string) (change scp.PlannedComputeChange, ok bool)
 }
 
 // nextDay is the first day of a follow-up: the day after the running contract ends. The
-// service says it once one is reserved.
+// service returns it once a follow-up is reserved.
 func nextDay(state *resourceModel, f *fulfilled) string {
 	if reserved := day(state.NextStartDate.ValueString()); reserved != "" && f == nil && !state.NextContractType.IsNull() {
 		return reserved
@@ -92,8 +91,8 @@ func nextDay(state *resourceModel, f *fulfilled) string {
 	return last.AddDate(0, 0, 1).Format(dateLayout)
 }
 
-// planFollowUp plans the follow-up of a running contract and reports whether the service
-// is asked for something. config has what the user wrote.
+// planFollowUp plans the follow-up of a running contract and reports whether that needs a
+// request. config is what the user wrote.
 func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) bool {
 	if plan.NextContractType.IsUnknown() || config.NextStartDate.IsUnknown() {
 		if config.NextStartDate.IsNull() {
@@ -145,7 +144,7 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 	return asks
 }
 
-// checkNextDate refuses a first day on which no follow-up starts.
+// checkNextDate rejects a first day on which no follow-up starts.
 func checkNextDate(declared, date string, f *fulfilled, state *resourceModel, diags *diag.Diagnostics) bool {
 	at := path.Root("next_start_date")
 	if date == "" {
@@ -186,8 +185,8 @@ func followUpDays(plan, state *resourceModel) string {
 		start.Format(dateLayout), tfkit.ContractEnd(start, years).Format(dateLayout))
 }
 
-// planTerm keeps the running term where configuration still has the one before a
-// follow-up that has started, and refuses another term. It says, once, what to write.
+// planTerm keeps the running term if a follow-up has started and the configuration still has
+// the term before it, and rejects any other term. It says, once, what to write.
 func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
 	running := state.ContractType.ValueString()
 	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)

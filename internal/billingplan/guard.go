@@ -1,7 +1,7 @@
 package billingplan
 
-// The purchase guard: a purchase looks for an identical contract that was bought lately
-// and that nobody accounts for.
+// The purchase guard: a purchase looks for an identical contract that was bought recently and
+// that nobody accounts for.
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 // guardWindow is how far back the guard looks.
 const guardWindow = 24 * time.Hour
 
-// guardPurchase warns about orphans of the spec that is to be bought, or refuses to plan
-// the purchase. Each plan speaks for itself, since each has a policy of its own.
+// guardPurchase warns about orphans of the spec that is to be bought, or refuses to plan the
+// purchase. Each plan reports separately, since each has its own policy.
 func guardPurchase(ctx context.Context, client *scp.Client, l *ledger, plan *resourceModel, diags *diag.Diagnostics) {
 	s, known := plan.spec()
 	if !known || plan.KnownContracts.IsUnknown() {
@@ -35,8 +35,8 @@ func guardPurchase(ctx context.Context, client *scp.Client, l *ledger, plan *res
 	l.judge(ctx, purchasePlan{s, plan, candidates}, err, diags)
 }
 
-// judge reports the candidates that turn out to be orphans, once the reads of the state
-// are done. A plan without a seat leaves that to one that has one.
+// judge reports the candidates that turn out to be orphans, once the reads of the state are
+// done. A plan without a seat leaves that to one with a seat.
 func (l *ledger) judge(ctx context.Context, p purchasePlan, err error, diags *diag.Diagnostics) {
 	if len(p.candidates) == 0 {
 		reportOrphans(p.spec, p.plan, nil, err, diags)
@@ -46,14 +46,14 @@ func (l *ledger) judge(ctx context.Context, p purchasePlan, err error, diags *di
 		return
 	}
 	reportOrphans(p.spec, p.plan, l.settle(ctx, p.candidates, p.plan.known()), err, diags)
-	// Reports that say the same are one.
+	// Identical reports are combined.
 	for _, d := range l.stand() {
 		reportOrphans(d.spec, d.plan, l.unaccounted(d.candidates, d.plan.known()), nil, diags)
 	}
 }
 
-// guardAgain stands right before a purchase that must not be made beside an orphan.
-// It reports whether the purchase may be made. The caller holds the ticket of the spec.
+// guardAgain runs right before a purchase that must not happen if there is an orphan. It
+// reports whether the purchase may go ahead. The caller holds the ticket of the spec.
 func guardAgain(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, diags *diag.Diagnostics) bool {
 	orphans, err := l.orphans(ctx, client, s, plan.known(), true)
 	reportOrphans(s, plan, orphans, err, diags)
@@ -63,7 +63,7 @@ func guardAgain(ctx context.Context, client *scp.Client, l *ledger, s spec, plan
 // refuses reports whether an orphan is an error.
 func (m *resourceModel) refuses() bool { return m.PurchaseGuard.ValueString() == guardRefuse }
 
-// known are the contracts that the configuration accounts for.
+// known returns the contracts that the configuration accounts for.
 func (m *resourceModel) known() map[string]bool {
 	ids := map[string]bool{}
 	for _, element := range m.KnownContracts.Elements() {
@@ -74,14 +74,14 @@ func (m *resourceModel) known() map[string]bool {
 	return ids
 }
 
-// canonicalID is an id without the hyphens that some responses put into it.
+// canonicalID returns an id without the hyphens that some responses add.
 func canonicalID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
-// reportOrphans says what was found, or that nothing could be looked for.
+// reportOrphans reports what was found, or that the search failed.
 func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, err error, diags *diag.Diagnostics) {
 	if err != nil {
 		detail := "A purchase whose response was lost may have left a contract behind, and looking for it failed: " + tfkit.Explain(err)
-		refuse := plan.refuses() && len(orphans) == 0 // What was found is the error otherwise.
+		refuse := plan.refuses() && len(orphans) == 0 // Otherwise the orphans are the error.
 		if refuse {
 			detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". Plan again; if the problem persists, look for the contract in the console, and set purchase_guard = \"WARN\" for this apply."
 		}
@@ -101,7 +101,7 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 	report(diags, plan.refuses(), "An identical contract exists already", detail)
 }
 
-// accountAdvice says how contracts are accounted for.
+// accountAdvice says how to account for contracts.
 func accountAdvice(plan *resourceModel) string {
 	const data = "\n\n  data \"scpbilling_planned_computes\" \"all\" {}\n\n  known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"
 	if len(plan.KnownContracts.Elements()) == 0 {
@@ -126,9 +126,8 @@ func (l *ledger) orphans(ctx context.Context, client *scp.Client, s spec, known 
 	return l.unaccounted(lately(client, contracts), known), err
 }
 
-// lately keeps the contracts of the last 24 hours. One whose time of purchase
-// cannot be read, or is to come, is kept: a warning too many costs less than a
-// contract.
+// lately keeps the contracts of the last 24 hours. One whose time of purchase cannot be read,
+// or is in the future, is kept: an unnecessary warning costs less than a contract.
 func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedCompute {
 	now, _ := client.ServiceTime(time.Now())
 	var out []*scp.PlannedCompute
@@ -148,7 +147,7 @@ func boughtLately(n int) string {
 	return fmt.Sprintf("%d identical contracts were bought in the last 24 hours", n)
 }
 
-// describe lists contracts with what helps to recognise them.
+// describe lists contracts with details that help to recognise them.
 func describe(contracts []*scp.PlannedCompute) string {
 	var b strings.Builder
 	for _, pc := range contracts {

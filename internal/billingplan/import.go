@@ -20,8 +20,9 @@ func (r *plannedCompute) ImportState(ctx context.Context, req resource.ImportSta
 	r.ImportBy(ctx, req, resp, r.findImport)
 }
 
-// findImport finds the one contract that a string stands for, or says what could be meant.
-// Contracts are compared here: that the service filters by contract number is unproven.
+// findImport finds the one contract that a string stands for, or suggests what could be meant.
+// Contracts are compared here, because it is unknown whether the service filters by contract
+// number.
 func (r *plannedCompute) findImport(ctx context.Context, given string, diags *diag.Diagnostics) string {
 	doing := fmt.Sprintf("import planned compute %q", given)
 	client, ok := r.Data.Client(diags, doing)

@@ -1,8 +1,8 @@
 package billingplan
 
-// The ledger: which contracts this run accounts for, and which nobody does. The API takes
-// no idempotency key, so a purchase whose process was killed before the response came is
-// found again by what it left: a contract that no state holds.
+// The ledger: which contracts this run accounts for, and which nobody does. The API takes no
+// idempotency key, so a purchase whose process was killed before the response arrived is found
+// again by what it left behind: a contract that is in no state.
 
 import (
 	"context"
@@ -16,13 +16,11 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
 )
 
-// spec is what makes two contracts identical: nothing else can be seen from
-// the outside.
+// spec is what makes two contracts identical: nothing else is visible from the outside.
 type spec struct{ service, os, server, term string }
 
-// matches reports whether a contract may be of the spec. The API promises no field of
-// a row, so one that is missing matches: a contract that is overlooked costs more
-// than one that is named in vain.
+// matches reports whether a contract may be of the spec. The API guarantees no field of a row,
+// so a missing one matches: overlooking a contract costs more than an unnecessary warning.
 func (s spec) matches(pc *scp.PlannedCompute) bool {
 	row := specOf(pc)
 	could := func(reply, wanted string) bool { return reply == "" || reply == wanted }
@@ -59,16 +57,17 @@ func text(t *string) string {
 }
 
 const (
-	// listingAge is how long a listing of identical contracts serves further
-	// plans of the same spec.
+	// listingAge is how long a listing of identical contracts is reused for further plans of
+	// the same spec.
 	listingAge = 10 * time.Second
-	// patience is how long reads of other contracts are waited for at most before a
-	// contract is called an orphan.
+	// patience is the longest wait for reads of other contracts before a contract counts as an
+	// orphan.
 	patience = 30 * time.Second
 	// seats is how many plans wait for reads at a time. Terraform works on ten objects at a
 	// time unless set otherwise; if all of them waited, none of the state could be read.
 	seats = 8
-	// noteContract is how one process of a run shares what states hold.
+	// noteContract is the key under which the processes of a run share the contracts of
+	// states.
 	noteContract = "contract"
 )
 
@@ -78,24 +77,24 @@ type ledger struct {
 	owned    map[string]bool
 	listings map[spec]listing
 	tickets  map[spec]chan struct{}
-	// seated counts the plans that wait for reads, and deferred are those that found no
-	// seat: one that had a seat speaks for them.
+	// seated counts the plans that wait for reads, and deferred are those that found no seat:
+	// a plan with a seat reports for them.
 	seated   int
 	deferred []purchasePlan
-	// inFlight counts the reads and plans under way, and idle is closed when there are
-	// none. Each new one makes another.
+	// inFlight counts the reads and plans in progress, and idle is closed when there are none.
+	// When one starts, there is a new channel.
 	inFlight int
 	idle     chan struct{}
 
-	// grace is how long nothing must be in flight before the reads of a plan count as
-	// done: Terraform takes a moment between two of them.
+	// grace is how long nothing must be in flight before the reads of a plan count as done:
+	// Terraform pauses briefly between them.
 	grace time.Duration
 	run   *run.Notes
-	// wait is time's passing, unless a test says otherwise.
+	// wait lets time pass; tests replace it.
 	wait func(ctx context.Context, d time.Duration) error
 }
 
-// purchasePlan is a plan to buy beside contracts that may be orphans.
+// purchasePlan is a plan to buy a contract while there may be orphans.
 type purchasePlan struct {
 	spec       spec
 	plan       *resourceModel
@@ -114,7 +113,7 @@ func (l *ledger) sit(p purchasePlan) bool {
 	return true
 }
 
-// stand returns the seat back and returns the plans that have been deferred since.
+// stand gives up the seat and returns the plans that have been deferred since.
 func (l *ledger) stand() (deferred []purchasePlan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,7 +122,7 @@ func (l *ledger) stand() (deferred []purchasePlan) {
 	return deferred
 }
 
-// listing is what the service held of one spec at a time.
+// listing is the contracts of one spec at one time.
 type listing struct {
 	at        time.Time
 	contracts []*scp.PlannedCompute
@@ -146,7 +145,7 @@ func newLedger(notes *run.Notes, grace time.Duration) *ledger {
 	}
 }
 
-// own records a contract that this process bought. Other processes do not learn of it: until
+// own records a contract that this process bought. Other processes are not informed: until
 // Terraform has written its state, a contract whose run is killed is an orphan.
 func (l *ledger) own(id string) {
 	l.mu.Lock()
@@ -181,7 +180,7 @@ func (l *ledger) owns(id string) bool {
 	return l.owned[id]
 }
 
-// begin records a read or a plan under way; end ends it.
+// begin records that a read or a plan is in progress; end ends it.
 func (l *ledger) begin() (end func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -198,16 +197,16 @@ func (l *ledger) begin() (end func()) {
 	})
 }
 
-// whenIdle returns a channel that is closed when no read or plan is under way.
+// whenIdle returns a channel that is closed when no read or plan is in progress.
 func (l *ledger) whenIdle() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.idle
 }
 
-// settle waits until the reads that Terraform makes beside a plan are done, or until all
-// candidates are accounted for, and returns those that are not. A contract that is about
-// to be read from the state is not an orphan.
+// settle waits until the reads that Terraform sends alongside a plan are done, or until all
+// candidates are accounted for, and returns those that are not. A contract that is about to be
+// read from the state is not an orphan.
 func (l *ledger) settle(ctx context.Context, candidates []*scp.PlannedCompute, known map[string]bool) []*scp.PlannedCompute {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
@@ -229,9 +228,8 @@ func (l *ledger) settle(ctx context.Context, candidates []*scp.PlannedCompute, k
 	return candidates
 }
 
-// ticket waits until no other purchase of this spec is under way. Identical
-// purchases go one at a time, so that a lost response can be distinguished from the
-// others' contracts.
+// ticket waits until no other purchase of this spec is in progress. Identical purchases run
+// one at a time, so that the contract of a lost response can be distinguished from the others.
 func (l *ledger) ticket(ctx context.Context, s spec) (release func(), err error) {
 	l.mu.Lock()
 	tickets, ok := l.tickets[s]
@@ -248,8 +246,8 @@ func (l *ledger) ticket(ctx context.Context, s spec) (release func(), err error)
 	}
 }
 
-// list reads the contracts of one spec. A recent listing serves again, unless
-// fresh is asked for or it was incomplete. The caller holds the ticket of the spec.
+// list reads the contracts of one spec. A recent listing is reused, unless fresh is set or it
+// was incomplete. The caller holds the ticket of the spec.
 func (l *ledger) list(ctx context.Context, client *scp.Client, s spec, fresh bool) ([]*scp.PlannedCompute, error) {
 	l.mu.Lock()
 	last, ok := l.listings[s]
@@ -267,8 +265,7 @@ func (l *ledger) list(ctx context.Context, client *scp.Client, s spec, fresh boo
 	return contracts, nil
 }
 
-// before returns the ids that the service held the last time it was asked; known
-// is false when it was not.
+// before returns the ids of the last listing; known is false if there was none.
 func (l *ledger) before(s spec) (ids map[string]bool, known bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -280,7 +277,7 @@ func (l *ledger) before(s spec) (ids map[string]bool, known bool) {
 	return ids, ok
 }
 
-// unaccounted keeps the contracts that neither this run nor known accounts for.
+// unaccounted keeps the contracts that are accounted for neither by this run nor by known.
 func (l *ledger) unaccounted(contracts []*scp.PlannedCompute, known map[string]bool) []*scp.PlannedCompute {
 	others := l.run.Read(noteContract)
 	var out []*scp.PlannedCompute
@@ -292,16 +289,16 @@ func (l *ledger) unaccounted(contracts []*scp.PlannedCompute, known map[string]b
 	return out
 }
 
-// incompleteError is a list whose pages ended before the service's own count.
+// incompleteError is a list whose pages contained fewer rows than the service reports.
 type incompleteError struct{ counted, given int64 }
 
 func (e *incompleteError) Error() string {
 	return fmt.Sprintf("the service reports %d contracts, and its pages contain %d", e.counted, e.given)
 }
 
-// listSpec reads all running contracts of one spec. Only service and server
-// type are left to the service to filter: the others have several spellings.
-// With an incompleteError come the contracts that were given.
+// listSpec reads all running contracts of one spec. The service filters only by service and
+// server type: the others have several spellings. An incompleteError comes with the contracts
+// that were read.
 func listSpec(ctx context.Context, client *scp.Client, s spec) (contracts []*scp.PlannedCompute, err error) {
 	filter := scp.PlannedComputeFilter{
 		ServiceIDs: []string{s.service}, ServerType: s.server,

@@ -29,8 +29,8 @@ var (
 
 type plannedComputeList struct{ tfkit.ListResource }
 
-// listModel is the list block's config. Terraform has no sets there, so filters
-// of several values are lists; their order means nothing.
+// listModel is the list block's config. Terraform has no sets there, so filters with several
+// values are lists; their order does not matter.
 type listModel = filterModel[types.List]
 
 // NewListResource returns the list resource.
@@ -41,8 +41,8 @@ func (l *plannedComputeList) Metadata(_ context.Context, _ resource.MetadataRequ
 	resp.TypeName = TypeName
 }
 
-// ListResourceConfigSchema describes the filters: those of the data source of
-// many planned computes, with its words and its checks.
+// ListResourceConfigSchema describes the filters: those of the data source
+// scpbilling_planned_computes, with its descriptions and checks.
 func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for name, attribute := range filterAttributes() {
@@ -69,7 +69,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.
 	}
 }
 
-// ValidateListResourceConfig refuses a period that ends before it starts.
+// ValidateListResourceConfig rejects a period that ends before it starts.
 func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req list.ValidateConfigRequest, resp *list.ValidateConfigResponse) {
 	var m listModel
 	resp.Diagnostics.Append(tfkit.ListConfig(ctx, req.Config, &m)...)
@@ -78,7 +78,7 @@ func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req
 	}
 }
 
-// List finds the contracts. A row holds all that a read of the contract gives.
+// List finds the contracts. A row contains everything that reading the contract returns.
 func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var m listModel
 	diags := tfkit.ListConfig(ctx, req.Config, &m)
@@ -105,7 +105,7 @@ func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, str
 	}.Stream(ctx, l.Data, req, stream)
 }
 
-// displayName distinguishes contracts for people: what for, until when.
+// displayName lets people distinguish contracts: what for, and until when.
 func displayName(pc *scp.PlannedCompute, ended string) string {
 	var parts []string
 	for _, part := range []*string{pc.ServiceID, pc.ServerType, pc.OSType} {

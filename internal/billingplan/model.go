@@ -1,6 +1,6 @@
 package billingplan
 
-// The Terraform-side shape of a planned compute, and how a response fills it.
+// The model of a planned compute, and how a response fills it.
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -51,8 +51,8 @@ type resourceModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// contractFrom takes every field as the service sent it. A reservation that it shows as an
-// empty string is none.
+// contractFrom copies every field as the service sent it. An empty string for a reservation
+// means that there is none.
 func contractFrom(pc *scp.PlannedCompute) (f contractFields) {
 	tfkit.Fill(&f, pc)
 	for _, next := range []*types.String{&f.NextContractType, &f.NextStartDate, &f.NextEndDate} {
@@ -63,8 +63,8 @@ func contractFrom(pc *scp.PlannedCompute) (f contractFields) {
 	return f
 }
 
-// keepSpellings puts the spellings of prior back where they mean what the
-// service says, so that neither plan nor state changes for a spelling.
+// keepSpellings restores the spellings of prior where they mean what the service returned, so
+// that a different spelling changes neither plan nor state.
 func (f *contractFields) keepSpellings(prior contractFields) {
 	keep := func(current *types.String, prior types.String, same func(a, b string) bool) {
 		if current.IsNull() || prior.IsNull() || prior.IsUnknown() {
@@ -76,7 +76,8 @@ func (f *contractFields) keepSpellings(prior contractFields) {
 	}
 	keep(&f.ContractType, prior.ContractType, tfkit.SameContractType)
 	keep(&f.NextContractType, prior.NextContractType, tfkit.SameContractType)
-	// The service's display name follows the language of the request, and nothing can be done about it: what is known stays.
+	// The service's display name depends on the language of the request, which is not a change
+	// of the contract: the known name stays.
 	if !prior.ServiceName.IsNull() && !prior.ServiceName.IsUnknown() {
 		f.ServiceName = prior.ServiceName
 	}

@@ -1,6 +1,6 @@
 package billingplan
 
-// What a moved block needs to take a contract over from the official provider.
+// What a moved block needs to take over a contract from the official provider.
 
 import (
 	"context"
@@ -22,11 +22,10 @@ const (
 
 var _ resource.ResourceWithMoveState = (*plannedCompute)(nil)
 
-// MoveState takes the id, and the two arguments that the service cannot be asked
-// for: tags and service name as they were sent with the purchase. Everything else
-// comes with the refresh that follows, which treats the contract like one just
-// imported. The official provider's contract_type is not taken: it may be the
-// term of a follow-up.
+// MoveState copies the id, and the two arguments that the service does not return: tags and
+// service name as they were sent with the purchase. The refresh that follows fills in
+// everything else, as after an import. The official provider's contract_type is not copied: it
+// may be the term of a follow-up.
 func (r *plannedCompute) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 		source, ok := officialstate.From(req, officialType, officialTypePlural)

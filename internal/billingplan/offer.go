@@ -1,9 +1,8 @@
 package billingplan
 
-// Checks against the service's live lists: what is on offer, and which server
-// types are larger. A list that cannot be had is a warning: the service judges
-// again when the contract is bought. Rows without a name count as not there, since
-// the API promises no field of a row.
+// Checks against the service's live lists: what is on offer, and which server types are
+// larger. A list that cannot be read is a warning: the service checks again when the contract
+// is bought. Rows without a name are ignored, since the API guarantees no field of a row.
 
 import (
 	"context"
@@ -17,8 +16,8 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// checkOffer checks a contract that is to be bought. A value that is not known
-// yet is checked when it is; until then it is the empty string, which is not sent.
+// checkOffer checks a contract that is to be bought. A value that is not known yet is checked
+// once it is; until then it is the empty string, which is not sent.
 func checkOffer(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
 	if plan.ServiceID.IsUnknown() {
 		return
@@ -32,7 +31,7 @@ func checkOffer(ctx context.Context, c *offerings, plan *resourceModel, diags *d
 	checkExtension(ctx, c, plan, diags)
 }
 
-// unchecked warns that a list could not be had.
+// unchecked warns that a list could not be read.
 func unchecked(diags *diag.Diagnostics, attribute string, err error) {
 	diags.AddAttributeWarning(path.Root(attribute), "Could not check "+attribute,
 		"The offerings could not be read, so the service checks the value during the apply. "+tfkit.Explain(err))
@@ -144,7 +143,7 @@ func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag
 	}
 }
 
-// checkScaleUp allows a larger server type only: the API goes up only (user guide).
+// checkScaleUp allows only a larger server type: the API does not go down (user guide).
 func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if c == nil {
 		return
@@ -197,7 +196,7 @@ func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 	return names
 }
 
-// firstOf returns the first string that there is.
+// firstOf returns the first string that is not empty.
 func firstOf(candidates ...*string) string {
 	for _, t := range candidates {
 		if text(t) != "" {

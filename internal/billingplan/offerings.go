@@ -1,8 +1,8 @@
 package billingplan
 
-// The look-ups that a whole module repeats: services, operating systems, server
-// types and contract terms. Each distinct query costs one request per process,
-// however many data sources and plan checks ask it.
+// The look-ups that a whole module repeats: services, operating systems, server types and
+// contract terms. Each distinct query costs one request per process, however many data sources
+// and plan checks need it.
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// offeringsTimeout bounds one look-up with all its retries. It is the
-	// look-up's own: a caller who leaves does not end it for the others.
+	// offeringsTimeout bounds one look-up with all its retries. It does not depend on the
+	// caller: one that stops waiting does not end the look-up for the others.
 	offeringsTimeout = 5 * time.Minute
-	// failureMemory is how long a failure is the response to the same query, so
-	// that a hundred resources do not each go through all the retries. It is
-	// short enough for a run that goes on for long to see the service recover.
+	// failureMemory is how long a failure is cached, so that a hundred resources do not each
+	// go through all the retries. It is short enough for a long run to notice that the service
+	// has recovered.
 	failureMemory = time.Minute
 )
 
@@ -31,8 +31,8 @@ type lookUps interface {
 	ListContractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error)
 }
 
-// offerings remembers what the look-ups returned. What it returns is shared by all callers
-// and must not be changed.
+// offerings caches what the look-ups returned. Callers share the result and must not change
+// it.
 type offerings struct {
 	client    lookUps
 	services  scp.Fetched[[]scp.ServiceType]
@@ -41,7 +41,7 @@ type offerings struct {
 	contracts scp.Fetched[*scp.ContractTypes]
 }
 
-// offeringsOf returns what everything in this process shares.
+// offeringsOf returns the offerings that everything in this process shares.
 func offeringsOf(d *tfkit.ProviderData, client *scp.Client) *offerings {
 	return tfkit.Shared(d, func() *offerings { return newOfferings(client) })
 }
@@ -78,7 +78,7 @@ func (c *offerings) contractTypes(ctx context.Context, serviceID, serverType str
 	}, serviceID, serverType)
 }
 
-// lookUp serves a query from memory, or makes its one request.
+// lookUp serves a query from the cache, or sends its one request.
 func lookUp[T any](ctx context.Context, held *scp.Fetched[T], what string, ask func(context.Context) (T, error), arguments ...string) (T, error) {
 	value, err := held.Get(ctx, fmt.Sprintf("%q", arguments), func(ctx context.Context) (T, error) {
 		own, cancel := context.WithTimeout(ctx, offeringsTimeout)

@@ -1,7 +1,7 @@
 package billingplan
 
-// What happens while planning: every refusal that can be known before money
-// moves, and a warning for everything that costs.
+// What happens while planning: every error that can be found before money is spent, and a
+// warning for everything that costs money.
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 // planTime bounds all requests of one plan.
 const planTime = 3 * time.Minute
 
-// ModifyPlan guards the contract. It sees a destroy and a change; a taint and
-// -replace it sees as a new contract, which is why Delete guards once more.
+// ModifyPlan guards the contract. It sees a destroy and a change, but sees a taint and
+// -replace as a new contract, which is why Delete guards once more.
 func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	ctx, stop := context.WithTimeout(ctx, planTime)
 	defer stop()
@@ -53,7 +53,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		planPurchase(client, config, plan, diags)
 	case state != nil && plan == nil:
 		if r.Data.Known() {
-			// It is no orphan, whatever becomes of this plan.
+			// It is not an orphan, whatever this plan does.
 			ledgerOf(r.Data).ownFromState(state.ID.ValueString())
 		}
 		p, _ := readPrivate(ctx, req.Private)
@@ -162,8 +162,8 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 	}
 }
 
-// planEnded plans a contract that has ended: nothing can be done about it, so nothing is
-// refused, and everything else in the configuration can be planned and destroyed.
+// planEnded plans a contract that has ended: it cannot be changed any more, so nothing is an
+// error, and everything else in the configuration can be planned and destroyed.
 func planEnded(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	diags.AddWarning("The contract has ended",
 		fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought or changed for it, whatever its configuration says. "+
@@ -183,7 +183,7 @@ func planEnded(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	plan.NextEndDate = state.NextEndDate
 }
 
-// replacedBy names the changed attribute that makes another contract of it.
+// replacedBy returns the changed attribute that requires a new contract.
 func replacedBy(plan, state *resourceModel) string {
 	switch {
 	case changed(plan.ServiceID, state.ServiceID):
@@ -195,13 +195,13 @@ func replacedBy(plan, state *resourceModel) string {
 	}
 }
 
-// changed compares with a state that may lack the value, as when the service did
-// not return it after an import; that is no change.
+// changed compares with a state that may lack the value, for example if the service did not
+// return it after an import; that is not a change.
 func changed(plan, state types.String) bool {
 	return !state.IsNull() && !plan.Equal(state)
 }
 
-// markChanged makes unknown what the service returns anew after a change.
+// markChanged marks as unknown what the service may return differently after a change.
 func (m *resourceModel) markChanged(server bool) {
 	for _, field := range []*types.String{&m.State, &m.ModifiedAt, &m.ModifiedBy} {
 		*field = types.StringUnknown()
@@ -211,8 +211,8 @@ func (m *resourceModel) markChanged(server bool) {
 	}
 }
 
-// planTags allows tags to be taken into the state once after an import. Tags that
-// are not known yet count as unchanged, unless what is known of them is a change.
+// planTags allows tags to be saved in the state once after an import. Unknown tags are treated
+// as unchanged, unless their known part is a change.
 func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if plan.Tags.Equal(state.Tags) || (!plan.Tags.IsUnknown() && len(plan.Tags.Elements()) == 0 && len(state.Tags.Elements()) == 0) {
 		return
@@ -238,7 +238,7 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 			describeTags(state.Tags)))
 }
 
-// mayBe reports whether tags that are not all known can turn out to be those of the state.
+// mayBe reports whether partly unknown tags can turn out to be those of the state.
 func mayBe(planned, state types.Map) bool {
 	if planned.IsUnknown() {
 		return true

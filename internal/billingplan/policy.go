@@ -1,7 +1,6 @@
 package billingplan
 
-// What destroying means: the deletion policy, while planning and when it is
-// carried out.
+// What a destroy does: the deletion policy, while planning and when it is carried out.
 
 import (
 	"context"
@@ -23,7 +22,7 @@ func (m *resourceModel) policy() string {
 	return m.DeletionPolicy.ValueString()
 }
 
-// preventAdvice names the ways out of PREVENT.
+// preventAdvice lists the alternatives to PREVENT.
 const preventAdvice = "To continue, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it expire) or \"ABANDON\" (leaves it alone), " +
 	"and apply that change first, with everything else about the contract as it is in the state: Terraform takes the policy from the state. " +
 	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm. " +
@@ -56,8 +55,8 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why 
 	}
 }
 
-// quote asks what cancelling would cost today. A failure is no
-// reason to stop, but is said.
+// quote describes what cancelling would cost today. A failure does not stop the plan, but is
+// part of the description.
 func quote(ctx context.Context, client *scp.Client, state *resourceModel) string {
 	const unknown = "The fee could not be quoted: "
 	if client == nil {
@@ -70,7 +69,7 @@ func quote(ctx context.Context, client *scp.Client, state *resourceModel) string
 	return describeFee(fee)
 }
 
-// describeFee words a quote.
+// describeFee describes a quote.
 func describeFee(fee *scp.CancellationFee) string {
 	if fee.CancellationFee == nil {
 		return "The service quoted no fee."
@@ -108,7 +107,7 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 			tfkit.AddError(diags, "drop the follow-up of planned compute "+state.label(), err)
 		}
 	case policyAbandon:
-		// Forgetting is all.
+		// It only forgets the contract.
 	default:
 		diags.AddError("The contract is protected",
 			fmt.Sprintf("The planned compute %s, which runs until %s, would have been destroyed, but its deletion_policy is \"PREVENT\". Nothing was cancelled and nothing was bought.\n\n"+
@@ -117,13 +116,13 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 	}
 }
 
-// cancel ends a contract. One that has ended is done, and one that is gone the service's
-// 404. before is how it looked until now.
+// cancel ends a contract. If it has already ended, nothing is sent; if it is gone, the error
+// is the service's 404. before is the contract as last read.
 func cancel(ctx context.Context, client *scp.Client, id string, before running) error {
 	return finish(ctx, client, id, before, scp.PlannedComputeChange{Action: scp.ContractCancel})
 }
 
-// dropFollowUp lets a contract run out: a reservation is dropped; it is not an error if there is none.
+// dropFollowUp lets a contract expire: it drops a reserved follow-up, if there is one.
 func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 	current, err := client.ShowPlannedCompute(ctx, id)
 	if err != nil {

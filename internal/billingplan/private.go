@@ -1,7 +1,6 @@
 package billingplan
 
-// What a read finds out and a later plan needs, kept beside the state where
-// users do not see it.
+// What a read finds out and a later plan needs, in the private state, which users do not see.
 
 import (
 	"context"
@@ -26,7 +25,7 @@ type private struct {
 }
 
 // fulfilled is a follow-up that was declared and has started. The state keeps its
-// next_contract_type, so that configuration which nobody has touched buys nothing again.
+// next_contract_type, so that an unchanged configuration does not buy it again.
 type fulfilled struct {
 	// Start is its first day.
 	Start string `json:"start"`
@@ -34,7 +33,7 @@ type fulfilled struct {
 	Before string `json:"before,omitempty"`
 }
 
-// privateReader and privateWriter are what the framework's private state offers.
+// privateReader and privateWriter are the methods of the framework's private state.
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
@@ -61,9 +60,9 @@ func (p private) write(ctx context.Context, to privateWriter, diags *diag.Diagno
 	diags.Append(to.SetKey(ctx, privateKey, data)...)
 }
 
-// fulfilledBy compares the state with what the service says now. earlier is what an
-// earlier read found. A declared follow-up that is neither reserved nor running was
-// cancelled by somebody else.
+// fulfilledBy compares the state with what the service returned now. earlier is the result of
+// an earlier read. A declared follow-up that is neither reserved nor running was cancelled by
+// somebody else.
 func fulfilledBy(earlier *fulfilled, prior contractFields, current *scp.PlannedCompute) *fulfilled {
 	declared, started := prior.NextContractType.ValueString(), day(text(current.StartDate))
 	switch {

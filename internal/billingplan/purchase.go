@@ -1,6 +1,6 @@
 package billingplan
 
-// The purchase: sent once, and found again when its response is lost.
+// The purchase: sent once, and found again if its response is lost.
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// recoveryTime bounds the look-up after a lost response. It has a deadline of its
-// own, since the operation's may be what cut the purchase short.
+// recoveryTime bounds the look-up after a lost response. It has its own deadline, since the
+// operation's may be what cut the purchase short.
 const recoveryTime = time.Minute
 
-// buy sends the purchase once. It returns the contract, or nil with an error in
-// diags; once there is a contract diags holds warnings only, because a contract
-// that is saved together with an error is tainted and bought again.
+// buy sends the purchase once. It returns the contract, or nil with an error in diags; once
+// there is a contract, diags holds only warnings, because a contract that is saved together
+// with an error is tainted and bought again.
 func buy(ctx context.Context, client *scp.Client, l *ledger, plan *resourceModel, in scp.PlannedComputeInput, diags *diag.Diagnostics) *scp.PlannedCompute {
 	doing := fmt.Sprintf("buy a planned compute for %s", in.ServerType)
 	s := newSpec(in.ServiceID, in.OSType, in.ServerType, in.ContractType)
@@ -53,7 +53,7 @@ func buy(ctx context.Context, client *scp.Client, l *ledger, plan *resourceModel
 	return recoverPurchase(ctx, client, l, s, plan, began, doing, err, diags)
 }
 
-// refusalAdvice explains a purchase that was certainly not made.
+// refusalAdvice explains a purchase that certainly did not happen.
 func refusalAdvice(client *scp.Client, err error) string {
 	if scp.OutcomeOf(err) == scp.OutcomeNotSent {
 		return "\n\nThe request was not sent, so nothing was bought. It is safe to apply again."
@@ -89,10 +89,10 @@ func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, ca
 	return found
 }
 
-// recoverPurchase looks for the contract of a purchase with an unclear outcome.
-// It is adopted when exactly one contract matches that nobody accounts for, that
-// was not there before, and that was bought since. The caller holds the ticket of
-// the spec, so no other purchase of this process can be mistaken for it.
+// recoverPurchase looks for the contract of a purchase with an unknown outcome. It adopts a
+// contract if exactly one matches that nobody accounts for, that did not exist before, and
+// that was bought since. The caller holds the ticket of the spec, so no other purchase of this
+// process can be mistaken for it.
 func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, began time.Time, doing string, cause error, diags *diag.Diagnostics) *scp.PlannedCompute {
 	matches, err := newContracts(ctx, client, l, s, plan, began)
 	if err != nil {
@@ -122,9 +122,8 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	return nil
 }
 
-// newContracts lists the contracts of a spec that nobody accounts for, that were
-// not there before, and that were bought since began. While there are none it
-// looks again a few times.
+// newContracts lists the contracts of a spec that nobody accounts for, that did not exist
+// before, and that were bought since began. If there are none, it tries again a few times.
 func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, plan *resourceModel, began time.Time) ([]*scp.PlannedCompute, error) {
 	before, haveBefore := l.before(s)
 	pauses := client.LookAgain()

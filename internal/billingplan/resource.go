@@ -43,8 +43,8 @@ func (r *plannedCompute) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	resp.IdentitySchema = tfkit.IdentitySchema(descriptions["id"])
 }
 
-// Create buys the contract. Once there is one it ends with warnings at most: a
-// state that is saved together with an error is tainted, and bought again.
+// Create buys the contract. Once there is one, it returns no errors but only warnings: a state
+// that is saved together with an error is tainted, and the contract is bought again.
 func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -91,7 +91,7 @@ func (m *resourceModel) wantsNext(bought *scp.PlannedCompute, diags *diag.Diagno
 	return false
 }
 
-// warnOfOtherSale warns when the service returned a different contract than was asked.
+// warnOfOtherSale warns if the contract differs from the request.
 func warnOfOtherSale(plan *resourceModel, bought *scp.PlannedCompute, diags *diag.Diagnostics) {
 	for _, field := range []struct {
 		name  string
@@ -144,8 +144,8 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 	return in
 }
 
-// complete fills the state from the response to a write. What was planned stays
-// as planned, and every other value is what the service said, or null.
+// complete fills the state from the response to a write. Planned values stay as planned, and
+// every other value is what the service returned, or null.
 func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 	reply := contractFrom(pc)
 	reply.ServiceID, reply.OSType, reply.ServerType = m.ServiceID, m.OSType, m.ServerType
@@ -159,8 +159,8 @@ func (m *resourceModel) complete(pc *scp.PlannedCompute) {
 	m.contractFields = reply
 }
 
-// Read takes the contract as it is now. Only the service's own 404 removes it
-// from the state; an ended contract stays.
+// Read reads the contract as it is now. Only the service's own 404 removes it from the state;
+// an ended contract stays.
 func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -220,21 +220,22 @@ func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceMod
 // imported reports whether nothing but the id is known yet.
 func (m *resourceModel) imported() bool { return m.ServiceID.IsNull() && m.DeletionPolicy.IsNull() }
 
-// setDefaults returns an imported contract what a configuration without them means.
+// setDefaults gives an imported contract the defaults of a configuration that omits these
+// attributes.
 func (m *resourceModel) setDefaults() {
 	m.DeletionPolicy, m.PurchaseGuard = types.StringValue(policyPrevent), types.StringValue(guardWarn)
 }
 
-// warnOfOtherKind warns when the service returns a contract another service or
-// operating system than the state has. That cannot happen to a contract, so the
-// state is kept, and nothing is replaced for it.
+// warnOfOtherKind warns if the service returns a different service or operating system than
+// the state has. A contract cannot change these, so the state is kept, and nothing is replaced
+// because of it.
 func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *diag.Diagnostics) {
 	for _, field := range []struct {
 		name  string
 		state types.String
 		reply *string
 	}{{"service_id", state.ServiceID, current.ServiceID}, {"os_type", state.OSType, current.OSType}} {
-		// Spaces, hyphens and case mean nothing in either.
+		// Spaces, hyphens and case do not matter in either.
 		if field.state.IsNull() || text(field.reply) == "" || tfkit.SameOS(field.state.ValueString(), text(field.reply)) {
 			continue
 		}
@@ -245,10 +246,10 @@ func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *d
 	}
 }
 
-// refresh takes the whole truth, in the spellings of the state. What is
-// configured stays where the service does not say it. keepNext keeps the declared
-// follow-up: once a contract has ended nothing could be done about a difference, and once
-// it has started the declaration is fulfilled.
+// refresh updates everything from the service, in the spellings of the state. Configured
+// values stay if the service does not return them. keepNext keeps the declared follow-up: once
+// a contract has ended a difference cannot be corrected, and once the follow-up has started
+// the declaration is fulfilled.
 func (m *resourceModel) refresh(pc *scp.PlannedCompute, keepNext bool) {
 	if m.KnownContracts.IsNull() {
 		// Not null, so that a plan can keep it; see onlyAtCreation.
@@ -311,7 +312,7 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
-// fulfilledAfter is what is fulfilled once a wish was carried out.
+// fulfilledAfter returns what is fulfilled once a wish has been carried out.
 func fulfilledAfter(f *fulfilled, w wish, config, plan, state *resourceModel) *fulfilled {
 	switch {
 	case plan.NextContractType.IsNull() || w == wishReserve || w == wishChange:
@@ -324,7 +325,7 @@ func fulfilledAfter(f *fulfilled, w wish, config, plan, state *resourceModel) *f
 	}
 }
 
-// settleUnknown leaves nothing unknown that no response filled.
+// settleUnknown sets to null what is still unknown after the response.
 func (m *resourceModel) settleUnknown(state *resourceModel) {
 	for _, field := range []struct {
 		value *types.String
@@ -339,8 +340,8 @@ func (m *resourceModel) settleUnknown(state *resourceModel) {
 	}
 }
 
-// changesBetween lists what has to be asked of the service, at most one change
-// of the server type and one of the follow-up.
+// changesBetween lists the changes to request: at most one of the server type and one of the
+// follow-up.
 func changesBetween(p private, config, plan, state *resourceModel) ([]scp.PlannedComputeChange, wish) {
 	var changes []scp.PlannedComputeChange
 	if changed(plan.ServerType, state.ServerType) {
@@ -353,7 +354,7 @@ func changesBetween(p private, config, plan, state *resourceModel) ([]scp.Planne
 	return changes, w
 }
 
-// apply sends the changes. When one fails the state keeps those before it.
+// apply sends the changes. If one fails, the state keeps those before it.
 func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.PlannedComputeChange, plan, state *resourceModel, resp *resource.UpdateResponse) bool {
 	ctx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Update, "change planned compute "+state.label(), &resp.Diagnostics)
 	if !ok {
@@ -375,7 +376,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 	return true
 }
 
-// take fills what the plan left open from the response to a change.
+// take fills what is unknown in the plan from the response to a change.
 func (m *resourceModel) take(pc *scp.PlannedCompute) {
 	reply := contractFrom(pc)
 	if m.NextStartDate.IsUnknown() {
@@ -390,8 +391,8 @@ func (m *resourceModel) take(pc *scp.PlannedCompute) {
 	}
 }
 
-// Delete carries out the deletion policy. A contract that has ended needs none
-// and makes no call.
+// Delete carries out the deletion policy. A contract that has ended needs none, and no request
+// is sent.
 func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -404,7 +405,7 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	defer stop()
-	// Terraform passes no private state for a tainted object, and no plan was asked.
+	// Terraform passes no private state for a tainted object, and never planned this destroy.
 	unsure := !found || state.policy() == policyPrevent
 	gone := func() bool { return isGone(ctx, client, req.Private, &state, &resp.Diagnostics) }
 	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state, gone) != "" || resp.Diagnostics.HasError() {

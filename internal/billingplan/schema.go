@@ -67,8 +67,8 @@ var descriptions = map[string]string{
 	"modified_by":             "Who last changed the contract.",
 }
 
-// replaceWhenKnown makes another contract of a changed value. A value that the
-// service did not return, as after an import, never replaces anything.
+// replaceWhenKnown replaces the contract if a value changes. A value that the service did not
+// return, as after an import, never replaces anything.
 var replaceWhenKnown = stringplanmodifier.RequiresReplaceIf(
 	func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 		resp.RequiresReplace = !req.StateValue.IsNull()
@@ -96,8 +96,8 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 			"Terraform ends it with \"Provider produced inconsistent final plan\". Then plan again: the value is known to the new plan.", req.StateValue))
 }
 
-// onlyAtCreation plans no change of what matters to a purchase only. Terraform lets a
-// provider keep the prior value; that is never null once the contract was read.
+// onlyAtCreation plans no change of a value that matters only to a purchase. Terraform lets a
+// provider keep the prior value, which is never null once the contract has been read.
 type onlyAtCreation struct{}
 
 func (onlyAtCreation) Description(context.Context) string {
@@ -179,7 +179,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"timeouts": tfkit.Timeouts(ctx),
 	}
-	// What a change makes unknown is decided in plan.go; everything else stays as the state has it.
+	// plan.go decides what a change makes unknown; everything else stays as in the state.
 	attributes["next_start_date"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
 		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to renew by date: the follow-up is reserved if the running contract ends the day before, and nothing happens once the follow-up has started. " +

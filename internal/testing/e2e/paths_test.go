@@ -23,6 +23,7 @@ import (
 func hostileIDs() []string {
 	ids := []string{
 		"", ".", "..", "/", "//", "../account", "a/b", "a/../b", "..%2f..", "%2f", "%2F%2f", "%252f", "%00", "%", "%zz", "a%20b", "?", "a?b=c", "?size=1", "#", "a#b", ";", "a;b",
+		"a/../../x", "%2f..", "a?x=y", "..%2F..%2Fx", "./a",
 		"\\", "..\\..", "a\\b", "\x00", "\r\n", "a\r\nHost: evil", "a b", "\t", "\x7f", "\u202e", "\u2028", "．．／", "예산", "@", "a@b", ":", "a:80", "http://evil.example/", "//evil.example/x",
 		"contract-types", "Contract-Types", "cancellation-fee", "os-types", "instances", "server-types", "service-types", "bulk", "check", "coverages", "contract%2dtypes",
 		strings.Repeat("a", 256), strings.Repeat("a", 257), strings.Repeat("/", 1000), "\xff\xfe", "&", "=", "+", "*", "~", "'\"<>",
@@ -112,7 +113,7 @@ func TestIDsReachNoOtherPath(t *testing.T) {
 		}
 	}
 	// The provider's ways to an id: import, and the data source.
-	for _, id := range ids[:70] {
+	for _, id := range ids[:75] {
 		for typeName, path := range map[string]string{budgetType: budgetsPath, contractType: contractsPath} {
 			if id == "" {
 				continue // Terraform itself refuses an empty id

@@ -96,22 +96,23 @@ var spoiledYAML = []struct{ name, content, want string }{
 	{"list of nothing", "- name: total\n  amount: null\n", `row 1, column amount is empty`},
 }
 
-// writeModules writes a configuration that calls the module once for each file.
-func writeModules(t *testing.T, folder string, files map[string]string) {
+// moduleWorkspace creates a workspace that calls the module once for each file.
+func moduleWorkspace(t *testing.T, e *acctest.Env, files map[string]string) string {
 	t.Helper()
 	var config strings.Builder
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	for name := range files {
 		id := "m" + strings.ReplaceAll(name, ".", "_")
 		fmt.Fprintf(&config, "module %q {\n  source = %q\n  file = \"${path.root}/%s\"\n}\n", id, filepath.ToSlash(modulePath(t, "account-budgets")), name)
 		fmt.Fprintf(&config, "output %q {\n  value = { for name, budget in module.%s.budgets : name => budget.amount }\n}\n", id, id)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "modules.tf"), []byte(config.String()), 0o600); err != nil {
-		t.Fatal(err)
+	folder := e.Workspace(t, config.String())
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	acctest.Init(t, folder)
+	acctest.Attach(t, folder)
+	return folder
 }
 
 // Each problem of each file is named with its row and column, and nothing is created.
@@ -119,8 +120,6 @@ func TestAccountBudgetsOfSpoiledFiles(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it counts requests")
 	e := acctest.New(t)
-	folder := e.Workspace(t, "")
-	acctest.Attach(t, folder)
 	files, wants := map[string]string{}, map[string]string{}
 	for i, f := range spoiled {
 		name := fmt.Sprintf("c%02d.csv", i)
@@ -130,7 +129,7 @@ func TestAccountBudgetsOfSpoiledFiles(t *testing.T) {
 		name := fmt.Sprintf("y%02d.yaml", i)
 		files[name], wants[name] = f.content, f.want
 	}
-	writeModules(t, folder, files)
+	folder := moduleWorkspace(t, e, files)
 	r := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-json")
 	if r.ExitCode != 1 {
 		t.Errorf("terraform apply ended with %d, want 1", r.ExitCode)
@@ -182,8 +181,6 @@ func TestAccountBudgetsOfUntidyFiles(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "several budgets share a name")
 	e := acctest.New(t)
-	folder := e.Workspace(t, "")
-	acctest.Attach(t, folder)
 	files := map[string]string{}
 	names := slices.Sorted(func(yield func(string) bool) {
 		for name := range harmless {
@@ -195,7 +192,7 @@ func TestAccountBudgetsOfUntidyFiles(t *testing.T) {
 	for i, name := range names {
 		files[fmt.Sprintf("c%02d.csv", i)] = harmless[name]
 	}
-	writeModules(t, folder, files)
+	folder := moduleWorkspace(t, e, files)
 	acctest.RunTerraform(t, folder, nil, "plan", "-out=plan", "-input=false", "-no-color").Must(t)
 	var plan struct {
 		PlannedValues struct {
@@ -219,16 +216,16 @@ func TestAccountBudgetsOfOtherEncodings(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "nothing else is there to ask")
 	e := acctest.New(t)
-	for name, content := range map[string]string{
-		"CP949":  "name,amount\n\xc0\xfc\xbb\xe7,5000000\n",
-		"UTF-16": "\xff\xfen\x00a\x00m\x00e\x00",
-	} {
-		folder := e.Workspace(t, "")
-		acctest.Attach(t, folder)
-		writeModules(t, folder, map[string]string{"budgets.csv": content})
-		r := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color")
-		if text := strings.Join(strings.Fields(r.Stdout+r.Stderr), " "); r.ExitCode != 1 || !strings.Contains(text, `is not UTF-8. In Excel, save it as "CSV UTF-8 (Comma delimited)".`) || strings.Contains(text, "filebase64") {
-			t.Errorf("%s: ended with %d: %s", name, r.ExitCode, text)
+	files := map[string]string{"cp949.csv": "name,amount\n\xc0\xfc\xbb\xe7,5000000\n", "utf16.csv": "\xff\xfen\x00a\x00m\x00e\x00"}
+	r := acctest.RunTerraform(t, moduleWorkspace(t, e, files), nil, "plan", "-input=false", "-no-color")
+	text := strings.Join(strings.Fields(strings.ReplaceAll(r.Output(), "│", " ")), " ")
+	advice := `is not UTF-8. In Excel, save it as "CSV UTF-8 (Comma delimited)".`
+	for _, module := range []string{"mcp949_csv", "mutf16_csv"} {
+		if !strings.Contains(text, `in module "`+module+`"`) {
+			t.Errorf("no error is about %s", module)
 		}
+	}
+	if r.ExitCode != 1 || strings.Count(text, advice) != len(files) || strings.Contains(text, "filebase64") {
+		t.Errorf("ended with %d: %s", r.ExitCode, text)
 	}
 }

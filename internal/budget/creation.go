@@ -1,6 +1,6 @@
 package budget
 
-// What can be known of a new budget before it is created: whether its month is past, and
+// What can be checked before a budget is created: whether its month is in the past, and
 // whether its name is taken.
 
 import (
@@ -21,20 +21,20 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/run"
 )
 
-// listTime bounds the look at the list of budgets while planning.
+// listTime bounds reading the list of budgets while planning.
 const listTime = time.Minute
 
-// index is the list of budgets as it was when the first new budget was planned, and what
+// index is the list of budgets at the time when the first new budget was planned, and what
 // this process has planned since.
 type index struct {
 	once sync.Once
 	rows []*scp.Budget
 	err  error
-	// planned reports that another process of this run has looked already.
+	// planned reports that another process of this run has already checked.
 	planned bool
 
 	mu sync.Mutex
-	// counts are the new budgets of a name.
+	// counts is the number of new budgets by name.
 	counts map[string]int
 }
 
@@ -60,7 +60,7 @@ func (x *index) read(ctx context.Context, client *scp.Client) ([]*scp.Budget, er
 	return x.rows, x.err
 }
 
-// plan counts one more new budget of a name.
+// plan counts one more new budget with a name.
 func (x *index) plan(name string) int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -68,17 +68,18 @@ func (x *index) plan(name string) int {
 	return x.counts[name]
 }
 
-// What one process of a run notes for the others.
+// The keys under which the processes of a run share what they know.
 const (
 	noteListed = "budgets-listed"
 	noteBudget = "budget"
 )
 
-// ids are the budgets that states of this run hold.
+// ids are the budgets in the states of this run.
 type ids struct {
 	mu  sync.Mutex
 	set map[string]bool
-	// freed are the names that budgets of this run lose or have lost, and whose they were.
+	// freed are the names that budgets of this run give up or have given up, with the ids of
+	// those budgets.
 	freed map[string]string
 	run   *run.Notes
 }
@@ -109,7 +110,7 @@ func (k *ids) has(id string) bool {
 	return k.set[id] || slices.Contains(k.run.Read(noteBudget), id)
 }
 
-// free notes, before the request, that a budget of this run gives its name up.
+// free notes, before the request, that a budget of this run gives up its name.
 func (k *ids) free(id, name string) {
 	k.add(id)
 	k.mu.Lock()
@@ -117,7 +118,7 @@ func (k *ids) free(id, name string) {
 	k.freed[norm.NFC.String(name)] = id
 }
 
-// freedBy is the budget of this run that gave a name up.
+// freedBy returns the budget of this run that gave up a name.
 func (k *ids) freedBy(name string) (id string, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -189,7 +190,7 @@ func addNoLinkage(client *scp.Client, diags *diag.Diagnostics) {
 		fmt.Sprintf("is_cost_linked needs API version 1.1 of the service budget, and version %s is in use. Remove is_cost_linked from the configuration.", client.VersionInForce(scp.ServiceBudget)))
 }
 
-// checkIntegers refuses numbers that turned out not to be integers after validation.
+// checkIntegers rejects numbers that were unknown during validation and are not integers.
 func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 	m.Amount.Check(path.Root("amount"), diags)
 	if n := notificationsOf(m.Notifications); n != nil {
@@ -211,7 +212,7 @@ func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 	}
 }
 
-// currentMonth is the month in Asia/Seoul by the service's clock, as far as it is known.
+// currentMonth is the month in Asia/Seoul by the service's clock, if that is known.
 func currentMonth(client *scp.Client) string {
 	now := time.Now()
 	if client != nil {
@@ -220,8 +221,8 @@ func currentMonth(client *scp.Client) string {
 	return now.In(scp.Seoul).Format("2006-01")
 }
 
-// creationMonth is the month of a budget that is created now. Before anything was heard
-// of the service its clock is not known, so something is asked.
+// creationMonth is the month of a budget that is created now. Before the first response the
+// service's clock is unknown, so a request is sent.
 func (r *budgetResource) creationMonth(ctx context.Context, client *scp.Client) string {
 	if _, known := client.ServiceTime(time.Now()); !known {
 		_, _ = r.index().read(ctx, client)
@@ -229,8 +230,7 @@ func (r *budgetResource) creationMonth(ctx context.Context, client *scp.Client) 
 	return currentMonth(client)
 }
 
-// sameName compares names as people read them: a letter may be written in two ways in
-// Unicode.
+// sameName compares names as people read them: Unicode has two ways to write some letters.
 func sameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
 
 // rowNames lists budgets for a message.

@@ -69,7 +69,7 @@ func NewDataSource() datasource.DataSource {
 	}
 }
 
-// rowAttributes are the attributes that a list row has too.
+// rowAttributes are the attributes that list rows also have.
 func rowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID},
@@ -87,7 +87,7 @@ func rowAttributes() map[string]schema.Attribute {
 	}
 }
 
-// find reads by id or by name; nil comes with an error.
+// find reads by id or by name; if the result is nil, there is an error.
 func find(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) *scp.Budget {
 	if m.Name.IsNull() {
 		found, err := r.Client.ShowAccountBudget(ctx, m.ID.ValueString())

@@ -22,7 +22,7 @@ type budgetsModel struct {
 	Budgets []fields `tfsdk:"budgets"`
 }
 
-// filterModel are the filters of listAccountBudgets, which the list resource has too.
+// filterModel are the filters of listAccountBudgets, shared with the list resource.
 type filterModel struct {
 	SearchName types.String `tfsdk:"search_name"`
 	BudgetName types.String `tfsdk:"budget_name"`

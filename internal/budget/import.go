@@ -20,7 +20,7 @@ func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportSta
 	r.ImportBy(ctx, req, resp, r.findImport)
 }
 
-// findImport finds the one budget that a string names, or says what could be meant.
+// findImport finds the one budget that a string stands for, or suggests what could be meant.
 func (r *budgetResource) findImport(ctx context.Context, text string, diags *diag.Diagnostics) string {
 	doing := fmt.Sprintf("import account budget %q", text)
 	client, ok := r.Data.Client(diags, doing)

@@ -30,8 +30,8 @@ func (l *budgetList) Metadata(_ context.Context, _ resource.MetadataRequest, res
 	resp.TypeName = TypeName
 }
 
-// ListResourceConfigSchema describes the filters: those of the data source of
-// many budgets, in its words.
+// ListResourceConfigSchema describes the filters: those of the data source
+// scpbilling_account_budgets, with its descriptions.
 func (l *budgetList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	same := filterAttributes()
 	filter := func(name string, validators ...validator.String) schema.StringAttribute {
@@ -74,8 +74,8 @@ func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *lis
 	}.Stream(ctx, l.Data, req, stream)
 }
 
-// includeBudget reads the whole budget, since rows lack the settings, and shows
-// it as an import would, so that configuration made of it plans empty.
+// includeBudget reads the whole budget, since rows lack the settings, and shows it as an
+// import would, so that the configuration generated from it gives an empty plan.
 func includeBudget(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) (keep bool) {
 	whole, err := client.ShowAccountBudget(ctx, row.ID)
 	if scp.IsNotFound(err) {

@@ -4,7 +4,7 @@
 // section 6 holds them with their sources.
 package budget
 
-// The Terraform-side shape of a budget, and its conversion from and to the API.
+// The model of a budget, and its conversion from and to the API.
 
 import (
 	"context"
@@ -86,14 +86,14 @@ var preventionTypes = map[string]attr.Type{
 	"threshold":         tfkit.IntegerType{},
 }
 
-// fieldsFrom takes every field as the service sent it.
+// fieldsFrom copies every field as the service sent it.
 func fieldsFrom(b *scp.Budget) (f fields) {
 	tfkit.Fill(&f, b)
 	return f
 }
 
-// notificationsFrom shows the setting whole. A missing list is an empty set:
-// the plan treats an empty set and a list that is omitted alike.
+// notificationsFrom shows the complete setting. A missing list is an empty set: the plan
+// treats an empty set and an omitted list alike.
 func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
 	if n == nil {
 		n = &scp.NotificationSetting{}
@@ -106,7 +106,7 @@ func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
 	}
 }
 
-// preventionFrom shows the setting whole, like notificationsFrom.
+// preventionFrom shows the complete setting, like notificationsFrom.
 func preventionFrom(p *scp.PreventionSetting) preventionModel {
 	if p == nil {
 		p = &scp.PreventionSetting{}
@@ -118,7 +118,7 @@ func preventionFrom(p *scp.PreventionSetting) preventionModel {
 	}
 }
 
-// isOn reads a switch; a missing one is off.
+// isOn reads a switch; a missing one counts as off.
 func isOn(b *bool) bool { return b != nil && *b }
 
 func stringSet(list []string) types.Set {
@@ -137,7 +137,7 @@ func numberSet(numbers []int64) types.Set {
 	return types.SetValueMust(tfkit.IntegerType{}, elements)
 }
 
-// sorted returns a list in order, each entry once.
+// sorted returns a list in order, without duplicates.
 func sorted[T int64 | string](list []T) []T {
 	return slices.Compact(slices.Sorted(slices.Values(list)))
 }
@@ -186,8 +186,8 @@ func preventionOf(o types.Object) *preventionModel {
 	return &m
 }
 
-// input returns the request of a planned budget. A setting that is omitted is
-// sent as off, since what the service makes of a missing one is unknown.
+// input returns the request of a planned budget. An omitted setting is sent as off, since it
+// is unknown how the service treats a missing one.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
 	in := scp.BudgetInput{
 		Name:       m.Name.ValueString(),
@@ -218,7 +218,7 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 	return in
 }
 
-// elements reads a set; null and unknown give none.
+// elements reads a set; null and unknown sets are empty.
 func elements[T any](ctx context.Context, set types.Set, diags *diag.Diagnostics) []T {
 	if set.IsNull() || set.IsUnknown() {
 		return nil

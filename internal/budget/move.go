@@ -1,6 +1,6 @@
 package budget
 
-// What a moved block needs to take a budget over from the official provider.
+// What a moved block needs to take over a budget from the official provider.
 
 import (
 	"context"
@@ -18,9 +18,9 @@ const officialType = "samsungcloudplatformv2_budget_budget"
 
 var _ resource.ResourceWithMoveState = (*budgetResource)(nil)
 
-// MoveState takes the id and nothing else. The official provider keeps amounts
-// in 32 bits and does not read the settings, so its values are no truth; the
-// refresh that follows treats the budget like one just imported.
+// MoveState copies only the id. The official provider keeps amounts in 32 bits and does not
+// read the settings, so its values are unreliable; the refresh that follows treats the budget
+// as just imported.
 func (r *budgetResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 		source, ok := officialstate.From(req, officialType)

@@ -1,7 +1,6 @@
 package budget
 
-// The rule of names (user guide), and which part of it holds for a budget that
-// exists.
+// The rule for names (user guide), and which part of it applies to existing budgets.
 
 import (
 	"fmt"
@@ -16,19 +15,18 @@ import (
 // The limits count characters, not bytes.
 const (
 	nameLimit = 20
-	// officialNameLimit is what the official provider lets through (NOTES
-	// section 6).
+	// officialNameLimit is the limit of the official provider (NOTES section 6).
 	officialNameLimit = 64
 )
 
-// nameSigns are the characters of the user guide.
+// nameSigns are the characters that the user guide lists.
 var nameSigns = regexp.MustCompile(`^[0-9A-Za-zㄱ-ㅎㅏ-ㅣ가-힣 +=.,@_-]*$`)
 
 const nameSignsRule = "A budget name can contain only Korean and Latin letters, digits, spaces and the characters + = . , @ - _; %q contains others."
 
-// validateName says what is known without a state. Whether the service itself
-// refuses other signs is unknown, and a budget that has them may be moved here
-// from the official provider, which does not look at them: so that is a warning.
+// validateName checks what is known without a state. Whether the service itself rejects other
+// characters is unknown, and a budget that has them may come from the official provider, which
+// does not check them: so that is a warning.
 func validateName(name types.String, diags *diag.Diagnostics) {
 	if name.IsNull() || name.IsUnknown() {
 		return
@@ -41,8 +39,8 @@ func validateName(name types.String, diags *diag.Diagnostics) {
 	}
 }
 
-// checkName refuses what the console refuses. A name that stands in the state
-// unchanged passes: the official provider lets others through.
+// checkName rejects what the console rejects. An unchanged name in the state passes: the
+// official provider allows others.
 func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics) {
 	if name.IsNull() || name.IsUnknown() || (state != nil && name.Equal(state.Name)) {
 		return
@@ -54,7 +52,7 @@ func checkName(name types.String, state *resourceModel, diags *diag.Diagnostics)
 	}
 }
 
-// checkNameLength reports the rule for new names, whatever the limit here.
+// checkNameLength reports the rule for new names, whatever the limit is here.
 func checkNameLength(text string, limit int, diags *diag.Diagnostics) {
 	if n := utf8.RuneCountInString(text); n < 1 || n > limit {
 		diags.AddAttributeError(path.Root("name"), "Invalid budget name",

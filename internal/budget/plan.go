@@ -48,7 +48,8 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	r.planLinkage(&config, &plan, state, &resp.Diagnostics)
 	if state != nil {
-		// Terraform compared before the settings were planned, so its guess of what changes is put right here.
+		// Terraform compared before the settings were planned, so its guess of what changes is
+		// corrected here.
 		if plan.sameContent(state) {
 			plan.ModifiedAt, plan.ModifiedBy = state.ModifiedAt, state.ModifiedBy
 		} else {
@@ -58,9 +59,9 @@ func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planNotifications decides what the setting will be. Omitted means off. A setting that
-// is off and stays off stays as the state has it: its details mean nothing, and services
-// report them in many ways.
+// planNotifications decides what the setting will be. Omitted means off. A setting that is off
+// and stays off is planned as in the state: its details do not matter, and services report
+// them in many ways.
 func planNotifications(config resourceModel, state *resourceModel) types.Object {
 	if config.Notifications.IsUnknown() {
 		return config.Notifications
@@ -104,8 +105,7 @@ func planNotifications(config resourceModel, state *resourceModel) types.Object 
 // isOff reports whether a switch is known to be off; null, in a state, is off.
 func isOff(on types.Bool) bool { return !on.IsUnknown() && !on.ValueBool() }
 
-// planPrevention is planNotifications for the block. A threshold that is left
-// out is the service's to choose.
+// planPrevention is planNotifications for the block. The service chooses an omitted threshold.
 func planPrevention(config resourceModel, state *resourceModel) types.Object {
 	if config.Prevention.IsUnknown() {
 		return config.Prevention
@@ -138,9 +138,9 @@ func planPrevention(config resourceModel, state *resourceModel) types.Object {
 	return wanted.object()
 }
 
-// planList plans a list that may be omitted. Omitted and empty are the same to
-// the service, so neither shows as a change of the other; and in a setting that
-// is off, what the service keeps of an earlier time may stay.
+// planList plans a list that may be omitted. Omitted and empty are the same to the service, so
+// neither is a change from the other; and in a setting that is off, an earlier list that the
+// service keeps may stay.
 func planList(wanted, prior types.Set, on types.Bool) types.Set {
 	switch {
 	case !wanted.IsNull() || prior.IsNull() || prior.IsUnknown():
@@ -156,8 +156,8 @@ func planList(wanted, prior types.Set, on types.Bool) types.Set {
 	}
 }
 
-// sameContent reports whether the service already has what is planned. Timeouts
-// are Terraform's own and do not count.
+// sameContent reports whether the service already has what is planned. Timeouts concern only
+// Terraform and do not count.
 func (m *resourceModel) sameContent(other *resourceModel) bool {
 	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&
 		m.StartMonth.Equal(other.StartMonth) && m.IsCostLinked.Equal(other.IsCostLinked) &&

@@ -1,6 +1,6 @@
 package budget
 
-// A creation whose response was lost: was the budget made, and is it ours?
+// A creation whose response was lost: was the budget created, and is it ours?
 
 import (
 	"context"
@@ -13,21 +13,20 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// recoveryTime bounds the look-up. It has a deadline of its own, since the
-// operation's may be what ended the creation.
+// recoveryTime bounds the look-up. It has its own deadline, since the operation's may be what
+// ended the creation.
 const recoveryTime = time.Minute
 
-// finding is what the look-up came to.
+// finding is the result of the look-up.
 type finding struct {
-	// adopted is the budget that the lost creation made.
+	// adopted is the budget of the creation whose response was lost.
 	adopted *scp.Budget
-	// advice says what is known and what to do, when nothing was adopted.
+	// advice says what is known and what to do, if nothing was adopted.
 	advice string
 }
 
-// recoverCreation looks for the budget that a creation with an unclear outcome
-// may have made. It is adopted when exactly one of that name has every field as
-// asked and was created after began.
+// recoverCreation looks for the budget of a creation with an unknown outcome. It adopts a
+// budget if exactly one of that name has every field as requested and was created after began.
 func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput, began time.Time) finding {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer cancel()
@@ -67,11 +66,10 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 // namesakes are the budgets with one name.
 type namesakes struct {
 	budgets []*scp.Budget
-	// unreadable are the ids of those that are listed and yet cannot be read: they
-	// are very new, or were just deleted.
+	// unreadable are the ids of those that are listed but cannot be read: they were probably
+	// created or deleted just now.
 	unreadable []string
-	// incomplete says that there may be more, and why; empty when the list ended
-	// where the service says.
+	// incomplete says that there may be more, and why; empty if the list was complete.
 	incomplete string
 }
 
@@ -94,7 +92,7 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 		if err != nil {
 			return nil, err
 		}
-		// What the filter means is a guess, so the name is compared here.
+		// The meaning of the filter is a guess, so the name is compared here.
 		if sameName(row.Name, name) {
 			ids = append(ids, row.ID)
 		}
@@ -113,8 +111,8 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 	return found, nil
 }
 
-// sameAs reports whether the service holds what was asked. What was left to the
-// service is not compared, nor are the details of a setting that is off.
+// sameAs reports whether the service has what was requested. Omitted fields are not compared,
+// nor are the details of a setting that is off.
 func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
 	if !sameName(b.Name, in.Name) || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {
 		return false
@@ -145,12 +143,12 @@ func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
 	return true
 }
 
-// sameElements compares two lists whose order means nothing.
+// sameElements compares two lists regardless of order.
 func sameElements[T int64 | string](a, b []T) bool {
 	return slices.Equal(sorted(a), sorted(b))
 }
 
-// describeIDs names budgets by their ids.
+// describeIDs lists budgets by their ids.
 func describeIDs(ids []string) string {
 	if len(ids) == 1 {
 		return "the budget " + ids[0]

@@ -42,8 +42,8 @@ func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	resp.IdentitySchema = tfkit.IdentitySchema(descriptionID)
 }
 
-// Create creates the budget with one request. When its response is lost the budget
-// is looked up and adopted if it is certainly the one.
+// Create creates the budget with one request. If its response is lost, the budget is looked
+// up, and adopted if it is certainly the right one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -94,8 +94,8 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
-// link makes the link to Cost Navigator as it is planned, and takes what came of it into
-// the budget. A lost response is settled by reading.
+// link links the budget to Cost Navigator, or unlinks it, as planned, and records the result
+// in the budget. After a lost response it reads the budget.
 func link(ctx context.Context, client *scp.Client, plan *resourceModel, b *scp.Budget) error {
 	if plan.IsCostLinked.IsNull() || plan.IsCostLinked.IsUnknown() {
 		return nil
@@ -120,15 +120,14 @@ func link(ctx context.Context, client *scp.Client, plan *resourceModel, b *scp.B
 	return nil
 }
 
-// Read takes the budget as it is now. Only the service's own 404 removes it
-// from the state.
+// Read reads the budget as it is now. Only the service's own 404 removes it from the state.
 func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Before the request: new budgets are planned meanwhile.
+	// Before the request, because new budgets are planned at the same time.
 	r.known().add(state.ID.ValueString())
 	doing := "read account budget " + state.label()
 	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
@@ -159,8 +158,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 	tfkit.Save(ctx, &resp.State, resp.Identity, &state, state.ID, &resp.Diagnostics)
 }
 
-// Update replaces the whole budget with one request. A change of timeouts alone
-// needs none.
+// Update replaces the whole budget with one request. A change of only the timeouts needs none.
 func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -177,7 +175,7 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 		if changed == nil {
 			return
 		}
-		// What was done stays in the state, even if the link failed.
+		// What succeeded stays in the state, even if the link failed.
 		if resp.Diagnostics.HasError() {
 			plan.IsCostLinked = types.BoolPointerValue(changed.IsCostLinked)
 		}
@@ -186,7 +184,7 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 }
 
 // set sends the planned content and completes the plan from the response. It returns the
-// budget after the change, and nil when nothing was changed.
+// budget after the change, or nil if nothing was changed.
 func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) *scp.Budget {
 	doing := "update account budget " + state.label()
 	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Update, doing, diags)
@@ -239,9 +237,9 @@ func sameButLinkage(plan, state *resourceModel) bool {
 	return plan.sameContent(state)
 }
 
-// seen makes sure that an accepted change of the name, the amount, the unit or the
-// start has come about: none of them may be as it was. It looks for a while.
-// Notifications and the block are left to the next plan, since off has many spellings.
+// seen verifies that an accepted change of the name, the amount, the unit or the start month
+// took effect: none of them may be as before. It reads the budget repeatedly. Notifications
+// and the block are left to the next plan, since off has many spellings.
 func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, reply *scp.Budget) (*scp.Budget, error) {
 	old := func(wanted, was, is string) bool { return wanted != was && is == was }
 	amount := state.Amount.ValueInt64()
@@ -267,7 +265,7 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 	}
 }
 
-// Delete removes the budget. One that is gone already is not an error.
+// Delete deletes the budget. It is not an error if the budget is already gone.
 func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -291,7 +289,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 }
 
-// label names the budget in messages: by name once it is known, and by id.
+// label identifies the budget in messages: by its name, if known, and its id.
 func (m *resourceModel) label() string {
 	if m.Name.ValueString() == "" {
 		return m.ID.ValueString()
@@ -302,8 +300,8 @@ func (m *resourceModel) label() string {
 // imported reports whether nothing but the id is known yet. Then every setting is shown.
 func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 
-// complete fills what the plan left open from the response to a write. What was
-// planned stays as planned; a difference shows at the next read.
+// complete fills what is unknown in the plan from the response to a write. Planned values stay
+// as planned; a difference shows at the next read.
 func (m *resourceModel) complete(b *scp.Budget) {
 	reply := fieldsFrom(b)
 	if m.ID.IsUnknown() {
@@ -331,15 +329,15 @@ func (m *resourceModel) complete(b *scp.Budget) {
 	}
 }
 
-// refresh takes the whole truth from the service. Only the spelling of "off"
-// and of empty lists stays as the state has it.
+// refresh updates everything from the service. Only the spelling of "off" and of empty lists
+// stays as in the state.
 func (m *resourceModel) refresh(b *scp.Budget) {
 	imported := m.imported()
 
 	notifications := notificationsFrom(b.Notifications)
 	switch prior := notificationsOf(m.Notifications); {
 	case prior != nil:
-		// What the service does not say is as it was.
+		// What the service does not return stays as it was.
 		if b.Notifications == nil || b.Notifications.IsUseNotification == nil {
 			notifications.IsUseNotification = prior.IsUseNotification
 		}
@@ -347,7 +345,7 @@ func (m *resourceModel) refresh(b *scp.Budget) {
 			notifications.NotificationSendPeriod = prior.NotificationSendPeriod
 		}
 		if !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool() {
-			break // What a setting that is off holds means nothing, and services report it in many ways.
+			break // The details of a setting that is off do not matter, and services report them in many ways.
 		}
 		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers)
 		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds)
@@ -376,12 +374,12 @@ func (m *resourceModel) refresh(b *scp.Budget) {
 	}
 	id := m.ID
 	m.fields = fieldsFrom(b)
-	// The id is the one that was asked for, in its spelling.
+	// The id stays as requested, in that spelling.
 	m.ID = id
 }
 
-// keepEmpty leaves a list as the state has it, null or empty, while the service
-// has none either.
+// keepEmpty leaves a list as in the state, null or empty, if the service has no entries
+// either.
 func keepEmpty(current, prior types.Set) types.Set {
 	if len(prior.Elements()) == 0 && len(current.Elements()) == 0 {
 		return prior
@@ -389,8 +387,8 @@ func keepEmpty(current, prior types.Set) types.Set {
 	return current
 }
 
-// conflictAdvice says what to do about a 409. own is the budget that is being changed,
-// which never conflicts with itself.
+// conflictAdvice says what to do about a 409. own is the budget that is being changed, which
+// does not conflict with itself.
 func (r *budgetResource) conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
 	var rows []*scp.Budget
 	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {

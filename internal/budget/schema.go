@@ -20,7 +20,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// The descriptions stand once, for the resource and the data sources.
+// The descriptions, shared by the resource and the data sources.
 const (
 	descriptionID         = "Identifier of the budget."
 	descriptionName       = "Name of the budget: 1 to 20 Korean or Latin letters, digits, spaces and the characters `+ = . , @ - _`."
@@ -133,5 +133,5 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	}
 }
 
-// thresholdChoice are the shares that the service knows (API reference).
+// thresholdChoice are the percentages that the service accepts (API reference).
 var thresholdChoice = tfkit.Choice{What: "threshold", Allowed: []int64{70, 80, 90, 100}}

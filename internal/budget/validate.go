@@ -1,7 +1,7 @@
 package budget
 
-// What is said about a configuration before there is a plan: names, and settings
-// whose effect the vendor does not state.
+// Checks of a configuration before there is a plan: names, and settings whose effect the
+// vendor does not state.
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ValidateConfig checks the name, and warns about a setting that is on and has nobody to notify or no
-// threshold. What the service does then is unknown, so it is not an error.
+// ValidateConfig checks the name, and warns about a setting that is on but has nobody to
+// notify or no threshold. It is unknown what the service does then, so it is not an error.
 func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -42,7 +42,7 @@ func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.Valida
 	}
 }
 
-// staysOn reads a switch whose default is on; an unknown one is left for later.
+// staysOn reads a switch that is on by default; an unknown one is checked later.
 func staysOn(b types.Bool) bool { return b.IsNull() || b.ValueBool() }
 
 func isEmpty(set types.Set) bool {

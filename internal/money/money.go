@@ -113,27 +113,27 @@ func wellFormed(text string) bool {
 	if len(text) > maxLength {
 		return false
 	}
-	digits := text
+	number := text
 	if text != "" && (text[0] == '-' || text[0] == '+') {
-		digits = text[1:]
+		number = text[1:]
 	}
-	if i := strings.IndexAny(digits, "eE"); i >= 0 {
-		if !smallExponent(digits[i+1:]) {
+	if i := strings.IndexAny(number, "eE"); i >= 0 {
+		if !smallExponent(number[i+1:]) {
 			return false
 		}
-		digits = digits[:i]
+		number = number[:i]
 	}
-	point := false
-	for i := range len(digits) {
-		switch c := digits[i]; {
-		case '0' <= c && c <= '9':
-		case c == '.' && !point && i > 0:
-			point = true
-		default:
+	whole, fraction, _ := strings.Cut(number, ".")
+	return whole != "" && onlyDigits(whole) && onlyDigits(fraction)
+}
+
+func onlyDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
 			return false
 		}
 	}
-	return digits != ""
+	return true
 }
 
 // smallExponent reports whether a string, what follows the e, is a number within

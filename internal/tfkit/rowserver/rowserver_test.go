@@ -28,9 +28,10 @@ type row struct {
 
 // source is a data source that delivers its rows.
 type source struct {
-	rows  []row
-	fail  bool
-	wrong bool // delivers what the schema does not have
+	filter *string // null when nil
+	rows   []row
+	fail   bool
+	wrong  bool // delivers what the schema does not have
 }
 
 func (s *source) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -96,7 +97,7 @@ var (
 // read reads the data source over the protocol.
 func read(t testingT, s *source) (*tfprotov6.ReadDataSourceResponse, error) {
 	config, err := tfprotov6.NewDynamicValue(stateType, tftypes.NewValue(stateType, map[string]tftypes.Value{
-		"filter": tftypes.NewValue(tftypes.String, "한글"), "note": tftypes.NewValue(tftypes.String, nil),
+		"filter": tftypes.NewValue(tftypes.String, s.filter), "note": tftypes.NewValue(tftypes.String, nil),
 		"rows": tftypes.NewValue(tftypes.List{ElementType: rowType}, nil), "total": tftypes.NewValue(rowType, nil),
 	}))
 	if err != nil {
@@ -123,6 +124,7 @@ func state(t testingT, s *source) tftypes.Value {
 func TestDeliver(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		maybe := rapid.Ptr(rapid.String(), true)
+		filter := maybe.Draw(t, "filter")
 		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) row {
 			r := row{Text: maybe.Draw(t, "text"), Number: rapid.Int64().Draw(t, "number")}
 			if rapid.Bool().Draw(t, "has map") {
@@ -153,11 +155,11 @@ func TestDeliver(t *testing.T) {
 			elements = append(elements, object(r))
 		}
 		want := tftypes.NewValue(stateType, map[string]tftypes.Value{
-			"filter": tftypes.NewValue(tftypes.String, "한글"), "note": tftypes.NewValue(tftypes.String, "nota bene"),
+			"filter": text(filter), "note": tftypes.NewValue(tftypes.String, "nota bene"),
 			"rows":  tftypes.NewValue(tftypes.List{ElementType: rowType}, elements),
 			"total": object(row{Number: int64(len(rows))}),
 		})
-		if got := state(t, &source{rows: rows}); !got.Equal(want) {
+		if got := state(t, &source{filter: filter, rows: rows}); !got.Equal(want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
 	})

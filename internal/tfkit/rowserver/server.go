@@ -56,42 +56,34 @@ func Deliver(ctx context.Context, resp *datasource.ReadResponse, attribute strin
 
 // insert replaces attributes of an encoded object.
 func insert(object []byte, values map[string]Value) ([]byte, error) {
-	in := msgpack.NewDecoder(bytes.NewReader(object))
-	n, err := in.DecodeMapLen()
-	if err != nil {
+	var attributes map[string]msgpack.RawMessage
+	if err := msgpack.Unmarshal(object, &attributes); err != nil {
 		return nil, fmt.Errorf("read the response: %w", err)
 	}
 	size := len(object)
-	for _, value := range values {
+	for name, value := range values {
+		if _, ok := attributes[name]; !ok {
+			return nil, fmt.Errorf("the response lacks the attribute %s, which was delivered", name)
+		}
 		size += value.size()
 	}
-	// The exact size, or a little more, because this copies all rows.
+	// The exact size, or a little more: this copy of the rows is the last but one.
 	out := bytes.NewBuffer(make([]byte, 0, size))
 	to := msgpack.NewEncoder(out)
-	must(to.EncodeMapLen(n))
-	left := len(values)
-	for range n {
-		name, err := in.DecodeString()
-		if err != nil {
-			return nil, fmt.Errorf("read the response: %w", err)
-		}
-		old, err := in.DecodeRaw()
-		if err != nil {
-			return nil, fmt.Errorf("read %s in the response: %w", name, err)
-		}
+	must(to.EncodeMapLen(len(attributes)))
+	for name, old := range attributes {
 		must(to.EncodeString(name))
 		value, ok := values[name]
-		if !ok {
+		switch {
+		case ok:
+			for _, piece := range value {
+				out.Write(piece)
+			}
+		case len(old) == 0: // The library reads a null as nothing.
+			must(to.EncodeNil())
+		default:
 			out.Write(old)
-			continue
 		}
-		left--
-		for _, piece := range value {
-			out.Write(piece)
-		}
-	}
-	if left > 0 {
-		return nil, fmt.Errorf("the response lacks an attribute that was delivered")
 	}
 	return out.Bytes(), nil
 }

@@ -5,7 +5,6 @@ package billingplan
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,40 +49,18 @@ func send(ctx context.Context, client *scp.Client, id string, wanted scp.Planned
 		if !unclear && (outcome == scp.OutcomeNotSent || !ends) {
 			return nil, err
 		}
-		current, readErr := readAfter(ctx, client, id, err, shows)
-		if readErr == nil {
-			return current, nil
-		}
-		pauses := client.LookAgain()
+		current, absent, readErr := readAfter(ctx, client, id, err, shows)
 		// Only a change that the contract was seen not to have is sent again.
-		again := outcome == scp.OutcomeUnknown && errors.Is(readErr, errNotShown) && attempt < client.MaxRetries()
+		pauses := client.LookAgain()
+		again := absent && outcome == scp.OutcomeUnknown && attempt < client.MaxRetries()
 		if !again || tfkit.Wait(ctx, pauses[min(attempt, len(pauses)-1)]) != nil {
-			return nil, unwrapNotShown(readErr)
+			return current, readErr
 		}
 		// It may have taken effect in the meantime.
-		if current, readErr = readAfter(ctx, client, id, err, shows); readErr == nil {
-			return current, nil
-		} else if !errors.Is(readErr, errNotShown) {
-			return nil, readErr
+		if current, absent, readErr = readAfter(ctx, client, id, err, shows); !absent {
+			return current, readErr
 		}
 	}
-}
-
-// errNotShown means that the contract was read and does not show the change.
-var errNotShown = errors.New("the contract does not show the change")
-
-// notShownError is the failure of a change that the contract does not show.
-type notShownError struct{ cause error }
-
-func (e *notShownError) Error() string   { return e.cause.Error() }
-func (e *notShownError) Unwrap() []error { return []error{e.cause, errNotShown} }
-
-func unwrapNotShown(err error) error {
-	var e *notShownError
-	if errors.As(err, &e) {
-		return e.cause
-	}
-	return err
 }
 
 // running is what distinguishes a running contract from a cancelled one.
@@ -136,24 +113,25 @@ func shown(value *string) string {
 	return text(value)
 }
 
-// readAfter reads the contract after a change without a good response. If it does not show the
-// change, the error is a *notShownError; for a contract that is gone it is the service's 404.
-func readAfter(ctx context.Context, client *scp.Client, id string, cause error, shows func(*scp.PlannedCompute) bool) (*scp.PlannedCompute, error) {
+// readAfter reads the contract after a change that failed with cause, and returns it if it
+// shows the change. absent is set if it was read and does not show it. For a contract that is
+// gone the error is the service's 404.
+func readAfter(
+	ctx context.Context, client *scp.Client, id string, cause error, shows func(*scp.PlannedCompute) bool,
+) (current *scp.PlannedCompute, absent bool, err error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer stop()
-	current, err := client.ShowPlannedCompute(ctx, id)
+	current, err = client.ShowPlannedCompute(ctx, id)
 	switch {
 	case scp.IsNotFound(err):
-		return nil, err
+		return nil, false, err
 	case err == nil && shows(current):
-		return current, nil
+		return current, false, nil
 	case scp.IsNotFound(cause):
 		// The read did not find it gone, whatever the response to the change says.
-		return nil, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // It must not count as gone.
-	case err == nil:
-		return nil, &notShownError{cause}
+		return nil, false, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // It must not count as gone.
 	default:
-		return nil, cause
+		return nil, err == nil, cause
 	}
 }
 

@@ -109,7 +109,7 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 	switch w {
 	case wishReserve, wishChange:
 		if offerings := r.offerings(client); offerings != nil {
-			checkExtension(ctx, offerings, plan, diags)
+			checkTerm(ctx, offerings, plan, plan.NextContractType, "next_contract_type", diags)
 		}
 		verb := "reserves a follow-up of"
 		summary := "A follow-up contract will be reserved"
@@ -146,23 +146,27 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 
 // checkNextDate rejects a first day on which no follow-up starts.
 func checkNextDate(declared, date string, f *fulfilled, state *resourceModel, diags *diag.Diagnostics) bool {
-	at := path.Root("next_start_date")
 	if date == "" {
 		return true
 	}
 	if declared == "" {
-		diags.AddAttributeError(at, "next_start_date without next_contract_type",
-			"next_start_date sets the first day of the follow-up that next_contract_type declares. Set both, or neither.")
+		refuseLoneDate(diags)
 		return false
 	}
 	right := nextDay(state, f)
 	if right == "" || date == right || date <= day(state.StartDate.ValueString()) {
 		return true
 	}
-	diags.AddAttributeError(at, "No follow-up starts on this day",
+	diags.AddAttributeError(path.Root("next_start_date"), "No follow-up starts on this day",
 		fmt.Sprintf("next_start_date is %s. The planned compute %s runs from %s to %s, so a follow-up starts on %s. To reserve it, write:\n\n  next_start_date = %q",
 			date, state.label(), day(state.StartDate.ValueString()), day(state.EndDate.ValueString()), right, right))
 	return false
+}
+
+// refuseLoneDate is the error for a first day without a follow-up.
+func refuseLoneDate(diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("next_start_date"), "next_start_date without next_contract_type",
+		"next_start_date sets the first day of the follow-up that next_contract_type declares. Set both, or neither.")
 }
 
 // followUpSince reports whether the running contract is a follow-up, and since when.

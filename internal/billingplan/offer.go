@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -27,8 +28,8 @@ func checkOffer(ctx context.Context, c *offerings, plan *resourceModel, diags *d
 	}
 	checkOS(ctx, c, plan, diags)
 	checkServerType(ctx, c, plan, diags)
-	checkContractType(ctx, c, plan, diags)
-	checkExtension(ctx, c, plan, diags)
+	checkTerm(ctx, c, plan, plan.ContractType, "contract_type", diags)
+	checkTerm(ctx, c, plan, plan.NextContractType, "next_contract_type", diags)
 }
 
 // unchecked warns that a list could not be read.
@@ -98,32 +99,20 @@ func checkServerType(ctx context.Context, c *offerings, plan *resourceModel, dia
 	}
 }
 
-func checkContractType(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
-	if plan.ContractType.IsUnknown() {
+// checkTerm checks the term of a contract, or of its follow-up.
+func checkTerm(ctx context.Context, c *offerings, plan *resourceModel, term types.String, attribute string, diags *diag.Diagnostics) {
+	if term.IsUnknown() || term.IsNull() {
 		return
 	}
-	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
+	terms, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
 	if err != nil {
-		unchecked(diags, "contract_type", err)
+		unchecked(diags, attribute, err)
 		return
 	}
-	checkTerm("contract_type", plan.ContractType.ValueString(), types.ContractTypes, diags)
-}
-
-// checkExtension checks the term of a follow-up.
-func checkExtension(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
-	if plan.NextContractType.IsUnknown() || plan.NextContractType.IsNull() {
-		return
+	wanted, offered := term.ValueString(), terms.ContractTypes
+	if attribute == "next_contract_type" {
+		offered = terms.ExtensionTypes
 	}
-	types, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
-	if err != nil {
-		unchecked(diags, "next_contract_type", err)
-		return
-	}
-	checkTerm("next_contract_type", plan.NextContractType.ValueString(), types.ExtensionTypes, diags)
-}
-
-func checkTerm(attribute, wanted string, offered []scp.ContractType, diags *diag.Diagnostics) {
 	var codes []string
 	for _, offer := range offered {
 		code, name := text(offer.Code), text(offer.DisplayName)

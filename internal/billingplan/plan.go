@@ -83,8 +83,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 		plan.NextStartDate = types.StringUnknown()
 	}
 	if !config.NextStartDate.IsNull() && config.NextContractType.IsNull() {
-		diags.AddAttributeError(path.Root("next_start_date"), "next_start_date without next_contract_type",
-			"next_start_date sets the first day of the follow-up that next_contract_type declares. Set both, or neither.")
+		refuseLoneDate(diags)
 		return
 	}
 	term := "a term that is only known after apply"

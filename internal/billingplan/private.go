@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 const privateKey = "notes"
@@ -33,18 +34,9 @@ type fulfilled struct {
 	Before string `json:"before,omitempty"`
 }
 
-// privateReader and privateWriter are the methods of the framework's private state.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // readPrivate returns an empty private state when there is none, as for a new contract and
 // for one that is tainted, or when it cannot be read: the next read writes it again.
-func readPrivate(ctx context.Context, from privateReader) (p private, found bool) {
+func readPrivate(ctx context.Context, from tfkit.PrivateState) (p private, found bool) {
 	data, diags := from.GetKey(ctx, privateKey)
 	if diags.HasError() || len(data) == 0 || json.Unmarshal(data, &p) != nil {
 		return private{}, false
@@ -52,7 +44,7 @@ func readPrivate(ctx context.Context, from privateReader) (p private, found bool
 	return p, true
 }
 
-func (p private) write(ctx context.Context, to privateWriter, diags *diag.Diagnostics) {
+func (p private) write(ctx context.Context, to tfkit.PrivateState, diags *diag.Diagnostics) {
 	data, err := json.Marshal(p)
 	if err != nil {
 		return // A struct of strings and booleans always has a JSON form.

@@ -262,21 +262,17 @@ func (m *resourceModel) refresh(pc *scp.PlannedCompute, keepNext bool) {
 	m.keepSpellings(prior)
 	// Neither can change on a contract. A service that spells them in a way that is
 	// not known must not make Terraform end one contract and buy another.
-	for _, field := range []struct {
-		current *types.String
-		prior   types.String
-	}{{&m.ServiceID, prior.ServiceID}, {&m.OSType, prior.OSType}} {
-		if !field.prior.IsNull() {
-			*field.current = field.prior
-		}
+	if !prior.ServiceID.IsNull() {
+		m.ServiceID = prior.ServiceID
 	}
-	for _, field := range []struct {
-		current *types.String
-		prior   types.String
-	}{{&m.ServerType, prior.ServerType}, {&m.ContractType, prior.ContractType}} {
-		if field.current.IsNull() {
-			*field.current = field.prior
-		}
+	if !prior.OSType.IsNull() {
+		m.OSType = prior.OSType
+	}
+	if m.ServerType.IsNull() {
+		m.ServerType = prior.ServerType
+	}
+	if m.ContractType.IsNull() {
+		m.ContractType = prior.ContractType
 	}
 	if keepNext && !prior.NextContractType.IsNull() {
 		m.NextContractType, m.NextStartDate = prior.NextContractType, prior.NextStartDate

@@ -39,7 +39,7 @@ func TestCancelAction(t *testing.T) {
 	if !cancelledByAction(t, e, id) || cancelledByAction(t, e, other) {
 		t.Error("the wrong contract was cancelled")
 	}
-	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath), acctest.Exactly(1, "POST", listedOnePath), acctest.Exactly(1, "PUT", listedOnePath))
+	e.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath), acctest.Exactly(1, "PUT", computePath))
 	if len(messages) != 3 {
 		t.Fatalf("messages %q, want 3", messages)
 	}
@@ -53,7 +53,7 @@ func TestCancelAction(t *testing.T) {
 	e.Reset()
 	messages, d = p.Invoke(cancelType, acctest.Object{"id": id})
 	d.WantNone(t)
-	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath))
+	e.MustCheck(t, acctest.Exactly(1, "GET", computePath))
 	if len(messages) != 2 || !strings.Contains(messages[1], "nothing is cancelled") {
 		t.Errorf("messages %q", messages)
 	}
@@ -71,7 +71,7 @@ func TestPlanOfTheCancelAction(t *testing.T) {
 	e.SCP.PutPlannedCompute(ended)
 	e.Reset()
 	p.PlanAction(cancelType, acctest.Object{"id": id}).WantWarning(t, "The contract will be cancelled", "a (contract C-a)", "2027-03-01", "Cancelling today costs", "KRW")
-	e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath), acctest.Exactly(1, "POST", listedOnePath))
+	e.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath))
 	p.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has ended already", "CANCELED")
 	p.PlanAction(cancelType, acctest.Object{"id": "nowhere"}).WantError(t, "Could not plan to cancel planned compute nowhere", "404")
 	p.PlanAction(cancelType, acctest.Object{"id": acctest.Unknown}).WantError(t, "The contract to cancel is not known yet")
@@ -90,10 +90,10 @@ func TestCancelActionWithFailures(t *testing.T) {
 		error     string
 		cancelled bool
 	}{
-		"the response is lost":  {"method=PUT,path=" + listedOnePath + ",mode=reset-after", "", true},
-		"the response is empty": {"method=PUT,path=" + listedOnePath + ",mode=empty", "", true},
-		"refused":               {"method=PUT,path=" + listedOnePath + ",status=403", "Could not cancel planned compute a", false},
-		"not there":             {"method=GET,path=" + listedOnePath + ",status=404", "Could not cancel planned compute a", false},
+		"the response is lost":  {"method=PUT,path=" + computePath + ",mode=reset-after", "", true},
+		"the response is empty": {"method=PUT,path=" + computePath + ",mode=empty", "", true},
+		"refused":               {"method=PUT,path=" + computePath + ",status=403", "Could not cancel planned compute a", false},
+		"not there":             {"method=GET,path=" + computePath + ",status=404", "Could not cancel planned compute a", false},
 		"no quote":              {"method=POST,path=/v1/planned-computes/cancellation-fee,status=403", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestCancelActionWithFailures(t *testing.T) {
 			if cancelledByAction(t, e, id) != test.cancelled {
 				t.Errorf("cancelled: %t, want %t", !test.cancelled, test.cancelled)
 			}
-			if n := e.Count("PUT", listedOnePath); n > 1 {
+			if n := e.Count("PUT", computePath); n > 1 {
 				t.Errorf("the cancellation was sent %d times", n)
 			}
 			if name == "no quote" && !strings.Contains(strings.Join(messages, "\n"), "could not be quoted") {

@@ -202,18 +202,18 @@ func TestTerraformWarnBesideRefuse(t *testing.T) {
 func TestTerraformManyIdentical(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts")
+	const count = 50
 	for _, parallelism := range []int{1, 10, 30} {
-		for _, count := range []int{1, 10, 50} {
-			t.Run(fmt.Sprintf("%d at %d", count, parallelism), func(t *testing.T) {
-				p := newProject(t, emulator.Guesses{}, hcl("this", fmt.Sprintf("count = %d", count), `purchase_guard = "REFUSE"`))
-				if out := p.ok("apply", fmt.Sprintf("-parallelism=%d", parallelism)); strings.Contains(out, "identical contract") {
-					t.Errorf("a false orphan:\n%s", out)
-				}
-				p.wantRequests(count, 0)
-				p.wantHeld(count)
-				p.empty()
-			})
-		}
+		t.Run(fmt.Sprintf("at %d", parallelism), func(t *testing.T) {
+			t.Parallel()
+			p := newProject(t, emulator.Guesses{}, hcl("this", fmt.Sprintf("count = %d", count), `purchase_guard = "REFUSE"`))
+			if out := p.ok("apply", fmt.Sprintf("-parallelism=%d", parallelism)); strings.Contains(out, "identical contract") {
+				t.Errorf("a false orphan:\n%s", out)
+			}
+			p.wantRequests(count, 0)
+			p.wantHeld(count)
+			p.empty()
+		})
 	}
 }
 

@@ -65,6 +65,35 @@ func TestSpec(t *testing.T) {
 	}
 }
 
+// A row that lacks a field may be the contract that is looked for; one that says
+// something else is not.
+func TestSpecMatches(t *testing.T) {
+	t.Parallel()
+	k := newSpec("VIRTUAL_SERVER", "opensource", "s1v1m2", "01")
+	full := scp.PlannedCompute{ServiceID: ptr("VIRTUAL_SERVER"), OSType: ptr("Open Source"), ServerType: ptr("s1v1m2"), ContractType: ptr("1-year")}
+	for name, change := range map[string]struct {
+		change  func(*scp.PlannedCompute)
+		matches bool
+	}{
+		"another spelling":    {func(*scp.PlannedCompute) {}, true},
+		"no service":          {func(pc *scp.PlannedCompute) { pc.ServiceID = nil }, true},
+		"no system":           {func(pc *scp.PlannedCompute) { pc.OSType = nil }, true},
+		"no server type":      {func(pc *scp.PlannedCompute) { pc.ServerType = ptr("") }, true},
+		"no term":             {func(pc *scp.PlannedCompute) { pc.ContractType = nil }, true},
+		"nothing":             {func(pc *scp.PlannedCompute) { *pc = scp.PlannedCompute{} }, true},
+		"another service":     {func(pc *scp.PlannedCompute) { pc.ServiceID = ptr("GPU_SERVER") }, false},
+		"another system":      {func(pc *scp.PlannedCompute) { pc.OSType = ptr("RHEL") }, false},
+		"another server type": {func(pc *scp.PlannedCompute) { pc.ServerType = ptr("s1v2m4") }, false},
+		"another term":        {func(pc *scp.PlannedCompute) { pc.ContractType = ptr("03") }, false},
+	} {
+		pc := full
+		change.change(&pc)
+		if got := k.matches(&pc); got != change.matches {
+			t.Errorf("%s: matches is %v", name, got)
+		}
+	}
+}
+
 // busyFor makes reads of other contracts, one after the other, for a time.
 func busyFor(l *ledger, d time.Duration) {
 	for began := time.Now(); time.Since(began) < d; {

@@ -12,27 +12,18 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-const (
-	listedType    = "scpbilling_planned_compute"
-	listedPath    = "/v1/planned-computes"
-	listedOnePath = "/v1/planned-computes/*"
-)
-
-// listedNoon is the emulated time: 10 March 2026, noon in Seoul.
-var listedNoon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
-
 // listedEnv is an emulator whose clock stands still.
 func listedEnv(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
 	t.Helper()
 	g.TimestampTolerance = -1
-	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return listedNoon }}))...)
+	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return seoulNoon }}))...)
 }
 
 // listedContract is a contract that was bought on 1 March 2026.
 func listedContract(id string) emulator.PlannedCompute {
 	return emulator.PlannedCompute{
 		ID: id, ContractID: "C-" + id, ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2",
-		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: listedNoon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
+		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: seoulNoon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
 	}
 }
 
@@ -76,11 +67,11 @@ func TestListFindsAllPages(t *testing.T) {
 	ids := putContracts(e, 5)
 	slices.Sort(ids)
 
-	listed := p.List(listedType, nil, acctest.ListOptions{})
+	listed := p.List(typeName, nil, acctest.ListOptions{})
 	if got := listedIDs(t, listed); !slices.Equal(got, ids) {
 		t.Errorf("listed %v, want %v", got, ids)
 	}
-	e.MustCheck(t, acctest.Exactly(2, "GET", listedPath))
+	e.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
 	names := map[string]string{}
 	for _, one := range listed {
 		names[fmt.Sprint(one.Identity["id"])] = one.DisplayName
@@ -107,7 +98,7 @@ func TestListedBeforeItHasANumber(t *testing.T) {
 	later := listedContract("later")
 	later.StartDate, later.EndDate = "2026-03-11", "2027-03-10"
 	e.SCP.PutPlannedCompute(later)
-	listed := e.Protocol(t).List(listedType, nil, acctest.ListOptions{})
+	listed := e.Protocol(t).List(typeName, nil, acctest.ListOptions{})
 	if len(listed) != 1 || listed[0].DisplayName != "VIRTUAL_SERVER s1v1m2 OPEN_SOURCE, until 2027-03-10 (later)" {
 		t.Errorf("listed: %+v", listed)
 	}
@@ -128,10 +119,10 @@ func TestListStops(t *testing.T) {
 			e := listedEnv(t, emulator.Guesses{PageSizeCap: 4})
 			p := e.Protocol(t)
 			putContracts(e, 9)
-			if got, want := len(listedIDs(t, p.List(listedType, nil, o))), max(int(o.Limit), o.Take); got != want {
+			if got, want := len(listedIDs(t, p.List(typeName, nil, o))), max(int(o.Limit), o.Take); got != want {
 				t.Errorf("%d listed, want %d", got, want)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", listedPath))
+			e.MustCheck(t, acctest.Exactly(1, "GET", computesPath))
 		})
 	}
 }
@@ -148,8 +139,8 @@ func TestListFilters(t *testing.T) {
 		"contract_types": []any{"3-year", "01", "03"}, "next_contract_types": []any{"1-year"}, "service_ids": []any{"VIRTUAL_SERVER", "MYSQL"},
 		"os_types": []any{"WINDOWS"}, "states": []any{"ACTIVE"}, "created_by": "kim", "modified_by": "lee", "sort": "created_at:desc",
 	}
-	p.ValidateList(listedType, config).WantNone(t)
-	p.List(listedType, config, acctest.ListOptions{})
+	p.ValidateList(typeName, config).WantNone(t)
+	p.List(typeName, config, acctest.ListOptions{})
 	requests := e.SCP.Requests()
 	if len(requests) != 1 {
 		t.Fatalf("%d requests, want 1", len(requests))
@@ -167,7 +158,7 @@ func TestListFilters(t *testing.T) {
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("asked for\n%v, want\n%v", got, want)
 	}
-	if ids := listedIDs(t, p.List(listedType, acctest.Object{"os_types": []any{"WINDOWS"}}, acctest.ListOptions{})); !slices.Equal(ids, []string{"windows"}) {
+	if ids := listedIDs(t, p.List(typeName, acctest.Object{"os_types": []any{"WINDOWS"}}, acctest.ListOptions{})); !slices.Equal(ids, []string{"windows"}) {
 		t.Errorf("listed %v, want windows", ids)
 	}
 }
@@ -188,7 +179,7 @@ func TestListConfigurationIsChecked(t *testing.T) {
 		"a null in a list":   {acctest.Object{"service_ids": []any{nil}}, "null value"},
 		"an unknown sorting": {acctest.Object{"sort": "created_at"}, "a field and a direction"},
 	} {
-		t.Run(name, func(t *testing.T) { p.For(t).ValidateList(listedType, test.config).WantError(t, test.text) })
+		t.Run(name, func(t *testing.T) { p.For(t).ValidateList(typeName, test.config).WantError(t, test.text) })
 	}
 }
 
@@ -202,13 +193,13 @@ func TestListedConfigurationPlansEmpty(t *testing.T) {
 			e := listedEnv(t, guesses)
 			p := e.Protocol(t)
 			want := len(putContracts(e, 1))
-			listed := p.List(listedType, nil, acctest.ListOptions{IncludeResource: true})
+			listed := p.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
 			if len(listed) != want {
 				t.Fatalf("%d listed, want %d", len(listed), want)
 			}
 			for _, one := range listed {
 				one.Diagnostics.WantNone(t)
-				imported, d := p.Import(listedType, "", one.Identity)
+				imported, d := p.Import(typeName, "", one.Identity)
 				d.WantNone(t)
 				if !acctest.Equal(imported.Object, one.Object) {
 					t.Errorf("%s: listed as\n%v\nimported as\n%v", one.DisplayName, one.Object, imported.Object)
@@ -224,7 +215,7 @@ func TestListedConfigurationPlansEmpty(t *testing.T) {
 // configurationOf keeps what can be configured, as Terraform does when it generates.
 func configurationOf(p *acctest.Provider, o acctest.Object) acctest.Object {
 	out := acctest.Object{}
-	for _, attribute := range p.Schema.ResourceSchemas[listedType].Block.Attributes {
+	for _, attribute := range p.Schema.ResourceSchemas[typeName].Block.Attributes {
 		if attribute.Optional || attribute.Required {
 			out[attribute.Name] = o[attribute.Name]
 		}
@@ -238,11 +229,11 @@ func TestListReportsErrors(t *testing.T) {
 	e := listedEnv(t, emulator.Guesses{PageSizeCap: 4}, acctest.WithSetting("max_retries", 0))
 	p := e.Protocol(t)
 	putContracts(e, 9)
-	e.Fault(t, "method=GET,path="+listedPath+",status=403,skip=1,count=1")
-	listed := p.List(listedType, nil, acctest.ListOptions{})
+	e.Fault(t, "method=GET,path="+computesPath+",status=403,skip=1,count=1")
+	listed := p.List(typeName, nil, acctest.ListOptions{})
 	if len(listed) != 5 {
 		t.Fatalf("%d results, want 4 and an error", len(listed))
 	}
 	listed[4].Diagnostics.WantError(t, "Could not list planned computes", "403")
-	e.MustCheck(t, acctest.Exactly(2, "GET", listedPath))
+	e.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
 }

@@ -1,6 +1,7 @@
 package billingplan_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
@@ -27,9 +28,7 @@ func officialContract(id string, changes acctest.Object) acctest.Object {
 			"srn": "srn:e::x", "state": "ACTIVE", "delete_yn": "N", "created_at": "2026-03-01T00:00:00Z", "created_by": "kim", "modified_at": "2026-03-01T00:00:00Z", "modified_by": "kim",
 		},
 	}
-	for name, value := range changes {
-		out[name] = value
-	}
+	maps.Copy(out, changes)
 	return out
 }
 
@@ -39,13 +38,19 @@ var officialArguments = acctest.Object{
 	"tags": acctest.Object{"team": "a", "환경": "운영"},
 }
 
-// movedConfig is a configuration of the contract that boughtOnMarch1 makes.
-func movedConfig(changes acctest.Object) acctest.Object {
-	out := acctest.Object{"service_id": "VIRTUAL_SERVER", "os_type": "opensource", "server_type": "s1v1m2", "contract_type": "01"}
-	for name, value := range changes {
-		out[name] = value
-	}
-	return out
+// moved is a contract of the service that was moved from a state of the official provider,
+// and read.
+func moved(t *testing.T, arguments acctest.Object) (*acctest.Env, *acctest.Provider, acctest.State) {
+	t.Helper()
+	acctest.NeedEmulator(t, "it stores a contract behind the API")
+	e := listedEnv(t, emulator.Guesses{})
+	p := e.Protocol(t)
+	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
+	state, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, arguments)})
+	d.WantNone(t)
+	state, d = p.Read(state)
+	d.WantNone(t)
+	return e, p, state
 }
 
 // From every shape that the official provider leaves behind: after the move and
@@ -66,25 +71,25 @@ func TestMovedContractPlansEmpty(t *testing.T) {
 		state    any
 		config   acctest.Object
 	}{
-		"all arguments null":          {officialType, officialContract(id, nil), movedConfig(nil)},
-		"all arguments given":         {officialType, officialContract(id, officialArguments), movedConfig(sent)},
-		"the plural type":             {officialTypePlural, officialContract(id, officialArguments), movedConfig(sent)},
-		"spelled as the service does": {officialType, officialContract(id, nil), movedConfig(acctest.Object{"os_type": "OPEN_SOURCE", "contract_type": "1-year"})},
-		"with region and action":      {officialType, officialContract(id, acctest.Object{"region": "kr-west1", "action": "EXTEND_CANCEL"}), movedConfig(nil)},
+		"all arguments null":          {officialType, officialContract(id, nil), contract()},
+		"all arguments given":         {officialType, officialContract(id, officialArguments), contract(sent)},
+		"the plural type":             {officialTypePlural, officialContract(id, officialArguments), contract(sent)},
+		"spelled as the service does": {officialType, officialContract(id, nil), contract(acctest.Object{"os_type": "OPEN_SOURCE", "contract_type": "1-year"})},
+		"with region and action":      {officialType, officialContract(id, acctest.Object{"region": "kr-west1", "action": "EXTEND_CANCEL"}), contract()},
 		"a follow-up, as the official argument has it": {
 			officialType, officialContract("reserved", acctest.Object{"action": "EXTEND_APPLY", "contract_type": "03"}),
-			movedConfig(acctest.Object{"next_contract_type": "03"}),
+			contract(acctest.Object{"next_contract_type": "03"}),
 		},
-		"the nested object missing":   {officialType, acctest.Object{"id": id}, movedConfig(nil)},
-		"the id in the nested object": {officialType, officialContract(id, acctest.Object{"id": nil}), movedConfig(nil)},
-		"attributes nobody knows":     {officialType, officialContract(id, acctest.Object{"limit": 3.5, "planned_compute_v2": []any{acctest.Object{}}}), movedConfig(nil)},
-		"other types everywhere":      {officialType, officialContract(id, acctest.Object{"tags": []any{"a"}, "service_name": acctest.Object{}, "planned_compute": 1}), movedConfig(nil)},
-		"tags that are no strings":    {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), movedConfig(nil)},
+		"the nested object missing":   {officialType, acctest.Object{"id": id}, contract()},
+		"the id in the nested object": {officialType, officialContract(id, acctest.Object{"id": nil}), contract()},
+		"attributes nobody knows":     {officialType, officialContract(id, acctest.Object{"limit": 3.5, "planned_compute_v2": []any{acctest.Object{}}}), contract()},
+		"other types everywhere":      {officialType, officialContract(id, acctest.Object{"tags": []any{"a"}, "service_name": acctest.Object{}, "planned_compute": 1}), contract()},
+		"tags that are no strings":    {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), contract()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p.For(t)
 			e.Reset()
-			moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: test.typeName, State: test.state})
+			moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: test.typeName, State: test.state})
 			d.WantNone(t)
 			if !acctest.Equal(moved.Identity, acctest.Object{"id": moved.Object["id"]}) {
 				t.Errorf("identity %v", moved.Identity)
@@ -101,42 +106,16 @@ func TestMovedContractPlansEmpty(t *testing.T) {
 			if !planned.NoChange() || len(planned.Replace) > 0 {
 				t.Errorf("a change is planned\nfrom %v\nto   %v", after.Object, planned.Object)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", listedOnePath))
+			e.MustCheck(t, acctest.Exactly(1, "GET", computePath))
 		})
 	}
 }
 
-// Tags that the state does not know go into it once, as after an import; tags that
-// it knows cannot be changed.
-func TestMovedTags(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "it stores a contract behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
-	config := movedConfig(acctest.Object{"tags": acctest.Object{"team": "b"}})
-
-	moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
-	d.WantNone(t)
-	after, d := p.Read(moved)
-	d.WantNone(t)
-	p.Plan(after, config).Diagnostics.WantWarning(t, "The tags cannot be verified")
-
-	moved, d = p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, officialArguments)})
-	d.WantNone(t)
-	after, d = p.Read(moved)
-	d.WantNone(t)
-	p.Plan(after, config).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
-}
-
 // What the official state cannot know goes into the state with the first apply: it
-// is planned as a change in place once, and no request is sent.
+// is planned as a change in place once, and no request is sent. The same goes for tags that
+// the state does not know, as after an import; tags that it knows cannot be changed.
 func TestMovedContractTakesSettingsOnce(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it stores a contract behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
 	for name, change := range map[string]acctest.Object{
 		"tags":            {"tags": acctest.Object{"team": "b"}},
 		"deletion_policy": {"deletion_policy": "CANCEL"},
@@ -145,19 +124,19 @@ func TestMovedContractTakesSettingsOnce(t *testing.T) {
 		"service_name":    {"service_name": "virtual server of team a"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := p.For(t)
-			moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
-			d.WantNone(t)
-			after, d := p.Read(moved)
-			d.WantNone(t)
+			t.Parallel()
+			e, p, state := moved(t, nil)
 			e.Reset()
-			planned := p.Plan(after, movedConfig(change))
+			planned := p.Plan(state, contract(change))
 			if planned.Diagnostics.HasError() || planned.NoChange() || len(planned.Replace) > 0 {
 				t.Fatalf("no change: %t, replaced by %v: %s", planned.NoChange(), planned.Replace, planned.Diagnostics)
 			}
+			if name == "tags" {
+				planned.Diagnostics.WantWarning(t, "The tags cannot be verified")
+			}
 			state, d := p.Apply(planned)
 			d.WantNone(t)
-			if again := p.Plan(state, movedConfig(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
+			if again := p.Plan(state, contract(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
 				t.Errorf("the next plan is not empty: %s", again.Diagnostics)
 			}
 			if lines := e.Requests(); len(lines) > 0 {
@@ -165,23 +144,18 @@ func TestMovedContractTakesSettingsOnce(t *testing.T) {
 			}
 		})
 	}
+	_, p, state := moved(t, officialArguments)
+	p.Plan(state, contract(acctest.Object{"tags": acctest.Object{"team": "b"}})).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
 }
 
 // A moved contract is protected like any other.
 func TestMovedContractIsProtected(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it stores a contract behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
-	moved, d := p.Move(listedType, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, nil)})
-	d.WantNone(t)
-	after, d := p.Read(moved)
-	d.WantNone(t)
-	if !p.Plan(after, nil).Diagnostics.HasError() {
+	_, p, state := moved(t, nil)
+	if !p.Plan(state, nil).Diagnostics.HasError() {
 		t.Error("a moved contract can be destroyed")
 	}
-	if !p.Plan(after, movedConfig(acctest.Object{"os_type": "rhel"})).Diagnostics.HasError() {
+	if !p.Plan(state, contract(acctest.Object{"os_type": "rhel"})).Diagnostics.HasError() {
 		t.Error("a moved contract can be replaced")
 	}
 }
@@ -201,7 +175,7 @@ func TestMoveIsRefused(t *testing.T) {
 		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: acctest.Object{"id": "x"}}, []string{"Unable to Move Resource State"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			moved, d := p.For(t).Move(listedType, test.from)
+			moved, d := p.For(t).Move(typeName, test.from)
 			d.WantError(t, test.words...)
 			if moved.Object != nil {
 				t.Errorf("moved %v", moved.Object)
@@ -233,8 +207,8 @@ func TestMovedContractInTerraform(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t)
 			id := e.SCP.PutPlannedCompute(emulator.PlannedCompute{ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2"}).ID
-			e.TakeOver(t, test.typeName, listedType, officialContract(id, test.arguments), body+test.moreToConfigure)
-			if n := e.Count("GET", listedOnePath); n == 0 || n != len(e.Requests()) {
+			e.TakeOver(t, test.typeName, typeName, officialContract(id, test.arguments), body+test.moreToConfigure)
+			if n := e.Count("GET", computePath); n == 0 || n != len(e.Requests()) {
 				t.Errorf("a move only reads the contract, but these requests were made:\n%v", e.Requests())
 			}
 		})

@@ -1,7 +1,7 @@
-// Package budget is the account budget: its resource and its data sources.
+// Package budget implements the account budget: its resource and its data sources.
 //
-// Rules are those of the user guide and the API reference; internal/testing/apispec/NOTES.md
-// section 6 holds them with their sources.
+// The rules come from the user guide and the API reference; for their sources see section 6 of
+// internal/testing/apispec/NOTES.md.
 package budget
 
 // The model of a budget, and its conversion from and to the API.

@@ -38,4 +38,4 @@ cd "$sandbox/examples/demo"
   "$0" apply -auto-approve -input=false -no-color >/dev/null
   "$0" plan -input=false -detailed-exitcode -no-color >/dev/null
 ' "$terraform"
-echo "The archive held: $(basename "${provider[0]}") was installed and applied, and a second plan is empty."
+echo "The archive works: $(basename "${provider[0]}") was installed and applied, and a second plan is empty."

@@ -94,7 +94,7 @@ sed -n '/: Creation complete/p;/^Apply complete/p' "$sandbox/apply.log" | sed 's
 tf output -no-color
 sed 's/^/    /' "$sandbox/output.log"
 
-step "terraform plan again: nothing may be left to do"
+step "terraform plan again: expect no changes"
 status=0
 "$terraform" -chdir="$work" plan -detailed-exitcode -input=false -no-color \
   >"$sandbox/plan.log" 2>&1 </dev/null || status=$?
@@ -121,4 +121,4 @@ left=$(tr -d ' \n' <"$sandbox/output.log")
 seen=$(count_requests POST PUT DELETE GET)
 say "nothing; in all the emulator saw ${seen%, }"
 
-printf '\nThe demo held: applied, planned empty, destroyed, nothing left.\n'
+printf '\nThe demo passed: applied, planned empty, destroyed, nothing left.\n'

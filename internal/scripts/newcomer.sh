@@ -51,4 +51,4 @@ status=0
 "$terraform" plan -detailed-exitcode -input=false -no-color || status=$?
 [ $status -ne 2 ] || fail "the plan after the first apply is not empty"
 [ $status -eq 0 ] || fail "the plan after the first apply failed"
-echo "The newcomer's path held, from clone to empty plan."
+echo "The newcomer's path works, from clone to empty plan."

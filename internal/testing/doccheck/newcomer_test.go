@@ -33,7 +33,7 @@ func TestNewcomersPath(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, text := range []string{"1 added, 0 changed, 0 destroyed", "No changes.", "The newcomer's path held"} {
+	for _, text := range []string{"1 added, 0 changed, 0 destroyed", "No changes.", "The newcomer's path works"} {
 		if !strings.Contains(string(out), text) {
 			t.Errorf("the output does not say %q:\n%s", text, out)
 		}

@@ -70,8 +70,7 @@ data "scpbilling_server_types" "again" {
 func TestAccDataExampleOfAContract(t *testing.T) {
 	acctest.NeedEmulator(t, "it buys a contract")
 	e := acctest.New(t)
-	folder := e.Workspace(t, "")
-	acctest.Attach(t, folder)
+	folder := e.Attached(t, "")
 	addExample(t, folder, "resources", oneData, "resource.tf")
 	e.Reset()
 	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)

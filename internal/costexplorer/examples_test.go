@@ -52,8 +52,7 @@ func TestAccExamples(t *testing.T) {
 	for _, name := range []string{"bills", "usages", "monthly_payments", "bill_summary", "usage_summary"} {
 		config.WriteString(readFile(t, "examples", "data-sources", "scpbilling_"+name, "data-source.tf"))
 	}
-	folder := e.Workspace(t, config.String())
-	acctest.Attach(t, folder)
+	folder := e.Attached(t, config.String())
 	run := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
 	if strings.Contains(run.Output(), "Warning:") {
 		t.Errorf("a warning:\n%s", run.Output())

@@ -274,8 +274,7 @@ func TestAccExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := e.Workspace(t, "")
-	acctest.Attach(t, folder)
+	folder := e.Attached(t, "")
 	for _, name := range []string{pricesData, itemsData, offeringsData} {
 		text, err := os.ReadFile(filepath.Join(root, "examples", "data-sources", name, "data-source.tf"))
 		if err != nil {

@@ -88,11 +88,26 @@ func Root() (string, error) {
 // config becomes main.tf; required_providers and the provider block stand before it.
 func (e *Env) Workspace(t testing.TB, config string) string {
 	t.Helper()
+	folder := e.write(t, config)
+	Init(t, folder)
+	return folder
+}
+
+// Attached writes configuration into a folder of its own whose runs of Terraform share one
+// provider process, as [Attach] says. Without modules it needs no terraform init.
+func (e *Env) Attached(t testing.TB, config string) string {
+	t.Helper()
+	folder := e.write(t, config)
+	Attach(t, folder)
+	return folder
+}
+
+func (e *Env) write(t testing.TB, config string) string {
+	t.Helper()
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(required+e.Provider()+config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	Init(t, folder)
 	return folder
 }
 

@@ -105,13 +105,13 @@ func moduleWorkspace(t *testing.T, e *acctest.Env, files map[string]string) stri
 		fmt.Fprintf(&config, "module %q {\n  source = %q\n  file = \"${path.root}/%s\"\n}\n", id, filepath.ToSlash(modulePath(t, "account-budgets")), name)
 		fmt.Fprintf(&config, "output %q {\n  value = { for name, budget in module.%s.budgets : name => budget.amount }\n}\n", id, id)
 	}
-	folder := e.Workspace(t, config.String())
+	folder := e.Attached(t, config.String())
+	acctest.Init(t, folder)
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	acctest.Attach(t, folder)
 	return folder
 }
 

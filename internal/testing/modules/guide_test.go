@@ -60,8 +60,7 @@ func TestGuideOfBills(t *testing.T) {
 	apply := func(i int) (values map[string]any) {
 		t.Helper()
 		config := strings.ReplaceAll(blocks[i][1], "github.com/scpbilling/terraform-provider-scpbilling//examples/modules", filepath.ToSlash(filepath.Join(root, "examples", "modules")))
-		folder := e.Workspace(t, "")
-		acctest.Attach(t, folder)
+		folder := e.Attached(t, "")
 		if err := os.WriteFile(filepath.Join(folder, "guide.tf"), []byte(config), 0o600); err != nil {
 			t.Fatal(err)
 		}

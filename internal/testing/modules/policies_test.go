@@ -95,8 +95,7 @@ func TestPolicies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{NoSettlement: true}}))
-			folder := e.Workspace(t, test.applied)
-			acctest.Attach(t, folder)
+			folder := e.Attached(t, test.applied)
 			if test.applied != "" {
 				acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -167,6 +168,38 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Each value of the provider block is a setting as it was written. A fraction that is known
+// only while applying is seen by no validator, and must not pass for an integer.
+func TestValuesOfTheProviderBlock(t *testing.T) {
+	services := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"budget": tftypes.String, "pricing": tftypes.String}}
+	text := func(value any) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
+	number := func(value any) tftypes.Value { return tftypes.NewValue(tftypes.Number, value) }
+	attributes := map[string]tftypes.Value{
+		"environment": text("e"), "language": text(""), "access_key": text(nil), "secret_key": text(tftypes.UnknownValue),
+		"max_retries": number(2.5), "max_requests_per_second": number(0.1),
+		"endpoints":    tftypes.NewValue(services, map[string]tftypes.Value{"budget": text("https://b.test"), "pricing": text(tftypes.UnknownValue)}),
+		"api_versions": tftypes.NewValue(services, tftypes.UnknownValue),
+	}
+	types := map[string]tftypes.Type{}
+	for name, value := range attributes {
+		types[name] = value.Type()
+	}
+	values, unknown, err := blockValues(tftypes.NewValue(tftypes.Object{AttributeTypes: types}, attributes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"environment": "e", "max_retries": "2.5", "max_requests_per_second": "0.1", "endpoints.budget": "https://b.test"}
+	if diff := cmp.Diff(want, values); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"api_versions", "endpoints.pricing", "secret_key"}, unknown); diff != "" {
+		t.Errorf("unknown (-want +got):\n%s", diff)
+	}
+	s := resolve(values, noEnvironment, noHome)
+	s.clientConfig()
+	wantProblems(t, s.errors, []string{"max_retries", "2.5", "integer from 0 to 100"})
 }
 
 func TestDefaults(t *testing.T) {

@@ -46,9 +46,17 @@ func (l *ledger) judge(ctx context.Context, p purchasePlan, err error, diags *di
 		return
 	}
 	reportOrphans(p.spec, p.plan, l.settle(ctx, p.candidates, p.plan.known()), err, diags)
-	// Identical reports are combined.
-	for _, d := range l.stand() {
-		reportOrphans(d.spec, d.plan, l.unaccounted(d.candidates, d.plan.known()), nil, diags)
+	for deferred := l.stand(); len(deferred) > 0; deferred = l.stand() {
+		// That the reads for this plan are done says nothing about those for the deferred ones.
+		var open []*scp.PlannedCompute
+		for _, d := range deferred {
+			open = append(open, l.unaccounted(d.candidates, d.plan.known())...)
+		}
+		l.settle(ctx, open, nil)
+		// Identical reports are combined.
+		for _, d := range deferred {
+			reportOrphans(d.spec, d.plan, l.unaccounted(d.candidates, d.plan.known()), nil, diags)
+		}
 	}
 }
 

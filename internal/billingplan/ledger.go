@@ -113,11 +113,13 @@ func (l *ledger) sit(p purchasePlan) bool {
 	return true
 }
 
-// stand gives up the seat and returns the plans that have been deferred since.
+// stand returns the plans that have been deferred since, and gives up the seat if there are none.
 func (l *ledger) stand() (deferred []purchasePlan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.seated--
+	if len(l.deferred) == 0 {
+		l.seated--
+	}
 	deferred, l.deferred = l.deferred, nil
 	return deferred
 }

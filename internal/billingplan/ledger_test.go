@@ -199,6 +199,44 @@ func TestPlansLeaveRoomForReads(t *testing.T) {
 	}
 }
 
+// A plan without a seat has its own reads to wait for: that those of the other plans are done
+// does not make it an orphan.
+func TestDeferredPlanWaitsForItsReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger(nil, grace)
+		diags := make([]diag.Diagnostics, seats+1)
+		var all sync.WaitGroup
+		end := l.begin()
+		for i := range diags {
+			candidates := computes("a")
+			if i == seats {
+				candidates = computes("b", "orphan")
+			}
+			all.Go(func() { l.judge(t.Context(), purchasePlan{spec{}, &resourceModel{}, candidates}, nil, &diags[i]) })
+			synctest.Wait()
+		}
+		end()
+		time.Sleep(grace / 2)
+		end = l.begin()
+		l.ownFromState("a")
+		time.Sleep(3 * time.Second)
+		l.ownFromState("b")
+		end()
+		all.Wait()
+		reports := 0
+		for _, d := range diags {
+			reports += len(d)
+			if strings.Contains(said(d), "- b") {
+				t.Errorf("a sibling is called an orphan: %s", said(d))
+			}
+		}
+		if reports != 1 {
+			t.Errorf("%d reports, want the one of the orphan", reports)
+		}
+	})
+}
+
 // The end of the run ends the wait, during a read and after it.
 func TestSettleEndsWithTheContext(t *testing.T) {
 	t.Parallel()

@@ -44,7 +44,7 @@ func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Cancels one planned compute, for a fee. Needs Terraform 1.14 or newer. " +
 			"The plan shows the fee, and fails if the ID is unknown or the contract has ended. " +
-			"The resource's `deletion_policy` is ignored: invoking the action is the decision.",
+			"The resource's `deletion_policy` is ignored: invoking the action is the confirmation.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{tfkit.NotEmpty()},
@@ -68,7 +68,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	}
 	if config.ID.IsUnknown() {
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract to cancel is not known yet",
-			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled and for which fee. Apply what it depends on first, or set the id to a known value.")
+			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled or what the fee is. Apply what it depends on first, or set the id to a known value.")
 		return
 	}
 	id := config.ID.ValueString()
@@ -86,7 +86,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	contract := resourceModel{contractFields: contractFrom(current)}
 	now, _ := client.ServiceTime(time.Now())
 	if reason := endedBecause(current, now); reason != "" {
-		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract has ended already",
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract has already ended",
 			fmt.Sprintf("The planned compute %s cannot be cancelled: %s.", contract.label(), reason))
 		return
 	}

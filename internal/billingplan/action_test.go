@@ -72,7 +72,7 @@ func TestPlanOfTheCancelAction(t *testing.T) {
 	e.Reset()
 	p.PlanAction(cancelType, acctest.Object{"id": id}).WantWarning(t, "The contract will be cancelled", "a (contract C-a)", "2027-03-01", "Cancelling today costs", "KRW")
 	e.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath))
-	p.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has ended already", "CANCELED")
+	p.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has already ended", "CANCELED")
 	p.PlanAction(cancelType, acctest.Object{"id": "nowhere"}).WantError(t, "Could not plan to cancel planned compute nowhere", "404")
 	p.PlanAction(cancelType, acctest.Object{"id": acctest.Unknown}).WantError(t, "The contract to cancel is not known yet")
 	if cancelledByAction(t, e, id) || e.Count("PUT", "") > 0 {

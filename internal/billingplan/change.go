@@ -129,7 +129,7 @@ func readAfter(
 		return current, false, nil
 	case scp.IsNotFound(cause):
 		// The read did not find it gone, whatever the response to the change says.
-		return nil, false, fmt.Errorf("the contract may still be there, although: %v", cause) //nolint:errorlint // It must not count as gone.
+		return nil, false, fmt.Errorf("the contract may still exist, despite this response: %v", cause) //nolint:errorlint // It must not count as gone.
 	default:
 		return nil, err == nil, cause
 	}

@@ -73,7 +73,7 @@ func NewCoverageDataSource() datasource.DataSource {
 		Description: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
 			"It reads the list of contracts, and then the resources of each combination with one request per combination.\n\n" +
 			"How reliable the numbers are: the service supplies the days of the contracts and the hours of the resources. " +
-			"The provider infers from the names of the fields that one contract covers one server around the clock, that a resource whose row names a contract is covered by it, and what the amounts mean; these points are marked *(inferred)* below. " +
+			"From the names of the fields, the provider infers what the amounts mean, that one contract covers one server around the clock, and that a resource is covered by the contract that its row names; these points are marked *(inferred)* below. " +
 			"For an account without planned computes, the service has been observed to fail instead of returning an empty list; the result then has no rows, and a warning says so.",
 		Attributes: map[string]schema.Attribute{
 			"start_date": tfkit.RequiredString("First day, as `YYYY-MM-DD`.", tfkit.Date()),
@@ -86,13 +86,13 @@ func NewCoverageDataSource() datasource.DataSource {
 			"coverages": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The combinations, ordered by service, operating system and server type. Without filters, these are the combinations that have a contract in the period. " +
-					"A combination that the service refuses is omitted; if it refuses every combination of one filter value, a warning says so.",
+					"A combination that the service refuses is omitted; if it refuses every combination that contains a given filter value, a warning says so.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"service_id":          tfkit.ComputedString("Service."),
 					"os_type":             tfkit.ComputedString("Operating system, as the filter or the contracts spell it."),
 					"server_type":         tfkit.ComputedString("Server type."),
 					"contract_count":      hours("Number of contracts that run on at least one day of the period."),
-					"contracted_hours":    hours("Hours that are paid for with contracts: 24 for each contract and day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
+					"contracted_hours":    hours("Hours that are paid for with contracts: 24 per contract per day *(inferred)*. A contract that has been changed counts under its current server type; a cancelled contract counts until the day of its last change *(inferred)*."),
 					"used_hours":          hours("Hours that resources of this combination ran. A resource for which the service returns no hours adds nothing."),
 					"covered_hours":       hours("Hours of the resources whose rows name a contract *(inferred)*."),
 					"uncovered_hours":     hours("`used_hours` minus `covered_hours`."),

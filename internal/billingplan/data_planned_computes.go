@@ -25,7 +25,7 @@ func NewPlannedComputesDataSource() datasource.DataSource {
 	return &tfkit.Source[plannedComputesModel]{
 		Name: "planned_computes", Doing: "list planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Lists the planned computes of the account, from all pages. Without a filter it lists all of them, " +
-			"including those that have ended, if the service still lists them. Filters are combined with AND; the values of one set with OR.",
+			"including those that have ended, if the service still lists them. Different filters are combined with AND, and several values of one filter with OR.",
 		Attributes: attributes,
 		Fill:       listPlannedComputes,
 	}

@@ -14,7 +14,7 @@ func contractAttributes() map[string]schema.Attribute {
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	for _, spelled := range []string{"contract_type", "next_contract_type", "os_type"} {
-		attributes[spelled] = schema.StringAttribute{Computed: true, MarkdownDescription: descriptions[spelled] + " The spelling is the service's."}
+		attributes[spelled] = schema.StringAttribute{Computed: true, MarkdownDescription: descriptions[spelled] + " It is spelled as the service returns it."}
 	}
 	attributes["server_type_description"] = schema.MapAttribute{
 		Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],

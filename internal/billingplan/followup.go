@@ -196,7 +196,7 @@ func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnos
 	other := !plan.ContractType.IsUnknown() && changed(plan.ContractType, state.ContractType)
 	if other && !tfkit.IsContractType(running) {
 		diags.AddAttributeError(path.Root("contract_type"), "Unsupported contract term",
-			fmt.Sprintf("The planned compute %s runs until %[3]s for the term %[2]q, which the vendor's documentation does not list, so contract_type cannot be set to it. Nothing is changed. "+
+			fmt.Sprintf("The planned compute %s has the term %q and runs until %s. The vendor's documentation does not list this term, so contract_type cannot be set to it. Nothing is changed. "+
 				"Remove the contract from the state (terraform state rm) and from the configuration, and please report the term so that the provider can support it.",
 				state.label(), running, state.EndDate.ValueString()))
 		return

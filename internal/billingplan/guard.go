@@ -106,7 +106,7 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 	} else {
 		detail += "\n\nIf you want another contract, you do not need to do anything: applying this plan buys it."
 	}
-	report(diags, plan.refuses(), "An identical contract exists already", detail)
+	report(diags, plan.refuses(), "An identical contract already exists", detail)
 }
 
 // accountAdvice says how to account for contracts.

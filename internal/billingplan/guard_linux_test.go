@@ -82,7 +82,7 @@ func TestTerraformSavedPlanWithKnownContracts(t *testing.T) {
 				p := newProject(t, emulator.Guesses{}, allContracts+hcl("this", "count = 2", guard, known))
 				p.ok("apply") // siblings bought a moment ago
 				p.write(allContracts + hcl("this", "count = 3", guard, known))
-				if out := p.ok("plan", "-out=saved"); strings.Contains(out, "An identical contract exists already") {
+				if out := p.ok("plan", "-out=saved"); strings.Contains(out, "An identical contract already exists") {
 					t.Errorf("a false orphan in the plan:\n%s", out)
 				}
 				if orphan {
@@ -99,11 +99,11 @@ func TestTerraformSavedPlanWithKnownContracts(t *testing.T) {
 							if exit == 0 {
 								t.Errorf("bought beside an orphan:\n%s", out)
 							}
-							p.says(out, "An identical contract exists already", "orphan", "Nothing is bought")
+							p.says(out, "An identical contract already exists", "orphan", "Nothing is bought")
 							p.wantRequests(0, 0)
 							return
 						}
-						if exit != 0 || orphan != strings.Contains(out, "An identical contract exists already") {
+						if exit != 0 || orphan != strings.Contains(out, "An identical contract already exists") {
 							t.Errorf("ended with %d, orphan %t:\n%s", exit, orphan, out)
 						}
 						p.wantRequests(1, 0)
@@ -129,7 +129,7 @@ func TestTerraformSavedPlanWithout(t *testing.T) {
 	p.write(hcl("this", "count = 2", refusing))
 	p.ok("plan", "-out=saved")
 	p.Reset()
-	p.fails([]string{"An identical contract exists already", id, "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"}, "apply", "saved")
+	p.fails([]string{"An identical contract already exists", id, "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"}, "apply", "saved")
 	p.wantRequests(0, 0)
 	p.write(allContracts + hcl("this", "count = 2", refusing, known))
 	p.ok("plan", "-out=saved")
@@ -170,7 +170,7 @@ func TestTerraformContainersThatShareAHome(t *testing.T) {
 		if exit != 1 {
 			t.Errorf("the second run ended with %d:\n%s", exit, out)
 		}
-		p.says(out, "An identical contract exists already", p.held()[0].ID, "Nothing is bought")
+		p.says(out, "An identical contract already exists", p.held()[0].ID, "Nothing is bought")
 	}
 	p.wantRequests(1, 0)
 	// In a container siblings are none either.
@@ -189,7 +189,7 @@ func TestTerraformWarnBesideRefuse(t *testing.T) {
 	p := newProject(t, emulator.Guesses{}, hcl("warns")+hcl("refuses", `purchase_guard = "REFUSE"`))
 	p.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 	out, exit := p.run("plan")
-	if exit != 1 || strings.Count(out, "An identical contract exists already") != 2 || !strings.Contains(out, "Error: An identical contract exists already") || !strings.Contains(out, "Warning: An identical contract exists already") {
+	if exit != 1 || strings.Count(out, "An identical contract already exists") != 2 || !strings.Contains(out, "Error: An identical contract already exists") || !strings.Contains(out, "Warning: An identical contract already exists") {
 		t.Errorf("ended with %d:\n%s", exit, out)
 	}
 	p.fails([]string{"Nothing is bought"}, "apply", "-target="+typeName+".refuses")

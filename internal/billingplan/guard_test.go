@@ -64,7 +64,7 @@ func TestOrphan(t *testing.T) {
 				refused.WantNone(t)
 				return
 			}
-			words := []string{"An identical contract exists already", "orphan", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "orphan"`}
+			words := []string{"An identical contract already exists", "orphan", pc.ContractID, "bought by lee", "import {", "to = scpbilling_planned_compute.NAME", `id = "orphan"`}
 			warned.WantWarning(t, append(words, "If you want another contract, you do not need to do anything: applying this plan buys it", "known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id")...)
 			refused.WantError(t, append(words, "Nothing is bought", `purchase_guard = "WARN"`)...)
 			w.wantRequests(0, 0)
@@ -173,13 +173,13 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 	}
 	rows.Store(1)
 	warned := start().Plan(acctest.State{Type: typeName}, contract()).Diagnostics
-	for _, said := range []string{incomplete, "An identical contract exists already", "orphan"} {
+	for _, said := range []string{incomplete, "An identical contract already exists", "orphan"} {
 		if warned.HasError() || !strings.Contains(warned.String(), said) {
 			t.Errorf("want warnings that say %q:\n%s", said, warned)
 		}
 	}
 	refused := start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics
-	refused.WantError(t, "An identical contract exists already", "orphan")
+	refused.WantError(t, "An identical contract already exists", "orphan")
 	if n := purchases.Load(); n != 1 {
 		t.Errorf("%d purchases, want 1", n)
 	}
@@ -237,7 +237,7 @@ func TestGuardRightBeforeThePurchase(t *testing.T) {
 	warn, refused := w.Plan(acctest.State{Type: typeName}, contract()), w.Plan(acctest.State{Type: typeName}, contract(refuse))
 	w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan"})
 	state, d := w.Apply(refused)
-	d.WantError(t, "An identical contract exists already", "orphan", "Nothing is bought")
+	d.WantError(t, "An identical contract already exists", "orphan", "Nothing is bought")
 	if state.Object != nil {
 		t.Errorf("saved in the state: %v", state.Object)
 	}
@@ -272,10 +272,10 @@ func TestEachPlanSpeaks(t *testing.T) {
 	all.Wait()
 	for i, p := range planned {
 		if i%2 != 0 {
-			p.Diagnostics.WantWarning(t, "An identical contract exists already", "orphan")
+			p.Diagnostics.WantWarning(t, "An identical contract already exists", "orphan")
 			continue
 		}
-		p.Diagnostics.WantError(t, "An identical contract exists already", "orphan")
+		p.Diagnostics.WantError(t, "An identical contract already exists", "orphan")
 		_, d := w.Apply(p)
 		d.WantError(t, "orphan")
 	}

@@ -64,7 +64,7 @@ func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds planned computes with `terraform query` (Terraform 1.14 or newer), from all pages, including those that have ended, if the service still lists them. " +
-			"Filters are combined with AND; the values of one list with OR.",
+			"Different filters are combined with AND, and several values of one filter with OR.",
 		Attributes: attributes,
 	}
 }

@@ -101,7 +101,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 		}
 	}
 	diags.AddWarning("A contract will be bought",
-		fmt.Sprintf("This plan buys a contract for %s. Ending it early costs a fee: according to the vendor, half of what the rest of the term would have cost.", term))
+		fmt.Sprintf("This plan buys a contract with %s. Ending it early costs a fee: according to the vendor, half of what the rest of the term would have cost.", term))
 	if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
 		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract will be reserved",
 			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts automatically and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))
@@ -148,7 +148,7 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 		return
 	}
 	if server && !plan.ServerType.IsUnknown() {
-		diags.AddAttributeWarning(path.Root("server_type"), "The server type will be enlarged",
+		diags.AddAttributeWarning(path.Root("server_type"), "The contract will be upgraded to a larger server type",
 			fmt.Sprintf("This plan changes the planned compute %s from %s to %s for the rest of its term, until %s. You cannot change back to a smaller type.",
 				state.label(), state.ServerType.ValueString(), plan.ServerType.ValueString(), day(state.EndDate.ValueString())))
 	}

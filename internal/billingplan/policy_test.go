@@ -265,7 +265,7 @@ func TestLostResponseToAnEnd(t *testing.T) {
 		t.Parallel()
 		for policy, doing := range map[string]string{"CANCEL": "cancel planned compute", "EXPIRE": "drop the follow-up of planned compute"} {
 			for fault, text := range map[string]string{
-				"mode=empty-before": "the contract does not show it: its state is ACTIVE", "status=404": "may still be there",
+				"mode=empty-before": "the contract does not show it: its state is ACTIVE", "status=404": "may still exist",
 			} {
 				w, state, planned := ending(t, emulator.Guesses{}, policy)
 				w.Fault(t, "method=PUT,count=1,"+fault)

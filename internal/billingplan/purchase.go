@@ -112,7 +112,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	case 0:
 		diags.AddError("Could not "+doing+": no contract was found",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. No contract matches, so as far as the provider can see, none was bought. "+
-				"Plan again before you apply: the plan looks once more, and names a contract that appeared late. If it names none, it is safe to apply again.", tfkit.Explain(cause)))
+				"Plan again before you apply: the plan looks once more, and names any contract that has appeared since. If it names none, it is safe to apply again.", tfkit.Explain(cause)))
 	default:
 		diags.AddError("Could not "+doing+": several contracts match",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. %d matching contracts are not accounted for:\n%s\n\n"+

@@ -379,7 +379,7 @@ func TestLostResponseAndNoLookUp(t *testing.T) {
 	w.wantRequests(1, 0)
 	w.SCP.ClearFaults()
 	next, id := w.restart(), w.held()[0].ID
-	next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract exists already", id, "import {", fmt.Sprintf("id = %q", id))
+	next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract already exists", id, "import {", fmt.Sprintf("id = %q", id))
 	imported, d := next.Import(typeName, id, nil)
 	d.WantNone(t)
 	next.settled(imported, contract())
@@ -403,7 +403,7 @@ func TestLostResponseWithoutReadableTimes(t *testing.T) {
 		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "older", CreatedAt: seoulNoon.Add(-2 * day)})
 		before := w.altered(isList, vague)
 		planned := before.Plan(acctest.State{Type: typeName}, contract())
-		planned.Diagnostics.WantWarning(t, "An identical contract exists already", "older")
+		planned.Diagnostics.WantWarning(t, "An identical contract already exists", "older")
 		if !listed {
 			before = w.altered(isList, vague) // another process, which has no list from before
 		}
@@ -421,7 +421,7 @@ func TestLostResponseWithoutReadableTimes(t *testing.T) {
 				t.Errorf("saved in the state: %v", state.Object)
 			}
 			for _, pc := range w.held() {
-				before.plan(contract()).WantWarning(t, "An identical contract exists already", fmt.Sprintf("id = %q", pc.ID))
+				before.plan(contract()).WantWarning(t, "An identical contract already exists", fmt.Sprintf("id = %q", pc.ID))
 			}
 		}
 		w.wantRequests(1, 0)

@@ -54,7 +54,7 @@ func TestTerraformInvoke(t *testing.T) {
 	}
 	for id, words := range map[string]string{
 		`"nowhere"`:                   "Could not plan to cancel planned compute nowhere",
-		`"cancelled"`:                 "The contract has ended already",
+		`"cancelled"`:                 "The contract has already ended",
 		`""`:                          "must be at least 1",
 		"terraform_data.later.output": "unknown values",
 	} {
@@ -70,6 +70,6 @@ func TestTerraformInvoke(t *testing.T) {
 	if !cancelledByAction(t, p.Env, "running-00") {
 		t.Error("the contract was not cancelled")
 	}
-	p.fails([]string{"The contract has ended already"}, "apply", invoke)
+	p.fails([]string{"The contract has already ended"}, "apply", invoke)
 	p.wantRequests(0, 1)
 }

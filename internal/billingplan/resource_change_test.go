@@ -140,7 +140,7 @@ func TestServerType(t *testing.T) {
 			wantActions(t, actions())
 			config = contract(object{"server_type": "s1v4m8"})
 			planned := w.Plan(state, config)
-			planned.Diagnostics.WantWarning(t, "The server type will be enlarged", "from s1v2m4 to s1v4m8", "until 2027-03-10", "cannot change back")
+			planned.Diagnostics.WantWarning(t, "The contract will be upgraded to a larger server type", "from s1v2m4 to s1v4m8", "until 2027-03-10", "cannot change back")
 			if len(planned.Replace) > 0 {
 				t.Errorf("replaces for %v", planned.Replace)
 			}
@@ -690,7 +690,7 @@ func TestGone(t *testing.T) {
 		w.Fault(t, "method=GET,path="+computesPath+"/"+idOf(state)+",status=404")
 		_, d := next.Read(state)
 		d.WantWarning(t, "Planned compute no longer exists")
-		next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract exists already", idOf(state), "import {")
+		next.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "An identical contract already exists", idOf(state), "import {")
 	})
 	// A new contract that cannot be read yet is not gone.
 	t.Run("or cannot be read yet", func(t *testing.T) {
@@ -1104,7 +1104,7 @@ func TestOfferingsNotAvailable(t *testing.T) {
 		}
 	}
 	planned := next.Plan(state, contract(object{"server_type": "s1v2m4"}))
-	planned.Diagnostics.Without(t, "The server type will be enlarged").WantWarning(t, "Could not check server_type")
+	planned.Diagnostics.Without(t, "The contract will be upgraded to a larger server type").WantWarning(t, "Could not check server_type")
 	state, d = next.Apply(planned)
 	d.WantNone(t)
 	next.settled(state, contract(object{"server_type": "s1v2m4"}))
@@ -1148,7 +1148,7 @@ func TestProviderNotKnown(t *testing.T) {
 	p.Configure(settings).WantNone(t)
 	w.Reset()
 	p.Plan(acctest.State{Type: typeName}, contract()).Diagnostics.WantWarning(t, "A contract will be bought")
-	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantWarning(t, "The server type will be enlarged")
+	p.Plan(state, with("CANCEL", object{"server_type": "s1v2m4"})).Diagnostics.WantWarning(t, "The contract will be upgraded to a larger server type")
 	p.Plan(state, nil).Diagnostics.WantWarning(t, "will be cancelled", "could not be quoted", "not known yet")
 	_, d := p.Apply(p.Plan(acctest.State{Type: typeName}, contract()))
 	d.WantError(t, "Could not buy", "secret_key")

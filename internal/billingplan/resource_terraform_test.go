@@ -185,7 +185,7 @@ func TestTerraformIdentical(t *testing.T) {
 	if r.ExitCode != 1 {
 		t.Errorf("a saved plan was applied: %s", r.Output())
 	}
-	p.says(flat(r.Output()), "An identical contract exists already", "with a saved plan", "Nothing is bought")
+	p.says(flat(r.Output()), "An identical contract already exists", "with a saved plan", "Nothing is bought")
 	p.wantRequests(12, 0)
 	p.ok("apply")
 	p.wantRequests(13, 0)
@@ -249,7 +249,7 @@ func TestTerraformKilledAfterThePurchase(t *testing.T) {
 	_ = os.Remove(filepath.Join(p.folder, ".terraform.tfstate.lock.info"))
 	p.wantHeld(1)
 	id := p.held()[0].ID
-	orphan := []string{"An identical contract exists already", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
+	orphan := []string{"An identical contract already exists", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
 	p.write(hcl("this"))
 	p.says(p.ok("plan"), append(orphan, "1 to add")...)
 	p.write(hcl("this", `purchase_guard = "REFUSE"`))
@@ -296,7 +296,7 @@ func TestTerraformProviderCrashes(t *testing.T) {
 	p.head = direct
 	p.write(hcl("this"))
 	p.wantHeld(1)
-	p.says(p.ok("plan"), "An identical contract exists already", p.held()[0].ID)
+	p.says(p.ok("plan"), "An identical contract already exists", p.held()[0].ID)
 	p.wantRequests(1, 0)
 }
 
@@ -388,7 +388,7 @@ func TestTerraformWarningsInJSON(t *testing.T) {
 	}
 	p.ok("apply")
 	p.write(hcl("this", `next_contract_type = "03"`, `server_type = "s1v2m4"`))
-	if got, want := warnings(), "warning: A follow-up contract will be reserved"+at+"\nwarning: The server type will be enlarged"+at; got != want {
+	if got, want := warnings(), "warning: A follow-up contract will be reserved"+at+"\nwarning: The contract will be upgraded to a larger server type"+at; got != want {
 		t.Errorf("diagnostics: %s, want %s", got, want)
 	}
 	p.write(hcl("this", `deletion_policy = "CANCEL"`))
@@ -538,7 +538,7 @@ func TestTerraformForget(t *testing.T) {
 	p.ok("state", "rm", typeName+".this")
 	p.wantRequests(0, 0)
 	// Forgotten by mistake: the plan that would buy again names it, and it can be taken back.
-	p.says(p.ok("plan"), "An identical contract exists already", id)
+	p.says(p.ok("plan"), "An identical contract already exists", id)
 	p.ok("import", typeName+".this", id)
 	p.empty()
 

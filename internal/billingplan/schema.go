@@ -58,7 +58,7 @@ var descriptions = map[string]string{
 	"region":                  "Region in which the contract applies.",
 	"resource_type":           "Kind of resource that the contract covers.",
 	"resource_name":           "Name of the resource, if the service returns one.",
-	"srn":                     "SRN, the platform's name of the resource.",
+	"srn":                     "SRN, the platform's unique identifier of the resource.",
 	"state":                   "State of the contract, as returned by the service. The vendor documents only `ACTIVE`.",
 	"delete_yn":               "Whether the service has marked the contract as deleted.",
 	"created_at":              "Time of the purchase, as returned by the service, without a time zone.",
@@ -172,7 +172,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		},
 		"known_contracts": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it plan nothing. " +
+			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it have no effect. " +
 				"It makes `purchase_guard = \"REFUSE\"` exact, including with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
 			Validators:    []validator.Set{setvalidator.NoNullValues()},
 			PlanModifiers: []planmodifier.Set{onlyAtCreation{}},

@@ -163,10 +163,10 @@ func (r *budgetResource) planName(name string, rows []*scp.Budget, diags *diag.D
 		}
 		if r.known().has(row.ID) {
 			diags.AddAttributeWarning(path.Root("name"), "The name is still taken",
-				fmt.Sprintf("Budget %s of this configuration has the name %q now. If this plan renames or deletes it, Terraform may create the new budget first and be refused: then apply again, or use an interim name.", row.ID, name))
+				fmt.Sprintf("Budget %s of this configuration has the name %q now. If this plan renames or deletes it, Terraform may try to create the new budget first, and the service refuses it. In that case, apply again, or use an interim name.", row.ID, name))
 			return
 		}
-		diags.AddAttributeWarning(path.Root("name"), "A budget of this name exists already",
+		diags.AddAttributeWarning(path.Root("name"), "A budget with this name already exists",
 			fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
 		return
 	}

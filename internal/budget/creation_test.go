@@ -54,7 +54,7 @@ func TestPlanNamesWhatIsTaken(t *testing.T) {
 	there := e.SCP.PutBudget(emulator.Budget{Name: "there", Amount: 1})
 	mine := p.Create(typeName, minimal(object{"name": "mine"}))
 	p = e.Protocol(t) // a process that has not listed yet
-	p.Plan(absent, minimal(object{"name": "there"})).Diagnostics.WantWarning(t, "A budget of this name exists already", there.ID, "Unless this configuration manages that budget already, import it", "import {", `id = "`+there.ID+`"`)
+	p.Plan(absent, minimal(object{"name": "there"})).Diagnostics.WantWarning(t, "A budget with this name already exists", there.ID, "Unless this configuration manages that budget already, import it", "import {", `id = "`+there.ID+`"`)
 	p.Plan(absent, minimal(object{"name": "twin"})).Diagnostics.WantNone(t)
 	p.Plan(absent, minimal(object{"name": "twin"})).Diagnostics.WantWarning(t, "Two new budgets have the same name", "2 budgets named \"twin\"")
 
@@ -240,7 +240,7 @@ func TestCostLinkageFails(t *testing.T) {
 	state := p.Create(typeName, minimal())
 	e.Fault(t, "method=PUT,path="+linkage+",status=400")
 	left, d := p.Apply(p.Plan(state, minimal(object{"is_cost_linked": true, "amount": 77})))
-	d.WantError(t, "link account budget")
+	d.WantError(t, "Cost Navigator link of account budget")
 	if left.Object["is_cost_linked"] == true || !acctest.Equal(left.Object["amount"], 77) {
 		t.Errorf("the state is %v", left.Object)
 	}

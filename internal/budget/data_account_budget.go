@@ -111,7 +111,7 @@ func find(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) *scp.Budget
 			"No listed budget has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
 	case len(found.budgets) == 0:
 		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"The account has no budget of exactly this name. Use the data source "+ListTypeName+" with search_name to see which budgets exist.")
+			"The account has no budget with exactly this name. Use the data source "+ListTypeName+" with search_name to see which budgets exist.")
 	case len(found.budgets) > 1:
 		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
 			"More than one budget has this name: "+describeIDs(found.ids())+". Choose one by its id.")

@@ -86,7 +86,7 @@ func TestDataSourceOfOneBudget(t *testing.T) {
 	}
 	for _, name := range []string{"team", "TEAM-A", "team-a "} {
 		_, d = p.ReadData(typeName, object{"name": name})
-		d.WantError(t, fmt.Sprintf("Could not find the account budget named %q", name), "no budget of exactly this name", listName)
+		d.WantError(t, fmt.Sprintf("Could not find the account budget named %q", name), "no budget with exactly this name", listName)
 	}
 	_, d = p.ReadData(typeName, object{"name": "twin"})
 	d.WantError(t, "More than one budget", twin1.ID, twin2.ID, "by its id")

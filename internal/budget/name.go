@@ -35,7 +35,7 @@ func validateName(name types.String, diags *diag.Diagnostics) {
 	checkNameLength(text, officialNameLimit, diags)
 	if !nameSigns.MatchString(text) {
 		diags.AddAttributeWarning(path.Root("name"), "No new budget can have this name",
-			fmt.Sprintf(nameSignsRule+" A budget that has this name already keeps it as long as it is not changed.", text))
+			fmt.Sprintf(nameSignsRule+" An existing budget keeps this name until the name is changed.", text))
 	}
 }
 

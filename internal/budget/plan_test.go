@@ -162,7 +162,7 @@ func TestNamesWhileValidating(t *testing.T) {
 	}
 	for _, name := range []string{"a/b", "é", "a\n", strings.Repeat("/", 64)} {
 		d := p.Validate(typeName, minimal(object{"name": name}))
-		d.WantWarning(t, "No new budget can have this name", "Korean and Latin letters", "keeps it")
+		d.WantWarning(t, "No new budget can have this name", "Korean and Latin letters", "keeps this name")
 		for _, one := range d {
 			if one.Attribute == nil {
 				t.Errorf("the warning on %q stands at no attribute", name)

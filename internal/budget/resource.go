@@ -223,7 +223,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 			return nil
 		}
 		if err := link(opCtx, client, plan, changed); err != nil {
-			tfkit.AddError(diags, "link account budget "+state.label()+" to Cost Navigator, or unlink it,", err)
+			tfkit.AddError(diags, "change the Cost Navigator link of account budget "+state.label(), err)
 		}
 		plan.complete(changed)
 		return changed

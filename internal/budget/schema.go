@@ -42,7 +42,7 @@ const (
 	descriptionPrevention   = "Block on new resources of the Compute and Database families **in the whole account** once its spend passes a percentage of the budget."
 	descriptionIsUsePrevent = "Whether the block is on."
 	descriptionPreventTo    = "Email addresses that are notified about the block. The order does not matter."
-	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null if the service has only Budget 1.0."
+	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null if the service supports only version 1.0 of the Budget API."
 	descriptionThreshold    = "Percentage of the budget at which the block starts: `70`, `80`, `90` or `100`."
 )
 
@@ -68,13 +68,13 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"start_month": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: descriptionStartMonth + " A new budget cannot start in a past month (Asia/Seoul). If omitted, it is the month in which the budget is created, and stays that month.",
+				MarkdownDescription: descriptionStartMonth + " A new budget cannot start in a past month (Asia/Seoul). If omitted, it is the month in which the budget is created, and does not change afterwards.",
 				Validators:          []validator.String{tfkit.Month()},
 				PlanModifiers:       stable,
 			},
 			"is_cost_linked": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: descriptionCostLinked + " Setting it links or unlinks the budget, and needs Budget 1.1. If omitted, the value is only read.",
+				MarkdownDescription: descriptionCostLinked + " Setting it links or unlinks the budget, and requires version 1.1 of the Budget API. If omitted, the value is only read.",
 			},
 			"notifications": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -83,7 +83,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Attributes: map[string]schema.Attribute{
 					"is_use_notification": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUseNotify + " Default: `true`. While it is off, the other values have no effect, and changes to them are not planned.",
+						MarkdownDescription: descriptionIsUseNotify + " Default: `true`. While it is off, the other values have no effect, and plans ignore changes to them.",
 					},
 					"notification_send_period": schema.StringAttribute{
 						Optional: true, Computed: true, Default: stringdefault.StaticString(periodFirst),
@@ -109,7 +109,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": schema.BoolAttribute{
 						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUsePrevent + " Default: `true`. While it is off, the other values have no effect, and changes to them are not planned.",
+						MarkdownDescription: descriptionIsUsePrevent + " Default: `true`. While it is off, the other values have no effect, and plans ignore changes to them.",
 					},
 					"receivers": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: types.StringType,
@@ -118,7 +118,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					},
 					"threshold": schema.Int64Attribute{
 						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},
-						MarkdownDescription: descriptionThreshold + " If omitted, the service keeps its own value.",
+						MarkdownDescription: descriptionThreshold + " If omitted, the service chooses the value.",
 						Validators:          []validator.Int64{thresholdChoice},
 					},
 				},

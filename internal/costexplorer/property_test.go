@@ -252,7 +252,7 @@ func (of tested) check(t *rapid.T, p *acctest.Provider, served *atomic.Pointer[[
 	summed, dd := p.ReadData(of.summary, object{"group_by": []string{"service_category", "account_id"}})
 	if how != allIsWell {
 		for _, d := range []acctest.Diagnostics{d, dd} {
-			if len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], "Nothing is summed up or returned") {
+			if len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], "Nothing is summed or returned") {
 				t.Fatalf("%s: %v", how, d)
 			}
 		}

@@ -111,7 +111,7 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 }
 
 // descriptionSums is the promise of both summaries.
-const descriptionSums = "Sums are exact: decimal strings with as many fraction digits as the amount that has the most, never rounded. Null adds nothing. " +
+const descriptionSums = "Sums are exact: decimal strings with as many decimal places as the most precise amount, never rounded. Null adds nothing. " +
 	"Rows are summed page by page and not kept, so memory use depends only on the number of groups. "
 
 // deliver puts the sums into the new state.

@@ -49,7 +49,7 @@ func serve(t *testing.T, settings object, reply http.HandlerFunc) (p *acctest.Pr
 		reply(rw, r)
 	}))
 	t.Cleanup(web.Close)
-	config := object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"pricing": web.URL}}
+	config := object{"access_key": "a", "secret_key": "s", "max_retries": 0, "request_timeout": "5m", "endpoints": object{"pricing": web.URL}}
 	maps.Copy(config, settings)
 	p = acctest.NewProvider(t)
 	p.Configure(config).WantNone(t)

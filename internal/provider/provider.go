@@ -95,7 +95,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			"access_key":     credential("Access key. Environment variable `SCP_TF_ACCESS_KEY`, file key `access-key`."),
 			"secret_key":     credential("Secret key that belongs to the access key. Environment variable `SCP_TF_SECRET_KEY`, file key `secret-key`."),
 			"auth_token":     credential("Token sent in addition to the signature. Few accounts need one. Environment variable `SCP_TF_AUTH_TOKEN`, file key `auth-token`."),
-			"account_id":     optional("Account that the requests are for. If set, it is sent, and signed, with each request. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`."),
+			"account_id":     optional("ID of the account that the requests act on. If set, it is sent, and signed, with each request. Environment variable `SCP_TF_ACCOUNT_ID`, file key `account-id`."),
 			"default_region": optional("Region to choose if the endpoint catalogue lists several, for example `kr-west1`. Environment variable `SCP_TF_DEFAULT_REGION`, file key `default-region`."),
 			"endpoints": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -112,7 +112,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			},
 			"language": optional("Language of the service's messages and display names: `en-US` (default) or `ko-KR`. Environment variable `SCP_TF_LANGUAGE`.",
 				stringvalidator.OneOf("", "en-US", "ko-KR")),
-			"request_timeout": optional("Time limit for one attempt of a request, such as `45s` or `2m`. The time starts when the request has a connection; opening a connection may take up to the same time again. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
+			"request_timeout": optional("Time limit for one attempt of a request, such as `45s` or `2m`. The clock starts once a connection is open; opening a connection has a separate limit of the same length. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
 				stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")),
 			"max_retries": schema.Int64Attribute{
 				CustomType:          tfkit.IntegerType{},

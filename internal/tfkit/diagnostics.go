@@ -58,7 +58,7 @@ func hintFor(err error) string {
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
 		if scp.IsHeldBack(api) {
-			return "The call timed out while it waited for a slot. Increase the timeout in the timeouts attribute, or lower Terraform's -parallelism."
+			return "The request timed out before it could be sent, because other requests used every slot or the service had asked for a pause. Increase the timeout in the timeouts attribute, or lower Terraform's -parallelism."
 		}
 		if api.Outcome == scp.OutcomeNotSent {
 			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."

@@ -48,7 +48,7 @@ func Deliver(ctx context.Context, resp *datasource.ReadResponse, attribute strin
 	d, ok := ctx.Value(deliveryKey{}).(*delivery)
 	if !ok {
 		resp.Diagnostics.AddAttributeError(path.Root(attribute), "Rows cannot be delivered",
-			"The provider is served without the part that puts rows into responses. This is a bug in the provider; please report it.")
+			"The provider's server was started without its support for rows. This is a bug in the provider; please report it.")
 		return
 	}
 	d.values[attribute] = value

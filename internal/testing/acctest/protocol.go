@@ -91,7 +91,7 @@ func (p *Provider) ValidateConfig(config Object) Diagnostics {
 	return resp.Diagnostics
 }
 
-// Configure returns the provider its block.
+// Configure passes the provider its block.
 func (p *Provider) Configure(config Object) Diagnostics {
 	p.t.Helper()
 	resp, err := p.Server.ConfigureProvider(p.context(), &tfprotov6.ConfigureProviderRequest{

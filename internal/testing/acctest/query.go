@@ -142,7 +142,7 @@ func (p *Provider) listResource(typeName string) *tfprotov6.Schema {
 	p.t.Helper()
 	s := p.Schema.ListResourceSchemas[typeName]
 	if s == nil {
-		p.t.Fatalf("there is not a list resource %s", typeName)
+		p.t.Fatalf("the provider has no list resource %s", typeName)
 	}
 	return s
 }

@@ -157,7 +157,7 @@ func trustTest() *tls.Config {
 	return &tls.Config{RootCAs: pool, ServerName: "example.com", MinVersion: tls.VersionTLS12}
 }
 
-// plainHTTP is a server that responses everything with plain HTTP.
+// plainHTTP is a server that responds to everything with plain HTTP.
 func plainHTTP(func() net.Conn) (net.Conn, error) {
 	client, server := net.Pipe()
 	go func() {

@@ -11,4 +11,4 @@ enter_sandbox
 find_terraform
 cd "$root"
 echo "Benchmarks, $benchtime each, with $terraform_version ($terraform)"
-BENCH_WHOLE=1 go test -run '^$' -bench . -benchmem -benchtime "$benchtime" -timeout 60m "$@"
+TF_ACC=1 BENCH_WHOLE=1 go test -run '^$' -bench . -benchmem -benchtime "$benchtime" -timeout 60m "$@"

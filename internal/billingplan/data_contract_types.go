@@ -7,22 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-type contractTypesModel struct {
-	ServiceID      types.String        `tfsdk:"service_id"`
-	ServerType     types.String        `tfsdk:"server_type"`
-	ContractTypes  []contractTypeModel `tfsdk:"contract_types"`
-	ExtensionTypes []contractTypeModel `tfsdk:"extension_types"`
-}
-
-type contractTypeModel struct {
-	Code        types.String `tfsdk:"code"`
-	DisplayName types.String `tfsdk:"display_name"`
-}
 
 // NewContractTypesDataSource returns the data source.
 func NewContractTypesDataSource() datasource.DataSource {
@@ -30,7 +17,7 @@ func NewContractTypesDataSource() datasource.DataSource {
 		"code":         tfkit.ComputedString("Code of the term, such as `01`: the value of `contract_type` and `next_contract_type`."),
 		"display_name": tfkit.ComputedString("Name of the term, such as `1-year`."),
 	}
-	return &tfkit.Source[contractTypesModel]{
+	return &tfkit.Source{
 		Name: "contract_types", Doing: "list contract types",
 		Description: "Lists the contract terms that are offered for a first contract and for a follow-up.",
 		Attributes: map[string]schema.Attribute{
@@ -39,10 +26,10 @@ func NewContractTypesDataSource() datasource.DataSource {
 			"contract_types":  tfkit.ComputedRows("Terms of a first contract. Empty when there are none.", row),
 			"extension_types": tfkit.ComputedRows("Terms of a follow-up contract. Empty when there are none.", row),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *contractTypesModel) error {
-			found, err := offeringsOf(r.Data, r.Client).contractTypes(ctx, m.ServiceID.ValueString(), m.ServerType.ValueString())
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			found, err := offeringsOf(r.Data, r.Client).contractTypes(ctx, r.String("service_id"), r.String("server_type"))
 			if err == nil {
-				tfkit.Fill(m, found)
+				r.SetAll(ctx, found)
 			}
 			return err
 		},

@@ -7,21 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-type osTypesModel struct {
-	ServiceID types.String  `tfsdk:"service_id"`
-	OSTypes   []osTypeModel `tfsdk:"os_types"`
-}
-
-type osTypeModel struct {
-	OSTypeID    types.String `tfsdk:"os_type_id"`
-	DisplayName types.String `tfsdk:"display_name"`
-	OSTypeValue types.String `tfsdk:"os_type_value"`
-}
 
 func osTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -33,16 +21,18 @@ func osTypeAttributes() map[string]schema.Attribute {
 
 // NewOSTypesDataSource returns the data source.
 func NewOSTypesDataSource() datasource.DataSource {
-	return &tfkit.Source[osTypesModel]{
+	return &tfkit.Source{
 		Name: "os_types", Doing: "list operating systems",
 		Description: "Lists the operating systems for which planned computes are offered.",
 		Attributes: map[string]schema.Attribute{
 			"service_id": tfkit.OptionalString("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
 			"os_types":   tfkit.ComputedRows("The operating systems, in the service's order. Empty when there are none.", osTypeAttributes()),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *osTypesModel) error {
-			found, err := offeringsOf(r.Data, r.Client).osTypes(ctx, m.ServiceID.ValueString())
-			tfkit.FillRows(&m.OSTypes, found)
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			found, err := offeringsOf(r.Data, r.Client).osTypes(ctx, r.String("service_id"))
+			if err == nil {
+				r.Set(ctx, "os_types", found)
+			}
 			return err
 		},
 	}

@@ -16,25 +16,24 @@ import (
 func NewPlannedComputeDataSource() datasource.DataSource {
 	attributes := contractAttributes()
 	attributes["id"] = tfkit.RequiredString(descriptions["id"])
-	return &tfkit.Source[contractFields]{
+	return &tfkit.Source{
 		Name: "planned_compute", Doing: "read the planned compute", Attributes: attributes,
 		Description: "Reads one planned compute by its ID, including one that has ended.",
 		Fill:        readPlannedCompute,
 	}
 }
 
-func readPlannedCompute(ctx context.Context, r *tfkit.Reading, m *contractFields) error {
-	id := m.ID
-	found, err := r.Client.ShowPlannedCompute(ctx, id.ValueString())
+func readPlannedCompute(ctx context.Context, r *tfkit.Reading) error {
+	id := r.String("id")
+	found, err := r.Client.ShowPlannedCompute(ctx, id)
 	switch {
 	case scp.IsNotFound(err):
 		r.Diags.AddAttributeError(path.Root("id"), "There is no such planned compute",
-			"The service has no planned compute with the id "+id.ValueString()+". The data source scpbilling_planned_computes lists those of the account.\n\n"+tfkit.Explain(err))
+			"The service has no planned compute with the id "+id+". The data source scpbilling_planned_computes lists those of the account.\n\n"+tfkit.Explain(err))
 	case err != nil:
-		tfkit.AddError(r.Diags, "read the planned compute "+id.ValueString(), err)
+		tfkit.AddError(r.Diags, "read the planned compute "+id, err)
 	default:
-		*m = contractFrom(found)
-		m.ID = id
+		r.SetAll(ctx, found)
 	}
 	return nil
 }

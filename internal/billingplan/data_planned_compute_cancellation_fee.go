@@ -13,22 +13,9 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-type cancellationFeeModel struct {
-	PlannedComputeIDs types.Set      `tfsdk:"planned_compute_ids"`
-	Region            types.String   `tfsdk:"region"`
-	CancellationFee   types.String   `tfsdk:"cancellation_fee"`
-	Currency          *currencyModel `tfsdk:"currency"`
-	BillYearMonth     types.String   `tfsdk:"bill_year_month"`
-}
-
-type currencyModel struct {
-	Code   types.String `tfsdk:"code"`
-	Symbol types.String `tfsdk:"symbol"`
-}
-
 // NewCancellationFeeDataSource returns the data source.
 func NewCancellationFeeDataSource() datasource.DataSource {
-	return &tfkit.Source[cancellationFeeModel]{
+	return &tfkit.Source{
 		Name: "planned_compute_cancellation_fee", Doing: "quote the cancellation fee",
 		Description: "Quotes what cancelling planned computes would cost today. It cancels nothing. Each plan gets a new quote.",
 		Attributes: map[string]schema.Attribute{
@@ -51,21 +38,13 @@ func NewCancellationFeeDataSource() datasource.DataSource {
 	}
 }
 
-func quoteFee(ctx context.Context, r *tfkit.Reading, m *cancellationFeeModel) error {
-	ids := tfkit.Strings(ctx, m.PlannedComputeIDs, nil, r.Diags)
-	if r.Diags.HasError() {
-		return nil
-	}
-	quoted, err := r.Client.ShowCancellationFee(ctx, ids, m.Region.ValueString())
+func quoteFee(ctx context.Context, r *tfkit.Reading) error {
+	ids := r.Strings("planned_compute_ids", nil)
+	quoted, err := r.Client.ShowCancellationFee(ctx, ids, r.String("region"))
 	if err != nil {
 		tfkit.AddError(r.Diags, "quote the cancellation fee of "+strings.Join(ids, ", "), err)
 		return nil
 	}
-	m.CancellationFee = types.StringPointerValue(quoted.CancellationFee)
-	m.BillYearMonth = types.StringPointerValue(quoted.BillYearMonth)
-	if quoted.Currency != nil {
-		m.Currency = new(currencyModel)
-		tfkit.Fill(m.Currency, quoted.Currency)
-	}
+	r.SetAll(ctx, quoted)
 	return nil
 }

@@ -16,8 +16,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
@@ -31,33 +29,23 @@ const parallelCoverage = 10
 // maxRefused is how many refused combinations a warning lists.
 const maxRefused = 10
 
-// coverageSourceModel is the data source.
-type coverageSourceModel struct {
-	StartDate   types.String       `tfsdk:"start_date"`
-	EndDate     types.String       `tfsdk:"end_date"`
-	ServiceIDs  types.Set          `tfsdk:"service_ids"`
-	OSTypes     types.Set          `tfsdk:"os_types"`
-	ServerTypes types.Set          `tfsdk:"server_types"`
-	LastDataDay types.String       `tfsdk:"last_data_day"`
-	Coverages   []combinationModel `tfsdk:"coverages"`
-}
-
-// combinationModel is the coverage of one combination.
-type combinationModel struct {
-	ServiceID          types.String         `tfsdk:"service_id"`
-	OSType             types.String         `tfsdk:"os_type"`
-	ServerType         types.String         `tfsdk:"server_type"`
-	ContractCount      types.Int64          `tfsdk:"contract_count"`
-	ContractedHours    types.Int64          `tfsdk:"contracted_hours"`
-	UsedHours          types.Int64          `tfsdk:"used_hours"`
-	CoveredHours       types.Int64          `tfsdk:"covered_hours"`
-	UncoveredHours     types.Int64          `tfsdk:"uncovered_hours"`
-	UtilizationPercent types.Number         `tfsdk:"utilization_percent"`
-	CoveragePercent    types.Number         `tfsdk:"coverage_percent"`
-	CoveredAmount      *tfkit.Amount        `tfsdk:"covered_amount"`
-	CoveredListAmount  *tfkit.Amount        `tfsdk:"covered_list_amount"`
-	UncoveredAmount    *tfkit.Amount        `tfsdk:"uncovered_amount"`
-	Amount             *coverageAmountModel `tfsdk:"amount"`
+// combinationRow is the coverage of one combination. Percentages are decimals, nil if there is
+// nothing to divide by.
+type combinationRow struct {
+	ServiceID          string              `json:"service_id"`
+	OSType             string              `json:"os_type"`
+	ServerType         string              `json:"server_type"`
+	ContractCount      int64               `json:"contract_count"`
+	ContractedHours    int64               `json:"contracted_hours"`
+	UsedHours          int64               `json:"used_hours"`
+	CoveredHours       int64               `json:"covered_hours"`
+	UncoveredHours     int64               `json:"uncovered_hours"`
+	UtilizationPercent *string             `json:"utilization_percent"`
+	CoveragePercent    *string             `json:"coverage_percent"`
+	CoveredAmount      scp.Amount          `json:"covered_amount"`
+	CoveredListAmount  scp.Amount          `json:"covered_list_amount"`
+	UncoveredAmount    scp.Amount          `json:"uncovered_amount"`
+	Amount             *scp.CoverageAmount `json:"amount"`
 }
 
 // NewCoverageDataSource returns the data source.
@@ -68,7 +56,7 @@ func NewCoverageDataSource() datasource.DataSource {
 	percent := func(description string) schema.NumberAttribute {
 		return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
 	}
-	return &tfkit.Source[coverageSourceModel]{
+	return &tfkit.Source{
 		Name: "planned_compute_coverage", Doing: "compute the coverage of planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
 			"It reads the list of contracts, and then the resources of each combination with one request per combination.\n\n" +
@@ -83,11 +71,9 @@ func NewCoverageDataSource() datasource.DataSource {
 			"os_types":      tfkit.OptionalStrings("Operating systems, such as `OPEN_SOURCE`."),
 			"server_types":  tfkit.OptionalStrings("Server types, such as `s1v1m2`."),
 			"last_data_day": tfkit.ComputedString("Last day that is counted: `end_date`, or two days before today if that is earlier."),
-			"coverages": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "The combinations, ordered by service, operating system and server type. Without filters, these are the combinations that have a contract in the period. " +
-					"A combination that the service refuses is omitted; if it refuses every combination that contains a given filter value, a warning says so.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"coverages": tfkit.ComputedRows("The combinations, ordered by service, operating system and server type. Without filters, these are the combinations that have a contract in the period. "+
+				"A combination that the service refuses is omitted; if it refuses every combination that contains a given filter value, a warning says so.",
+				map[string]schema.Attribute{
 					"service_id":          tfkit.ComputedString("Service."),
 					"os_type":             tfkit.ComputedString("Operating system, as the filter or the contracts spell it."),
 					"server_type":         tfkit.ComputedString("Server type."),
@@ -102,30 +88,31 @@ func NewCoverageDataSource() datasource.DataSource {
 					"covered_list_amount": tfkit.ComputedAmount("What the covered hours would have cost without contracts: the sum of `non_applied_amount` of the covered resources *(inferred)*. The difference from `covered_amount` is what the contracts save."),
 					"uncovered_amount":    tfkit.ComputedAmount("What the uncovered hours cost: the sum of `non_applied_amount` of the other resources *(inferred)*."),
 					"amount":              coverageAmountAttribute(),
-				}},
-			},
+				}),
 		},
 		Fill: readCoverage,
 	}
 }
 
 // readCoverage reads the contracts, then each combination.
-func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel) error {
+func readCoverage(ctx context.Context, r *tfkit.Reading) error {
 	all, err := allContracts(ctx, r.Client)
 	if err != nil {
 		return err
 	}
 	now, _ := r.Client.ServiceTime(time.Now())
-	first, last := m.StartDate.ValueString(), min(m.EndDate.ValueString(), now.In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
-	m.LastDataDay, m.Coverages = types.StringValue(last), []combinationModel{}
-	contracts := runningBetween(all, first, m.EndDate.ValueString())
-	combinations := m.combinations(ctx, contracts, r.Diags)
-	rows := make([]*combinationModel, len(combinations)) // nil where the service refuses the combination
+	first, end := r.String("start_date"), r.String("end_date")
+	last := min(end, now.In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
+	r.Set(ctx, "last_data_day", last)
+	contracts := runningBetween(all, first, end)
+	given := coverageFilters{r.Strings("service_ids", nil), r.Strings("os_types", nil), r.Strings("server_types", nil)}
+	combinations := given.combinations(contracts)
+	rows := make([]*combinationRow, len(combinations)) // nil where the service refuses the combination
 	read := func(ctx context.Context, i int) error {
 		k := combinations[i]
 		count, hours := contracted(contracts, k, first, last)
 		found, err := r.Client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
-			ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: m.EndDate.ValueString(),
+			ServiceID: k.service, OSType: k.os, ServerType: k.server, StartDate: first, EndDate: end,
 		})
 		if count == 0 && hasStatus(err, http.StatusBadRequest) {
 			return nil
@@ -142,6 +129,7 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 		// one combination is tried first.
 		if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
 			r.Diags.AddWarning("Uncovered demand cannot be read", "The service returns no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
+			r.Set(ctx, "coverages", []combinationRow{})
 			return nil
 		} else if err != nil {
 			return err
@@ -156,20 +144,16 @@ func readCoverage(ctx context.Context, r *tfkit.Reading, m *coverageSourceModel)
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if row != nil {
-			m.Coverages = append(m.Coverages, *row)
-		}
-	}
-	if refused := m.refused(combinations, rows); len(refused) > 0 {
+	if refused := given.refused(combinations, rows); len(refused) > 0 {
 		r.Diags.AddWarning("Some combinations were omitted", "The service refuses these combinations, and no contract covers them: "+strings.Join(refused, "; ")+". The data source scpbilling_server_types lists the possible combinations.")
 	}
+	r.Set(ctx, "coverages", slices.DeleteFunc(rows, func(row *combinationRow) bool { return row == nil }))
 	return nil
 }
 
 // refused lists the combinations without a row, if they have a given value that is in no row.
 // Every value is combined with every other, so some combinations of valid values do not exist.
-func (m *coverageSourceModel) refused(combinations []combination, rows []*combinationModel) (names []string) {
+func (f coverageFilters) refused(combinations []combination, rows []*combinationRow) (names []string) {
 	good := map[combination]bool{}
 	for i, row := range rows {
 		if row != nil {
@@ -179,8 +163,8 @@ func (m *coverageSourceModel) refused(combinations []combination, rows []*combin
 	}
 	for i, row := range rows {
 		k := combinations[i].same()
-		bad := !m.ServiceIDs.IsNull() && !good[combination{service: k.service}] ||
-			!m.OSTypes.IsNull() && !good[combination{os: k.os}] || !m.ServerTypes.IsNull() && !good[combination{server: k.server}]
+		bad := f.services != nil && !good[combination{service: k.service}] ||
+			f.systems != nil && !good[combination{os: k.os}] || f.servers != nil && !good[combination{server: k.server}]
 		if row != nil || !bad {
 			continue
 		}
@@ -212,14 +196,14 @@ func combinationOf(pc *scp.PlannedCompute) combination {
 	return combination{text(pc.ServiceID), text(pc.OSType), text(pc.ServerType)}
 }
 
+// coverageFilters are the filters; nil is an omitted one.
+type coverageFilters struct{ services, systems, servers []string }
+
 // combinations returns the combinations of the filters. An omitted filter takes its values
 // from the contracts.
-func (m *coverageSourceModel) combinations(ctx context.Context, contracts []*scp.PlannedCompute, diags *diag.Diagnostics) []combination {
-	services := tfkit.Strings(ctx, m.ServiceIDs, nil, diags)
-	systems := tfkit.Strings(ctx, m.OSTypes, nil, diags)
-	servers := tfkit.Strings(ctx, m.ServerTypes, nil, diags)
+func (f coverageFilters) combinations(contracts []*scp.PlannedCompute) []combination {
 	found := []combination{{}}
-	if services == nil || systems == nil || servers == nil {
+	if f.services == nil || f.systems == nil || f.servers == nil {
 		found = nil
 		for _, pc := range contracts {
 			found = append(found, combinationOf(pc))
@@ -228,9 +212,9 @@ func (m *coverageSourceModel) combinations(ctx context.Context, contracts []*scp
 	seen := map[combination]bool{}
 	var out []combination
 	for _, of := range found {
-		for _, service := range orElse(services, of.service) {
-			for _, os := range orElse(systems, of.os) {
-				for _, server := range orElse(servers, of.server) {
+		for _, service := range orElse(f.services, of.service) {
+			for _, os := range orElse(f.systems, of.os) {
+				for _, server := range orElse(f.servers, of.server) {
 					k := combination{service, os, server}
 					if !seen[k.same()] {
 						seen[k.same()] = true
@@ -257,13 +241,8 @@ func orElse(given []string, other string) []string {
 // taken for the total.
 func allContracts(ctx context.Context, client *scp.Client) (contracts []*scp.PlannedCompute, err error) {
 	filter := scp.PlannedComputeFilter{Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} }}
-	for pc, err := range client.ListPlannedComputes(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		contracts = append(contracts, pc)
-	}
-	return contracts, err
+	contracts, problem := scp.Collect(client.ListPlannedComputes(ctx, filter))
+	return contracts, cmp.Or(problem, err)
 }
 
 // runningBetween returns the contracts that run on at least one day of a period.
@@ -321,7 +300,7 @@ func contracted(contracts []*scp.PlannedCompute, k combination, first, last stri
 }
 
 // cover sums up what the service returns for one combination.
-func cover(k combination, count, contracted int64, found *scp.PlannedComputeInstances) (*combinationModel, error) {
+func cover(k combination, count, contracted int64, found *scp.PlannedComputeInstances) (*combinationRow, error) {
 	var used, covered int64
 	var paid, list, uncovered amountSum
 	for _, row := range found.Coverages {
@@ -344,28 +323,22 @@ func cover(k combination, count, contracted int64, found *scp.PlannedComputeInst
 			return nil, fmt.Errorf("%s: the resource %q: %w", k, text(row.ResourceName), err)
 		}
 	}
-	row := &combinationModel{
-		ServiceID: types.StringValue(k.service), OSType: types.StringValue(k.os), ServerType: types.StringValue(k.server),
-		ContractCount: types.Int64Value(count), ContractedHours: types.Int64Value(contracted),
-		UsedHours: types.Int64Value(used), CoveredHours: types.Int64Value(covered), UncoveredHours: types.Int64Value(used - covered),
+	return &combinationRow{
+		ServiceID: k.service, OSType: k.os, ServerType: k.server,
+		ContractCount: count, ContractedHours: contracted, UsedHours: used, CoveredHours: covered, UncoveredHours: used - covered,
 		UtilizationPercent: percentOf(covered, contracted), CoveragePercent: percentOf(covered, used),
-		CoveredAmount: paid.model(), CoveredListAmount: list.model(), UncoveredAmount: uncovered.model(),
-	}
-	if found.Amount != nil {
-		row.Amount = new(coverageAmountModel)
-		tfkit.Fill(row.Amount, found.Amount)
-	}
-	return row, nil
+		CoveredAmount: paid.amount(), CoveredListAmount: list.amount(), UncoveredAmount: uncovered.amount(), Amount: found.Amount,
+	}, nil
 }
 
-// percentOf rounds to four decimals; it is null if the divisor is zero.
-func percentOf(part, whole int64) types.Number {
+// percentOf rounds to four decimals; it is nil if the divisor is zero.
+func percentOf(part, whole int64) *string {
 	if whole == 0 {
-		return types.NumberNull()
+		return nil
 	}
 	ratio := big.NewRat(part, whole)
 	text := ratio.Mul(ratio, big.NewRat(100, 1)).FloatString(4)
-	return tfkit.Number(&text)
+	return &text
 }
 
 // amountSum is an exact sum in both currencies. Null adds nothing.
@@ -389,6 +362,7 @@ func (s *amountSum) add(a *scp.Amount) error {
 	return nil
 }
 
-func (s *amountSum) model() *tfkit.Amount {
-	return &tfkit.Amount{KRW: types.StringValue(s.krw.Text()), USD: types.StringValue(s.usd.Text())}
+func (s *amountSum) amount() scp.Amount {
+	krw, usd := s.krw.Text(), s.usd.Text()
+	return scp.Amount{KRW: &krw, USD: &usd}
 }

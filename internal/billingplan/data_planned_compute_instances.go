@@ -13,37 +13,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-type instancesModel struct {
-	ServiceID             types.String         `tfsdk:"service_id"`
-	OSType                types.String         `tfsdk:"os_type"`
-	ServerType            types.String         `tfsdk:"server_type"`
-	StartDate             types.String         `tfsdk:"start_date"`
-	EndDate               types.String         `tfsdk:"end_date"`
-	Coverages             []coverageModel      `tfsdk:"coverages"`
-	Amount                *coverageAmountModel `tfsdk:"amount"`
-	OrderCount            types.Int64          `tfsdk:"order_count"`
-	OS                    *osTypeModel         `tfsdk:"os"`
-	Service               *serviceTypeModel    `tfsdk:"service"`
-	ServerTypeDescription types.Map            `tfsdk:"server_type_description"`
-}
-
-type coverageModel struct {
-	ResourceName     types.String  `tfsdk:"resource_name"`
-	ContractID       types.String  `tfsdk:"contract_id"`
-	UsedTime         types.Int64   `tfsdk:"used_time"`
-	UnitPrice        *tfkit.Amount `tfsdk:"unit_price"`
-	UsedAmount       *tfkit.Amount `tfsdk:"used_amount"`
-	NonAppliedAmount *tfkit.Amount `tfsdk:"non_applied_amount"`
-	RequestAt        types.String  `tfsdk:"request_at"`
-}
-
-type coverageAmountModel struct {
-	Total          *tfkit.Amount `tfsdk:"total"`
-	Used           *tfkit.Amount `tfsdk:"used"`
-	NonApplied     *tfkit.Amount `tfsdk:"non_applied"`
-	NoContractUsed *tfkit.Amount `tfsdk:"no_contract_used"`
-}
-
 func coverageAmountAttribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Computed: true, MarkdownDescription: "Sums over the resources, as returned by the service. If the service returns a plain `0` for one of the sums, or for all of them, the amount is zero in both currencies.",
@@ -58,7 +27,7 @@ func coverageAmountAttribute() schema.SingleNestedAttribute {
 
 // NewInstancesDataSource returns the data source.
 func NewInstancesDataSource() datasource.DataSource {
-	return &tfkit.Source[instancesModel]{
+	return &tfkit.Source{
 		Name: "planned_compute_instances", Doing: "read the coverage of planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Reads which resources used planned computes of one spec, for how long, and what was charged with and without a contract. " +
 			"Data is available up to two days before today. For an account without planned computes, the service has been observed to fail instead of returning an empty list.",
@@ -91,19 +60,15 @@ func NewInstancesDataSource() datasource.DataSource {
 				Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],
 			},
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *instancesModel) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			found, err := r.Client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
-				ServiceID: m.ServiceID.ValueString(), OSType: m.OSType.ValueString(), ServerType: m.ServerType.ValueString(),
-				StartDate: m.StartDate.ValueString(), EndDate: m.EndDate.ValueString(),
+				ServiceID: r.String("service_id"), OSType: r.String("os_type"), ServerType: r.String("server_type"),
+				StartDate: r.String("start_date"), EndDate: r.String("end_date"),
 			})
-			if err != nil {
-				return err
+			if err == nil {
+				r.SetAll(ctx, found)
 			}
-			asked := m.ServerType
-			tfkit.Fill(m, found)
-			m.ServerType = asked // The service may spell it differently, or omit it.
-			tfkit.FillRows(&m.Coverages, found.Coverages)
-			return nil
+			return err
 		},
 	}
 }

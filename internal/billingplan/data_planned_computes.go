@@ -7,22 +7,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-type plannedComputesModel struct {
-	filterModel[types.Set]
-
-	PlannedComputes []contractFields `tfsdk:"planned_computes"`
-}
 
 // NewPlannedComputesDataSource returns the data source.
 func NewPlannedComputesDataSource() datasource.DataSource {
 	attributes := filterAttributes()
 	attributes["planned_computes"] = tfkit.ComputedRows("The planned computes, in the service's order. Empty when there are none.", contractAttributes())
-	return &tfkit.Source[plannedComputesModel]{
+	return &tfkit.Source{
 		Name: "planned_computes", Doing: "list planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Lists the planned computes of the account, from all pages. Without a filter it lists all of them, " +
 			"including those that have ended, if the service still lists them. Different filters are combined with AND, and several values of one filter with OR.",
@@ -31,20 +25,32 @@ func NewPlannedComputesDataSource() datasource.DataSource {
 	}
 }
 
-func listPlannedComputes(ctx context.Context, r *tfkit.Reading, m *plannedComputesModel) error {
-	filter := m.filter(ctx, r.Diags)
-	if r.Diags.HasError() {
-		return nil
-	}
+func listPlannedComputes(ctx context.Context, r *tfkit.Reading) error {
+	filter := filterOf(r.Arguments)
 	filter.Shortfall = tfkit.WarnShortfall("planned computes", r.Diags)
-	m.PlannedComputes = []contractFields{}
-	for row, err := range r.Client.ListPlannedComputes(ctx, filter) {
-		if err != nil {
-			return err
-		}
-		m.PlannedComputes = append(m.PlannedComputes, contractFrom(row))
+	rows, err := scp.Collect(r.Client.ListPlannedComputes(ctx, filter))
+	if err == nil {
+		r.Set(ctx, "planned_computes", rows)
 	}
-	return nil
+	return err
+}
+
+// filterOf returns the filters of a data source or a list block.
+func filterOf(a tfkit.Arguments) scp.PlannedComputeFilter {
+	return scp.PlannedComputeFilter{
+		StartDate:         a.String("start_date"),
+		EndDate:           a.String("end_date"),
+		ServerType:        a.String("server_type"),
+		ContractID:        a.String("contract_id"),
+		ContractTypes:     a.Strings("contract_types", tfkit.ContractCode),
+		NextContractTypes: a.Strings("next_contract_types", tfkit.ContractCode),
+		ServiceIDs:        a.Strings("service_ids", nil),
+		OSTypes:           a.Strings("os_types", nil),
+		States:            a.Strings("states", nil),
+		CreatedBy:         a.String("created_by"),
+		ModifiedBy:        a.String("modified_by"),
+		Sort:              a.String("sort"),
+	}
 }
 
 // filterAttributes are the filters of listPlannedComputes.

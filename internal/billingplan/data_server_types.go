@@ -7,28 +7,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-type serverTypesModel struct {
-	ServiceID         types.String      `tfsdk:"service_id"`
-	CurrentServerType types.String      `tfsdk:"current_server_type"`
-	OSType            types.String      `tfsdk:"os_type"`
-	ServerTypes       []serverTypeModel `tfsdk:"server_types"`
-}
-
-type serverTypeModel struct {
-	ServerType            types.String `tfsdk:"server_type"`
-	ServerTypeDescription types.String `tfsdk:"server_type_description"`
-	InstanceType          types.String `tfsdk:"instance_type"`
-	Core                  types.Number `tfsdk:"core"`
-	MemoryGB              types.Number `tfsdk:"memory_gb"`
-	GPUName               types.String `tfsdk:"gpu_name"`
-	ScaleUpYN             types.Bool   `tfsdk:"scale_up_yn"`
-}
 
 // NewServerTypesDataSource returns the data source.
 func NewServerTypesDataSource() datasource.DataSource {
@@ -43,7 +25,7 @@ func NewServerTypesDataSource() datasource.DataSource {
 			Computed: true, MarkdownDescription: "Whether the type is larger than `current_server_type`. A running contract can only be changed to a server type for which this is true.",
 		},
 	}
-	return &tfkit.Source[serverTypesModel]{
+	return &tfkit.Source{
 		Name: "server_types", Doing: "list server types",
 		Description: "Lists the server types for which planned computes are offered. " +
 			"Set at least `service_id`: without any filter, the service has been observed to return an error.",
@@ -53,11 +35,13 @@ func NewServerTypesDataSource() datasource.DataSource {
 			"os_type":             tfkit.OptionalString("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent unchanged."),
 			"server_types":        tfkit.ComputedRows("The server types, in the service's order. Empty when there are none.", row),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *serverTypesModel) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			found, err := offeringsOf(r.Data, r.Client).serverTypes(ctx, scp.ServerTypeFilter{
-				ServiceID: m.ServiceID.ValueString(), CurrentServerType: m.CurrentServerType.ValueString(), OSType: m.OSType.ValueString(),
+				ServiceID: r.String("service_id"), CurrentServerType: r.String("current_server_type"), OSType: r.String("os_type"),
 			})
-			tfkit.FillRows(&m.ServerTypes, found)
+			if err == nil {
+				r.Set(ctx, "server_types", found)
+			}
 			return err
 		},
 	}

@@ -7,19 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
-
-type serviceTypesModel struct {
-	Services []serviceTypeModel `tfsdk:"services"`
-}
-
-type serviceTypeModel struct {
-	ServiceID   types.String `tfsdk:"service_id"`
-	DisplayName types.String `tfsdk:"display_name"`
-}
 
 func serviceTypeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -30,15 +20,17 @@ func serviceTypeAttributes() map[string]schema.Attribute {
 
 // NewServiceTypesDataSource returns the data source.
 func NewServiceTypesDataSource() datasource.DataSource {
-	return &tfkit.Source[serviceTypesModel]{
+	return &tfkit.Source{
 		Name: "service_types", Doing: "list service types",
 		Description: "Lists the services for which planned computes are offered.",
 		Attributes: map[string]schema.Attribute{
 			"services": tfkit.ComputedRows("The services, in the service's order. Empty when there are none.", serviceTypeAttributes()),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *serviceTypesModel) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			found, err := offeringsOf(r.Data, r.Client).serviceTypes(ctx)
-			tfkit.FillRows(&m.Services, found)
+			if err == nil {
+				r.Set(ctx, "services", found)
+			}
 			return err
 		},
 	}

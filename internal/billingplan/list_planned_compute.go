@@ -29,10 +29,6 @@ var (
 
 type plannedComputeList struct{ tfkit.ListResource }
 
-// listModel is the list block's config. Terraform has no sets there, so filters with several
-// values are lists; their order does not matter.
-type listModel = filterModel[types.List]
-
 // NewListResource returns the list resource.
 func NewListResource() list.ListResource { return &plannedComputeList{} }
 
@@ -42,7 +38,8 @@ func (l *plannedComputeList) Metadata(_ context.Context, _ resource.MetadataRequ
 }
 
 // ListResourceConfigSchema describes the filters: those of the data source
-// scpbilling_planned_computes, with its descriptions and checks.
+// scpbilling_planned_computes, with its descriptions and checks. Terraform has no sets here, so
+// filters with several values are lists; their order does not matter.
 func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for name, attribute := range filterAttributes() {
@@ -71,26 +68,15 @@ func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.
 
 // ValidateListResourceConfig rejects a period that ends before it starts.
 func (l *plannedComputeList) ValidateListResourceConfig(ctx context.Context, req list.ValidateConfigRequest, resp *list.ValidateConfigResponse) {
-	var m listModel
-	resp.Diagnostics.Append(tfkit.ListConfig(ctx, req.Config, &m)...)
-	if !resp.Diagnostics.HasError() {
-		period.Check(m.StartDate, m.EndDate, &resp.Diagnostics)
-	}
+	period.Check(ctx, req.Config, &resp.Diagnostics)
 }
 
 // List finds the contracts. A row contains everything that reading the contract returns.
 func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var m listModel
-	diags := tfkit.ListConfig(ctx, req.Config, &m)
-	filter := m.filter(ctx, &diags)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
 	tfkit.Listing[*scp.PlannedCompute]{
 		Doing: "list planned computes",
-		Rows: func(ctx context.Context, client *scp.Client) iter.Seq2[*scp.PlannedCompute, error] {
-			return client.ListPlannedComputes(ctx, filter)
+		Rows: func(ctx context.Context, client *scp.Client, a tfkit.Arguments) iter.Seq2[*scp.PlannedCompute, error] {
+			return client.ListPlannedComputes(ctx, filterOf(a))
 		},
 		Fill: func(ctx context.Context, client *scp.Client, row *scp.PlannedCompute, result *list.ListResult) bool {
 			now, _ := client.ServiceTime(time.Now())

@@ -10,8 +10,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// contractFields are the attributes that resource and data sources have in
-// common: what the API returns.
+// contractFields are the attributes that the API returns.
 type contractFields struct {
 	ID                    types.String `tfsdk:"id"`
 	AccountID             types.String `tfsdk:"account_id"`
@@ -51,15 +50,9 @@ type resourceModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// contractFrom copies every field as the service sent it. An empty string for a reservation
-// means that there is none.
+// contractFrom copies every field as the service sent it.
 func contractFrom(pc *scp.PlannedCompute) (f contractFields) {
 	tfkit.Fill(&f, pc)
-	for _, next := range []*types.String{&f.NextContractType, &f.NextStartDate, &f.NextEndDate} {
-		if next.ValueString() == "" {
-			*next = types.StringNull()
-		}
-	}
 	return f
 }
 

@@ -49,13 +49,7 @@ func (x *index) read(ctx context.Context, client *scp.Client) ([]*scp.Budget, er
 	x.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listTime)
 		defer cancel()
-		for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
-			if err != nil {
-				x.err = err
-				return
-			}
-			x.rows = append(x.rows, row)
-		}
+		x.rows, x.err = scp.Collect(client.ListAccountBudgets(ctx, scp.BudgetFilter{}))
 	})
 	return x.rows, x.err
 }

@@ -18,12 +18,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// dataSourceModel is the data source.
-type dataSourceModel struct {
-	fields
-	settingFields
-}
-
 // NewDataSource returns the data source.
 func NewDataSource() datasource.DataSource {
 	attributes := rowAttributes()
@@ -54,15 +48,16 @@ func NewDataSource() datasource.DataSource {
 			},
 		},
 	})
-	return &tfkit.Source[dataSourceModel]{
+	return &tfkit.Source{
 		Name: "account_budget", Doing: "look up the account budget", Attributes: attributes,
 		Description: "Looks up one account budget by its ID or by its exact name.",
 		Validators:  []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) error {
-			if found := find(ctx, r, m); found != nil {
-				m.fields = fieldsFrom(found)
-				m.Notifications = notificationsFrom(found.Notifications).object()
-				m.Prevention = preventionFrom(found.Prevention).object()
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			if found := find(ctx, r); found != nil {
+				r.SetAll(ctx, found)
+				// Settings are shown in full.
+				r.Set(ctx, "notifications", notificationsFrom(found.Notifications).object())
+				r.Set(ctx, "prevention", preventionFrom(found.Prevention).object())
 			}
 			return nil
 		},
@@ -88,16 +83,17 @@ func rowAttributes() map[string]schema.Attribute {
 }
 
 // find reads by id or by name; if the result is nil, there is an error.
-func find(ctx context.Context, r *tfkit.Reading, m *dataSourceModel) *scp.Budget {
-	if m.Name.IsNull() {
-		found, err := r.Client.ShowAccountBudget(ctx, m.ID.ValueString())
+func find(ctx context.Context, r *tfkit.Reading) *scp.Budget {
+	name := r.String("name")
+	if name == "" {
+		id := r.String("id")
+		found, err := r.Client.ShowAccountBudget(ctx, id)
 		if err != nil {
-			tfkit.AddError(r.Diags, "read account budget "+m.ID.ValueString(), err)
+			tfkit.AddError(r.Diags, "read account budget "+id, err)
 			return nil
 		}
 		return found
 	}
-	name := m.Name.ValueString()
 	doing := fmt.Sprintf("find the account budget named %q", name)
 	found, err := budgetsNamed(ctx, r.Client, name)
 	switch {

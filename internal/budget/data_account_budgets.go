@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -16,28 +15,10 @@ import (
 // ListTypeName is the data source's name.
 const ListTypeName = "scpbilling_account_budgets"
 
-type budgetsModel struct {
-	filterModel
-
-	Budgets []fields `tfsdk:"budgets"`
-}
-
-// filterModel are the filters of listAccountBudgets, shared with the list resource.
-type filterModel struct {
-	SearchName types.String `tfsdk:"search_name"`
-	BudgetName types.String `tfsdk:"budget_name"`
-	Sort       types.String `tfsdk:"sort"`
-
-	IsCostLinked types.Bool `tfsdk:"is_cost_linked"`
-}
-
-func (m *filterModel) filter() scp.BudgetFilter {
+// filterOf returns the filters of the data source or of a list block.
+func filterOf(a tfkit.Arguments) scp.BudgetFilter {
 	return scp.BudgetFilter{
-		SearchName: m.SearchName.ValueString(),
-		BudgetName: m.BudgetName.ValueString(),
-		Sort:       m.Sort.ValueString(),
-
-		IsCostLinked: m.IsCostLinked.ValueBoolPointer(),
+		SearchName: a.String("search_name"), BudgetName: a.String("budget_name"), Sort: a.String("sort"), IsCostLinked: a.Bool("is_cost_linked"),
 	}
 }
 
@@ -45,20 +26,17 @@ func (m *filterModel) filter() scp.BudgetFilter {
 func NewListDataSource() datasource.DataSource {
 	attributes := filterAttributes()
 	attributes["budgets"] = tfkit.ComputedRows("The budgets, in the service's order. Empty when there are none.", rowAttributes())
-	return &tfkit.Source[budgetsModel]{
+	return &tfkit.Source{
 		Name: "account_budgets", Doing: "list account budgets", Attributes: attributes,
 		Description: "Lists the account budgets, from all pages. The list does not include notification and prevention settings; read them with `" + TypeName + "`.",
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *budgetsModel) error {
-			filter := m.filter()
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			filter := filterOf(r.Arguments)
 			filter.Shortfall = tfkit.WarnShortfall("account budgets", r.Diags)
-			m.Budgets = []fields{}
-			for row, err := range r.Client.ListAccountBudgets(ctx, filter) {
-				if err != nil {
-					return err
-				}
-				m.Budgets = append(m.Budgets, fieldsFrom(row))
+			rows, err := scp.Collect(r.Client.ListAccountBudgets(ctx, filter))
+			if err == nil {
+				r.Set(ctx, "budgets", rows)
 			}
-			return nil
+			return err
 		},
 	}
 }

@@ -56,15 +56,10 @@ func (l *budgetList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 
 // List finds the budgets.
 func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var m filterModel
-	if diags := tfkit.ListConfig(ctx, req.Config, &m); diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
 	tfkit.Listing[*scp.Budget]{
 		Doing: "list account budgets",
-		Rows: func(ctx context.Context, client *scp.Client) iter.Seq2[*scp.Budget, error] {
-			return client.ListAccountBudgets(ctx, m.filter())
+		Rows: func(ctx context.Context, client *scp.Client, a tfkit.Arguments) iter.Seq2[*scp.Budget, error] {
+			return client.ListAccountBudgets(ctx, filterOf(a))
 		},
 		Fill: func(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) bool {
 			result.DisplayName = fmt.Sprintf("%s (%d, %s from %s)", row.Name, row.Amount, row.Unit, row.StartMonth)

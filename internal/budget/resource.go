@@ -390,12 +390,9 @@ func keepEmpty(current, prior types.Set) types.Set {
 // conflictAdvice says what to do about a 409. own is the budget that is being changed, which
 // does not conflict with itself.
 func (r *budgetResource) conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
-	var rows []*scp.Budget
-	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
-		if err != nil {
-			return fmt.Sprintf("Most likely another budget is named %q, but the account's budgets could not be listed: %v", name, err)
-		}
-		rows = append(rows, row)
+	rows, err := scp.Collect(client.ListAccountBudgets(ctx, scp.BudgetFilter{}))
+	if err != nil {
+		return fmt.Sprintf("Most likely another budget is named %q, but the account's budgets could not be listed: %v", name, err)
 	}
 	for _, row := range rows {
 		switch {

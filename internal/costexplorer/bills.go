@@ -4,33 +4,16 @@ package costexplorer
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // NewBillsDataSource returns the data source of bills.
-func NewBillsDataSource() datasource.DataSource {
-	return rowsSource(&bills, func(m *billsModel) rowsModel[scp.Bill] { return m })
-}
+func NewBillsDataSource() datasource.DataSource { return rowsSource(&bills) }
 
 // NewBillSummaryDataSource returns the data source of sums over bills.
-func NewBillSummaryDataSource() datasource.DataSource {
-	return summarySource(&bills, func(m *billSummaryModel) summaryModel[scp.Bill] { return m })
-}
-
-type billsModel struct {
-	billFilter
-	rowsFields
-
-	Bills types.List `tfsdk:"bills"`
-}
-
-type billSummaryModel struct {
-	billFilter
-	summaryFields
-}
+func NewBillSummaryDataSource() datasource.DataSource { return summarySource(&bills) }
 
 // descriptionSigns is what a reader of bills must know about discounts.
 const descriptionSigns = "The vendor states no sign convention: it is unknown whether discounts and credits are positive or negative, and how the components add up to the totals. Amounts are passed on unchanged."
@@ -42,7 +25,7 @@ var bills = table[scp.Bill]{
 		"For sums, use `scpbilling_bill_summary`, which reads any number of bills.\n\n" + descriptionSigns,
 	summaryDescription: "Sums any number of bills, grouped by any of their attributes.\n\n" +
 		descriptionSums + descriptionSigns + " Sums are taken over the unchanged amounts, so check the signs in your own bills before you add different kinds of amounts together.",
-	filters: billAttributes, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},
+	filters: billAttributes, pages: billPages, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},
 	id: func(r *scp.Bill) *string { return r.ID },
 	strings: []stringColumn[scp.Bill]{
 		{name: "id", description: descriptionID, get: func(r *scp.Bill) *string { return r.ID }},

@@ -5,6 +5,8 @@ package costexplorer
 
 import (
 	"cmp"
+	"context"
+	"iter"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -21,9 +23,10 @@ type table[R any] struct {
 	rows, summary string
 	// rowsDescription and summaryDescription begin the documentation of them.
 	rowsDescription, summaryDescription string
-	// filters are the arguments of both, and period those of them that hold a first
-	// and a last time.
+	// filters are the arguments of both, pages reads the rows that match them, and period
+	// names those that hold a first and a last time.
 	filters func() map[string]schema.Attribute
+	pages   func(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[R], error]
 	period  tfkit.Period
 	// timezone describes the attribute for the time zone of the pages; empty for none.
 	timezone string

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -19,46 +17,6 @@ import (
 // readTimeout bounds a whole read. It leaves room for millions of rows; each
 // request has its own, shorter bound (request_timeout).
 const readTimeout = time.Hour
-
-// filter are the arguments that choose rows.
-type filter[R any] interface {
-	pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[R], error]
-}
-
-// open returns the pages that match the filters.
-func (t *table[R]) open(ctx context.Context, r *tfkit.Reading, m filter[R], sort string) iter.Seq2[scp.Page[R], error] {
-	return complete(m.pages(ctx, r.Client, sort, r.Diags), t)
-}
-
-// commonFilter are the filters that bills and usages share.
-type commonFilter struct {
-	AccountIDs        types.Set    `tfsdk:"account_ids"`
-	ServiceCategories types.Set    `tfsdk:"service_categories"`
-	BillingItemIDs    types.Set    `tfsdk:"billing_item_ids"`
-	Regions           types.Set    `tfsdk:"regions"`
-	ResourceName      types.String `tfsdk:"resource_name"`
-	ContractID        types.String `tfsdk:"contract_id"`
-}
-
-// billFilter are the filters of listBills.
-type billFilter struct {
-	commonFilter
-
-	StartYearMonth types.String `tfsdk:"start_year_month"`
-	EndYearMonth   types.String `tfsdk:"end_year_month"`
-	OrderStatus    types.String `tfsdk:"order_status"`
-	BillYearMonth  types.String `tfsdk:"bill_year_month"`
-	BillState      types.String `tfsdk:"bill_state"`
-}
-
-// usageFilter are the filters of listUsages.
-type usageFilter struct {
-	commonFilter
-
-	StartDate     types.String `tfsdk:"start_date"`
-	EndDate       types.String `tfsdk:"end_date"`
-	OrderStatuses types.Set    `tfsdk:"order_statuses"`
-}
 
 func commonAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -93,37 +51,37 @@ func usageAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// pages reads the bills that match the filters.
-func (f *billFilter) pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[scp.Bill], error] {
-	return client.ListBills(ctx, scp.BillFilter{
-		StartYearMonth:    f.StartYearMonth.ValueString(),
-		EndYearMonth:      f.EndYearMonth.ValueString(),
-		AccountIDs:        tfkit.Strings(ctx, f.AccountIDs, nil, diags),
-		ServiceCategories: tfkit.Strings(ctx, f.ServiceCategories, nil, diags),
-		BillingItemIDs:    tfkit.Strings(ctx, f.BillingItemIDs, nil, diags),
-		Regions:           tfkit.Strings(ctx, f.Regions, nil, diags),
-		ResourceName:      f.ResourceName.ValueString(),
-		ContractID:        f.ContractID.ValueString(),
-		OrderStatus:       f.OrderStatus.ValueString(),
-		BillYearMonth:     f.BillYearMonth.ValueString(),
-		BillState:         f.BillState.ValueString(),
+// billPages reads the bills that match the filters.
+func billPages(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[scp.Bill], error] {
+	return r.Client.ListBills(ctx, scp.BillFilter{
+		StartYearMonth:    r.String("start_year_month"),
+		EndYearMonth:      r.String("end_year_month"),
+		AccountIDs:        r.Strings("account_ids", nil),
+		ServiceCategories: r.Strings("service_categories", nil),
+		BillingItemIDs:    r.Strings("billing_item_ids", nil),
+		Regions:           r.Strings("regions", nil),
+		ResourceName:      r.String("resource_name"),
+		ContractID:        r.String("contract_id"),
+		OrderStatus:       r.String("order_status"),
+		BillYearMonth:     r.String("bill_year_month"),
+		BillState:         r.String("bill_state"),
 		Sort:              sort,
 		WithCount:         true,
 	})
 }
 
-// pages reads the usages that match the filters.
-func (f *usageFilter) pages(ctx context.Context, client *scp.Client, sort string, diags *diag.Diagnostics) iter.Seq2[scp.Page[scp.Usage], error] {
-	return client.ListUsages(ctx, scp.UsageFilter{
-		StartDate:         f.StartDate.ValueString(),
-		EndDate:           f.EndDate.ValueString(),
-		AccountIDs:        tfkit.Strings(ctx, f.AccountIDs, nil, diags),
-		ServiceCategories: tfkit.Strings(ctx, f.ServiceCategories, nil, diags),
-		BillingItemIDs:    tfkit.Strings(ctx, f.BillingItemIDs, nil, diags),
-		Regions:           tfkit.Strings(ctx, f.Regions, nil, diags),
-		OrderStatuses:     tfkit.Strings(ctx, f.OrderStatuses, nil, diags),
-		ResourceName:      f.ResourceName.ValueString(),
-		ContractID:        f.ContractID.ValueString(),
+// usagePages reads the usages that match the filters.
+func usagePages(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[scp.Usage], error] {
+	return r.Client.ListUsages(ctx, scp.UsageFilter{
+		StartDate:         r.String("start_date"),
+		EndDate:           r.String("end_date"),
+		AccountIDs:        r.Strings("account_ids", nil),
+		ServiceCategories: r.Strings("service_categories", nil),
+		BillingItemIDs:    r.Strings("billing_item_ids", nil),
+		Regions:           r.Strings("regions", nil),
+		OrderStatuses:     r.Strings("order_statuses", nil),
+		ResourceName:      r.String("resource_name"),
+		ContractID:        r.String("contract_id"),
 		Sort:              sort,
 		WithCount:         true,
 	})

@@ -13,11 +13,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
-type paymentsModel struct {
-	// Payments stays null: the rows are delivered in encoded form.
-	Payments []struct{} `tfsdk:"payments"`
-}
-
 // NewPaymentsDataSource returns the data source.
 func NewPaymentsDataSource() datasource.DataSource {
 	payment := map[string]schema.Attribute{
@@ -37,7 +32,7 @@ func NewPaymentsDataSource() datasource.DataSource {
 		"accumulated_unpaid_amount": tfkit.ComputedAmount("Unpaid amount of all months together."),
 		"suspended_year_month":      tfkit.ComputedString("Month of a suspension as `YYYY-MM`; null if there is none."),
 	}
-	return &tfkit.Source[paymentsModel]{
+	return &tfkit.Source{
 		Name: "monthly_payments", Doing: "list monthly payments", Timeout: readTimeout,
 		Description: "Reads the monthly payments: one row for each payer account and billing month. All pages are read, and each amount is the exact string that the service returned.",
 		Attributes: map[string]schema.Attribute{
@@ -47,7 +42,7 @@ func NewPaymentsDataSource() datasource.DataSource {
 	}
 }
 
-func listPayments(ctx context.Context, r *tfkit.Reading, _ *paymentsModel) error {
+func listPayments(ctx context.Context, r *tfkit.Reading) error {
 	rows := rowserver.NewEncoder()
 	for row, err := range r.Client.ShowPaymentMonthly(ctx, tfkit.WarnShortfall("monthly payments", r.Diags)) {
 		if err != nil {

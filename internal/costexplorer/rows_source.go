@@ -15,24 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
-// rowsModel is a pointer to the model of rows: a filter, rowsFields, and results.
-type rowsModel[R any] interface {
-	filter[R]
-	sort() string
-	maxRows() int64
-	setTimezone(zone *string)
-}
-
-// rowsSource returns the data source of rows with a model of type M; as is the model as an
-// interface.
-func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.DataSource {
+// rowsSource returns the data source of rows.
+func rowsSource[R any](t *table[R]) datasource.DataSource {
 	attributes := t.filters()
 	attributes["sort"] = tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.", tfkit.SortOrder())
 	attributes["max_rows"] = schema.Int64Attribute{
@@ -45,17 +35,19 @@ func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.Data
 	if t.timezone != "" {
 		attributes["timezone"] = tfkit.ComputedString(t.timezone)
 	}
-	return &tfkit.Source[M]{
+	return &tfkit.Source{
 		Name: t.rows, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.rowsDescription, Attributes: attributes,
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *M) error {
-			model := as(m)
-			rows, timezone, err := readRows(t.open(ctx, r, model, model.sort()), model.maxRows())
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			most := r.Integer("max_rows", defaultMaxRows)
+			rows, timezone, err := readRows(complete(t.pages(ctx, r, r.String("sort")), t), most)
 			if err != nil {
-				t.addReadError(ctx, r.Diags, err, model.maxRows())
+				t.addReadError(ctx, r.Diags, err, most)
 				return nil
 			}
-			model.setTimezone(timezone)
+			if t.timezone != "" {
+				r.Set(ctx, "timezone", timezone)
+			}
 			rowserver.Deliver(ctx, r.Response, t.many, rows.List())
 			return nil
 		},
@@ -64,24 +56,6 @@ func rowsSource[R, M any](t *table[R], as func(*M) rowsModel[R]) datasource.Data
 
 // defaultMaxRows is what a state and its tools still bear. Ours.
 const defaultMaxRows = 100_000
-
-// rowsFields are the arguments of every data source of rows beside its filters.
-type rowsFields struct {
-	Sort    types.String  `tfsdk:"sort"`
-	MaxRows tfkit.Integer `tfsdk:"max_rows"`
-}
-
-func (f *rowsFields) sort() string { return f.Sort.ValueString() }
-
-// setTimezone is for the rows that have no time zone.
-func (f *rowsFields) setTimezone(*string) {}
-
-func (f *rowsFields) maxRows() int64 {
-	if f.MaxRows.IsNull() {
-		return defaultMaxRows
-	}
-	return f.MaxRows.ValueInt64()
-}
 
 // tooManyError is more rows than wanted, or than a response can carry.
 type tooManyError struct {

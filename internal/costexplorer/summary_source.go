@@ -23,26 +23,14 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
-// summaryModel is a pointer to the model of a summary: a filter and summaryFields.
-type summaryModel[R any] interface {
-	filter[R]
-	groupBy() types.Set
-}
-
-// summarySource returns the data source of sums with a model of type M; as is the model as
-// an interface.
-func summarySource[R, M any](t *table[R], as func(*M) summaryModel[R]) datasource.DataSource {
-	return &tfkit.Source[M]{
+// summarySource returns the data source of sums.
+func summarySource[R any](t *table[R]) datasource.DataSource {
+	return &tfkit.Source{
 		Name: t.summary, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.summaryDescription, Attributes: t.summaryAttributes(),
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *M) error {
-			model := as(m)
-			sums := newSummary(t, tfkit.Strings(ctx, model.groupBy(), nil, r.Diags))
-			pages := t.open(ctx, r, model, "")
-			if r.Diags.HasError() {
-				return nil
-			}
-			if err := sums.addPages(pages); err != nil {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			sums := newSummary(t, r.Strings("group_by", nil))
+			if err := sums.addPages(complete(t.pages(ctx, r, ""), t)); err != nil {
 				sums.addError(ctx, r.Diags, err)
 				return nil
 			}
@@ -51,15 +39,6 @@ func summarySource[R, M any](t *table[R], as func(*M) summaryModel[R]) datasourc
 		},
 	}
 }
-
-// summaryFields are the fields of summaryAttributes.
-type summaryFields struct {
-	GroupBy types.Set    `tfsdk:"group_by"`
-	Groups  types.List   `tfsdk:"groups"`
-	Total   types.Object `tfsdk:"total"`
-}
-
-func (f *summaryFields) groupBy() types.Set { return f.GroupBy }
 
 // summaryAttributes are the filters and what every summary has.
 func (t *table[R]) summaryAttributes() map[string]schema.Attribute {

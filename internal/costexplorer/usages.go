@@ -7,36 +7,16 @@ import (
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // NewUsagesDataSource returns the data source of usages.
-func NewUsagesDataSource() datasource.DataSource {
-	return rowsSource(&usages, func(m *usagesModel) rowsModel[scp.Usage] { return m })
-}
+func NewUsagesDataSource() datasource.DataSource { return rowsSource(&usages) }
 
 // NewUsageSummaryDataSource returns the data source of sums over usages.
-func NewUsageSummaryDataSource() datasource.DataSource {
-	return summarySource(&usages, func(m *usageSummaryModel) summaryModel[scp.Usage] { return m })
-}
-
-type usagesModel struct {
-	usageFilter
-	rowsFields
-
-	Timezone types.String `tfsdk:"timezone"`
-	Usages   types.List   `tfsdk:"usages"`
-}
-
-func (m *usagesModel) setTimezone(zone *string) { m.Timezone = types.StringPointerValue(zone) }
-
-type usageSummaryModel struct {
-	usageFilter
-	summaryFields
-}
+func NewUsageSummaryDataSource() datasource.DataSource { return summarySource(&usages) }
 
 var usages = table[scp.Usage]{
 	one: "usage", many: "usages",
@@ -45,7 +25,7 @@ var usages = table[scp.Usage]{
 		"For sums, use `scpbilling_usage_summary`, which reads any number of usages.",
 	summaryDescription: "Sums any number of usages, grouped by any of their attributes.\n\n" +
 		descriptionSums + "The vendor states no sign convention; amounts are summed unchanged.",
-	filters: usageAttributes, period: tfkit.Period{First: "start_date", Last: "end_date"},
+	filters: usageAttributes, pages: usagePages, period: tfkit.Period{First: "start_date", Last: "end_date"},
 	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null if the service does not return one.",
 	id:       func(r *scp.Usage) *string { return r.ID },
 	strings: []stringColumn[scp.Usage]{

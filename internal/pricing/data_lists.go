@@ -12,23 +12,15 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-type itemsModel struct {
-	BillingItemIDs []string `tfsdk:"billing_item_ids"`
-}
-
-type offeringsModel struct {
-	Offerings []string `tfsdk:"offerings"`
-}
-
 // NewBillingItemIDsDataSource returns the data source of the billing items.
 func NewBillingItemIDsDataSource() datasource.DataSource {
-	return &tfkit.Source[itemsModel]{
+	return &tfkit.Source{
 		Name: "billing_item_ids", Doing: "list billing items",
 		Description: "Lists the billing items of the public price list. Each is a possible value of `billing_item_id` in `scpbilling_prices`.",
 		Attributes:  strings("billing_item_ids", "The identifiers, in the service's order. Empty when there are none."),
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *itemsModel) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			found, err := r.Client.ListBillingItemIDs(ctx)
-			m.BillingItemIDs = append([]string{}, found...)
+			r.Set(ctx, "billing_item_ids", found)
 			return err
 		},
 	}
@@ -36,13 +28,13 @@ func NewBillingItemIDsDataSource() datasource.DataSource {
 
 // NewOfferingsDataSource returns the data source of the offerings.
 func NewOfferingsDataSource() datasource.DataSource {
-	return &tfkit.Source[offeringsModel]{
+	return &tfkit.Source{
 		Name: "offerings", Doing: "list offerings",
 		Description: "Lists the offerings of the public price list. Each is a possible value of `offering` in `scpbilling_prices`. The vendor names `PS`, `PP` and `PG` without explaining them, and the service may list others.",
 		Attributes:  strings("offerings", "The offerings, in the service's order. Empty when there are none."),
-		Fill: func(ctx context.Context, r *tfkit.Reading, m *offeringsModel) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			found, err := r.Client.ListOfferings(ctx)
-			m.Offerings = append([]string{}, found...)
+			r.Set(ctx, "offerings", found)
 			return err
 		},
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -15,14 +14,6 @@ import (
 
 // maxPrices is what a state and its tools can still handle. Ours.
 const maxPrices = 100_000
-
-// pricesModel is the data source.
-type pricesModel struct {
-	BillingItemID types.String `tfsdk:"billing_item_id"`
-	Offering      types.String `tfsdk:"offering"`
-	// Prices stays null: the rows are delivered in encoded form.
-	Prices []struct{} `tfsdk:"prices"`
-}
 
 // NewPricesDataSource returns the data source.
 func NewPricesDataSource() datasource.DataSource {
@@ -43,7 +34,7 @@ func NewPricesDataSource() datasource.DataSource {
 			"unit_price":  tfkit.ComputedString("Price of one unit, as returned by the service: probably a decimal, but the vendor does not say."),
 		}),
 	}
-	return &tfkit.Source[pricesModel]{
+	return &tfkit.Source{
 		Name: "prices", Doing: "list prices", Fill: listPrices,
 		Description: "Reads the public price list, with each field as the service returns it. " +
 			"The vendor does not document what the offerings, the keys of `attributes` and the values of `price_model` and `price_unit` mean, " +
@@ -58,9 +49,9 @@ func NewPricesDataSource() datasource.DataSource {
 }
 
 // listPrices follows every page.
-func listPrices(ctx context.Context, r *tfkit.Reading, m *pricesModel) error {
+func listPrices(ctx context.Context, r *tfkit.Reading) error {
 	rows := rowserver.NewEncoder()
-	filter := scp.PriceFilter{BillingItemID: m.BillingItemID.ValueString(), Offering: m.Offering.ValueString(), Shortfall: tfkit.WarnShortfall("prices", r.Diags)}
+	filter := scp.PriceFilter{BillingItemID: r.String("billing_item_id"), Offering: r.String("offering"), Shortfall: tfkit.WarnShortfall("prices", r.Diags)}
 	others := false
 	for row, err := range r.Client.ListPrices(ctx, filter) {
 		if err != nil {

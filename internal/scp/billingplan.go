@@ -24,14 +24,15 @@ type PlannedCompute struct {
 	StartDate            *string `json:"start_date"`
 	EndDate              *string `json:"end_date"`
 	FirstContractStartAt *string `json:"first_contract_start_at"`
-	NextContractType     *string `json:"next_contract_type"`
-	NextStartDate        *string `json:"next_start_date"`
-	NextEndDate          *string `json:"next_end_date"`
-	ServiceID            *string `json:"service_id"`
-	ServiceName          *string `json:"service_name"`
-	OSType               *string `json:"os_type"`
-	OSName               *string `json:"os_name"`
-	ServerType           *string `json:"server_type"`
+	// What is next is nil without a follow-up, also when the service sends empty strings.
+	NextContractType *string `json:"next_contract_type"`
+	NextStartDate    *string `json:"next_start_date"`
+	NextEndDate      *string `json:"next_end_date"`
+	ServiceID        *string `json:"service_id"`
+	ServiceName      *string `json:"service_name"`
+	OSType           *string `json:"os_type"`
+	OSName           *string `json:"os_name"`
+	ServerType       *string `json:"server_type"`
 	// ServerTypeDescription is nil when null or absent. A plain string is kept
 	// under the key "description"; values that are not strings are kept as JSON.
 	ServerTypeDescription map[string]string `json:"server_type_description"`
@@ -103,10 +104,10 @@ type Currency struct {
 // CancellationFee is what cancelling would cost today.
 type CancellationFee struct {
 	// CancellationFee is an exact decimal string, nil when not sent.
-	CancellationFee *string
-	Currency        *Currency
+	CancellationFee *string   `json:"cancellation_fee"`
+	Currency        *Currency `json:"currency"`
 	// BillYearMonth is YYYY-MM.
-	BillYearMonth *string
+	BillYearMonth *string `json:"bill_year_month"`
 }
 
 const plannedComputesPath = "/v1/planned-computes"
@@ -233,6 +234,20 @@ func decodePlannedCompute(body []byte) (*PlannedCompute, error) {
 		return nil, errNoObject
 	}
 	return response.PlannedCompute, nil
+}
+
+// readPlannedCompute reads a contract.
+func readPlannedCompute(dec *jsontext.Decoder, to *PlannedCompute) error {
+	type plain PlannedCompute // without this function
+	if err := json.UnmarshalDecode(dec, (*plain)(to)); err != nil {
+		return err
+	}
+	for _, next := range []**string{&to.NextContractType, &to.NextStartDate, &to.NextEndDate} {
+		if *next != nil && **next == "" {
+			*next = nil
+		}
+	}
+	return nil
 }
 
 func decodeCancellationFee(body []byte) (CancellationFee, error) {

@@ -38,7 +38,7 @@ type CoverageAmount struct {
 
 // PlannedComputeInstances is the coverage of one server type.
 type PlannedComputeInstances struct {
-	Coverages []Coverage      `json:"-"`
+	Coverages []Coverage      `json:"coverages"`
 	Amount    *CoverageAmount `json:"amount"`
 	// OrderCount is the number of contracts of this spec (inferred).
 	OrderCount            *int64            `json:"order_count"`

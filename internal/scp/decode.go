@@ -48,7 +48,7 @@ var tolerant = json.JoinOptions(
 		json.UnmarshalFromFunc(readWithoutNulls[string]), json.UnmarshalFromFunc(readWithoutNulls[int64]),
 		json.UnmarshalFromFunc(readAmount), json.UnmarshalFromFunc(readCoverageAmount),
 		json.UnmarshalFromFunc(readOSType), json.UnmarshalFromFunc(readServiceType), json.UnmarshalFromFunc(readDescription),
-		json.UnmarshalFromFunc(readBudget),
+		json.UnmarshalFromFunc(readBudget), json.UnmarshalFromFunc(readPlannedCompute),
 	)),
 )
 

@@ -66,6 +66,17 @@ func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.S
 	return numberedPages(l.operation, l.path, l.first, int64(size), l.key, fetch, l.shortfall)
 }
 
+// Collect returns all rows of a list, or none and the error that ended it.
+func Collect[T any](rows iter.Seq2[T, error]) (all []T, err error) {
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, nil
+}
+
 // rowKey is the whole content of a row, for rows to which the API gives no id.
 func rowKey[T any](row *T) string {
 	text, _ := json.Marshal(row) // always marshals

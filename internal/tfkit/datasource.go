@@ -7,7 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,8 +25,8 @@ import (
 // dataTimeout bounds the read of a data source with all its pages and retries.
 const dataTimeout = 10 * time.Minute
 
-// Source is a data source. M is its model.
-type Source[M any] struct {
+// Source is a data source.
+type Source struct {
 	// Name is the name of the type without the provider's.
 	Name        string
 	Description string
@@ -35,66 +36,77 @@ type Source[M any] struct {
 	Doing string
 	// Timeout bounds a whole read; 0 is dataTimeout.
 	Timeout time.Duration
-	// Fill completes a model, which holds the configuration, with what the service returns.
-	Fill func(ctx context.Context, r *Reading, m *M) error
+	// Fill sets the computed attributes from what the service returns.
+	Fill func(ctx context.Context, r *Reading) error
 
 	data *ProviderData
 }
 
-// Reading is one read of a data source.
+// Reading is one read of a data source, with the arguments of its configuration.
 type Reading struct {
-	Client   *scp.Client
-	Data     *ProviderData
+	Arguments
+	Client *scp.Client
+	Data   *ProviderData
+	// Response holds the configuration until attributes are set.
 	Response *datasource.ReadResponse
-	// Diags are those of Response.
-	Diags *diag.Diagnostics
 }
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*Source[struct{}])(nil)
-	_ datasource.DataSourceWithConfigValidators = (*Source[struct{}])(nil)
+	_ datasource.DataSourceWithConfigure        = (*Source)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*Source)(nil)
 )
 
 // Metadata sets the name of the type.
-func (s *Source[M]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (s *Source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + s.Name
 }
 
 // Schema describes the data source.
-func (s *Source[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (s *Source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{MarkdownDescription: s.Description, Attributes: s.Attributes}
 }
 
 // Configure takes the provider's data.
-func (s *Source[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (s *Source) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	s.data = FromConfigure(req.ProviderData, &resp.Diagnostics)
 }
 
 // ConfigValidators returns the checks that concern several arguments.
-func (s *Source[M]) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (s *Source) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return s.Validators
 }
 
 // Read saves the configuration, completed by Fill, as the state.
-func (s *Source[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m M
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+func (s *Source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	client, ok := s.data.Client(&resp.Diagnostics, s.Doing)
 	if !ok {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, dataTimeout))
 	defer cancel()
-	if err := s.Fill(ctx, &Reading{Client: client, Data: s.data, Response: resp, Diags: &resp.Diagnostics}, &m); err != nil {
+	r := &Reading{Arguments: Arguments{req.Config, &resp.Diagnostics}, Client: client, Data: s.data, Response: resp}
+	if err := s.Fill(ctx, r); err != nil {
 		AddError(&resp.Diagnostics, s.Doing, err)
 	}
-	if resp.Diagnostics.HasError() {
-		return
+}
+
+// Set sets one attribute from what the service returned, or from a value of the framework.
+func (r *Reading) Set(ctx context.Context, name string, sent any) {
+	result, ok := sent.(attr.Value)
+	if !ok {
+		result = valueOf(r.Response.State.Schema.GetAttributes()[name].GetType(), reflect.ValueOf(sent))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	r.Diags.Append(r.Response.State.SetAttribute(ctx, path.Root(name), result)...)
+}
+
+// SetAll sets the computed attributes for which an API object has a field.
+func (r *Reading) SetAll(ctx context.Context, object any) {
+	fields := fieldsOf(reflect.ValueOf(object))
+	for name, attribute := range r.Response.State.Schema.GetAttributes() {
+		if sent, ok := fields[name]; ok && attribute.IsComputed() {
+			r.Set(ctx, name, sent.Interface())
+		}
+	}
 }
 
 // WarnShortfall warns when the service reports more rows than its pages contained. What the
@@ -160,28 +172,4 @@ func StringsOf(each ...validator.String) []validator.Set {
 		setvalidator.NoNullValues(),
 		setvalidator.ValueStringsAre(append([]validator.String{NotEmpty()}, each...)...),
 	}
-}
-
-// Several is a set or a list of strings.
-type Several interface {
-	attr.Value
-	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics
-}
-
-// Strings reads a set or list in a fixed order, so that the same configuration always sends
-// the same request. Each value is included once, after spell has converted it to the form that
-// the API takes; a nil spell leaves values unchanged. Null and unknown give no values.
-func Strings(ctx context.Context, several Several, spell func(string) string, diags *diag.Diagnostics) []string {
-	if several.IsNull() || several.IsUnknown() {
-		return nil
-	}
-	var out []string
-	diags.Append(several.ElementsAs(ctx, &out, false)...)
-	if spell != nil {
-		for i := range out {
-			out[i] = spell(out[i])
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

@@ -1,8 +1,9 @@
 package tfkit
 
-// Models filled from what the API sent.
+// Values for Terraform from what the API sent.
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -10,83 +11,85 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
-// Amount is the model of an amount in both currencies, as exact decimal strings.
-type Amount struct {
-	KRW types.String `tfsdk:"krw"`
-	USD types.String `tfsdk:"usd"`
-}
-
 // Fill sets the fields of a model, a pointer to a struct with tfsdk tags, from an API
 // object, a pointer to a struct with json tags: each from the field of the same name. Null
-// stays null, except that a list that is null is empty. Fields without a counterpart stay
-// as they are.
+// stays null. Fields without a counterpart stay as they are.
 func Fill(model, object any) {
-	fillStruct(reflect.ValueOf(model).Elem(), reflect.ValueOf(object).Elem())
+	fields, m := fieldsOf(reflect.ValueOf(object)), reflect.ValueOf(model).Elem()
+	for _, field := range reflect.VisibleFields(m.Type()) {
+		sent, ok := fields[field.Tag.Get("tfsdk")]
+		if !ok {
+			continue
+		}
+		to := m.FieldByIndex(field.Index)
+		if known, ok := to.Interface().(attr.Value); ok {
+			to.Set(reflect.ValueOf(valueOf(known.Type(context.Background()), sent)))
+		}
+	}
 }
 
-func fillStruct(model, object reflect.Value) {
-	sent := map[string]reflect.Value{}
+// fieldsOf returns the fields of an API object by their names in JSON.
+func fieldsOf(object reflect.Value) map[string]reflect.Value {
+	object = reflect.Indirect(object)
+	fields := map[string]reflect.Value{}
 	for _, field := range reflect.VisibleFields(object.Type()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		sent[name] = object.FieldByIndex(field.Index)
-	}
-	for _, field := range reflect.VisibleFields(model.Type()) {
-		name := field.Tag.Get("tfsdk")
-		if value, ok := sent[name]; ok && name != "" {
-			fillValue(model.FieldByIndex(field.Index), value)
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+			fields[name] = object.FieldByIndex(field.Index)
 		}
+	}
+	return fields
+}
+
+// valueOf converts what the API sent to a type of the framework. Null stays null, except that
+// a list that is null is empty. Which pairs of types occur depends only on the schemas and the
+// API's structs, so a pair that is missing here fails the first test that needs it.
+func valueOf(t attr.Type, sent reflect.Value) attr.Value {
+	switch t := t.(type) {
+	case basetypes.StringType:
+		return types.StringPointerValue(pointer[string](sent))
+	case basetypes.BoolType:
+		if sent.Type() == reflect.TypeFor[*string]() {
+			return YesNo(pointer[string](sent))
+		}
+		return types.BoolPointerValue(pointer[bool](sent))
+	case basetypes.Int64Type:
+		return types.Int64PointerValue(pointer[int64](sent))
+	case IntegerType:
+		return IntegerPointer(pointer[int64](sent))
+	case basetypes.NumberType:
+		return number(pointer[string](sent))
+	case basetypes.MapType:
+		strings, _ := sent.Interface().(map[string]string)
+		return stringMap(strings)
+	case basetypes.ListType:
+		return types.ListValueMust(t.ElemType, elementsOf(t.ElemType, sent))
+	case basetypes.SetType:
+		return types.SetValueMust(t.ElemType, elementsOf(t.ElemType, sent))
+	case basetypes.ObjectType:
+		if sent.Kind() == reflect.Pointer && sent.IsNil() {
+			return types.ObjectNull(t.AttrTypes)
+		}
+		fields, attributes := fieldsOf(sent), map[string]attr.Value{}
+		for name, of := range t.AttrTypes {
+			attributes[name] = valueOf(of, fields[name])
+		}
+		return types.ObjectValueMust(t.AttrTypes, attributes)
+	default:
+		panic(fmt.Sprintf("tfkit: no %s is made from a %s", t, sent.Type()))
 	}
 }
 
-// fillValue converts one value. Which pairs of types occur depends only on the structs, so a
-// pair that is missing here fails the first test that fills the model.
-func fillValue(to, from reflect.Value) {
-	null := from.Kind() == reflect.Pointer && from.IsNil()
-	switch to.Interface().(type) {
-	case types.String:
-		to.Set(reflect.ValueOf(types.StringPointerValue(pointer[string](from))))
-		return
-	case types.Bool:
-		if from.Type() == reflect.TypeFor[*string]() {
-			to.Set(reflect.ValueOf(YesNo(pointer[string](from))))
-		} else {
-			to.Set(reflect.ValueOf(types.BoolPointerValue(pointer[bool](from))))
-		}
-		return
-	case types.Int64:
-		to.Set(reflect.ValueOf(types.Int64PointerValue(pointer[int64](from))))
-		return
-	case Integer:
-		to.Set(reflect.ValueOf(IntegerPointer(pointer[int64](from))))
-		return
-	case types.Number:
-		to.Set(reflect.ValueOf(Number(pointer[string](from))))
-		return
-	case types.Map:
-		strings, _ := from.Interface().(map[string]string)
-		to.Set(reflect.ValueOf(stringMap(strings)))
-		return
+func elementsOf(t attr.Type, list reflect.Value) []attr.Value {
+	elements := make([]attr.Value, list.Len())
+	for i := range elements {
+		elements[i] = valueOf(t, list.Index(i))
 	}
-	switch {
-	case to.Kind() == reflect.Pointer && null:
-		to.SetZero()
-	case to.Kind() == reflect.Pointer:
-		to.Set(reflect.New(to.Type().Elem()))
-		fillStruct(to.Elem(), from.Elem())
-	case to.Kind() == reflect.Slice && from.Kind() == reflect.Slice:
-		to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Len()))
-		for i := range from.Len() {
-			fillValue(to.Index(i), from.Index(i))
-		}
-	case to.Kind() == reflect.Struct && from.Kind() == reflect.Struct:
-		fillStruct(to, from)
-	default:
-		panic(fmt.Sprintf("tfkit: a %s cannot be filled from a %s", to.Type(), from.Type()))
-	}
+	return elements
 }
 
 // pointer returns a value, or a pointer to one, as a pointer to a T; nil is null.
@@ -115,8 +118,8 @@ func YesNo(text *string) types.Bool {
 	}
 }
 
-// Number reads a number that the service sends as a string; any other string becomes null.
-func Number(text *string) types.Number {
+// number reads a number that the service sends as a string; any other string becomes null.
+func number(text *string) types.Number {
 	if text == nil || !money.Valid(*text) {
 		return types.NumberNull()
 	}
@@ -137,12 +140,4 @@ func stringMap(strings map[string]string) types.Map {
 		elements[key] = types.StringValue(value)
 	}
 	return types.MapValueMust(types.StringType, elements)
-}
-
-// FillRows fills a list of models from the rows of a list.
-func FillRows[M, R any](models *[]M, rows []R) {
-	*models = make([]M, len(rows))
-	for i := range rows {
-		Fill(&(*models)[i], &rows[i])
-	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -23,19 +22,10 @@ type Listing[Row any] struct {
 	// Doing completes the sentence "Could not ...", for example "list account budgets".
 	Doing string
 	// Rows reads the pages while they are consumed.
-	Rows func(ctx context.Context, client *scp.Client) iter.Seq2[Row, error]
+	Rows func(ctx context.Context, client *scp.Client, a Arguments) iter.Seq2[Row, error]
 	// Fill sets identity, display name and, if it is asked for, the resource. A row that has
 	// been deleted in the meantime is omitted: Fill returns false.
 	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
-}
-
-// ListConfig reads the filters of a list block into target. A block without filters may be
-// null, and means no filter.
-func ListConfig(ctx context.Context, config tfsdk.Config, target any) diag.Diagnostics {
-	if config.Raw.IsNull() {
-		return nil
-	}
-	return config.Get(ctx, target)
 }
 
 // Stream serves a list request. Pages are read as Terraform consumes the results: none after
@@ -59,7 +49,12 @@ func (l Listing[Row]) Stream(ctx context.Context, data *ProviderData, req list.L
 		ctx, stop := context.WithTimeout(ctx, listTimeout)
 		defer stop()
 		pushed := int64(0)
-		for row, err := range l.Rows(ctx, client) {
+		rows := l.Rows(ctx, client, Arguments{req.Config, &diags})
+		if diags.HasError() {
+			push(list.ListResult{Diagnostics: diags})
+			return
+		}
+		for row, err := range rows {
 			result := req.NewListResult(ctx)
 			if err != nil {
 				AddError(&result.Diagnostics, l.Doing, err)

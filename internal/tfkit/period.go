@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -28,14 +29,18 @@ func (p Period) MarkdownDescription(ctx context.Context) string { return p.Descr
 
 // ValidateDataSource checks what is known.
 func (p Period) ValidateDataSource(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var first, last types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(p.First), &first)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(p.Last), &last)...)
-	p.Check(first, last, &resp.Diagnostics)
+	p.Check(ctx, req.Config, &resp.Diagnostics)
 }
 
-// Check refuses values in the wrong order. Null and unknown values pass.
-func (p Period) Check(first, last types.String, diags *diag.Diagnostics) {
+// Check refuses values in the wrong order. Null and unknown values pass, and so does a
+// configuration that is null, like that of a list block without filters.
+func (p Period) Check(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) {
+	if config.Raw.IsNull() {
+		return
+	}
+	var first, last types.String
+	diags.Append(config.GetAttribute(ctx, path.Root(p.First), &first)...)
+	diags.Append(config.GetAttribute(ctx, path.Root(p.Last), &last)...)
 	// Null and unknown values are the empty string.
 	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {
 		diags.AddAttributeError(path.Root(p.First), "The period ends before it begins",

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 	"testing"
 
@@ -36,7 +36,7 @@ func (d *described) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetRe
 	return &d.identities, nil
 }
 
-func block(attributes ...*tfprotov6.SchemaAttribute) *tfprotov6.Schema {
+func schemaOf(attributes ...*tfprotov6.SchemaAttribute) *tfprotov6.Schema {
 	return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: attributes}}
 }
 
@@ -45,7 +45,7 @@ func block(attributes ...*tfprotov6.SchemaAttribute) *tfprotov6.Schema {
 func TestDumpEveryPart(t *testing.T) {
 	server := &described{
 		schemas: tfprotov6.GetProviderSchemaResponse{
-			Provider: block(&tfprotov6.SchemaAttribute{Name: "secret", Type: tftypes.String, Optional: true, Sensitive: true, Description: "Says *what*.", DescriptionKind: tfprotov6.StringKindMarkdown}),
+			Provider: schemaOf(&tfprotov6.SchemaAttribute{Name: "secret", Type: tftypes.String, Optional: true, Sensitive: true, Description: "Says *what*.", DescriptionKind: tfprotov6.StringKindMarkdown}),
 			ResourceSchemas: map[string]*tfprotov6.Schema{"x_thing": {Version: 3, Block: &tfprotov6.SchemaBlock{
 				Description:     "A thing.",
 				DescriptionKind: tfprotov6.StringKindMarkdown,
@@ -66,10 +66,10 @@ func TestDumpEveryPart(t *testing.T) {
 					Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{{Name: "n", Type: tftypes.Number, Required: true}}},
 				}},
 			}}},
-			DataSourceSchemas:        map[string]*tfprotov6.Schema{"x_data": block(&tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.String, Required: true})},
-			EphemeralResourceSchemas: map[string]*tfprotov6.Schema{"x_short": block()},
-			ListResourceSchemas:      map[string]*tfprotov6.Schema{"x_thing": block(&tfprotov6.SchemaAttribute{Name: "search", Type: tftypes.String, Optional: true})},
-			ActionSchemas:            map[string]*tfprotov6.ActionSchema{"x_do": {Schema: block(&tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.String, Required: true})}},
+			DataSourceSchemas:        map[string]*tfprotov6.Schema{"x_data": schemaOf(&tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.String, Required: true})},
+			EphemeralResourceSchemas: map[string]*tfprotov6.Schema{"x_short": schemaOf()},
+			ListResourceSchemas:      map[string]*tfprotov6.Schema{"x_thing": schemaOf(&tfprotov6.SchemaAttribute{Name: "search", Type: tftypes.String, Optional: true})},
+			ActionSchemas:            map[string]*tfprotov6.ActionSchema{"x_do": {Schema: schemaOf(&tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.String, Required: true})}},
 			Functions: map[string]*tfprotov6.Function{"add": {
 				Summary: "Adds.", Description: "Adds them.", DeprecationMessage: "Use +.",
 				Parameters:        []*tfprotov6.FunctionParameter{{Name: "a", Type: tftypes.Number, AllowNullValue: true, Description: "First."}},
@@ -114,36 +114,24 @@ func TestDumpEveryPart(t *testing.T) {
 			"region": {"type": "string", "optional_for_import": true}}}}
 	}`
 
-	schemas, err := dump(t.Context(), server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := json.Marshal(schemas.Schemas[address])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(decode(t, []byte(want)), decode(t, got)); diff != "" {
+	if diff := cmp.Diff(decode(t, []byte(want)), dumped(t, server)); diff != "" {
 		t.Errorf("other JSON than wanted (-want +got):\n%s", diff)
-	}
-	if schemas.FormatVersion != "1.0" {
-		t.Errorf("format version %q", schemas.FormatVersion)
 	}
 }
 
-// TestDumpNamesWhatItCannotConvert wants every problem of a schema in one error.
-func TestDumpNamesWhatItCannotConvert(t *testing.T) {
-	nowhere := &tfprotov6.SchemaAttribute{Name: "nowhere", Optional: true, NestedType: &tfprotov6.SchemaObject{}}
-	negative := block(nowhere)
-	negative.Block.BlockTypes = []*tfprotov6.SchemaNestedBlock{{TypeName: "rule", Nesting: tfprotov6.SchemaNestedBlockNestingModeSet, MinItems: -1, Block: &tfprotov6.SchemaBlock{}}}
-	_, err := dump(t.Context(), &described{schemas: tfprotov6.GetProviderSchemaResponse{Provider: negative}})
-	if err == nil {
-		t.Fatal("no error")
+// dumped is the dump of a provider, which the documentation generator can read.
+func dumped(t *testing.T, server tfprotov6.ProviderServer) any {
+	t.Helper()
+	var out bytes.Buffer
+	if err := dump(t.Context(), &out, server); err != nil {
+		t.Fatal(err)
 	}
-	for _, want := range []string{"nowhere: no such nesting: INVALID", "rule: min items: negative: -1"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error lacks %q: %v", want, err)
-		}
+	var schemas tfjson.ProviderSchemas
+	if err := json.Unmarshal(out.Bytes(), &schemas); err != nil || schemas.FormatVersion != "1.0" {
+		t.Fatalf("format version %q: %v", schemas.FormatVersion, err)
 	}
+	providers, _ := decode(t, out.Bytes())["provider_schemas"].(map[string]any)
+	return providers[address]
 }
 
 func TestDumpPassesOnErrors(t *testing.T) {
@@ -155,8 +143,7 @@ func TestDumpPassesOnErrors(t *testing.T) {
 		"asking for the schemas: Invalid schema: Two of a kind.":             {schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: broken}},
 		"asking for the resource identities: Invalid schema: Two of a kind.": {identities: tfprotov6.GetResourceIdentitySchemasResponse{Diagnostics: broken}},
 	} {
-		_, err := dump(t.Context(), server)
-		if err == nil || err.Error() != name {
+		if err := dump(t.Context(), io.Discard, server); err == nil || err.Error() != name {
 			t.Errorf("got %v, want %s", err, name)
 		}
 	}
@@ -165,14 +152,11 @@ func TestDumpPassesOnErrors(t *testing.T) {
 // TestDumpEqualsTerraform compares the dump of this provider with what Terraform
 // prints for the built provider, in every section that this Terraform prints.
 func TestDumpEqualsTerraform(t *testing.T) {
-	folder := t.TempDir()
-	config := "terraform {\n  required_providers {\n    scpbilling = { source = \"scpbilling/scpbilling\" }\n  }\n}\n"
-	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
+	ours, _ := dumped(t, providerserver.NewProtocol6(provider.New("test")())()).(map[string]any)
+	if resources, _ := ours["resource_schemas"].(map[string]any); resources["scpbilling_account_budget"] == nil {
+		t.Error("the dump lacks the resource scpbilling_account_budget")
 	}
-	acctest.Init(t, folder)
-	printed := decode(t, []byte(acctest.RunTerraform(t, folder, nil, "providers", "schema", "-json").Must(t).Stdout))
-
+	printed := decode(t, []byte(acctest.RunTerraform(t, acctest.New(t).Workspace(t, ""), nil, "providers", "schema", "-json").Must(t).Stdout))
 	var theirs map[string]any
 	providers, _ := printed["provider_schemas"].(map[string]any)
 	for name, schema := range providers {
@@ -180,52 +164,15 @@ func TestDumpEqualsTerraform(t *testing.T) {
 			theirs, _ = schema.(map[string]any)
 		}
 	}
-	if theirs == nil {
-		t.Fatalf("Terraform printed no schema of the provider, only of %v", providers)
-	}
-
-	schemas, err := dump(t.Context(), providerserver.NewProtocol6(provider.New("test")())())
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(schemas.Schemas[address])
-	if err != nil {
-		t.Fatal(err)
-	}
-	ours := decode(t, text)
 	for _, section := range []string{"provider", "resource_schemas", "data_source_schemas"} {
 		if theirs[section] == nil {
-			t.Errorf("Terraform printed no %s", section)
+			t.Errorf("Terraform printed no %s, only of %v", section, providers)
 		}
 	}
 	for section, want := range theirs {
 		if diff := cmp.Diff(want, ours[section]); diff != "" {
 			t.Errorf("%s differs (-Terraform +dump):\n%s", section, diff)
 		}
-	}
-}
-
-// TestRun wants output that the documentation generator can read.
-func TestRun(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "schema.json")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if err := run(t.Context(), file); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var schemas tfjson.ProviderSchemas
-	if err := json.Unmarshal(text, &schemas); err != nil {
-		t.Fatal(err)
-	}
-	if schemas.Schemas[address].ResourceSchemas["scpbilling_account_budget"] == nil {
-		t.Error("the output lacks the resource scpbilling_account_budget")
 	}
 }
 

@@ -5,10 +5,10 @@ package billingplan
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -61,9 +61,8 @@ func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest,
 
 // ModifyPlan shows the fee, and rejects what cannot be cancelled before anybody confirms.
 func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config cancelModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	config, ok := tfkit.Decode[cancelModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	if config.ID.IsUnknown() {
@@ -71,21 +70,14 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled or what the fee is. Apply what it depends on first, or set the id to a known value.")
 		return
 	}
-	id := config.ID.ValueString()
-	client, ok := a.data.Client(&resp.Diagnostics, "plan to cancel planned compute "+id)
-	if !ok {
-		return
-	}
 	ctx, stop := context.WithTimeout(ctx, planTime)
 	defer stop()
-	current, err := client.ShowPlannedCompute(ctx, id)
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "plan to cancel planned compute "+id, err)
+	client, current := a.read(ctx, config, "plan to cancel planned compute ", &resp.Diagnostics)
+	if current == nil {
 		return
 	}
 	contract := resourceModel{contractFields: contractFrom(current)}
-	now, _ := client.ServiceTime(time.Now())
-	if reason := endedBecause(current, now); reason != "" {
+	if reason := endedBecause(current, client.Now()); reason != "" {
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract has already ended",
 			fmt.Sprintf("The planned compute %s cannot be cancelled: %s.", contract.label(), reason))
 		return
@@ -95,16 +87,23 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 			contract.label(), text(current.ServiceID), text(current.OSType), text(current.ServerType), text(current.EndDate), quote(ctx, client, &contract)))
 }
 
+// read reads the contract; it is nil if diags says why not.
+func (a *cancelAction) read(ctx context.Context, config cancelModel, doing string, diags *diag.Diagnostics) (*scp.Client, *scp.PlannedCompute) {
+	doing += config.ID.ValueString()
+	client, ok := a.data.Client(diags, doing)
+	if !ok {
+		return nil, nil
+	}
+	current, err := client.ShowPlannedCompute(ctx, config.ID.ValueString())
+	if err != nil {
+		tfkit.AddError(diags, doing, err)
+	}
+	return client, current
+}
+
 // Invoke reads the contract, quotes the fee, and cancels with one request.
 func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config cancelModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := config.ID.ValueString()
-	doing := "cancel planned compute " + id
-	client, ok := a.data.Client(&resp.Diagnostics, doing)
+	config, ok := tfkit.Decode[cancelModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -114,22 +113,23 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 	}
 
-	say("Reading planned compute %s", id)
-	current, err := client.ShowPlannedCompute(ctx, id)
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, doing, err)
+	id := config.ID.ValueString()
+	if a.data.Known() {
+		say("Reading planned compute %s", id)
+	}
+	client, current := a.read(ctx, config, "cancel planned compute ", &resp.Diagnostics)
+	if current == nil {
 		return
 	}
 	contract := resourceModel{contractFields: contractFrom(current)}
-	now, _ := client.ServiceTime(time.Now())
-	if reason := endedBecause(current, now); reason != "" {
+	if reason := endedBecause(current, client.Now()); reason != "" {
 		say("Planned compute %s has ended already (%s); nothing is cancelled", contract.label(), reason)
 		return
 	}
 	fee := quote(ctx, client, &contract)
 	say("Cancelling planned compute %s, which would run until %s. %s", contract.label(), text(current.EndDate), fee)
 	if err := cancel(ctx, client, id, running{text(current.State), text(current.EndDate)}); err != nil && !scp.IsNotFound(err) {
-		tfkit.AddError(&resp.Diagnostics, doing, err)
+		tfkit.AddError(&resp.Diagnostics, "cancel planned compute "+id, err)
 		return
 	}
 	say("Planned compute %s is cancelled. %s", contract.label(), fee)

@@ -138,8 +138,7 @@ func readAfter(
 // placed is inPlace at the service's time.
 func placed(client *scp.Client, wanted scp.PlannedComputeChange) func(*scp.PlannedCompute) bool {
 	return func(pc *scp.PlannedCompute) bool {
-		now, _ := client.ServiceTime(time.Now())
-		return inPlace(wanted, pc, now)
+		return inPlace(wanted, pc, client.Now())
 	}
 }
 

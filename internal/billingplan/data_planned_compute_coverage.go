@@ -100,9 +100,8 @@ func readCoverage(ctx context.Context, r *tfkit.Reading) error {
 	if err != nil {
 		return err
 	}
-	now, _ := r.Client.ServiceTime(time.Now())
 	first, end := r.String("start_date"), r.String("end_date")
-	last := min(end, now.In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
+	last := min(end, r.Client.Now().In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
 	r.Set(ctx, "last_data_day", last)
 	contracts := runningBetween(all, first, end)
 	given := coverageFilters{r.Strings("service_ids", nil), r.Strings("os_types", nil), r.Strings("server_types", nil)}

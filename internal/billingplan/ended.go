@@ -48,8 +48,8 @@ func endedBecause(pc *scp.PlannedCompute, now time.Time) string {
 // endedMeanwhile asks the service why the contract of a state counts as ended. It is empty
 // while the contract runs, and when the service cannot be reached. gone reports whether the
 // service's 404 means that it is gone.
-func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel, gone func() bool) string {
-	current, err := show(ctx, client, l, state)
+func endedMeanwhile(ctx context.Context, client *scp.Client, state *resourceModel, gone func() bool) string {
+	current, err := tfkit.Show(ctx, client, state.stored(), client.ShowPlannedCompute)
 	switch {
 	case scp.IsNotFound(err):
 		if !gone() {
@@ -59,8 +59,7 @@ func endedMeanwhile(ctx context.Context, client *scp.Client, l *ledger, state *r
 	case err != nil:
 		return ""
 	}
-	now, _ := client.ServiceTime(time.Now())
-	return endedBecause(current, now)
+	return endedBecause(current, client.Now())
 }
 
 // dateOf reads the date at the beginning of a string, as midnight in Seoul.

@@ -137,7 +137,7 @@ func (l *ledger) orphans(ctx context.Context, client *scp.Client, s spec, known 
 // lately keeps the contracts of the last 24 hours. One whose time of purchase cannot be read,
 // or is in the future, is kept: an unnecessary warning costs less than a contract.
 func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedCompute {
-	now, _ := client.ServiceTime(time.Now())
+	now := client.Now()
 	var out []*scp.PlannedCompute
 	for _, pc := range contracts {
 		within, readable := scp.CreatedWithin(text(pc.CreatedAt), now.Add(-guardWindow-tfkit.ClockSlack), now.Add(guardWindow))

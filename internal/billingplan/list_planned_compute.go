@@ -7,14 +7,12 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -30,11 +28,8 @@ var (
 type plannedComputeList struct{ tfkit.ListResource }
 
 // NewListResource returns the list resource.
-func NewListResource() list.ListResource { return &plannedComputeList{} }
-
-// Metadata sets the type name, which is the resource's.
-func (l *plannedComputeList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
+func NewListResource() list.ListResource {
+	return &plannedComputeList{tfkit.ListResource{Type: TypeName}}
 }
 
 // ListResourceConfigSchema describes the filters: those of the data source
@@ -79,8 +74,7 @@ func (l *plannedComputeList) List(ctx context.Context, req list.ListRequest, str
 			return client.ListPlannedComputes(ctx, filterOf(a))
 		},
 		Fill: func(ctx context.Context, client *scp.Client, row *scp.PlannedCompute, result *list.ListResult) bool {
-			now, _ := client.ServiceTime(time.Now())
-			ended := endedBecause(row, now)
+			ended := endedBecause(row, client.Now())
 			result.DisplayName = displayName(row, ended)
 			result.Diagnostics.Append(result.Identity.Set(ctx, tfkit.Identity{ID: types.StringValue(row.ID)})...)
 			if req.IncludeResource {

@@ -59,7 +59,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		p, _ := readPrivate(ctx, req.Private)
 		if p.Ended == "" && client != nil {
 			// Terraform does not refresh what has left the configuration.
-			p.Ended = endedMeanwhile(ctx, client, ledgerOf(r.Data), state, func() bool { return isGone(ctx, client, req.Private, state, diags) })
+			p.Ended = endedMeanwhile(ctx, client, state, func() bool { return r.IsGone(ctx, client, req.Private, state.label(), diags) })
 		}
 		if p.Ended == "" && !diags.HasError() {
 			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
@@ -92,7 +92,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 		if years, ok := tfkit.ContractYears(plan.ContractType.ValueString()); ok {
 			now := time.Now()
 			if client != nil {
-				now, _ = client.ServiceTime(now)
+				now = client.Now()
 			}
 			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, now.In(scp.Seoul).AddDate(0, 0, 1).Format(dateLayout))
 			if years == 1 {

@@ -5,7 +5,6 @@ package billingplan
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -129,8 +128,7 @@ func dropFollowUp(ctx context.Context, client *scp.Client, id string) error {
 		return err
 	}
 	change := scp.PlannedComputeChange{Action: scp.ExtendCancel}
-	now, _ := client.ServiceTime(time.Now())
-	if endedBecause(current, now) != "" || inPlace(change, current, now) {
+	if endedBecause(current, client.Now()) != "" || inPlace(change, current, client.Now()) {
 		return nil
 	}
 	return finish(ctx, client, id, running{text(current.State), text(current.EndDate)}, change)

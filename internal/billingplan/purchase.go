@@ -59,7 +59,7 @@ func refusalAdvice(client *scp.Client, err error) string {
 		return "\n\nThe request was not sent, so nothing was bought. It is safe to apply again."
 	}
 	advice := "\n\nNothing was bought."
-	if now, _ := client.ServiceTime(time.Now()); inSettlement(now) {
+	if inSettlement(client.Now()) {
 		advice += " The service refuses new contracts each day from 23:30 to 23:59 Asia/Seoul, while it settles; apply again after midnight there."
 	}
 	return advice
@@ -152,8 +152,7 @@ func newContracts(ctx context.Context, client *scp.Client, l *ledger, s spec, pl
 // earlier listing counts too.
 func boughtSince(client *scp.Client, pc *scp.PlannedCompute, began time.Time, haveBefore bool) bool {
 	from, known := client.ServiceTime(began)
-	to, _ := client.ServiceTime(time.Now())
-	within, readable := scp.CreatedWithin(text(pc.CreatedAt), from.Add(-tfkit.ClockSlack), to.Add(tfkit.ClockSlack))
+	within, readable := scp.CreatedWithin(text(pc.CreatedAt), from.Add(-tfkit.ClockSlack), client.Now().Add(tfkit.ClockSlack))
 	if !known || !readable {
 		return haveBefore
 	}

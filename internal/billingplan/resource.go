@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,24 +30,15 @@ var (
 type plannedCompute struct{ tfkit.Resource }
 
 // NewResource returns the resource.
-func NewResource() resource.Resource { return &plannedCompute{} }
-
-// Metadata sets the type name.
-func (r *plannedCompute) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// IdentitySchema describes the identity of Terraform 1.12 and newer.
-func (r *plannedCompute) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = tfkit.IdentitySchema(descriptions["id"])
+func NewResource() resource.Resource {
+	return &plannedCompute{tfkit.Resource{ListResource: tfkit.ListResource{Type: TypeName}, Kind: "planned compute", Service: scp.ServiceBillingPlan}}
 }
 
 // Create buys the contract. Once there is one, it returns no errors but only warnings: a state
 // that is saved together with an error is tainted, and the contract is bought again.
 func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Create, "buy a planned compute", &resp.Diagnostics)
@@ -69,8 +59,8 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 	if !plan.NextContractType.IsNull() && plan.wantsNext(bought, &resp.Diagnostics) {
 		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
 	}
-	plan.complete(bought)
-	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
+	tfkit.FillUnknown(&plan.contractFields, contractFrom(bought))
+	r.SaveOrigin(ctx, client, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
@@ -144,31 +134,14 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 	return in
 }
 
-// complete fills the state from the response to a write. Planned values stay as planned, and
-// every other value is what the service returned, or null.
-func (m *resourceModel) complete(pc *scp.PlannedCompute) {
-	reply := contractFrom(pc)
-	reply.ServiceID, reply.OSType, reply.ServerType = m.ServiceID, m.OSType, m.ServerType
-	reply.ContractType, reply.NextContractType = m.ContractType, m.NextContractType
-	if !m.NextStartDate.IsUnknown() && !m.NextStartDate.IsNull() {
-		reply.NextStartDate = m.NextStartDate
-	}
-	if !m.ServiceName.IsUnknown() {
-		reply.ServiceName = m.ServiceName
-	}
-	m.contractFields = reply
-}
-
 // Read reads the contract as it is now. Only the service's own 404 removes it from the state;
 // an ended contract stays.
 func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	doing := "read planned compute " + state.label()
-	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, "read planned compute "+state.label(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -177,26 +150,17 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	l := ledgerOf(r.Data)
 	l.ownFromState(state.ID.ValueString())
 	done := l.begin()
-	current, err := show(opCtx, client, l, &state)
+	current, ok := tfkit.Current(opCtx, &r.Resource, client, state.stored(), client.ShowPlannedCompute,
+		"If it is still in the configuration, the next apply buys a new contract. To avoid that, remove the resource from the configuration.", req, resp)
 	done()
-	if scp.IsNotFound(err) && !isGone(ctx, client, req.Private, &state, &resp.Diagnostics) {
-		return
-	}
-	if scp.IsNotFound(err) {
-		l.release(state.ID.ValueString())
-		resp.Diagnostics.AddWarning("Planned compute no longer exists",
-			fmt.Sprintf("The service no longer has the planned compute %s, so it is removed from the state. If it is still in the configuration, the next apply buys a new contract. "+
-				"To avoid that, remove the resource from the configuration.", state.label()))
-		tfkit.Remove(ctx, resp, state.ID)
-		return
-	}
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, doing, err)
+	if !ok {
+		if resp.State.Raw.IsNull() {
+			l.release(state.ID.ValueString())
+		}
 		return
 	}
 	p, _ := readPrivate(ctx, req.Private)
-	now, _ := client.ServiceTime(time.Now())
-	p.Ended = endedBecause(current, now)
+	p.Ended = endedBecause(current, client.Now())
 	p.Fulfilled = fulfilledBy(p.Fulfilled, state.contractFields, current)
 	if state.imported() {
 		p.Imported = true
@@ -204,17 +168,13 @@ func (r *plannedCompute) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	warnOfOtherKind(&state, current, &resp.Diagnostics)
 	state.refresh(current, p.Ended != "" || p.Fulfilled != nil)
-	tfkit.SaveOrigin(ctx, client, scp.ServiceBillingPlan, resp.Private, &resp.Diagnostics)
+	r.SaveOrigin(ctx, client, resp.Private, &resp.Diagnostics)
 	p.write(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &resp.State, resp.Identity, &state, state.ID, &resp.Diagnostics)
 }
 
-// show reads the contract of a state, with patience while it is new.
-func show(ctx context.Context, client *scp.Client, l *ledger, state *resourceModel) (*scp.PlannedCompute, error) {
-	return tfkit.Show(ctx, client, func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }, l.wait,
-		func(ctx context.Context) (*scp.PlannedCompute, error) {
-			return client.ShowPlannedCompute(ctx, state.ID.ValueString())
-		})
+func (m *resourceModel) stored() tfkit.Stored {
+	return tfkit.Stored{ID: m.ID, Label: m.label(), Imported: m.imported(), CreatedAt: m.CreatedAt}
 }
 
 // imported reports whether nothing but the id is known yet.
@@ -303,7 +263,7 @@ func (r *plannedCompute) Update(ctx context.Context, req resource.UpdateRequest,
 		}
 		p.Fulfilled = fulfilledAfter(p.Fulfilled, w, &config, &plan, &state)
 	}
-	plan.settleUnknown(&state)
+	tfkit.FillUnknown(&plan.contractFields, state.contractFields)
 	p.write(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
@@ -318,21 +278,6 @@ func fulfilledAfter(f *fulfilled, w wish, config, plan, state *resourceModel) *f
 		return &fulfilled{Start: day(state.StartDate.ValueString()), Before: config.ContractType.ValueString()}
 	default:
 		return f
-	}
-}
-
-// settleUnknown sets to null what is still unknown after the response.
-func (m *resourceModel) settleUnknown(state *resourceModel) {
-	for _, field := range []struct {
-		value *types.String
-		state types.String
-	}{{&m.NextStartDate, state.NextStartDate}, {&m.NextEndDate, state.NextEndDate}, {&m.State, state.State}, {&m.ModifiedAt, state.ModifiedAt}, {&m.ModifiedBy, state.ModifiedBy}} {
-		if field.value.IsUnknown() {
-			*field.value = field.state
-		}
-	}
-	if m.ServerTypeDescription.IsUnknown() {
-		m.ServerTypeDescription = state.ServerTypeDescription
 	}
 }
 
@@ -358,6 +303,7 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 	}
 	defer stop()
 	id := state.ID.ValueString()
+	var last *scp.PlannedCompute
 	for _, wanted := range changes {
 		reply, err := change(ctx, client, id, wanted)
 		if err != nil {
@@ -367,24 +313,10 @@ func (r *plannedCompute) apply(ctx context.Context, p private, changes []scp.Pla
 		}
 		state.refresh(reply, p.Fulfilled != nil && wanted.Action == scp.ServerTypeChange)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-		plan.take(reply)
+		last = reply
 	}
+	tfkit.FillUnknown(&plan.contractFields, contractFrom(last))
 	return true
-}
-
-// take fills what is unknown in the plan from the response to a change.
-func (m *resourceModel) take(pc *scp.PlannedCompute) {
-	reply := contractFrom(pc)
-	if m.NextStartDate.IsUnknown() {
-		m.NextStartDate = reply.NextStartDate
-	}
-	if m.NextEndDate.IsUnknown() {
-		m.NextEndDate = reply.NextEndDate
-	}
-	m.State, m.ModifiedAt, m.ModifiedBy = reply.State, reply.ModifiedAt, reply.ModifiedBy
-	if m.ServerTypeDescription.IsUnknown() {
-		m.ServerTypeDescription = reply.ServerTypeDescription
-	}
 }
 
 // Delete carries out the deletion policy. A contract that has ended needs none, and no request
@@ -403,14 +335,9 @@ func (r *plannedCompute) Delete(ctx context.Context, req resource.DeleteRequest,
 	defer stop()
 	// Terraform passes no private state for a tainted object, and never planned this destroy.
 	unsure := !found || state.policy() == policyPrevent
-	gone := func() bool { return isGone(ctx, client, req.Private, &state, &resp.Diagnostics) }
-	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, ledgerOf(r.Data), &state, gone) != "" || resp.Diagnostics.HasError() {
+	gone := func() bool { return r.IsGone(ctx, client, req.Private, state.label(), &resp.Diagnostics) }
+	if unsure && state.policy() != policyAbandon && endedMeanwhile(opCtx, client, &state, gone) != "" || resp.Diagnostics.HasError() {
 		return
 	}
 	end(opCtx, client, &state, gone, &resp.Diagnostics)
-}
-
-// isGone reports whether the service's 404 means that a contract is gone.
-func isGone(ctx context.Context, client *scp.Client, private tfkit.PrivateState, state *resourceModel, diags *diag.Diagnostics) bool {
-	return tfkit.IsGone(ctx, client, scp.ServiceBillingPlan, private, "planned compute "+state.label(), diags)
 }

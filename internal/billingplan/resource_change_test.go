@@ -173,6 +173,9 @@ func TestTwoChangesAtOnce(t *testing.T) {
 		state := w.update(w.create(contract()), config)
 		complete(t, state)
 		wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v2m4", "EXTEND_APPLY 01")
+		if state.Object["next_start_date"] != "2027-03-11" || state.Object["next_end_date"] != "2028-03-10" {
+			t.Errorf("saved: %v", state.Object)
+		}
 		w.settled(state, config)
 	})
 	for fault, sent := range map[string]int{"status=400": 1, "status=500,count=2": 2, "mode=reset-before,count=2": 2} {

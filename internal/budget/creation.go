@@ -210,7 +210,7 @@ func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 func currentMonth(client *scp.Client) string {
 	now := time.Now()
 	if client != nil {
-		now, _ = client.ServiceTime(now)
+		now = client.Now()
 	}
 	return now.In(scp.Seoul).Format("2006-01")
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -23,12 +22,7 @@ var _ list.ListResourceWithConfigure = (*budgetList)(nil)
 type budgetList struct{ tfkit.ListResource }
 
 // NewListResource returns the list resource.
-func NewListResource() list.ListResource { return &budgetList{} }
-
-// Metadata sets the type name, which is the resource's.
-func (l *budgetList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
+func NewListResource() list.ListResource { return &budgetList{tfkit.ListResource{Type: TypeName}} }
 
 // ListResourceConfigSchema describes the filters: those of the data source
 // scpbilling_account_budgets, with its descriptions.

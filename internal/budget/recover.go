@@ -39,11 +39,10 @@ func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput
 	var matches []*scp.Budget
 	for _, b := range found.budgets {
 		from, known := client.ServiceTime(began)
-		to, _ := client.ServiceTime(time.Now())
 		if !known || b.CreatedAt == nil || !sameAs(in, b) {
 			continue
 		}
-		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-tfkit.ClockSlack), to.Add(tfkit.ClockSlack)); within {
+		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-tfkit.ClockSlack), client.Now().Add(tfkit.ClockSlack)); within {
 			matches = append(matches, b)
 		}
 	}

@@ -30,24 +30,15 @@ var (
 type budgetResource struct{ tfkit.Resource }
 
 // NewResource returns the resource.
-func NewResource() resource.Resource { return &budgetResource{} }
-
-// Metadata sets the type name.
-func (r *budgetResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// IdentitySchema describes the identity of Terraform 1.12 and newer.
-func (r *budgetResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = tfkit.IdentitySchema(descriptionID)
+func NewResource() resource.Resource {
+	return &budgetResource{tfkit.Resource{ListResource: tfkit.ListResource{Type: TypeName}, Kind: "account budget", Service: scp.ServiceBudget}}
 }
 
 // Create creates the budget with one request. If its response is lost, the budget is looked
 // up, and adopted if it is certainly the right one.
 func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	doing := fmt.Sprintf("create account budget %q", plan.Name.ValueString())
@@ -90,7 +81,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 			fmt.Sprintf("%s\n\nThe next plan shows the actual value of is_cost_linked, and the next apply tries again.", tfkit.Explain(err)))
 	}
 	plan.complete(created)
-	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
+	r.SaveOrigin(ctx, client, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
@@ -122,39 +113,26 @@ func link(ctx context.Context, client *scp.Client, plan *resourceModel, b *scp.B
 
 // Read reads the budget as it is now. Only the service's own 404 removes it from the state.
 func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	// Before the request, because new budgets are planned at the same time.
 	r.known().add(state.ID.ValueString())
-	doing := "read account budget " + state.label()
-	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, doing, &resp.Diagnostics)
+	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, "read account budget "+state.label(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	defer stop()
 
-	isNew := func() bool { return !state.imported() && tfkit.IsNew(client, state.CreatedAt.ValueString()) }
-	current, err := tfkit.Show(opCtx, client, isNew, tfkit.Wait, func(ctx context.Context) (*scp.Budget, error) {
-		return client.ShowAccountBudget(ctx, state.ID.ValueString())
-	})
-	if scp.IsNotFound(err) && !tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics) {
-		return
-	}
-	if scp.IsNotFound(err) {
-		resp.Diagnostics.AddWarning("Account budget no longer exists",
-			fmt.Sprintf("The service no longer has the account budget %s, so it is removed from the state. It was deleted elsewhere; if it is still in the configuration, the next apply creates it again.", state.label()))
-		tfkit.Remove(ctx, resp, state.ID)
-		return
-	}
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, doing, err)
+	stored := tfkit.Stored{ID: state.ID, Label: state.label(), Imported: state.imported(), CreatedAt: state.CreatedAt}
+	current, ok := tfkit.Current(opCtx, &r.Resource, client, stored, client.ShowAccountBudget,
+		"It was deleted elsewhere; if it is still in the configuration, the next apply creates it again.", req, resp)
+	if !ok {
 		return
 	}
 	state.refresh(current)
-	tfkit.SaveOrigin(ctx, client, scp.ServiceBudget, resp.Private, &resp.Diagnostics)
+	r.SaveOrigin(ctx, client, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &resp.State, resp.Identity, &state, state.ID, &resp.Diagnostics)
 }
 
@@ -267,9 +245,8 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 
 // Delete deletes the budget. It is not an error if the budget is already gone.
 func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	r.known().free(state.ID.ValueString(), state.Name.ValueString())
@@ -283,7 +260,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	err := client.DeleteAccountBudget(opCtx, state.ID.ValueString())
 	switch {
 	case scp.IsNotFound(err):
-		tfkit.IsGone(ctx, client, scp.ServiceBudget, req.Private, "account budget "+state.label(), &resp.Diagnostics)
+		r.IsGone(ctx, client, req.Private, state.label(), &resp.Diagnostics)
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 	}
@@ -303,26 +280,7 @@ func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 // complete fills what is unknown in the plan from the response to a write. Planned values stay
 // as planned; a difference shows at the next read.
 func (m *resourceModel) complete(b *scp.Budget) {
-	reply := fieldsFrom(b)
-	if m.ID.IsUnknown() {
-		m.ID = reply.ID
-	}
-	if m.Type.IsUnknown() {
-		m.Type = reply.Type
-	}
-	if m.CreatedAt.IsUnknown() {
-		m.CreatedAt = reply.CreatedAt
-	}
-	if m.CreatedBy.IsUnknown() {
-		m.CreatedBy = reply.CreatedBy
-	}
-	if m.StartMonth.IsUnknown() {
-		m.StartMonth = reply.StartMonth
-	}
-	if m.IsCostLinked.IsUnknown() {
-		m.IsCostLinked = reply.IsCostLinked
-	}
-	m.ModifiedAt, m.ModifiedBy = reply.ModifiedAt, reply.ModifiedBy
+	tfkit.FillUnknown(&m.fields, fieldsFrom(b))
 	if p := preventionOf(m.Prevention); p != nil && p.Threshold.IsUnknown() {
 		p.Threshold = preventionFrom(b.Prevention).Threshold
 		m.Prevention = p.object()

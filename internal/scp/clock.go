@@ -36,6 +36,12 @@ func (c *Client) ServiceTime(local time.Time) (t time.Time, known bool) {
 	return local.Add(*offset), true
 }
 
+// Now is the time on the service's clock, or on the local one before the first response.
+func (c *Client) Now() time.Time {
+	now, _ := c.ServiceTime(time.Now())
+	return now
+}
+
 // Seoul is the time zone of the service. It has no daylight saving time, so a fixed zone
 // needs no zone data.
 var Seoul = time.FixedZone("Asia/Seoul", 9*60*60)

@@ -33,6 +33,16 @@ func Fill(model, object any) {
 	}
 }
 
+// FillUnknown sets the fields of a model that are unknown from another model of the same type.
+func FillUnknown[M any](model *M, other M) {
+	to, from := reflect.ValueOf(model).Elem(), reflect.ValueOf(other)
+	for _, field := range reflect.VisibleFields(to.Type()) {
+		if value, ok := to.FieldByIndex(field.Index).Interface().(attr.Value); ok && value.IsUnknown() {
+			to.FieldByIndex(field.Index).Set(from.FieldByIndex(field.Index))
+		}
+	}
+}
+
 // fieldsOf returns the fields of an API object by their names in JSON.
 func fieldsOf(object reflect.Value) map[string]reflect.Value {
 	object = reflect.Indirect(object)

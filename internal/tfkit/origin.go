@@ -24,8 +24,8 @@ type PrivateState interface {
 }
 
 // SaveOrigin records where an object was just read or written.
-func SaveOrigin(ctx context.Context, client *scp.Client, service scp.Service, private PrivateState, diags *diag.Diagnostics) {
-	origin, err := client.Origin(ctx, service)
+func (r *Resource) SaveOrigin(ctx context.Context, client *scp.Client, private PrivateState, diags *diag.Diagnostics) {
+	origin, err := client.Origin(ctx, r.Service)
 	if err != nil {
 		return // The call before it found the host, so this does not happen.
 	}
@@ -38,15 +38,16 @@ func SaveOrigin(ctx context.Context, client *scp.Client, service scp.Service, pr
 
 // IsGone reports whether the service's 404 means that an object is gone, which is so only
 // where it was last read. Otherwise it adds an error that says what changed, and the state is
-// kept. A 404 for a state of an earlier release, which recorded nothing, is believed. object
-// completes the sentence "Could not find ...".
-func IsGone(ctx context.Context, client *scp.Client, service scp.Service, private PrivateState, object string, diags *diag.Diagnostics) bool {
+// kept. A 404 for a state of an earlier release, which recorded nothing, is believed. label
+// names the object.
+func (r *Resource) IsGone(ctx context.Context, client *scp.Client, private PrivateState, label string, diags *diag.Diagnostics) bool {
+	object := r.Kind + " " + label
 	data, problems := private.GetKey(ctx, originKey)
 	var last scp.Origin
 	if problems.HasError() || len(data) == 0 || json.Unmarshal(data, &last) != nil {
 		return true
 	}
-	now, err := client.Origin(ctx, service)
+	now, err := client.Origin(ctx, r.Service)
 	if err != nil {
 		AddError(diags, "find "+object, err)
 		return false

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
 
@@ -19,25 +21,31 @@ const (
 	ClockSlack = 2 * time.Second
 )
 
-// IsNew reports whether an object was created recently, by the service's clock. An object
-// without a readable time counts as new.
-func IsNew(client *scp.Client, createdAt string) bool {
-	now, _ := client.ServiceTime(time.Now())
-	within, readable := scp.CreatedWithin(createdAt, now.Add(-newFor), now.Add(ClockSlack))
-	return within || !readable
+// Stored is an object of a state.
+type Stored struct {
+	ID types.String
+	// Label names the object in messages.
+	Label string
+	// Imported is set while nothing but the id is known.
+	Imported  bool
+	CreatedAt types.String
 }
 
-// Show reads an object of a state. While the object is new, a 404 is not believed at once;
-// wait waits between two reads.
-func Show[T any](
-	ctx context.Context, client *scp.Client, isNew func() bool, wait func(context.Context, time.Duration) error, read func(context.Context) (T, error),
-) (T, error) {
-	found, err := read(ctx)
+// isNew reports whether an object was created recently, by the service's clock. An object
+// without a readable time counts as new.
+func (o Stored) isNew(client *scp.Client) bool {
+	within, readable := scp.CreatedWithin(o.CreatedAt.ValueString(), client.Now().Add(-newFor), client.Now().Add(ClockSlack))
+	return !o.Imported && (within || !readable)
+}
+
+// Show reads an object of a state. While the object is new, a 404 is not believed at once.
+func Show[T any](ctx context.Context, client *scp.Client, o Stored, read func(ctx context.Context, id string) (T, error)) (T, error) {
+	found, err := read(ctx, o.ID.ValueString())
 	for _, pause := range client.LookAgain() {
-		if !scp.IsNotFound(err) || !isNew() || wait(ctx, pause) != nil {
+		if !scp.IsNotFound(err) || !o.isNew(client) || Wait(ctx, pause) != nil {
 			break
 		}
-		found, err = read(ctx)
+		found, err = read(ctx, o.ID.ValueString())
 	}
 	return found, err
 }

@@ -5,7 +5,9 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,7 +21,16 @@ import (
 )
 
 // ListResource is what every list resource embeds.
-type ListResource struct{ Data *ProviderData }
+type ListResource struct {
+	// Type is the name of the type, which is that of the resource.
+	Type string
+	Data *ProviderData
+}
+
+// Metadata sets the name of the type.
+func (r *ListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.Type
+}
 
 // Configure takes the provider's data.
 func (r *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -27,7 +38,21 @@ func (r *ListResource) Configure(_ context.Context, req resource.ConfigureReques
 }
 
 // Resource is what every resource embeds.
-type Resource struct{ ListResource }
+type Resource struct {
+	ListResource
+	// Kind is the word for an object in messages, such as "account budget".
+	Kind    string
+	Service scp.Service
+}
+
+// IdentitySchema describes the identity of Terraform 1.12 and newer.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Identifier of the " + r.Kind + "."},
+		},
+	}
+}
 
 // DefaultTimeout bounds one operation with all its retries.
 const DefaultTimeout = 10 * time.Minute
@@ -54,11 +79,35 @@ func Save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdent
 	diags.Append(identity.Set(ctx, Identity{ID: id})...)
 }
 
-// Remove removes an object from the state. Terraform before 1.12 sends no identity, and the
-// framework requires one nevertheless.
-func Remove(ctx context.Context, resp *resource.ReadResponse, id types.String) {
-	resp.State.RemoveResource(ctx)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, Identity{ID: id})...)
+// Decode reads a plan, a state or a configuration. ok is false if diags has an error.
+func Decode[M any](ctx context.Context, from interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}, diags *diag.Diagnostics,
+) (m M, ok bool) {
+	diags.Append(from.Get(ctx, &m)...)
+	return m, !diags.HasError()
+}
+
+// Current reads an object of a state as it is now. Only the service's own 404 removes it from
+// the state; advice then completes the warning. If ok is false there is nothing to save.
+func Current[T any](
+	ctx context.Context, r *Resource, client *scp.Client, o Stored, read func(ctx context.Context, id string) (T, error), advice string,
+	req resource.ReadRequest, resp *resource.ReadResponse,
+) (found T, ok bool) {
+	found, err := Show(ctx, client, o, read)
+	switch {
+	case err == nil:
+		return found, true
+	case !scp.IsNotFound(err):
+		AddError(&resp.Diagnostics, "read "+r.Kind+" "+o.Label, err)
+	case r.IsGone(ctx, client, req.Private, o.Label, &resp.Diagnostics):
+		resp.Diagnostics.AddWarning(strings.ToUpper(r.Kind[:1])+r.Kind[1:]+" no longer exists",
+			fmt.Sprintf("The service no longer has the %s %s, so it is removed from the state. %s", r.Kind, o.Label, advice))
+		resp.State.RemoveResource(ctx)
+		// Terraform before 1.12 sends no identity, and the framework requires one nevertheless.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, Identity{ID: o.ID})...)
+	}
+	return found, false
 }
 
 // ImportState takes the id, or the identity of Terraform 1.12 and newer.
@@ -86,13 +135,4 @@ func (r *Resource) ImportBy(
 // Identity is what the API needs to read an object back.
 type Identity struct {
 	ID types.String `tfsdk:"id"`
-}
-
-// IdentitySchema describes the identity of Terraform 1.12 and newer.
-func IdentitySchema(description string) identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{RequiredForImport: true, Description: description},
-		},
-	}
 }

@@ -6,7 +6,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
@@ -36,4 +38,20 @@ func readPlannedCompute(ctx context.Context, r *tfkit.Reading) error {
 		r.SetAll(ctx, found)
 	}
 	return nil
+}
+
+// contractAttributes are the attributes of a planned compute, all computed.
+func contractAttributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(descriptions))
+	for name, description := range descriptions {
+		attributes[name] = tfkit.ComputedString(description)
+	}
+	for _, spelled := range []string{"contract_type", "next_contract_type", "os_type"} {
+		attributes[spelled] = tfkit.ComputedString(descriptions[spelled] + " It is spelled as the service returns it.")
+	}
+	attributes["server_type_description"] = schema.MapAttribute{
+		Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],
+	}
+	attributes["delete_yn"] = schema.BoolAttribute{Computed: true, MarkdownDescription: descriptions["delete_yn"]}
+	return attributes
 }

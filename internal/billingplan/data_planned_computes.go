@@ -4,7 +4,9 @@ package billingplan
 
 import (
 	"context"
+	"regexp"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
@@ -24,6 +26,13 @@ func NewPlannedComputesDataSource() datasource.DataSource {
 		Fill:       listPlannedComputes,
 	}
 }
+
+// period is the pair of days that several look-ups accept.
+var period = tfkit.Period{First: "start_date", Last: "end_date"}
+
+// contractSort is field:direction, or the direction alone (NOTES section 9).
+var contractSort = stringvalidator.RegexMatches(regexp.MustCompile(`^([a-z_]+:)?(asc|desc)$`),
+	"must be a field and a direction, for example created_at:desc, or asc or desc alone")
 
 func listPlannedComputes(ctx context.Context, r *tfkit.Reading) error {
 	filter := filterOf(r.Arguments)
@@ -67,6 +76,6 @@ func filterAttributes() map[string]schema.Attribute {
 		"states":              tfkit.OptionalStrings("States, such as `ACTIVE`, the only one that the vendor documents."),
 		"created_by":          tfkit.OptionalString("Who bought the contract."),
 		"modified_by":         tfkit.OptionalString("Who last changed the contract."),
-		"sort":                tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`, or only `asc` or `desc`.", contractSort()),
+		"sort":                tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`, or only `asc` or `desc`.", contractSort),
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -33,31 +31,17 @@ func NewListResource() list.ListResource {
 }
 
 // ListResourceConfigSchema describes the filters: those of the data source
-// scpbilling_planned_computes, with its descriptions and checks. Terraform has no sets here, so
-// filters with several values are lists; their order does not matter.
+// scpbilling_planned_computes.
 func (l *plannedComputeList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	attributes := map[string]schema.Attribute{}
-	for name, attribute := range filterAttributes() {
-		switch attribute := attribute.(type) {
-		case dataschema.StringAttribute:
-			attributes[name] = schema.StringAttribute{
-				Optional: true, MarkdownDescription: attribute.MarkdownDescription, Validators: attribute.Validators,
-			}
-		case dataschema.SetAttribute:
-			each := []validator.String{tfkit.NotEmpty()}
-			if strings.HasSuffix(name, "contract_types") {
-				each = append(each, tfkit.ContractType())
-			}
-			attributes[name] = schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, MarkdownDescription: attribute.MarkdownDescription,
-				Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(each...)},
-			}
-		}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds planned computes with `terraform query` (Terraform 1.14 or newer), from all pages, including those that have ended, if the service still lists them. " +
 			"Different filters are combined with AND, and several values of one filter with OR.",
-		Attributes: attributes,
+		Attributes: tfkit.ListAttributes(filterAttributes(), func(name string) []validator.String {
+			if strings.HasSuffix(name, "contract_types") {
+				return []validator.String{tfkit.NotEmpty(), tfkit.ContractType()}
+			}
+			return []validator.String{tfkit.NotEmpty()}
+		}),
 	}
 }
 

@@ -5,6 +5,7 @@ package billingplan
 // is bought. Rows without a name are ignored, since the API guarantees no field of a row.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,24 +39,28 @@ func unchecked(diags *diag.Diagnostics, attribute string, err error) {
 		"The offerings could not be read, so the service checks the value during the apply. "+tfkit.Explain(err))
 }
 
+// checkListed adds an error about a value that is not listed. names are the rows of the list for
+// the message; without any, nothing is known. err is why the list could not be read.
+func checkListed(diags *diag.Diagnostics, attribute string, listed bool, names []string, err error, summary, problem string, args ...any) bool {
+	switch {
+	case err != nil:
+		unchecked(diags, attribute, err)
+	case !listed && len(names) > 0:
+		diags.AddAttributeError(path.Root(attribute), summary, fmt.Sprintf(problem, args...)+" Choose one of: "+tfkit.Enumerate(names)+".")
+		return false
+	}
+	return true
+}
+
 func checkService(ctx context.Context, c *offerings, service string, diags *diag.Diagnostics) bool {
 	services, err := c.serviceTypes(ctx)
-	if err != nil {
-		unchecked(diags, "service_id", err)
-		return true
-	}
 	var ids []string
 	for _, s := range services {
 		if text(s.ServiceID) != "" {
 			ids = append(ids, *s.ServiceID)
 		}
 	}
-	if len(ids) > 0 && !slices.Contains(ids, service) {
-		diags.AddAttributeError(path.Root("service_id"), "Unknown service",
-			fmt.Sprintf("Planned computes are not offered for service %q. Choose one of: %s.", service, quoted(ids)))
-		return false
-	}
-	return true
+	return checkListed(diags, "service_id", slices.Contains(ids, service), ids, err, "Unknown service", "Planned computes are not offered for service %q.", service)
 }
 
 func checkOS(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
@@ -63,23 +68,15 @@ func checkOS(ctx context.Context, c *offerings, plan *resourceModel, diags *diag
 		return
 	}
 	list, err := c.osTypes(ctx, plan.ServiceID.ValueString())
-	if err != nil {
-		unchecked(diags, "os_type", err)
-		return
-	}
+	wanted, listed := plan.OSType.ValueString(), false
 	var values []string
 	for _, os := range list {
-		if tfkit.SameOS(text(os.OSTypeID), plan.OSType.ValueString()) || tfkit.SameOS(text(os.OSTypeValue), plan.OSType.ValueString()) {
-			return
-		}
-		if name := firstOf(os.OSTypeValue, os.OSTypeID); name != "" {
+		listed = listed || tfkit.SameOS(text(os.OSTypeID), wanted) || tfkit.SameOS(text(os.OSTypeValue), wanted)
+		if name := cmp.Or(text(os.OSTypeValue), text(os.OSTypeID)); name != "" {
 			values = append(values, tfkit.OSValue(name))
 		}
 	}
-	if len(values) > 0 {
-		diags.AddAttributeError(path.Root("os_type"), "Unknown operating system",
-			fmt.Sprintf("%s is not offered with operating system %q. Choose one of: %s.", plan.ServiceID.ValueString(), plan.OSType.ValueString(), quoted(values)))
-	}
+	checkListed(diags, "os_type", listed, values, err, "Unknown operating system", "%s is not offered with operating system %q.", plan.ServiceID.ValueString(), wanted)
 }
 
 func checkServerType(ctx context.Context, c *offerings, plan *resourceModel, diags *diag.Diagnostics) {
@@ -87,16 +84,9 @@ func checkServerType(ctx context.Context, c *offerings, plan *resourceModel, dia
 		return
 	}
 	list, err := c.serverTypes(ctx, scp.ServerTypeFilter{ServiceID: plan.ServiceID.ValueString()})
-	if err != nil {
-		unchecked(diags, "server_type", err)
-		return
-	}
-	names := serverTypeNames(list, false)
-	if _, found := findServerType(list, plan.ServerType.ValueString()); !found && len(names) > 0 {
-		diags.AddAttributeError(path.Root("server_type"), "Unknown server type",
-			fmt.Sprintf("%s is not offered with server type %q. Choose one of: %s.",
-				plan.ServiceID.ValueString(), plan.ServerType.ValueString(), quoted(names)))
-	}
+	_, listed := findServerType(list, plan.ServerType.ValueString())
+	checkListed(diags, "server_type", listed, serverTypeNames(list, false), err,
+		"Unknown server type", "%s is not offered with server type %q.", plan.ServiceID.ValueString(), plan.ServerType.ValueString())
 }
 
 // checkTerm checks the term of a contract, or of its follow-up.
@@ -104,32 +94,28 @@ func checkTerm(ctx context.Context, c *offerings, plan *resourceModel, term type
 	if term.IsUnknown() || term.IsNull() {
 		return
 	}
+	wanted, listed := term.ValueString(), false
+	var offered []scp.ContractType
 	terms, err := c.contractTypes(ctx, plan.ServiceID.ValueString(), plan.ServerType.ValueString())
-	if err != nil {
-		unchecked(diags, attribute, err)
-		return
-	}
-	wanted, offered := term.ValueString(), terms.ContractTypes
-	if attribute == "next_contract_type" {
+	switch {
+	case err != nil:
+	case attribute == "next_contract_type":
 		offered = terms.ExtensionTypes
+	default:
+		offered = terms.ContractTypes
 	}
-	var codes []string
+	var names []string
 	for _, offer := range offered {
 		code, name := text(offer.Code), text(offer.DisplayName)
-		if tfkit.SameContractType(code, wanted) || tfkit.SameContractType(name, wanted) {
-			return
-		}
+		listed = listed || tfkit.SameContractType(code, wanted) || tfkit.SameContractType(name, wanted)
 		switch {
 		case code != "" && name != "":
-			codes = append(codes, fmt.Sprintf("%q (%s)", code, name))
+			names = append(names, fmt.Sprintf("%q (%s)", code, name))
 		case code != "" || name != "":
-			codes = append(codes, fmt.Sprintf("%q", code+name))
+			names = append(names, fmt.Sprintf("%q", code+name))
 		}
 	}
-	if len(codes) > 0 {
-		diags.AddAttributeError(path.Root(attribute), "Contract term not offered",
-			fmt.Sprintf("The term %q is not offered as %s. Choose one of: %s.", wanted, attribute, quoted(codes)))
-	}
+	checkListed(diags, attribute, listed, names, err, "Contract term not offered", "The term %q is not offered as %s.", wanted, attribute)
 }
 
 // checkScaleUp allows only a larger server type: the API does not go down (user guide).
@@ -147,7 +133,7 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 		diags.AddAttributeWarning(path.Root("server_type"), "Could not check server_type", "The service lists no server types, so it checks the value during the apply.")
 		return
 	}
-	possible := "You can change to: " + quoted(serverTypeNames(list, true)) + "."
+	possible := "You can change to: " + tfkit.Enumerate(serverTypeNames(list, true)) + "."
 	if len(serverTypeNames(list, true)) == 0 {
 		possible = "No larger server type is offered."
 	}
@@ -183,14 +169,4 @@ func serverTypeNames(list []scp.ServerType, largerOnly bool) []string {
 		}
 	}
 	return names
-}
-
-// firstOf returns the first string that is not empty.
-func firstOf(candidates ...*string) string {
-	for _, t := range candidates {
-		if text(t) != "" {
-			return *t
-		}
-	}
-	return ""
 }

@@ -269,14 +269,3 @@ func (r *plannedCompute) offerings(client *scp.Client) *offerings {
 	}
 	return offeringsOf(r.Data, client)
 }
-
-// quoted lists values for a message.
-func quoted(values []string) string {
-	const most = 30
-	more := ""
-	if len(values) > most {
-		more = fmt.Sprintf(" and %d more", len(values)-most)
-		values = values[:most]
-	}
-	return strings.Join(values, ", ") + more
-}

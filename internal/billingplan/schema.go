@@ -77,13 +77,7 @@ var replaceWhenKnown = stringplanmodifier.RequiresReplaceIf(
 
 // keepWhileUnknown plans no replacement for a value that is not known yet: it may
 // turn out to be the same, and by then Terraform would have ended the contract.
-type keepWhileUnknown struct{}
-
-func (keepWhileUnknown) Description(context.Context) string {
-	return "A value that is unknown during planning is treated as unchanged."
-}
-
-func (m keepWhileUnknown) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+type keepWhileUnknown struct{ tfkit.Described }
 
 func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if !req.PlanValue.IsUnknown() || req.StateValue.IsNull() {
@@ -98,13 +92,7 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 
 // onlyAtCreation plans no change of a value that matters only to a purchase. Terraform lets a
 // provider keep the prior value, which is never null once the contract has been read.
-type onlyAtCreation struct{}
-
-func (onlyAtCreation) Description(context.Context) string {
-	return "A change after the purchase has no effect."
-}
-
-func (m onlyAtCreation) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+type onlyAtCreation struct{ tfkit.Described }
 
 func (onlyAtCreation) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	switch {
@@ -117,16 +105,17 @@ func (onlyAtCreation) PlanModifySet(_ context.Context, req planmodifier.SetReque
 
 // Schema describes the resource.
 func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	whileUnknown := keepWhileUnknown{"A value that is unknown during planning is treated as unchanged."}
 	attributes := map[string]schema.Attribute{
 		"service_id": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
 			MarkdownDescription: descriptions["service_id"] + " Changing the service replaces the contract, subject to `deletion_policy`.",
-			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, replaceWhenKnown},
+			PlanModifiers:       []planmodifier.String{whileUnknown, replaceWhenKnown},
 		},
 		"os_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
 			MarkdownDescription: descriptions["os_type"] + " Changing the operating system replaces the contract, subject to `deletion_policy`.",
-			PlanModifiers:       []planmodifier.String{keepWhileUnknown{}, tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
+			PlanModifiers:       []planmodifier.String{whileUnknown, tfkit.KeepPriorWhenSame(tfkit.SameOS), replaceWhenKnown},
 		},
 		"server_type": schema.StringAttribute{
 			Required: true, Validators: []validator.String{tfkit.NotEmpty()},
@@ -175,7 +164,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it have no effect. " +
 				"It makes `purchase_guard = \"REFUSE\"` exact, including with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
 			Validators:    []validator.Set{setvalidator.NoNullValues()},
-			PlanModifiers: []planmodifier.Set{onlyAtCreation{}},
+			PlanModifiers: []planmodifier.Set{onlyAtCreation{"A change after the purchase has no effect."}},
 		},
 		"timeouts": tfkit.Timeouts(ctx),
 	}

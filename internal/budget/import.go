@@ -4,10 +4,7 @@ package budget
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -17,45 +14,25 @@ import (
 // ImportState takes an id, the exact name of one budget, or the identity of Terraform
 // 1.12 and newer.
 func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.ImportBy(ctx, req, resp, r.findImport)
+	r.ImportBy(ctx, req, resp, tfkit.Forms{
+		Find:    findImport,
+		None:    "No budget of the account has this id or exactly this name.",
+		Several: "More than one budget has this name: ",
+		Usage: "  terraform import " + TypeName + ".NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the id)\n" +
+			"  terraform import " + TypeName + ".NAME \"platform 2026\"                    (the exact name, when only one budget has it)",
+	})
 }
 
-// findImport finds the one budget that a string stands for, or suggests what could be meant.
-func (r *budgetResource) findImport(ctx context.Context, text string, diags *diag.Diagnostics) string {
-	doing := fmt.Sprintf("import account budget %q", text)
-	client, ok := r.Data.Client(diags, doing)
-	if !ok {
-		return ""
-	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
-	defer cancel()
-	var rows []*scp.Budget
-	var named []string
-	for row, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
-		if err != nil {
-			tfkit.AddError(diags, doing, err)
-			return ""
+// findImport finds the budgets that a string may stand for, and the names of all.
+func findImport(ctx context.Context, client *scp.Client, given string) (ids, names []string, err error) {
+	rows, err := scp.Collect(client.ListAccountBudgets(ctx, scp.BudgetFilter{}))
+	for _, row := range rows {
+		if row.ID == given {
+			return []string{row.ID}, nil, nil
 		}
-		if row.ID == text {
-			return row.ID
-		}
-		rows = append(rows, row)
-		if sameName(row.Name, text) {
-			named = append(named, row.ID)
+		if sameName(row.Name, given) {
+			ids = append(ids, row.ID)
 		}
 	}
-	if len(named) == 1 {
-		return named[0]
-	}
-	problem := "No budget of the account has this id or exactly this name."
-	if len(named) > 1 {
-		problem = "More than one budget has this name: " + strings.Join(named, ", ") + "."
-	}
-	if len(rows) > 0 {
-		problem += " The account has " + strings.Join(rowNames(rows), ", ") + "."
-	}
-	diags.AddError("Could not "+doing, problem+fmt.Sprintf(" Use one of these forms:\n\n"+
-		"  terraform import %s.NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the id)\n"+
-		"  terraform import %s.NAME \"platform 2026\"                    (the exact name, when only one budget has it)", TypeName, TypeName))
-	return ""
+	return ids, rowNames(rows), err
 }

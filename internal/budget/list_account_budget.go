@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -25,26 +24,12 @@ type budgetList struct{ tfkit.ListResource }
 func NewListResource() list.ListResource { return &budgetList{tfkit.ListResource{Type: TypeName}} }
 
 // ListResourceConfigSchema describes the filters: those of the data source
-// scpbilling_account_budgets, with its descriptions.
+// scpbilling_account_budgets.
 func (l *budgetList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	same := filterAttributes()
-	filter := func(name string, validators ...validator.String) schema.StringAttribute {
-		return schema.StringAttribute{
-			Optional: true, Validators: validators,
-			MarkdownDescription: same[name].GetMarkdownDescription(),
-		}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds account budgets with `terraform query` (Terraform 1.14 or newer), from all pages. The settings of each budget take one more request, sent only when resources are requested " +
 			"(`include_resource = true`, or `-generate-config-out`).",
-		Attributes: map[string]schema.Attribute{
-			"search_name": filter("search_name", tfkit.NotEmpty()),
-			"budget_name": filter("budget_name", tfkit.NotEmpty()),
-			"sort":        filter("sort", tfkit.SortOrder()),
-			"is_cost_linked": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: same["is_cost_linked"].GetMarkdownDescription(),
-			},
-		},
+		Attributes: tfkit.ListAttributes(filterAttributes(), nil),
 	}
 }
 

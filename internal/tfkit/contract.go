@@ -76,10 +76,10 @@ func SameOS(a, b string) bool { return OSValue(a) == OSValue(b) }
 // ContractType accepts a contract term as a code or a name.
 func ContractType() validator.String {
 	return stringRule{
-		ok:          IsContractType,
-		description: `value must be a contract term: "01", "03" or "05" (or "1-year", "3-year", "5-year")`,
-		summary:     "Unknown contract term",
-		detail:      `%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`,
+		ok:        IsContractType,
+		Described: `value must be a contract term: "01", "03" or "05" (or "1-year", "3-year", "5-year")`,
+		summary:   "Unknown contract term",
+		detail:    `%q is not a contract term. Choose "01" (1-year), "03" (3-year) or "05" (5-year).`,
 	}
 }
 
@@ -87,16 +87,13 @@ func ContractType() validator.String {
 // has to come before RequiresReplace: the semantic equality of types is not used while
 // planning, and a different spelling must never replace a contract.
 func KeepPriorWhenSame(same func(a, b string) bool) planmodifier.String {
-	return keepPriorWhenSame{same}
+	return keepPriorWhenSame{"A different spelling of the same value is not a change.", same}
 }
 
-type keepPriorWhenSame struct{ same func(a, b string) bool }
-
-func (keepPriorWhenSame) Description(context.Context) string {
-	return "A different spelling of the same value is not a change."
+type keepPriorWhenSame struct {
+	Described
+	same func(a, b string) bool
 }
-
-func (m keepPriorWhenSame) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 func (m keepPriorWhenSame) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {

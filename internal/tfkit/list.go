@@ -8,8 +8,13 @@ import (
 	"iter"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -26,6 +31,27 @@ type Listing[Row any] struct {
 	// Fill sets identity, display name and, if it is asked for, the resource. A row that has
 	// been deleted in the meantime is omitted: Fill returns false.
 	Fill func(ctx context.Context, client *scp.Client, row Row, result *list.ListResult) (keep bool)
+}
+
+// ListAttributes turns the filters of a data source into those of a list block, with their
+// descriptions and checks. Terraform has no sets there, so filters with several values are
+// lists, whose order does not matter; each returns the checks of their values.
+func ListAttributes(filters map[string]dataschema.Attribute, each func(name string) []validator.String) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for name, filter := range filters {
+		switch filter := filter.(type) {
+		case dataschema.StringAttribute:
+			attributes[name] = schema.StringAttribute{Optional: true, MarkdownDescription: filter.MarkdownDescription, Validators: filter.Validators}
+		case dataschema.BoolAttribute:
+			attributes[name] = schema.BoolAttribute{Optional: true, MarkdownDescription: filter.MarkdownDescription}
+		case dataschema.SetAttribute:
+			attributes[name] = schema.ListAttribute{
+				Optional: true, ElementType: types.StringType, MarkdownDescription: filter.MarkdownDescription,
+				Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(each(name)...)},
+			}
+		}
+	}
+	return attributes
 }
 
 // Stream serves a list request. Pages are read as Terraform consumes the results: none after

@@ -119,17 +119,56 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 // 6).
 var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// ImportBy is ImportState that also takes other forms than the id. find returns the id that a
-// string stands for, and adds an error if there is none.
-func (r *Resource) ImportBy(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, find func(ctx context.Context, text string, diags *diag.Diagnostics) string,
-) {
-	if req.ID != "" && !idForm.MatchString(req.ID) {
-		if req.ID = find(ctx, req.ID, &resp.Diagnostics); req.ID == "" {
-			return
-		}
+// Forms are the forms other than an id that an import takes.
+type Forms struct {
+	// Find returns the ids of the objects that a string may stand for, and what else there is.
+	Find func(ctx context.Context, client *scp.Client, given string) (ids, others []string, err error)
+	// None and Several begin the errors about no and about several ids. Usage lists the forms.
+	None, Several, Usage string
+}
+
+// ImportBy is ImportState that also takes other forms.
+func (r *Resource) ImportBy(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, forms Forms) {
+	if req.ID == "" || idForm.MatchString(req.ID) {
+		r.ImportState(ctx, req, resp)
+		return
 	}
-	r.ImportState(ctx, req, resp)
+	doing := fmt.Sprintf("import %s %q", r.Kind, req.ID)
+	client, ok := r.Data.Client(&resp.Diagnostics, doing)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	defer cancel()
+	ids, others, err := forms.Find(ctx, client, req.ID)
+	if err != nil {
+		AddError(&resp.Diagnostics, doing, err)
+		return
+	}
+	if len(ids) == 1 {
+		req.ID = ids[0]
+		r.ImportState(ctx, req, resp)
+		return
+	}
+	problem := forms.None
+	if len(ids) > 1 {
+		problem = forms.Several + strings.Join(ids, ", ") + "."
+	}
+	if len(others) > 0 {
+		problem += " The account has " + Enumerate(others) + "."
+	}
+	resp.Diagnostics.AddError("Could not "+doing, problem+" Use one of these forms:\n\n"+forms.Usage)
+}
+
+// Enumerate lists values for a message, but not too many.
+func Enumerate(values []string) string {
+	const most = 30
+	more := ""
+	if len(values) > most {
+		more = fmt.Sprintf(" and %d more", len(values)-most)
+		values = values[:most]
+	}
+	return strings.Join(values, ", ") + more
 }
 
 // Identity is what the API needs to read an object back.

@@ -38,8 +38,8 @@ func longerThanZero() validator.String {
 			d, err := time.ParseDuration(text)
 			return err == nil && d > 0
 		},
-		description: "value must be a duration longer than 0, for example 90s or 30m",
-		summary:     "Invalid timeout",
-		detail:      "%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or omit it for the default.",
+		Described: "value must be a duration longer than 0, for example 90s or 30m",
+		summary:   "Invalid timeout",
+		detail:    "%q is not a duration longer than 0. Write a number and a unit, for example 90s, 30m or 1h30m, or omit it for the default.",
 	}
 }

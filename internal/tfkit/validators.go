@@ -31,9 +31,9 @@ func Date() validator.String {
 			_, err := time.Parse(time.DateOnly, text)
 			return err == nil
 		},
-		description: "value must be a date in the form YYYY-MM-DD, for example 2026-01-31",
-		summary:     "Invalid date",
-		detail:      "%q is not a date in the form YYYY-MM-DD, for example 2026-01-31.",
+		Described: "value must be a date in the form YYYY-MM-DD, for example 2026-01-31",
+		summary:   "Invalid date",
+		detail:    "%q is not a date in the form YYYY-MM-DD, for example 2026-01-31.",
 	}
 }
 
@@ -55,26 +55,29 @@ func EmailAddress() validator.String {
 			parsed, err := mail.ParseAddress(text)
 			return err == nil && parsed.Address == text && !strings.ContainsAny(text, " <>")
 		},
-		description: "value must be an email address such as user@example.com",
-		summary:     "Invalid email address",
-		detail:      "%q is not an email address. Write one address per receiver, without a name, for example user@example.com.",
+		Described: "value must be an email address such as user@example.com",
+		summary:   "Invalid email address",
+		detail:    "%q is not an email address. Write one address per receiver, without a name, for example user@example.com.",
 	}
 }
 
 // stringRule validates strings. Null and unknown ones are left to others.
 type stringRule struct {
+	// Described says what is allowed.
+	Described
 	ok func(text string) bool
-	// description says what is allowed.
-	description string
 	// summary and detail are the error about any other value. detail is a format for it.
 	summary, detail string
 }
 
-// Description says what is allowed.
-func (r stringRule) Description(context.Context) string { return r.description }
+// Described is the description of a validator or a plan modifier.
+type Described string
+
+// Description returns the description.
+func (d Described) Description(context.Context) string { return string(d) }
 
 // MarkdownDescription is Description.
-func (r stringRule) MarkdownDescription(context.Context) string { return r.description }
+func (d Described) MarkdownDescription(context.Context) string { return string(d) }
 
 // ValidateString checks a known value.
 func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {

@@ -37,7 +37,7 @@ func TestAccDataExamples(t *testing.T) {
 	acctest.NeedEmulator(t, "it reads contracts that are there already")
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
 	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: exampleID, CreatedAt: time.Now().AddDate(0, -1, 0)})
-	folder := e.Workspace(t, `
+	folder := e.Attached(t, `
 data "scpbilling_server_types" "again" {
   count               = 30
   service_id          = "VIRTUAL_SERVER"
@@ -45,7 +45,6 @@ data "scpbilling_server_types" "again" {
   current_server_type = "s1v1m2"
 }
 `)
-	acctest.Attach(t, folder)
 	for _, typeName := range []string{oneData, manyData, feeData, instancesData, coverageData, contractsData, systemsData, serversData, servicesData} {
 		addExample(t, folder, "data-sources", typeName, "data-source.tf")
 	}
@@ -93,8 +92,7 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 			if file == "import-by-identity.tf" {
 				acctest.Need(t, acctest.Identity)
 			}
-			folder := e.Workspace(t, "")
-			acctest.Attach(t, folder)
+			folder := e.Attached(t, "")
 			addExample(t, folder, "resources", oneData, "resource.tf")
 			addExample(t, folder, "resources", oneData, file)
 			e.Reset()

@@ -38,7 +38,7 @@ func hcl(name string, lines ...string) string {
 	return fmt.Sprintf("resource %q %q {\n  %s\n}\n", typeName, name, strings.Join(lines, "\n  "))
 }
 
-// newProject writes the configuration and runs terraform init.
+// newProject writes the configuration.
 func newProject(t *testing.T, g emulator.Guesses, config string, more ...acctest.Option) *project {
 	t.Helper()
 	w := newWorld(t, g, more...)

@@ -160,8 +160,7 @@ func TestTerraformQuery(t *testing.T) {
 	acctest.Need(t, acctest.Query)
 	e := acctest.New(t)
 	putBudgets(e, 3)
-	folder := e.Workspace(t, "")
-	acctest.Attach(t, folder)
+	folder := e.Attached(t, "")
 	list := fmt.Sprintf("list %q \"all\" {\n  provider         = scpbilling\n  include_resource = true\n}\n", typeName)
 	if err := os.WriteFile(filepath.Join(folder, "all.tfquery.hcl"), []byte(list), 0o600); err != nil {
 		t.Fatal(err)

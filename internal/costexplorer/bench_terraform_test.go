@@ -75,7 +75,6 @@ provider "scpbilling" {
 	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	acctest.Init(b, folder)
 	return folder
 }
 

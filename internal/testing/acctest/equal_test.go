@@ -13,11 +13,7 @@ func TestEqual(t *testing.T) {
 		for _, n := range in {
 			elements = append(elements, tftypes.NewValue(tftypes.Number, n))
 		}
-		out, err := decode(tftypes.NewValue(typ, elements))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
+		return decode(tftypes.NewValue(typ, elements))
 	}
 	list, set := tftypes.List{ElementType: tftypes.Number}, tftypes.Set{ElementType: tftypes.Number}
 	for name, c := range map[string]struct {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -31,10 +32,17 @@ var Unknown any = unknown{}
 // Provider is a provider spoken to over the protocol.
 type Provider struct {
 	t      testing.TB
-	Server tfprotov6.ProviderServer
+	server server
 	Schema *tfprotov6.GetProviderSchemaResponse
 
-	identities *tfprotov6.GetResourceIdentitySchemasResponse
+	identities map[string]*tfprotov6.ResourceIdentitySchema
+}
+
+// server is all that the provider serves.
+type server interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
 }
 
 // pauses let a provider in this process look again at once, and not wait for long for
@@ -49,19 +57,28 @@ func NewProvider(t testing.TB) *Provider {
 	if !surroundings.ready {
 		t.Fatal("acctest: the package's TestMain does not call acctest.Main")
 	}
-	server := provider.NewServer(Version, pauses)()
-	p := &Provider{t: t, Server: server}
-	var err error
-	if p.Schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		t.Fatal(err)
+	full, ok := provider.NewServer(Version, pauses)().(server)
+	if !ok {
+		t.Fatal("the provider serves no list resources, or no actions")
 	}
+	p := &Provider{t: t, server: full}
+	p.Schema = call(p, full.GetProviderSchema, tfprotov6.GetProviderSchemaRequest{})
 	if d := Diagnostics(p.Schema.Diagnostics); d.HasError() {
 		t.Fatalf("schema: %s", d)
 	}
-	if p.identities, err = server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{}); err != nil {
-		t.Fatal(err)
-	}
+	p.identities = call(p, full.GetResourceIdentitySchemas, tfprotov6.GetResourceIdentitySchemasRequest{}).IdentitySchemas
 	return p
+}
+
+// call makes a call of the protocol. It outlives the test's own context, so that cleanups
+// can use the provider.
+func call[Request, Response any](p *Provider, method func(context.Context, *Request) (*Response, error), request Request) *Response {
+	p.t.Helper()
+	response, err := method(context.WithoutCancel(p.t.Context()), &request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response
 }
 
 // Protocol returns a provider that is configured for the test's emulator. Tests over
@@ -86,48 +103,35 @@ func (p *Provider) For(t testing.TB) *Provider {
 // ValidateConfig validates a provider block.
 func (p *Provider) ValidateConfig(config Object) Diagnostics {
 	p.t.Helper()
-	resp, err := p.Server.ValidateProviderConfig(p.context(), &tfprotov6.ValidateProviderConfigRequest{Config: p.encode(p.Schema.Provider.ValueType(), config)})
-	p.must(err)
-	return resp.Diagnostics
+	return call(p, p.server.ValidateProviderConfig, tfprotov6.ValidateProviderConfigRequest{Config: p.encode(p.Schema.Provider.ValueType(), config)}).Diagnostics
 }
 
 // Configure passes the provider its block.
 func (p *Provider) Configure(config Object) Diagnostics {
 	p.t.Helper()
-	resp, err := p.Server.ConfigureProvider(p.context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.14.0",
-		Config:           p.encode(p.Schema.Provider.ValueType(), config),
-	})
-	p.must(err)
-	return resp.Diagnostics
+	return call(p, p.server.ConfigureProvider, tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.14.0", Config: p.encode(p.Schema.Provider.ValueType(), config),
+	}).Diagnostics
 }
 
 // Validate validates a resource's configuration.
 func (p *Provider) Validate(typeName string, config Object) Diagnostics {
 	p.t.Helper()
-	resp, err := p.Server.ValidateResourceConfig(p.context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: typeName, Config: p.encode(p.resource(typeName).ValueType(), config),
-	})
-	p.must(err)
-	return resp.Diagnostics
+	return call(p, p.server.ValidateResourceConfig, tfprotov6.ValidateResourceConfigRequest{TypeName: typeName, Config: p.encode(p.resource(typeName), config)}).Diagnostics
 }
 
 // ValidateData validates a data source's configuration.
 func (p *Provider) ValidateData(typeName string, config Object) Diagnostics {
 	p.t.Helper()
-	resp, err := p.Server.ValidateDataResourceConfig(p.context(), &tfprotov6.ValidateDataResourceConfigRequest{
-		TypeName: typeName, Config: p.encode(p.dataSource(typeName).ValueType(), config),
-	})
-	p.must(err)
-	return resp.Diagnostics
+	typ := p.typeIn(p.Schema.DataSourceSchemas, typeName)
+	return call(p, p.server.ValidateDataResourceConfig, tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: p.encode(typ, config)}).Diagnostics
 }
 
 // ReadData reads a data source.
 func (p *Provider) ReadData(typeName string, config Object) (Object, Diagnostics) {
 	p.t.Helper()
-	typ := p.dataSource(typeName).ValueType()
-	resp, err := p.Server.ReadDataSource(p.context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
-	p.must(err)
+	typ := p.typeIn(p.Schema.DataSourceSchemas, typeName)
+	resp := call(p, p.server.ReadDataSource, tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
 	return p.decode(typ, resp.State), resp.Diagnostics
 }
 
@@ -157,13 +161,12 @@ func (p Planned) NoChange() bool { return Equal(p.Object, p.prior.Object) }
 // plans its destruction.
 func (p *Provider) Plan(prior State, config Object) Planned {
 	p.t.Helper()
-	schema := p.resource(prior.Type)
-	typ := schema.ValueType()
+	typ := p.resource(prior.Type)
 	var proposed Object
 	if config != nil {
-		proposed = propose(schema.Block.Attributes, prior.Object, config)
+		proposed = propose(p.Schema.ResourceSchemas[prior.Type].Block.Attributes, prior.Object, config)
 	}
-	resp, err := p.Server.PlanResourceChange(p.context(), &tfprotov6.PlanResourceChangeRequest{
+	resp := call(p, p.server.PlanResourceChange, tfprotov6.PlanResourceChangeRequest{
 		TypeName:         prior.Type,
 		PriorState:       p.encode(typ, prior.Object),
 		ProposedNewState: p.encode(typ, proposed),
@@ -171,9 +174,8 @@ func (p *Provider) Plan(prior State, config Object) Planned {
 		PriorPrivate:     prior.Private,
 		PriorIdentity:    p.encodeIdentity(prior.Type, prior.Identity),
 	})
-	p.must(err)
 	planned := Planned{
-		State:       State{Type: prior.Type, Object: p.decode(typ, resp.PlannedState), Private: resp.PlannedPrivate, Identity: p.decodeIdentity(prior.Type, resp.PlannedIdentity)},
+		State:       p.state(prior.Type, resp.PlannedState, resp.PlannedPrivate, resp.PlannedIdentity),
 		Diagnostics: resp.Diagnostics,
 		prior:       prior,
 		config:      config,
@@ -187,8 +189,8 @@ func (p *Provider) Plan(prior State, config Object) Planned {
 // Apply applies a plan.
 func (p *Provider) Apply(planned Planned) (State, Diagnostics) {
 	p.t.Helper()
-	typ := p.resource(planned.Type).ValueType()
-	resp, err := p.Server.ApplyResourceChange(p.context(), &tfprotov6.ApplyResourceChangeRequest{
+	typ := p.resource(planned.Type)
+	resp := call(p, p.server.ApplyResourceChange, tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        planned.Type,
 		PriorState:      p.encode(typ, planned.prior.Object),
 		PlannedState:    p.encode(typ, planned.Object),
@@ -196,8 +198,7 @@ func (p *Provider) Apply(planned Planned) (State, Diagnostics) {
 		PlannedPrivate:  planned.Private,
 		PlannedIdentity: p.encodeIdentity(planned.Type, planned.Identity),
 	})
-	p.must(err)
-	return State{Type: planned.Type, Object: p.decode(typ, resp.NewState), Private: resp.Private, Identity: p.decodeIdentity(planned.Type, resp.NewIdentity)}, resp.Diagnostics
+	return p.state(planned.Type, resp.NewState, resp.Private, resp.NewIdentity), resp.Diagnostics
 }
 
 // Create plans and applies a new object, and ends the test when that fails.
@@ -217,32 +218,25 @@ func (p *Provider) Create(typeName string, config Object) State {
 // Read refreshes an object.
 func (p *Provider) Read(state State) (State, Diagnostics) {
 	p.t.Helper()
-	typ := p.resource(state.Type).ValueType()
-	resp, err := p.Server.ReadResource(p.context(), &tfprotov6.ReadResourceRequest{
-		TypeName: state.Type, CurrentState: p.encode(typ, state.Object), Private: state.Private,
+	resp := call(p, p.server.ReadResource, tfprotov6.ReadResourceRequest{
+		TypeName: state.Type, CurrentState: p.encode(p.resource(state.Type), state.Object), Private: state.Private,
 		CurrentIdentity: p.encodeIdentity(state.Type, state.Identity),
 	})
-	p.must(err)
-	return State{Type: state.Type, Object: p.decode(typ, resp.NewState), Private: resp.Private, Identity: p.decodeIdentity(state.Type, resp.NewIdentity)}, resp.Diagnostics
+	return p.state(state.Type, resp.NewState, resp.Private, resp.NewIdentity), resp.Diagnostics
 }
 
 // Import imports an object by its id, or by its identity when id is empty, and
 // reads it, as Terraform does.
 func (p *Provider) Import(typeName, id string, identity Object) (State, Diagnostics) {
 	p.t.Helper()
-	typ := p.resource(typeName).ValueType()
-	resp, err := p.Server.ImportResourceState(p.context(), &tfprotov6.ImportResourceStateRequest{
+	resp := call(p, p.server.ImportResourceState, tfprotov6.ImportResourceStateRequest{
 		TypeName: typeName, ID: id, Identity: p.encodeIdentity(typeName, identity),
 	})
-	p.must(err)
 	if d := Diagnostics(resp.Diagnostics); d.HasError() || len(resp.ImportedResources) != 1 {
 		return State{Type: typeName}, d
 	}
 	imported := resp.ImportedResources[0]
-	return p.Read(State{
-		Type: typeName, Object: p.decode(typ, imported.State), Private: imported.Private,
-		Identity: p.decodeIdentity(typeName, imported.Identity),
-	})
+	return p.Read(p.state(typeName, imported.State, imported.Private, imported.Identity))
 }
 
 // propose merges configuration and prior state as Terraform does before it asks
@@ -270,44 +264,35 @@ func propose(attributes []*tfprotov6.SchemaAttribute, prior, config Object) Obje
 	return out
 }
 
-func (p *Provider) resource(typeName string) *tfprotov6.Schema {
+func (p *Provider) resource(typeName string) tftypes.Type {
 	p.t.Helper()
-	s := p.Schema.ResourceSchemas[typeName]
-	if s == nil {
-		p.t.Fatalf("there is no resource %s", typeName)
-	}
-	return s
+	return p.typeIn(p.Schema.ResourceSchemas, typeName)
 }
 
-func (p *Provider) dataSource(typeName string) *tfprotov6.Schema {
+func (p *Provider) typeIn(schemas map[string]*tfprotov6.Schema, typeName string) tftypes.Type {
 	p.t.Helper()
-	s := p.Schema.DataSourceSchemas[typeName]
+	s := schemas[typeName]
 	if s == nil {
-		p.t.Fatalf("there is no data source %s", typeName)
+		p.t.Fatalf("the provider has no such %s", typeName)
 	}
-	return s
+	return s.ValueType()
 }
 
-// context outlives the test's own, so that cleanups can use the provider.
-func (p *Provider) context() context.Context { return context.WithoutCancel(p.t.Context()) }
-
-func (p *Provider) must(err error) {
+func (p *Provider) state(typeName string, object *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) State {
 	p.t.Helper()
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	return State{Type: typeName, Object: p.decode(p.resource(typeName), object), Private: private, Identity: p.decodeIdentity(typeName, identity)}
 }
 
 func (p *Provider) encode(typ tftypes.Type, o Object) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	var value any
+	v := tftypes.NewValue(typ, nil)
 	if o != nil {
-		value = o
+		v = p.value(typ, o, "")
 	}
-	v, err := encode(typ, value, "")
-	p.must(err)
 	dynamic, err := tfprotov6.NewDynamicValue(typ, v)
-	p.must(err)
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	return &dynamic
 }
 
@@ -317,16 +302,16 @@ func (p *Provider) decode(typ tftypes.Type, d *tfprotov6.DynamicValue) Object {
 		return nil
 	}
 	v, err := d.Unmarshal(typ)
-	p.must(err)
-	out, err := decode(v)
-	p.must(err)
-	object, _ := out.(Object)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	object, _ := decode(v).(Object)
 	return object
 }
 
 func (p *Provider) encodeIdentity(typeName string, o Object) *tfprotov6.ResourceIdentityData {
 	p.t.Helper()
-	schema := p.identities.IdentitySchemas[typeName]
+	schema := p.identities[typeName]
 	if o == nil || schema == nil {
 		return nil
 	}
@@ -335,153 +320,107 @@ func (p *Provider) encodeIdentity(typeName string, o Object) *tfprotov6.Resource
 
 func (p *Provider) decodeIdentity(typeName string, d *tfprotov6.ResourceIdentityData) Object {
 	p.t.Helper()
-	schema := p.identities.IdentitySchemas[typeName]
+	schema := p.identities[typeName]
 	if d == nil || schema == nil {
 		return nil
 	}
 	return p.decode(schema.ValueType(), d.IdentityData)
 }
 
-// encode creates a Terraform value of a Go value.
-func encode(typ tftypes.Type, value any, where string) (tftypes.Value, error) {
-	switch v := value.(type) {
+// value creates a Terraform value of a Go value. where is its path, for errors.
+func (p *Provider) value(typ tftypes.Type, value any, where string) tftypes.Value {
+	p.t.Helper()
+	switch value.(type) {
 	case nil:
-		return tftypes.NewValue(typ, nil), nil
+		return tftypes.NewValue(typ, nil)
 	case unknown:
-		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
-	case []string:
-		return encode(typ, anys(v), where)
-	case []int:
-		return encode(typ, anys(v), where)
-	case []Object:
-		return encode(typ, anys(v), where)
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	}
-	var elementType tftypes.Type
+	elements := func(typ tftypes.Type) []tftypes.Value {
+		in := reflect.ValueOf(value)
+		if in.Kind() != reflect.Slice {
+			p.t.Fatalf("%s: %T is not a list", where, value)
+		}
+		out := make([]tftypes.Value, 0, in.Len())
+		for i := range in.Len() {
+			out = append(out, p.value(typ, in.Index(i).Interface(), where+"[]"))
+		}
+		return out
+	}
+	members, isObject := value.(Object)
+	out := map[string]tftypes.Value{}
 	switch typ := typ.(type) {
 	case tftypes.Object:
-		in, ok := value.(Object)
-		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%s: %T is not an object", where, value)
-		}
-		out := map[string]tftypes.Value{}
 		for name, attribute := range typ.AttributeTypes {
-			v, err := encode(attribute, in[name], where+"."+name)
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			out[name] = v
+			out[name] = p.value(attribute, members[name], where+"."+name)
 		}
-		for name := range in {
+		for name := range members {
 			if _, ok := out[name]; !ok {
-				return tftypes.Value{}, fmt.Errorf("%s: there is no attribute %s", where, name)
+				p.t.Fatalf("%s: there is no attribute %s", where, name)
 			}
 		}
-		return tftypes.NewValue(typ, out), nil
 	case tftypes.Map:
-		in, ok := value.(map[string]any)
-		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%s: %T is no map", where, value)
+		for key, element := range members {
+			out[key] = p.value(typ.ElementType, element, where+"."+key)
 		}
-		out := map[string]tftypes.Value{}
-		for key, element := range in {
-			v, err := encode(typ.ElementType, element, where+"."+key)
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			out[key] = v
-		}
-		return tftypes.NewValue(typ, out), nil
 	case tftypes.Set:
-		elementType = typ.ElementType
+		return tftypes.NewValue(typ, elements(typ.ElementType))
 	case tftypes.List:
-		elementType = typ.ElementType
-	}
-	if elementType != nil {
-		in, ok := value.([]any)
-		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%s: %T is not a list", where, value)
+		return tftypes.NewValue(typ, elements(typ.ElementType))
+	default:
+		if err := tftypes.ValidateValue(typ, value); err != nil {
+			p.t.Fatalf("%s: %v", where, err)
 		}
-		out := make([]tftypes.Value, 0, len(in))
-		for _, element := range in {
-			v, err := encode(elementType, element, where+"[]")
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			out = append(out, v)
-		}
-		return tftypes.NewValue(typ, out), nil
+		return tftypes.NewValue(typ, value)
 	}
-	if err := tftypes.ValidateValue(typ, value); err != nil {
-		return tftypes.Value{}, fmt.Errorf("%s: %w", where, err)
+	if !isObject {
+		p.t.Fatalf("%s: %T is not an object", where, value)
 	}
-	return tftypes.NewValue(typ, value), nil
-}
-
-func anys[T any](in []T) []any {
-	out := make([]any, 0, len(in))
-	for _, v := range in {
-		out = append(out, v)
-	}
-	return out
+	return tftypes.NewValue(typ, out)
 }
 
 // decode creates a Go value of a Terraform value. The elements of a set are sorted.
-func decode(v tftypes.Value) (any, error) {
+func decode(v tftypes.Value) any {
 	switch {
 	case v.IsNull():
-		return nil, nil
+		return nil
 	case !v.IsKnown():
-		return Unknown, nil
+		return Unknown
 	case v.Type().Is(tftypes.String):
-		var s string
-		err := v.As(&s)
-		return s, err
+		return as[string](v)
 	case v.Type().Is(tftypes.Bool):
-		var b bool
-		err := v.As(&b)
-		return b, err
+		return as[bool](v)
 	case v.Type().Is(tftypes.Number):
-		var n big.Float
-		if err := v.As(&n); err != nil {
-			return nil, err
-		}
+		n := as[big.Float](v)
 		if whole, accuracy := n.Int64(); accuracy == big.Exact {
-			return whole, nil
+			return whole
 		}
 		f, _ := n.Float64()
-		return f, nil
+		return f
 	case v.Type().Is(tftypes.Object{}), v.Type().Is(tftypes.Map{}):
-		var in map[string]tftypes.Value
-		if err := v.As(&in); err != nil {
-			return nil, err
-		}
 		out := Object{}
-		for name, element := range in {
-			decoded, err := decode(element)
-			if err != nil {
-				return nil, err
-			}
-			out[name] = decoded
+		for name, element := range as[map[string]tftypes.Value](v) {
+			out[name] = decode(element)
 		}
-		return out, nil
+		return out
 	default:
-		var in []tftypes.Value
-		if err := v.As(&in); err != nil {
-			return nil, err
-		}
-		out := make([]any, 0, len(in))
-		for _, element := range in {
-			decoded, err := decode(element)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, decoded)
+		out := []any{}
+		for _, element := range as[[]tftypes.Value](v) {
+			out = append(out, decode(element))
 		}
 		if v.Type().Is(tftypes.Set{}) {
 			slices.SortFunc(out, order)
 		}
-		return out, nil
+		return out
 	}
+}
+
+// as is a value of a type that was looked at.
+func as[T any](v tftypes.Value) (out T) {
+	if err := v.As(&out); err != nil {
+		panic(err)
+	}
+	return out
 }
 
 // order sorts the elements of a set: numbers by value, and what is unknown last.

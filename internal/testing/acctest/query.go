@@ -30,39 +30,24 @@ type ListOptions struct {
 // ValidateList validates the config of a list block.
 func (p *Provider) ValidateList(typeName string, config Object) Diagnostics {
 	p.t.Helper()
-	server, ok := p.Server.(tfprotov6.ListResourceServer)
-	if !ok {
-		p.t.Fatal("the provider serves no list resources")
-	}
-	resp, err := server.ValidateListResourceConfig(p.context(), &tfprotov6.ValidateListResourceConfigRequest{
-		TypeName: typeName, Config: p.encode(p.listResource(typeName).ValueType(), config),
-	})
-	p.must(err)
-	return resp.Diagnostics
+	typ := p.typeIn(p.Schema.ListResourceSchemas, typeName)
+	return call(p, p.server.ValidateListResourceConfig, tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: p.encode(typ, config)}).Diagnostics
 }
 
 // List reads a list resource.
 func (p *Provider) List(typeName string, config Object, o ListOptions) []Listed {
 	p.t.Helper()
-	server, ok := p.Server.(tfprotov6.ListResourceServer)
-	if !ok {
-		p.t.Fatal("the provider serves no list resources")
-	}
-	stream, err := server.ListResource(p.context(), &tfprotov6.ListResourceRequest{
-		TypeName: typeName, Config: p.encode(p.listResource(typeName).ValueType(), config),
+	stream := call(p, p.server.ListResource, tfprotov6.ListResourceRequest{
+		TypeName: typeName, Config: p.encode(p.typeIn(p.Schema.ListResourceSchemas, typeName), config),
 		IncludeResource: o.IncludeResource, Limit: o.Limit,
 	})
-	p.must(err)
 	var out []Listed
 	for result := range stream.Results {
-		one := Listed{
+		out = append(out, Listed{
 			DisplayName: result.DisplayName, Identity: p.decodeIdentity(typeName, result.Identity),
-			Diagnostics: result.Diagnostics,
-		}
-		if result.Resource != nil {
-			one.Object = p.decode(p.resource(typeName).ValueType(), result.Resource)
-		}
-		if out = append(out, one); len(out) == o.Take {
+			Object: p.decode(p.resource(typeName), result.Resource), Diagnostics: result.Diagnostics,
+		})
+		if len(out) == o.Take {
 			break
 		}
 	}
@@ -72,31 +57,13 @@ func (p *Provider) List(typeName string, config Object, o ListOptions) []Listed 
 // PlanAction plans an action, as terraform apply -invoke does before it asks.
 func (p *Provider) PlanAction(typeName string, config Object) Diagnostics {
 	p.t.Helper()
-	server, ok := p.Server.(tfprotov6.ActionServer)
-	schema := p.Schema.ActionSchemas[typeName]
-	if !ok || schema == nil {
-		p.t.Fatalf("there is no action %s", typeName)
-	}
-	resp, err := server.PlanAction(p.context(), &tfprotov6.PlanActionRequest{ActionType: typeName, Config: p.encode(schema.Schema.ValueType(), config)})
-	p.must(err)
-	return resp.Diagnostics
+	return call(p, p.server.PlanAction, tfprotov6.PlanActionRequest{ActionType: typeName, Config: p.encodeAction(typeName, config)}).Diagnostics
 }
 
 // Invoke invokes an action and gives its messages.
 func (p *Provider) Invoke(typeName string, config Object) (messages []string, diags Diagnostics) {
 	p.t.Helper()
-	server, ok := p.Server.(tfprotov6.ActionServer)
-	if !ok {
-		p.t.Fatal("the provider serves no actions")
-	}
-	schema := p.Schema.ActionSchemas[typeName]
-	if schema == nil {
-		p.t.Fatalf("there is no action %s", typeName)
-	}
-	stream, err := server.InvokeAction(p.context(), &tfprotov6.InvokeActionRequest{
-		ActionType: typeName, Config: p.encode(schema.Schema.ValueType(), config),
-	})
-	p.must(err)
+	stream := call(p, p.server.InvokeAction, tfprotov6.InvokeActionRequest{ActionType: typeName, Config: p.encodeAction(typeName, config)})
 	for event := range stream.Events {
 		switch event := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
@@ -106,6 +73,15 @@ func (p *Provider) Invoke(typeName string, config Object) (messages []string, di
 		}
 	}
 	return messages, diags
+}
+
+func (p *Provider) encodeAction(typeName string, config Object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	schema := p.Schema.ActionSchemas[typeName]
+	if schema == nil {
+		p.t.Fatalf("there is no action %s", typeName)
+	}
+	return p.encode(schema.Schema.ValueType(), config)
 }
 
 // Source is an object of another provider, as Terraform passes it to a move.
@@ -124,25 +100,13 @@ func (p *Provider) Move(typeName string, from Source) (State, Diagnostics) {
 	raw := &tfprotov6.RawState{Flatmap: from.Flatmap}
 	if from.Flatmap == nil {
 		data, err := json.Marshal(from.State)
-		p.must(err)
+		if err != nil {
+			p.t.Fatal(err)
+		}
 		raw.JSON = data
 	}
-	resp, err := p.Server.MoveResourceState(p.context(), &tfprotov6.MoveResourceStateRequest{
+	resp := call(p, p.server.MoveResourceState, tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: from.Provider, SourceTypeName: from.Type, SourceState: raw, TargetTypeName: typeName,
 	})
-	p.must(err)
-	state := State{Type: typeName, Private: resp.TargetPrivate, Identity: p.decodeIdentity(typeName, resp.TargetIdentity)}
-	if resp.TargetState != nil {
-		state.Object = p.decode(p.resource(typeName).ValueType(), resp.TargetState)
-	}
-	return state, resp.Diagnostics
-}
-
-func (p *Provider) listResource(typeName string) *tfprotov6.Schema {
-	p.t.Helper()
-	s := p.Schema.ListResourceSchemas[typeName]
-	if s == nil {
-		p.t.Fatalf("the provider has no list resource %s", typeName)
-	}
-	return s
+	return p.state(typeName, resp.TargetState, resp.TargetPrivate, resp.TargetIdentity), resp.Diagnostics
 }

@@ -6,17 +6,12 @@ package acctest
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
 
-const (
-	officialSource  = "samsungsdscloud/samsungcloudplatformv2"
-	officialVersion = "4.2.0"
-)
+const officialSource = "samsungsdscloud/samsungcloudplatformv2"
 
 // TakeOver moves one object, held by a state file of the official provider with
 // the given attributes, to a resource of this provider with the given body. It
@@ -35,30 +30,27 @@ func (e *Env) TakeOver(t *testing.T, sourceType, targetType string, attributes O
 	t.Run("installed", func(t *testing.T) {
 		folder := e.Workspace(t, config)
 		writeOfficialState(t, folder, sourceType, attributes)
-		environment := []string{"TF_CLI_CONFIG_FILE=" + standIn(t, folder)}
-		RunTerraform(t, folder, environment, "init", "-input=false", "-no-color").Must(t)
-		onlyMoves(t, folder, environment, sourceType, targetType)
+		onlyMoves(t, folder, sourceType, targetType)
 	})
 	t.Run("replaced", func(t *testing.T) {
-		folder := e.Workspace(t, config)
+		folder := e.Attached(t, config)
 		writeOfficialState(t, folder, sourceType, attributes)
 		RunTerraform(t, folder, nil, "state", "replace-provider", "-auto-approve", "-no-color", officialSource, "scpbilling/scpbilling").Must(t)
-		Attach(t, folder)
-		onlyMoves(t, folder, nil, sourceType, targetType)
+		onlyMoves(t, folder, sourceType, targetType)
 	})
 }
 
 // onlyMoves wants a plan that changes nothing, and after it an empty one.
-func onlyMoves(t *testing.T, folder string, environment []string, sourceType, targetType string) {
+func onlyMoves(t *testing.T, folder, sourceType, targetType string) {
 	t.Helper()
-	r := RunTerraform(t, folder, environment, "plan", "-input=false", "-no-color", "-out=plan").Must(t)
+	r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-out=plan").Must(t)
 	for _, text := range []string{sourceType + ".this has moved to " + targetType + ".this", "Plan: 0 to add, 0 to change, 0 to destroy."} {
 		if !strings.Contains(r.Stdout, text) {
 			t.Fatalf("the plan does not say %q:\n%s", text, r.Output())
 		}
 	}
-	RunTerraform(t, folder, environment, "apply", "-input=false", "-no-color", "plan").Must(t)
-	if r := RunTerraform(t, folder, environment, "plan", "-input=false", "-no-color", "-detailed-exitcode"); r.ExitCode != 0 {
+	RunTerraform(t, folder, nil, "apply", "-input=false", "-no-color", "plan").Must(t)
+	if r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-detailed-exitcode"); r.ExitCode != 0 {
 		t.Errorf("the plan after the move is not empty, it ended with %d:\n%s", r.ExitCode, r.Output())
 	}
 }
@@ -76,37 +68,8 @@ func writeOfficialState(t *testing.T, folder, sourceType string, attributes Obje
 		}},
 		"check_results": nil,
 	})
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, "terraform.tfstate"), data, 0o600)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// standIn creates a mirror with a program under the official provider's name, and
-// gives the configuration file that uses it beside the harness's own mirror.
-func standIn(t *testing.T, folder string) string {
-	t.Helper()
-	platform := runtime.GOOS + "_" + runtime.GOARCH
-	suffix := ""
-	if runtime.GOOS == "windows" {
-		suffix = ".exe"
-	}
-	own := filepath.Join(surroundings.folder, "mirror")
-	program := filepath.Join(own, surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, platform, "terraform-provider-scpbilling_v"+MirrorVersion+suffix)
-	other := filepath.Join(folder, ".stand-in")
-	target := filepath.Join(other, surroundings.registry, officialSource, officialVersion, platform)
-	if err := os.MkdirAll(target, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Link(program, filepath.Join(target, "terraform-provider-samsungcloudplatformv2_v"+officialVersion+suffix)); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(folder, ".stand-in.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n", own, other)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
+	WriteFile(t, filepath.Join(folder, "terraform.tfstate"), string(data))
 }

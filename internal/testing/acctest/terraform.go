@@ -1,7 +1,7 @@
 package acctest
 
 // The real program: Terraform as a user runs it, with the provider in a process
-// of its own, installed by terraform init from a mirror.
+// of its own.
 
 import (
 	"bufio"
@@ -20,9 +20,6 @@ import (
 	"time"
 )
 
-// MirrorVersion is the provider's version in the mirror.
-const MirrorVersion = "0.1.0"
-
 // commandTime bounds one run of Terraform.
 const commandTime = 3 * time.Minute
 
@@ -38,33 +35,39 @@ func (r Result) Output() string { return r.Stdout + r.Stderr }
 // providerVariable is the path of a provider that was built for all test processes.
 const providerVariable = "TF_ACC_PROVIDER"
 
-// mirror returns the path of a Terraform configuration file that installs the provider from
-// a mirror. The provider is the one of [providerVariable], else built once per process.
-var mirror = sync.OnceValues(func() (string, error) {
-	program := providerProgram()
-	if built := os.Getenv(providerVariable); built != "" {
-		if err := os.MkdirAll(mirrorFolder(), 0o700); err != nil {
-			return "", err
-		}
-		if err := os.Link(built, program); err != nil {
-			return "", fmt.Errorf("use the provider of %s: %w", providerVariable, err)
-		}
-	} else {
+// overrides returns the path of a Terraform configuration file by which Terraform runs the
+// provider of this checkout without terraform init. The provider is the one of
+// [providerVariable], else built once per process. It also stands in for the official
+// provider: see [Env.TakeOver].
+var overrides = sync.OnceValues(func() (string, error) {
+	built := os.Getenv(providerVariable)
+	if built == "" {
 		root, err := Root()
 		if err != nil {
 			return "", err
 		}
+		built = filepath.Join(surroundings.folder, "built")
 		//nolint:gosec // The arguments are fixed.
-		build := exec.Command("go", "build", "-ldflags", "-s -w -X main.version="+MirrorVersion, "-o", program, ".")
+		build := exec.Command("go", "build", "-ldflags", "-s -w -X main.version=0.1.0", "-o", built, ".")
 		build.Dir, build.Env = root, surroundings.environment
 		if out, err := build.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("build the provider: %w\n%s", err, out)
 		}
 	}
-	file := filepath.Join(surroundings.folder, "mirror.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(surroundings.folder, "mirror"))
-	return file, os.WriteFile(file, []byte(text), 0o600)
+	program, official := providerProgram("scpbilling"), providerProgram("samsungcloudplatformv2")
+	folder := filepath.Dir(program)
+	file := filepath.Join(surroundings.folder, "overrides.tfrc")
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"scpbilling/scpbilling\" = %q\n    %q = %q\n  }\n  direct {}\n}\n", folder, officialSource, folder)
+	return file, errors.Join(os.MkdirAll(folder, 0o700), os.Link(built, program), os.Link(built, official), os.WriteFile(file, []byte(text), 0o600))
 })
+
+// providerProgram is the program of a provider.
+func providerProgram(name string) string {
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(surroundings.folder, "providers", "terraform-provider-"+name)
+}
 
 // Root is the project's folder.
 func Root() (string, error) {
@@ -84,39 +87,48 @@ func Root() (string, error) {
 	}
 }
 
-// Workspace writes configuration into a folder of its own and initializes it.
-// config becomes main.tf; required_providers and the provider block stand before it.
+// Workspace writes configuration into a folder of its own. config becomes main.tf;
+// required_providers and the provider block stand before it.
 func (e *Env) Workspace(t testing.TB, config string) string {
 	t.Helper()
-	folder := e.write(t, config)
-	Init(t, folder)
+	needTerraform(t)
+	folder := t.TempDir()
+	WriteFile(t, filepath.Join(folder, "main.tf"), required+e.Provider()+config)
 	return folder
 }
 
-// Attached writes configuration into a folder of its own whose runs of Terraform share one
-// provider process, as [Attach] says. Without modules it needs no terraform init.
+// Attached is a [Env.Workspace] whose runs of Terraform share one provider process, as
+// [Attach] says.
 func (e *Env) Attached(t testing.TB, config string) string {
 	t.Helper()
-	folder := e.write(t, config)
+	folder := e.Workspace(t, config)
 	Attach(t, folder)
 	return folder
 }
 
-func (e *Env) write(t testing.TB, config string) string {
+// WriteFile writes a file of a test.
+func WriteFile(t testing.TB, name, text string) {
 	t.Helper()
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(required+e.Provider()+config), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return folder
 }
 
-// Init runs terraform init, which installs the provider of this checkout.
-func Init(t testing.TB, folder string) {
+// ReadFile reads a file of a test.
+func ReadFile(t testing.TB, elements ...string) string {
 	t.Helper()
-	if r := RunTerraform(t, folder, nil, "init", "-input=false", "-no-color"); r.ExitCode != 0 {
-		t.Fatalf("terraform init ended with %d:\n%s", r.ExitCode, r.Output())
+	text, err := os.ReadFile(filepath.Join(elements...)) //nolint:gosec // The test names it.
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// GetModules installs the modules that the configuration of a folder calls. Providers need no
+// installation.
+func GetModules(t testing.TB, folder string) {
+	t.Helper()
+	RunTerraform(t, folder, nil, "get", "-no-color").Must(t)
 }
 
 // RunTerraform runs Terraform in a folder with the real provider process.
@@ -145,13 +157,18 @@ func RunTerraform(t testing.TB, folder string, environment []string, arguments .
 func TerraformCommand(ctx context.Context, t testing.TB, folder string, environment []string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	needTerraform(t)
-	file, err := mirror()
+	file, err := overrides()
 	if err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(ctx, surroundings.terraform, arguments...) //nolint:gosec // The program is the test's own.
 	command.Dir = folder
-	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+file)
+	command.Env = os.Environ()
+	if attached, ok := attachments.Load(folder); ok {
+		command.Env = append(command.Env, fmt.Sprint(attached))
+	} else {
+		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+file)
+	}
 	if !Live() {
 		// A home of its own, with a place for caches, as users have one.
 		home := filepath.Join(surroundings.folder, "terraform-home")
@@ -160,9 +177,6 @@ func TerraformCommand(ctx context.Context, t testing.TB, folder string, environm
 		}
 		cache := filepath.Join(home, "cache")
 		command.Env = append(command.Env, "HOME="+home, "USERPROFILE="+home, "XDG_CACHE_HOME="+cache, "LocalAppData="+cache)
-	}
-	if attached, ok := attachments.Load(folder); ok {
-		command.Env = append(command.Env, fmt.Sprint(attached))
 	}
 	command.Env = append(command.Env, environment...)
 	// Terraform's children hold its pipes open when it is killed.
@@ -179,10 +193,10 @@ var attachments sync.Map
 func Attach(t testing.TB, folder string, environment ...string) {
 	t.Helper()
 	needTerraform(t)
-	if _, err := mirror(); err != nil {
+	if _, err := overrides(); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), providerProgram(), "-debug") //nolint:gosec // The program is the test's own.
+	command := exec.CommandContext(t.Context(), providerProgram("scpbilling"), "-debug") //nolint:gosec // The program is the test's own.
 	command.Env = append(os.Environ(), environment...)
 	out, err := command.StdoutPipe()
 	if err == nil {
@@ -216,41 +230,6 @@ func (r Result) Must(t testing.TB) Result {
 	return r
 }
 
-// Overrides is the setting with which Terraform uses the provider of this
-// checkout without terraform init, for RunTerraform's environment.
-func Overrides(t testing.TB) string {
-	t.Helper()
-	needTerraform(t)
-	file, err := overrides()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "TF_CLI_CONFIG_FILE=" + file
-}
-
-var overrides = sync.OnceValues(func() (string, error) {
-	if _, err := mirror(); err != nil {
-		return "", err
-	}
-	file := filepath.Join(surroundings.folder, "overrides.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"scpbilling/scpbilling\" = %q\n  }\n  direct {}\n}\n", mirrorFolder())
-	return file, os.WriteFile(file, []byte(text), 0o600)
-})
-
-// mirrorFolder is where the mirror keeps the program.
-func mirrorFolder() string {
-	return filepath.Join(surroundings.folder, "mirror", surroundings.registry, "scpbilling", "scpbilling", MirrorVersion, runtime.GOOS+"_"+runtime.GOARCH)
-}
-
-// providerProgram is the program in the mirror.
-func providerProgram() string {
-	name := "terraform-provider-scpbilling_v" + MirrorVersion
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	return filepath.Join(mirrorFolder(), name)
-}
-
 // Feature is something that Terraform and OpenTofu have from a version 1.x on. 0 is never.
 type Feature struct {
 	name            string
@@ -271,47 +250,33 @@ var (
 // Need skips a test, visibly, where the program does not have a feature.
 func Need(t testing.TB, f Feature) {
 	t.Helper()
-	minor, tofu := f.terraform, "OpenTofu has none"
-	if f.tofu > 0 {
-		tofu = fmt.Sprintf("OpenTofu 1.%d", f.tofu)
-	}
-	if surroundings.registry == registryOpenTofu {
-		minor = f.tofu
-	}
-	if minor == 0 || !HasTerraform(t, 1, minor) {
-		t.Skipf("%s: needs Terraform 1.%d (%s)", f.name, f.terraform, tofu)
-	}
-}
-
-// HasTerraform reports whether the Terraform of the tests is at least of a version,
-// such as 1.12. OpenTofu's versions count as Terraform's, but it has neither
-// actions nor list resources.
-func HasTerraform(t testing.TB, major, minor int) bool {
-	t.Helper()
 	needTerraform(t)
-	v, err := terraformVersion()
+	least := map[string]int{registryTerraform: f.terraform, registryOpenTofu: f.tofu}[surroundings.registry]
+	minor, err := terraformMinor()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v[0] > major || v[0] == major && v[1] >= minor
+	if f.name != "" && (least == 0 || minor < least) {
+		t.Skipf("%s: needs Terraform 1.%d or OpenTofu 1.%d, where 0 is none", f.name, f.terraform, f.tofu)
+	}
 }
 
-var terraformVersion = sync.OnceValues(func() ([2]int, error) {
-	var v [2]int
+// terraformMinor is the second part of the version of Terraform or OpenTofu, whose first is 1.
+var terraformMinor = sync.OnceValues(func() (minor int, err error) {
 	out, err := exec.Command(surroundings.terraform, "version", "-json").Output() //nolint:gosec // The program is the test's own.
 	if err != nil {
-		return v, fmt.Errorf("ask Terraform for its version: %w", err)
+		return 0, fmt.Errorf("ask Terraform for its version: %w", err)
 	}
 	var reply struct {
 		Version string `json:"terraform_version"`
 	}
 	if err := json.Unmarshal(out, &reply); err != nil {
-		return v, fmt.Errorf("Terraform's version: %w", err)
+		return 0, fmt.Errorf("Terraform's version: %w", err)
 	}
-	if _, err := fmt.Sscanf(reply.Version, "%d.%d.", &v[0], &v[1]); err != nil {
-		return v, fmt.Errorf("Terraform's version %q: %w", reply.Version, err)
+	if _, err := fmt.Sscanf(reply.Version, "1.%d.", &minor); err != nil {
+		return 0, fmt.Errorf("Terraform's version %q: %w", reply.Version, err)
 	}
-	return v, nil
+	return minor, nil
 })
 
 // Terraform is the program that the tests run; a test is skipped where there is none.

@@ -220,7 +220,7 @@ func TestConnectionMatrix(t *testing.T) {
 	write("main.tf", config.Bytes())
 
 	env := []string{
-		acctest.Overrides(t), "GODEBUG=netdns=go", "SSL_CERT_FILE=" + filepath.Join(folder, "authority.pem"), "SSL_CERT_DIR=" + folder,
+		"GODEBUG=netdns=go", "SSL_CERT_FILE=" + filepath.Join(folder, "authority.pem"), "SSL_CERT_DIR=" + folder,
 		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 	}
 	// addresses returns the providers where the services are.

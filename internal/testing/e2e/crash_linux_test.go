@@ -263,7 +263,7 @@ func newPatient(t *testing.T, count *tally, refuse bool) *patient {
 		web.Close()
 	})
 	p.env = []string{
-		acctest.Overrides(t), "SCP_TF_ENDPOINT_OVERRIDE=" + web.URL,
+		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL,
 		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 	}
 	p.write("main.tf", crashConfig)

@@ -258,7 +258,7 @@ func newMatrix(t *testing.T, faults []pair) *matrix {
 		return web.URL
 	}
 	m.env = []string{
-		acctest.Overrides(t), "SCP_TF_ENDPOINT_BUDGET=" + listen(), "SCP_TF_ENDPOINT_BILLINGPLAN=" + listen(),
+		"SCP_TF_ENDPOINT_BUDGET=" + listen(), "SCP_TF_ENDPOINT_BILLINGPLAN=" + listen(),
 		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 	}
 	systems := []string{"opensource", "rhel", "windows", "sles"}

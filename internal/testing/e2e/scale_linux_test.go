@@ -82,7 +82,6 @@ func TestManyAtOnce(t *testing.T) {
 	if os.Getenv("FAULTS_SCALE") == "full" {
 		size = scale{10, 200, 20}
 	}
-	acctest.Overrides(t) // skips where there is no Terraform
 	connection := postgres(t)
 	server, err := emulator.New(emulator.Options{Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1}})
 	if err != nil {

@@ -153,7 +153,7 @@ func TestSecretsStaySecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	environment := []string{
-		acctest.Overrides(t), "TF_LOG=TRACE", "HOME=" + home, "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
+		"TF_LOG=TRACE", "HOME=" + home, "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
 		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL, "GOTRACEBACK=crash",
 	}
 	allowCoreDumps(t)

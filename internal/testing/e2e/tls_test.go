@@ -74,7 +74,7 @@ data "scpbilling_account_budgets" "all" {}
 				}
 			}
 			r := acctest.RunTerraform(t, folder, []string{
-				acctest.Overrides(t), "SSL_CERT_FILE=" + authority, "SSL_CERT_DIR=" + folder, "SCP_TF_ENDPOINT_OVERRIDE=" + web.URL,
+				"SSL_CERT_FILE=" + authority, "SSL_CERT_DIR=" + folder, "SCP_TF_ENDPOINT_OVERRIDE=" + web.URL,
 				"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
 			}, "plan", "-no-color", "-input=false")
 			output := strings.Join(strings.Fields(strings.ReplaceAll(r.Output(), "│", " ")), " ")

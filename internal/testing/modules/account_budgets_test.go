@@ -106,7 +106,7 @@ func moduleWorkspace(t *testing.T, e *acctest.Env, files map[string]string) stri
 		fmt.Fprintf(&config, "output %q {\n  value = { for name, budget in module.%s.budgets : name => budget.amount }\n}\n", id, id)
 	}
 	folder := e.Attached(t, config.String())
-	acctest.Init(t, folder)
+	acctest.GetModules(t, folder)
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)

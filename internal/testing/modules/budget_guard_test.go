@@ -40,7 +40,7 @@ func usages(t *testing.T, first, last string, amount string) []string {
 func outputs(t *testing.T, e *acctest.Env, module, arguments string) (values map[string]any, output string) {
 	t.Helper()
 	folder := e.Attached(t, fmt.Sprintf("module \"it\" {\n  source = %q\n  %s\n}\noutput \"it\" {\n  value = module.it\n}\n", filepath.ToSlash(modulePath(t, module)), arguments))
-	acctest.Init(t, folder)
+	acctest.GetModules(t, folder)
 	output = acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t).Output()
 	decoder := json.NewDecoder(strings.NewReader(acctest.RunTerraform(t, folder, nil, "output", "-json", "it").Must(t).Stdout))
 	decoder.UseNumber()

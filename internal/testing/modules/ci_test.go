@@ -92,7 +92,7 @@ func needCIRecipe(t *testing.T) *acctest.Env {
 func TestPlanComment(t *testing.T) {
 	t.Parallel()
 	e := needCIRecipe(t)
-	folder := e.Workspace(t, `
+	folder := e.Attached(t, `
 resource "scpbilling_planned_compute" "web" {
   service_id    = "VIRTUAL_SERVER"
   os_type       = "opensource"
@@ -118,7 +118,6 @@ output "note" {
   sensitive = true
 }
 `)
-	acctest.Attach(t, folder)
 	planFiles(t, folder)
 	p := newPullRequest(t, folder)
 	calls, body := p.comment(t)
@@ -172,7 +171,7 @@ output "note" {
 func TestPlanCommentOfAFailedPlan(t *testing.T) {
 	t.Parallel()
 	e := needCIRecipe(t)
-	folder := e.Workspace(t, `
+	folder := e.Attached(t, `
 resource "scpbilling_planned_compute" "web" {
   service_id    = "VIRTUAL_SERVER"
   os_type       = "opensource"
@@ -180,7 +179,6 @@ resource "scpbilling_planned_compute" "web" {
   contract_type = "01"
 }
 `)
-	acctest.Attach(t, folder)
 	planFiles(t, folder)
 	_, body := newPullRequest(t, folder).comment(t)
 	for _, want := range []string{"The plan failed. Nothing was applied.\n", "### Errors\n\n- **", "`scpbilling_planned_compute.web`", "s1v2m5"} {

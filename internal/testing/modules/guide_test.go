@@ -64,7 +64,7 @@ func TestGuideOfBills(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(folder, "guide.tf"), []byte(config), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		acctest.Init(t, folder)
+		acctest.GetModules(t, folder)
 		acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
 		if formatted := acctest.RunTerraform(t, folder, nil, "fmt", "-check", "-diff", "guide.tf"); formatted.ExitCode != 0 {
 			t.Errorf("configuration %d is not formatted:\n%s", i+1, formatted.Output())

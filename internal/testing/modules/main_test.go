@@ -69,7 +69,7 @@ func runModuleTests(t *testing.T, name string, options emulator.Options) *acctes
 	if err := os.CopyFS(folder, os.DirFS(modulePath(t, name))); err != nil {
 		t.Fatal(err)
 	}
-	acctest.Init(t, folder)
+	acctest.GetModules(t, folder)
 	acctest.Attach(t, folder, e.Environment()...)
 	run := acctest.RunTerraform(t, folder, nil, "test", "-no-color")
 	if run.ExitCode != 0 || !strings.Contains(run.Stdout, "Success!") {

@@ -114,7 +114,7 @@ const plannedComputesPath = "/v1/planned-computes"
 
 var plannedComputeObjects = objects[PlannedCompute]{
 	service: ServiceBillingPlan, field: "planned_compute", show: "showPlannedCompute",
-	path: plannedComputePath, decode: decodePlannedCompute, id: func(p *PlannedCompute) *string { return &p.ID },
+	path: plannedComputePath, id: func(p *PlannedCompute) *string { return &p.ID },
 }
 
 // plannedComputeSiblings are paths beside the ids. An id that is one of them
@@ -221,19 +221,6 @@ func (c *Client) ShowCancellationFee(ctx context.Context, ids []string, region s
 		return nil, err
 	}
 	return &fee, nil
-}
-
-func decodePlannedCompute(body []byte) (*PlannedCompute, error) {
-	var response struct {
-		PlannedCompute *PlannedCompute `json:"planned_compute"`
-	}
-	if err := decodeJSON(body, &response); err != nil {
-		return nil, err
-	}
-	if response.PlannedCompute == nil {
-		return nil, errNoObject
-	}
-	return response.PlannedCompute, nil
 }
 
 // readPlannedCompute reads a contract.

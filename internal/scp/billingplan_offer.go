@@ -5,8 +5,6 @@ package scp
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -103,10 +101,7 @@ func lookUpList[T any](ctx context.Context, c *Client, operation, path string, q
 
 // lookUp sends one of the reads that are not paged.
 func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
-	return c.do(ctx, &call{
-		operation: operation, service: ServiceBillingPlan, method: http.MethodGet, path: plannedComputesPath + path,
-		query: url.Values(q), repeat: repeatFreely, limit: maxPageBody, decode: decode,
-	})
+	return c.get(ctx, ServiceBillingPlan, operation, plannedComputesPath+path, q, decode)
 }
 
 // readOSType reads an operating system. An example prints its id alone (NOTES section 9).

@@ -3,6 +3,7 @@ package scp
 // The Budget service: account budgets (NOTES section 6).
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -91,7 +92,7 @@ const budgetsPath = "/v1/budgets/account"
 
 var budgetObjects = objects[Budget]{
 	service: ServiceBudget, field: "budget", show: "showAccountBudget",
-	path: budgetPath, decode: decodeBudget, id: func(b *Budget) *string { return &b.ID },
+	path: budgetPath, beside: readSettings, id: func(b *Budget) *string { return &b.ID },
 }
 
 func budgetPath(id string) (string, error) {
@@ -223,18 +224,13 @@ func readBudget(dec *jsontext.Decoder, to *Budget) error {
 	return nil
 }
 
-func decodeBudget(body []byte) (*Budget, error) {
-	var response struct {
-		Budget        *Budget              `json:"budget"`
-		Notifications *NotificationSetting `json:"notifications"`
-		Prevention    *PreventionSetting   `json:"prevention"`
+// readSettings reads the settings, which stand beside the budget.
+func readSettings(fields map[string]jsontext.Value, b *Budget) error {
+	read := func(name string, into any) error {
+		if fields[name] == nil {
+			return nil
+		}
+		return decodeField(fields[name], into, name)
 	}
-	if err := decodeJSON(body, &response); err != nil {
-		return nil, err
-	}
-	if response.Budget == nil {
-		return nil, errNoObject
-	}
-	response.Budget.Notifications, response.Budget.Prevention = response.Notifications, response.Prevention
-	return response.Budget, nil
+	return cmp.Or(read("notifications", &b.Notifications), read("prevention", &b.Prevention))
 }

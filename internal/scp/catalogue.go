@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 )
 
@@ -42,10 +41,8 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return "https://" + string(call.service) + "." + env + ".samsungsdscloud.com", nil
 	}
 	fail := func(detail string, cause error) (string, error) {
-		e := &Error{
-			Kind: KindEndpoint, Operation: call.operation, Method: call.method, Path: call.path,
-			Outcome: OutcomeNotSent, Detail: detail, Err: cause,
-		}
+		e := call.failure(KindEndpoint, OutcomeNotSent, "", detail)
+		e.Err = cause
 		// The catalogue's response helps to explain the failure, but it is not the service's
 		// response about the object: the kind stays KindEndpoint.
 		var inner *Error
@@ -78,9 +75,9 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 
 // fetchCatalogue reads the rows of the catalogue.
 func (c *Client) fetchCatalogue(ctx context.Context) (rows []catalogueRow, err error) {
-	err = c.do(ctx, &call{
-		operation: "listEndpoints", method: http.MethodGet, path: "/endpoints", repeat: repeatFreely, limit: maxPageBody,
-		decode: func(body []byte) (err error) { rows, err = decodeSome[catalogueRow](body, "endpoints"); return err },
+	err = c.get(ctx, "", "listEndpoints", "/endpoints", nil, func(body []byte) (err error) {
+		rows, err = decodeSome[catalogueRow](body, "endpoints")
+		return err
 	})
 	return rows, err
 }
@@ -88,20 +85,17 @@ func (c *Client) fetchCatalogue(ctx context.Context) (rows []catalogueRow, err e
 // chooseRow chooses as the official SDKs do: of the service's rows, those of the region if
 // there are any, and of those the first by URL.
 func chooseRow(rows []catalogueRow, serviceType, region string) (catalogueRow, bool) {
-	var found []catalogueRow
-	inRegion := false
-	for _, row := range rows {
-		near := row.Region == region
-		if row.ServiceType != serviceType || inRegion && !near {
-			continue
+	elsewhere := func(row catalogueRow) int {
+		if row.Region == region {
+			return 0
 		}
-		if near && !inRegion {
-			found, inRegion = nil, true
-		}
-		found = append(found, row)
+		return 1
 	}
+	found := slices.DeleteFunc(slices.Clone(rows), func(row catalogueRow) bool { return row.ServiceType != serviceType })
 	if len(found) == 0 {
 		return catalogueRow{}, false
 	}
-	return slices.MinFunc(found, func(a, b catalogueRow) int { return cmp.Compare(a.URL, b.URL) }), true
+	return slices.MinFunc(found, func(a, b catalogueRow) int {
+		return cmp.Or(cmp.Compare(elsewhere(a), elsewhere(b)), cmp.Compare(a.URL, b.URL))
+	}), true
 }

@@ -117,14 +117,31 @@ type call struct {
 	// may already have deleted the object.
 	notFoundIsSuccess bool
 	// decode reads a successful response. Its errors are errEmpty,
-	// *unreadableError and *shapeError. It must not keep body.
+	// *unreadableError and *shapeError.
 	decode func(body []byte) error
+}
+
+// failure is the error of a call that was not sent, or whose response cannot be used.
+func (call *call) failure(kind Kind, outcome Outcome, base, detail string) *Error {
+	e := &Error{Kind: kind, Operation: call.operation, Method: call.method, Path: call.path, Outcome: outcome, Detail: detail}
+	if base != "" {
+		e.URL = base + call.path
+	}
+	return e
 }
 
 // changes reports whether the call asks the service for a change. The quote of a fee is
 // a POST and changes nothing.
 func (call *call) changes() bool {
 	return call.method != http.MethodGet && call.operation != operationFee
+}
+
+// get makes a call that only reads.
+func (c *Client) get(ctx context.Context, service Service, operation, path string, q query, decode func(body []byte) error) error {
+	return c.do(ctx, &call{
+		operation: operation, service: service, method: http.MethodGet, path: path, query: url.Values(q),
+		repeat: repeatFreely, limit: maxPageBody, decode: decode,
+	})
 }
 
 // do makes a call, with its retries, and once more under another API version when the
@@ -295,9 +312,8 @@ func newTarget(base string, call *call) (*target, error) {
 // result is what came of one request.
 type result struct {
 	// failure is nil after a success, whose body is not decoded yet.
-	failure *Error
-	// body is to be returned with recycle.
-	body      *bytes.Buffer
+	failure   *Error
+	body      []byte
 	status    int
 	header    http.Header // nil without a response
 	received  time.Time
@@ -362,12 +378,11 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 	if success {
 		limit = max(call.limit, maxObjectBody)
 	}
-	res.body = takeBuffer()
-	readErr := endOfAttempt(ctx, readBody(res.body, response, limit))
+	res.body, err = readBody(response, limit)
+	readErr := endOfAttempt(ctx, err)
 	switch {
 	case !success:
 		res.failure = c.refusal(newError(call, target), &res, readErr)
-		recycle(res.body)
 	case readErr != nil:
 		e := newError(call, target)
 		e.Kind, e.StatusCode, e.RequestID = KindResponse, res.status, res.requestID
@@ -375,15 +390,13 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 		e.Detail = "the response could not be read: " + bodyProblem(readErr)
 		e.retryable = !errors.Is(readErr, errTooLarge)
 		res.failure = e
-		recycle(res.body)
 	}
 	return res
 }
 
 // decode reads the body of a success.
 func (c *Client) decode(call *call, target *target, res *result) *Error {
-	defer recycle(res.body)
-	err := call.decode(res.body.Bytes())
+	err := call.decode(res.body)
 	if err == nil {
 		return nil
 	}
@@ -410,7 +423,7 @@ func (c *Client) refusal(e *Error, res *result, readErr error) *Error {
 		e.Kind, e.Err, e.retryable = KindResponse, readErr, true
 		e.Detail = "the error body could not be read: " + bodyProblem(readErr)
 	default:
-		readErrorBody(e, res.body.Bytes())
+		readErrorBody(e, res.body)
 	}
 	if e.RequestID == "" {
 		e.RequestID = res.requestID
@@ -492,40 +505,20 @@ func (c *Client) transportFailure(ctx context.Context, e *Error, err error, stat
 	return e
 }
 
-// buffers holds buffers for response bodies, to be used again.
-var buffers sync.Pool
-
-func takeBuffer() *bytes.Buffer {
-	if buffer, ok := buffers.Get().(*bytes.Buffer); ok {
-		return buffer
-	}
-	return new(bytes.Buffer)
-}
-
-// recycle returns a buffer to the pool, unless an unusual response made it huge.
-func recycle(buffer *bytes.Buffer) {
-	if buffer.Cap() <= 4<<20 {
-		buffer.Reset()
-		buffers.Put(buffer)
-	}
-}
-
 // readBody reads a whole body of at most limit bytes.
-func readBody(buffer *bytes.Buffer, response *http.Response, limit int64) error {
+func readBody(response *http.Response, limit int64) ([]byte, error) {
 	if response.ContentLength > limit {
-		return errTooLarge
+		return nil, errTooLarge
 	}
+	var buffer bytes.Buffer
 	if response.ContentLength > 0 {
 		buffer.Grow(int(response.ContentLength) + bytes.MinRead)
 	}
 	n, err := buffer.ReadFrom(io.LimitReader(response.Body, limit+1))
-	if err != nil {
-		return err
+	if err == nil && n > limit {
+		err = errTooLarge
 	}
-	if n > limit {
-		return errTooLarge
-	}
-	return nil
+	return buffer.Bytes(), err
 }
 
 func bodyProblem(err error) string {

@@ -4,7 +4,6 @@ package scp
 // internal/testing/e2e holds every operation against every fault.
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -699,12 +698,4 @@ func TestBuffersAreNotShared(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestHugeBuffersAreDropped(t *testing.T) {
-	b := bytes.NewBuffer(make([]byte, 0, 8<<20))
-	recycle(b)
-	if takeBuffer() == b {
-		t.Error("a huge buffer went back to the pool")
-	}
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"iter"
 	"maps"
-	"net/http"
-	"net/url"
 	"strconv"
 )
 
@@ -191,17 +189,13 @@ func listRows[T any](
 	return markerPages(operation, path, func(marker string) (got Page[T], rows int, next string, err error) {
 		q := maps.Clone(filter)
 		q.set("marker", marker)
-		err = c.do(ctx, &call{
-			operation: operation, service: ServiceCostExplorer,
-			method: http.MethodGet, path: path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
-			decode: func(body []byte) error {
-				page, err := decodePage[T](body, name)
-				if err == nil {
-					next, err = nextMarker(page.links)
-				}
-				got = Page[T]{Rows: page.rows, Count: page.count, Timezone: page.timezone}
-				return err
-			},
+		err = c.get(ctx, ServiceCostExplorer, operation, path, q, func(body []byte) error {
+			page, err := decodePage[T](body, name)
+			if err == nil {
+				next, err = nextMarker(page.links)
+			}
+			got = Page[T]{Rows: page.rows, Count: page.count, Timezone: page.timezone}
+			return err
 		})
 		return got, len(got.Rows), next, err
 	})

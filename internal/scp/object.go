@@ -20,10 +20,36 @@ type objects[T any] struct {
 	// show is the API's name of the call that reads one.
 	show string
 	path func(id string) (string, error)
-	// decode reads a response. Its errors are those of decodeJSON, and errNoObject for
-	// null and for a response without the object.
-	decode func(body []byte) (*T, error)
+	// beside reads what a response has beside the object; nil if it has nothing.
+	beside func(fields map[string]jsontext.Value, object *T) error
 	id     func(*T) *string
+}
+
+// decode reads a response. Its errors are those of decodeJSON, and errNoObject for null and for
+// a response without the object.
+func (o *objects[T]) decode(body []byte) (*T, error) {
+	fields, err := o.fields(body)
+	if err != nil {
+		return nil, err
+	}
+	object := new(T)
+	if err := decodeField(fields[o.field], object, o.field); err != nil {
+		return nil, err
+	}
+	if o.beside != nil {
+		err = o.beside(fields, object)
+	}
+	return object, err
+}
+
+// fields returns the fields of a response, one of which is the object.
+func (o *objects[T]) fields(body []byte) (map[string]jsontext.Value, error) {
+	var fields map[string]jsontext.Value
+	err := decodeJSON(body, &fields)
+	if value := fields[o.field]; err == nil && (value == nil || value.Kind() == 'n') {
+		err = errNoObject
+	}
+	return fields, err
 }
 
 // read reads an object by its id.
@@ -65,31 +91,24 @@ func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, err
 	}
 	object, err := o.read(ctx, c, id)
 	if err != nil {
-		return nil, &Error{
-			Kind: KindResponse, Operation: call.operation, Method: call.method, Path: call.path,
-			Outcome: OutcomeUnknown, ObjectID: cleanString(id, maxWord), Attempts: 1, Err: err,
-			Detail: "the object was created, but the response could not be used (" + problem.Error() +
-				"), and reading the object failed: " + err.Error(),
-		}
+		failure := call.failure(KindResponse, OutcomeUnknown, "",
+			"the object was created, but the response could not be used ("+problem.Error()+"), and reading the object failed: "+err.Error())
+		failure.ObjectID, failure.Attempts, failure.Err = cleanString(id, maxWord), 1, err
+		return nil, failure
 	}
 	return object, nil
 }
 
 // createdID reads the id, whatever else is in the response.
 func (o *objects[T]) createdID(body []byte) (string, error) {
-	var fields map[string]jsontext.Value
-	if err := decodeJSON(body, &fields); err != nil {
+	fields, err := o.fields(body)
+	if err != nil {
 		return "", err
 	}
 	var object struct {
 		ID string `json:"id"`
 	}
-	value, ok := fields[o.field]
-	if !ok || value.Kind() == 'n' {
-		return "", errNoObject
-	}
-	err := decodeJSON(value, &object)
-	if err == nil {
+	if err = decodeJSON(fields[o.field], &object); err == nil {
 		_, err = o.path(object.ID)
 	}
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"iter"
-	"net/http"
 )
 
 // Price is a row of the price list, with the strings as sent.
@@ -75,14 +74,10 @@ func (c *Client) ListOfferings(ctx context.Context) ([]string, error) {
 
 // readReport reads a list, which the API's model does not require.
 func (c *Client) readReport(ctx context.Context, operation, path string, into any) error {
-	return c.do(ctx, &call{
-		operation: operation, service: ServicePricing,
-		method: http.MethodGet, path: path, repeat: repeatFreely, limit: maxPageBody,
-		decode: func(body []byte) error {
-			if string(bytes.TrimSpace(body)) == "null" {
-				return errNoObject
-			}
-			return decodeJSON(body, into)
-		},
+	return c.get(ctx, ServicePricing, operation, path, nil, func(body []byte) error {
+		if string(bytes.TrimSpace(body)) == "null" {
+			return errNoObject
+		}
+		return decodeJSON(body, into)
 	})
 }

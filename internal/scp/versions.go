@@ -73,13 +73,7 @@ func (c *Client) versionFor(call *call, base string) (string, error) {
 	if unknown != nil && call.changes() {
 		return "", unknown.of(call, base)
 	}
-	if call.since != "" && olderVersion(version, call.since) {
-		return "", &Error{
-			Kind: KindVersion, Operation: call.operation, Method: call.method, Path: call.path, URL: base + call.path, Outcome: OutcomeNotSent,
-			Detail: fmt.Sprintf("it needs API version %s of the service %s, and version %s is in use", call.since, call.service, version),
-		}
-	}
-	return version, nil
+	return call.under(version, base)
 }
 
 // otherVersion is the version to go on with after the service refused one.
@@ -107,7 +101,7 @@ func (c *Client) otherVersion(ctx context.Context, call *call, base, refused str
 	for _, version := range knownVersions(call.service) {
 		if version != refused && slices.Contains(usable, version) {
 			c.versions.inForce[call.service] = version
-			return c.since(call, base, version)
+			return call.under(version, base)
 		}
 	}
 	current := problem.current()
@@ -119,18 +113,16 @@ func (c *Client) otherVersion(ctx context.Context, call *call, base, refused str
 	if c.config.Notice != nil {
 		c.config.Notice(problem.notice(current))
 	}
-	return c.since(call, base, current)
+	return call.under(current, base)
 }
 
-// since rejects a call that a version does not have.
-func (*Client) since(call *call, base, version string) (string, error) {
+// under returns a version, unless it does not have the call.
+func (call *call) under(version, base string) (string, error) {
 	if call.since == "" || !olderVersion(version, call.since) {
 		return version, nil
 	}
-	return "", &Error{
-		Kind: KindVersion, Operation: call.operation, Method: call.method, Path: call.path, URL: base + call.path, Outcome: OutcomeNotSent,
-		Detail: fmt.Sprintf("it needs API version %s of the service %s, which has %s", call.since, call.service, version),
-	}
+	return "", call.failure(KindVersion, OutcomeNotSent, base,
+		fmt.Sprintf("it needs API version %s of the service %s, and version %s is in use", call.since, call.service, version))
 }
 
 // fetchVersions reads the versions at a base URL.
@@ -138,10 +130,7 @@ func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, 
 	var rows []versionRow
 	list := &call{
 		operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, repeat: repeatFreely,
-		decode: func(body []byte) (err error) {
-			rows, err = decodeSome[versionRow](body, "versions")
-			return err
-		},
+		decode: func(body []byte) (err error) { rows, err = decodeSome[versionRow](body, "versions"); return err },
 	}
 	target, err := newTarget(base, list)
 	if err != nil {
@@ -192,18 +181,14 @@ func (e *versionError) has() string {
 
 // of returns the error of a call that e makes impossible.
 func (e *versionError) of(call *call, base string) error {
-	failure := &Error{
-		Kind: KindVersion, Operation: call.operation, Method: call.method, Path: call.path, URL: base + call.path,
-		Outcome: OutcomeRefused, Err: e.cause, StatusCode: e.cause.StatusCode, RequestID: e.cause.RequestID, Code: e.cause.Code, Attempts: 1,
+	detail := fmt.Sprintf("the service %s has the API versions %s, and this provider knows %s", e.service, e.has(), strings.Join(knownVersions(e.service), ", "))
+	if newest := e.newest(); e.pinned {
+		detail = fmt.Sprintf("api_versions.%s pins version %s, which the service does not have; it has %s", e.service, e.refused, e.has())
+	} else if newest != "" {
+		detail += fmt.Sprintf(". To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { %s = %q }", e.service, newest)
 	}
-	if e.pinned {
-		failure.Detail = fmt.Sprintf("api_versions.%s pins version %s, which the service does not have; it has %s", e.service, e.refused, e.has())
-		return failure
-	}
-	failure.Detail = fmt.Sprintf("the service %s has the API versions %s, and this provider knows %s", e.service, e.has(), strings.Join(knownVersions(e.service), ", "))
-	if newest := e.newest(); newest != "" {
-		failure.Detail += fmt.Sprintf(". To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { %s = %q }", e.service, newest)
-	}
+	failure := call.failure(KindVersion, OutcomeRefused, base, detail)
+	failure.Err, failure.StatusCode, failure.RequestID, failure.Code, failure.Attempts = e.cause, e.cause.StatusCode, e.cause.RequestID, e.cause.Code, 1
 	return failure
 }
 

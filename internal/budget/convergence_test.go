@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
@@ -152,8 +153,7 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t)
-			settings := e.Settings()
-			settings["endpoint_override"] = rewritten(t, e.URL, func(reply object) {
+			p := rewritten(t, e, func(reply object) {
 				for setting, on := range map[string]string{"notifications": "is_use_notification", "prevention": "is_use_prevention"} {
 					sent, ok := reply[setting].(object)
 					if !ok || sent[on] == true {
@@ -165,7 +165,6 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 					}
 				}
 			})
-			p := configured(t, settings)
 			for _, given := range []string{"omitted", "off", "off, empty lists", "off, with lists", "off, with one list", "off, a period of its own", "notifications only", "prevention only"} {
 				config := minimal(configurations[given], object{"name": e.Name()})
 				state := settled(t, p, p.Create(typeName, config), config)
@@ -179,37 +178,67 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 	}
 }
 
-// rewritten starts a proxy that changes each JSON object that the service returns, and
-// returns its address.
-func rewritten(t *testing.T, service string, change func(reply object)) string {
+// What the service does not return stays as it was, and so does the spelling of the id. A
+// switch that it does return counts.
+func TestReadKeepsWhatTheServiceDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	e := acctest.New(t)
+	state := e.Protocol(t).Create(typeName, full())
+	for name, c := range map[string]struct {
+		notifications, prevention any
+		on                        bool
+	}{
+		"nothing in the settings": {object{}, object{}, true},
+		"no settings":             {nil, nil, true},
+		"a switch that is off":    {object{"is_use_notification": false}, object{}, false},
+	} {
+		p := rewritten(t, e, func(reply object) {
+			if b, ok := reply["budget"].(object); ok {
+				b["id"] = strings.ToUpper(idOf(state))
+				reply["notifications"], reply["prevention"] = c.notifications, c.prevention
+			}
+		})
+		after, d := p.Read(state)
+		d.WantNone(t)
+		n, block := after.Object["notifications"].(object), after.Object["prevention"].(object)
+		if n["is_use_notification"] != c.on || n["notification_send_period"] != "DAILY" || block["is_use_prevention"] != true {
+			t.Errorf("%s: the settings became %v and %v", name, n, block)
+		}
+		if idOf(after) != idOf(state) {
+			t.Errorf("%s: the id became %s", name, idOf(after))
+		}
+	}
+}
+
+// rewritten is a provider behind a proxy that changes each JSON object that the service
+// returns.
+func rewritten(t *testing.T, e *acctest.Env, change func(reply object)) *acctest.Provider {
 	t.Helper()
-	target, err := url.Parse(service)
+	target, err := url.Parse(e.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	proxy := &httputil.ReverseProxy{
 		// The Host header stays, since it is signed.
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = target.Scheme, target.Host, r.In.Host
+			r.SetURL(target)
+			r.Out.Host = r.In.Host
 		},
 		ModifyResponse: func(r *http.Response) error {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
+			var reply object
+			if err := json.NewDecoder(r.Body).Decode(&reply); err != nil {
 				return err
 			}
-			var reply object
-			if json.Unmarshal(body, &reply) == nil {
-				change(reply)
-				if body, err = json.Marshal(reply); err != nil {
-					return err
-				}
-			}
+			change(reply)
+			body, err := json.Marshal(reply)
 			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			r.Header.Set("Content-Length", strconv.Itoa(len(body)))
-			return nil
+			return err
 		},
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
-	return server.URL
+	settings := e.Settings()
+	settings["endpoint_override"] = server.URL
+	return configured(t, settings)
 }

@@ -55,9 +55,8 @@ func NewDataSource() datasource.DataSource {
 		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			if found := find(ctx, r); found != nil {
 				r.SetAll(ctx, found)
-				// Settings are shown in full.
-				r.Set(ctx, "notifications", notificationsFrom(found.Notifications).object())
-				r.Set(ctx, "prevention", preventionFrom(found.Prevention).object())
+				r.Set(ctx, "notifications", whole(found).Notifications)
+				r.Set(ctx, "prevention", whole(found).Prevention)
 			}
 			return nil
 		},
@@ -96,23 +95,22 @@ func find(ctx context.Context, r *tfkit.Reading) *scp.Budget {
 	}
 	doing := fmt.Sprintf("find the account budget named %q", name)
 	found, err := budgetsNamed(ctx, r.Client, name)
+	var problem string
 	switch {
 	case err != nil:
 		tfkit.AddError(r.Diags, doing, err)
-	case len(found.budgets) == 0 && len(found.unreadable) > 0:
-		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"The list has "+describeIDs(found.unreadable)+" of this name, but the service says that it does not exist. It was probably created or deleted just now; try again in a moment.")
-	case len(found.budgets) == 0 && found.incomplete != "":
-		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"No listed budget has exactly this name, but "+found.incomplete+". Try again, or give the id instead of the name.")
-	case len(found.budgets) == 0:
-		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"The account has no budget with exactly this name. Use the data source "+ListTypeName+" with search_name to see which budgets exist.")
-	case len(found.budgets) > 1:
-		r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing,
-			"More than one budget has this name: "+describeIDs(found.ids())+". Choose one by its id.")
-	default:
+		return nil
+	case len(found.budgets) == 1:
 		return found.budgets[0]
+	case len(found.budgets) > 1:
+		problem = "More than one budget has this name: " + describeIDs(found.ids()) + ". Choose one by its id."
+	case len(found.unreadable) > 0:
+		problem = "The list has " + describeIDs(found.unreadable) + " of this name, but the service says that it does not exist. It was probably created or deleted just now; try again in a moment."
+	case found.incomplete != "":
+		problem = "No listed budget has exactly this name, but " + found.incomplete + ". Try again, or give the id instead of the name."
+	default:
+		problem = "The account has no budget with exactly this name. Use the data source " + ListTypeName + " with search_name to see which budgets exist."
 	}
+	r.Diags.AddAttributeError(path.Root("name"), "Could not "+doing, problem)
 	return nil
 }

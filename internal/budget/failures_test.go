@@ -323,6 +323,25 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 	})
 }
 
+// Nor is a budget of which the service does not return the settings.
+func TestWithoutSettingsNothingIsAdopted(t *testing.T) {
+	t.Parallel()
+	for _, missing := range [][]string{{"notifications"}, {"prevention"}, {"notifications", "prevention"}} {
+		e, _ := faulty(t)
+		p := rewritten(t, e, func(reply object) {
+			for _, setting := range missing {
+				delete(reply, setting)
+			}
+		})
+		e.Fault(t, "method=POST,count=1,mode=reset-after")
+		state, d := create(p, full())
+		d.WantError(t, e.SCP.Budgets()[0].ID, "it is unknown whether", "terraform import")
+		if state.Object != nil {
+			t.Errorf("without %v: the state is %v", missing, state.Object)
+		}
+	}
+}
+
 // A creation that came to nothing says so, and one whose look-up fails says what
 // to look for.
 func TestNothingToAdopt(t *testing.T) {

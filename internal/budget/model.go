@@ -7,11 +7,11 @@ package budget
 // The model of a budget, and its conversion from and to the API.
 
 import (
+	"cmp"
 	"context"
-	"slices"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -29,7 +29,7 @@ const (
 	periodNone  = "NONE"
 )
 
-// fields are the attributes that resource and data sources have in common.
+// fields are the attributes that list rows have, too.
 type fields struct {
 	ID         types.String  `tfsdk:"id"`
 	Name       types.String  `tfsdk:"name"`
@@ -45,149 +45,26 @@ type fields struct {
 	IsCostLinked types.Bool `tfsdk:"is_cost_linked"`
 }
 
-// settingFields adds the two settings, which list rows lack.
-type settingFields struct {
-	Notifications types.Object `tfsdk:"notifications"`
-	Prevention    types.Object `tfsdk:"prevention"`
-}
-
 // resourceModel is the resource.
 type resourceModel struct {
 	fields
-	settingFields
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	Notifications types.Object   `tfsdk:"notifications"`
+	Prevention    types.Object   `tfsdk:"prevention"`
+	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }
 
-// notificationsModel is the notifications attribute.
-type notificationsModel struct {
-	IsUseNotification      types.Bool   `tfsdk:"is_use_notification"`
-	NotificationSendPeriod types.String `tfsdk:"notification_send_period"`
-	Receivers              types.Set    `tfsdk:"receivers"`
-	Thresholds             types.Set    `tfsdk:"thresholds"`
-}
-
-// preventionModel is the prevention attribute.
-type preventionModel struct {
-	IsUsePrevention types.Bool    `tfsdk:"is_use_prevention"`
-	Receivers       types.Set     `tfsdk:"receivers"`
-	Threshold       tfkit.Integer `tfsdk:"threshold"`
-}
-
-var notificationsTypes = map[string]attr.Type{
-	"is_use_notification":      types.BoolType,
-	"notification_send_period": types.StringType,
-	"receivers":                types.SetType{ElemType: types.StringType},
-	"thresholds":               types.SetType{ElemType: tfkit.IntegerType{}},
-}
-
-var preventionTypes = map[string]attr.Type{
-	"is_use_prevention": types.BoolType,
-	"receivers":         types.SetType{ElemType: types.StringType},
-	"threshold":         tfkit.IntegerType{},
-}
-
-// fieldsFrom copies every field as the service sent it.
-func fieldsFrom(b *scp.Budget) (f fields) {
-	tfkit.Fill(&f, b)
-	return f
-}
-
-// notificationsFrom shows the complete setting. A missing list is an empty set: the plan
-// treats an empty set and an omitted list alike.
-func notificationsFrom(n *scp.NotificationSetting) notificationsModel {
-	if n == nil {
-		n = &scp.NotificationSetting{}
+// label identifies the budget in messages: by its name, if known, and its id.
+func (m *resourceModel) label() string {
+	if m.Name.ValueString() == "" {
+		return m.ID.ValueString()
 	}
-	return notificationsModel{
-		IsUseNotification:      types.BoolValue(isOn(n.IsUseNotification)),
-		NotificationSendPeriod: types.StringPointerValue(n.NotificationSendPeriod),
-		Receivers:              stringSet(n.Receivers),
-		Thresholds:             numberSet(n.Thresholds),
-	}
+	return fmt.Sprintf("%q (%s)", m.Name.ValueString(), m.ID.ValueString())
 }
 
-// preventionFrom shows the complete setting, like notificationsFrom.
-func preventionFrom(p *scp.PreventionSetting) preventionModel {
-	if p == nil {
-		p = &scp.PreventionSetting{}
-	}
-	return preventionModel{
-		IsUsePrevention: types.BoolValue(isOn(p.IsUsePrevention)),
-		Receivers:       stringSet(p.Receivers),
-		Threshold:       tfkit.IntegerPointer(p.Threshold),
-	}
-}
+// imported reports whether nothing but the id is known yet. Then every setting is shown.
+func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 
-// isOn reads a switch; a missing one counts as off.
-func isOn(b *bool) bool { return b != nil && *b }
-
-func stringSet(list []string) types.Set {
-	elements := make([]attr.Value, 0, len(list))
-	for _, text := range sorted(list) {
-		elements = append(elements, types.StringValue(text))
-	}
-	return types.SetValueMust(types.StringType, elements)
-}
-
-func numberSet(numbers []int64) types.Set {
-	elements := make([]attr.Value, 0, len(numbers))
-	for _, number := range sorted(numbers) {
-		elements = append(elements, tfkit.NewInteger(number))
-	}
-	return types.SetValueMust(tfkit.IntegerType{}, elements)
-}
-
-// sorted returns a list in order, without duplicates.
-func sorted[T int64 | string](list []T) []T {
-	return slices.Compact(slices.Sorted(slices.Values(list)))
-}
-
-func (m notificationsModel) object() types.Object {
-	return types.ObjectValueMust(notificationsTypes, map[string]attr.Value{
-		"is_use_notification":      m.IsUseNotification,
-		"notification_send_period": m.NotificationSendPeriod,
-		"receivers":                m.Receivers,
-		"thresholds":               m.Thresholds,
-	})
-}
-
-func (m preventionModel) object() types.Object {
-	return types.ObjectValueMust(preventionTypes, map[string]attr.Value{
-		"is_use_prevention": m.IsUsePrevention,
-		"receivers":         m.Receivers,
-		"threshold":         m.Threshold,
-	})
-}
-
-// notificationsOf reads a known object; a null one is nil.
-func notificationsOf(o types.Object) *notificationsModel {
-	if o.IsNull() || o.IsUnknown() {
-		return nil
-	}
-	var m notificationsModel
-	fields := o.Attributes()
-	m.IsUseNotification, _ = fields["is_use_notification"].(types.Bool)
-	m.NotificationSendPeriod, _ = fields["notification_send_period"].(types.String)
-	m.Receivers, _ = fields["receivers"].(types.Set)
-	m.Thresholds, _ = fields["thresholds"].(types.Set)
-	return &m
-}
-
-// preventionOf is notificationsOf for the other setting.
-func preventionOf(o types.Object) *preventionModel {
-	if o.IsNull() || o.IsUnknown() {
-		return nil
-	}
-	var m preventionModel
-	fields := o.Attributes()
-	m.IsUsePrevention, _ = fields["is_use_prevention"].(types.Bool)
-	m.Receivers, _ = fields["receivers"].(types.Set)
-	m.Threshold, _ = fields["threshold"].(tfkit.Integer)
-	return &m
-}
-
-// input returns the request of a planned budget. An omitted setting is sent as off, since it
-// is unknown how the service treats a missing one.
+// input returns the request of a planned budget.
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
 	in := scp.BudgetInput{
 		Name:       m.Name.ValueString(),
@@ -195,35 +72,41 @@ func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.
 		Unit:       m.Unit.ValueString(),
 		StartMonth: m.StartMonth.ValueString(),
 	}
-	off := false
-	in.Notifications.IsUseNotification = &off
-	if n := notificationsOf(m.Notifications); n != nil {
-		in.Notifications = scp.NotificationSetting{
-			IsUseNotification:      n.IsUseNotification.ValueBoolPointer(),
-			NotificationSendPeriod: n.NotificationSendPeriod.ValueStringPointer(),
-			Receivers:              elements[string](ctx, n.Receivers, diags),
-			Thresholds:             elements[int64](ctx, n.Thresholds, diags),
-		}
-	}
-	in.Prevention.IsUsePrevention = &off
-	if p := preventionOf(m.Prevention); p != nil {
-		in.Prevention = scp.PreventionSetting{
-			IsUsePrevention: p.IsUsePrevention.ValueBoolPointer(),
-			Receivers:       elements[string](ctx, p.Receivers, diags),
-		}
-		if !p.Threshold.IsNull() && !p.Threshold.IsUnknown() {
-			in.Prevention.Threshold = p.Threshold.ValueInt64Pointer()
-		}
-	}
+	in.Notifications, in.Prevention = m.settingsInput(ctx, diags)
 	return in
 }
 
-// elements reads a set; null and unknown sets are empty.
-func elements[T any](ctx context.Context, set types.Set, diags *diag.Diagnostics) []T {
-	if set.IsNull() || set.IsUnknown() {
-		return nil
+// complete fills what is unknown in the plan from the response to a write. Planned values stay
+// as planned; a difference shows at the next read.
+func (m *resourceModel) complete(b *scp.Budget) {
+	var sent fields
+	tfkit.Fill(&sent, b)
+	tfkit.FillUnknown(&m.fields, sent)
+	planned := m.Prevention.Attributes()
+	if level, ok := planned[threshold]; ok && level.IsUnknown() {
+		planned[threshold] = tfkit.IntegerPointer(whole(b).Prevention.Threshold)
+		m.Prevention = types.ObjectValueMust(m.Prevention.AttributeTypes(context.Background()), planned)
 	}
-	var out []T
-	diags.Append(set.ElementsAs(ctx, &out, false)...)
-	return out
+}
+
+// refresh updates everything from the service.
+func (m *resourceModel) refresh(b *scp.Budget) {
+	imported := m.imported()
+	if imported {
+		b = whole(b)
+	}
+	m.Notifications = notifications.refresh(m.Notifications, cmp.Or(b.Notifications, &scp.NotificationSetting{}), imported)
+	m.Prevention = prevention.refresh(m.Prevention, cmp.Or(b.Prevention, &scp.PreventionSetting{}), imported)
+	// The id stays as requested, in that spelling.
+	id := m.ID
+	tfkit.Fill(&m.fields, b)
+	m.ID = id
+}
+
+// sameContent reports whether the service already has what is planned. Timeouts concern only
+// Terraform and do not count.
+func (m *resourceModel) sameContent(other *resourceModel) bool {
+	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&
+		m.StartMonth.Equal(other.StartMonth) && m.IsCostLinked.Equal(other.IsCostLinked) &&
+		m.Notifications.Equal(other.Notifications) && m.Prevention.Equal(other.Prevention)
 }

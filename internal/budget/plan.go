@@ -1,165 +1,154 @@
 package budget
 
-// What happens while planning: the settings' defaults, and which computed values a
-// change makes unknown.
+// What is checked before and while planning: names, months, numbers, the settings' defaults,
+// and which computed values a change makes unknown.
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// ModifyPlan checks the name against the state, and plans the settings.
+// ValidateConfig checks the name, and warns about a setting that is on but has nobody to
+// notify or no threshold.
+func (r *budgetResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	config, ok := tfkit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	validateName(config.Name, &resp.Diagnostics)
+	notifications.warnIfEmpty(config.Notifications, "receivers", "Notifications without receivers",
+		"Notifications are on, but nobody receives them. The vendor does not say whether the service accepts that.", &resp.Diagnostics)
+	notifications.warnIfEmpty(config.Notifications, "thresholds", "Notifications without thresholds",
+		"Notifications are on, but no threshold triggers them. The vendor does not say whether the service accepts that.", &resp.Diagnostics)
+	prevention.warnIfEmpty(config.Prevention, "receivers", "Prevention without receivers",
+		"Prevention is on, but nobody is notified when it blocks new resources. The vendor does not say whether the service accepts that.", &resp.Diagnostics)
+	prevention.warnIfEmpty(config.Prevention, threshold, "Prevention without a threshold",
+		"Prevention is on, but no threshold is given, so the service chooses one (80 according to the API reference). Set it, so that plans show changes to it.", &resp.Diagnostics)
+}
+
+// ModifyPlan checks a budget against its state, and plans the settings.
 func (r *budgetResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
+	var config, plan, state resourceModel
+	exists := !req.State.Raw.IsNull()
+	if exists {
+		diags.Append(req.State.Get(ctx, &state)...)
+		// Even if it will be destroyed: a new budget may want the name.
+		r.names().add(state.ID.ValueString())
+	}
 	if req.Plan.Raw.IsNull() {
-		// A destroy needs no plan of its own, but a new budget may want the name.
-		var id types.String
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
-		r.known().add(id.ValueString())
 		return
 	}
-	var config, plan resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	var state *resourceModel
-	if !req.State.Raw.IsNull() {
-		state = &resourceModel{}
-		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
-	}
-	if resp.Diagnostics.HasError() {
+	diags.Append(req.Config.Get(ctx, &config)...)
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	if diags.HasError() {
 		return
 	}
-	config.checkIntegers(&resp.Diagnostics)
-	checkName(config.Name, state, &resp.Diagnostics)
-	if state != nil {
-		r.known().add(state.ID.ValueString())
-	}
-	plan.Notifications = planNotifications(config, state)
-	plan.Prevention = planPrevention(config, state)
-	if resp.Diagnostics.HasError() || !r.Data.Complete(&resp.Diagnostics) {
+	config.checkIntegers(diags)
+	checkName(config.Name, state.Name, diags)
+	plan.Notifications = notifications.plan(config.Notifications, state.Notifications)
+	plan.Prevention = prevention.plan(config.Prevention, state.Prevention)
+	if diags.HasError() || !r.Data.Complete(diags) {
 		return
 	}
-	if state == nil {
-		r.planCreation(ctx, &config, &resp.Diagnostics)
+	if !exists {
+		r.planCreation(ctx, &config, diags)
 	}
-	r.planLinkage(&config, &plan, state, &resp.Diagnostics)
-	if state != nil {
+	// Afterwards, since the first response decides which API version is in use.
+	checkLinkage(r.Data.KnownClient(), config.IsCostLinked, diags)
+	if exists {
+		if config.IsCostLinked.IsNull() {
+			plan.IsCostLinked = state.IsCostLinked
+		}
 		// Terraform compared before the settings were planned, so its guess of what changes is
 		// corrected here.
-		if plan.sameContent(state) {
+		plan.ModifiedAt, plan.ModifiedBy = types.StringUnknown(), types.StringUnknown()
+		if plan.sameContent(&state) {
 			plan.ModifiedAt, plan.ModifiedBy = state.ModifiedAt, state.ModifiedBy
-		} else {
-			plan.ModifiedAt, plan.ModifiedBy = types.StringUnknown(), types.StringUnknown()
 		}
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	diags.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planNotifications decides what the setting will be. Omitted means off. A setting that is off
-// and stays off is planned as in the state: its details do not matter, and services report
-// them in many ways.
-func planNotifications(config resourceModel, state *resourceModel) types.Object {
-	if config.Notifications.IsUnknown() {
-		return config.Notifications
-	}
-	var prior *notificationsModel
-	if state != nil {
-		prior = notificationsOf(state.Notifications)
-	}
-	wanted := notificationsOf(config.Notifications)
-	if wanted == nil {
-		if prior != nil && !prior.IsUseNotification.ValueBool() {
-			return state.Notifications
+// planCreation checks a new budget against the account.
+func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel, diags *diag.Diagnostics) {
+	client := r.Data.KnownClient()
+	if client != nil && !r.names().checked {
+		rows, err := r.names().list(ctx, client)
+		r.Data.Run.Add(noteListed, "yes")
+		var refused *scp.Error
+		if errors.As(err, &refused) && (refused.StatusCode == http.StatusUnauthorized || refused.StatusCode == http.StatusForbidden) {
+			tfkit.AddError(diags, "read the account's budgets", err)
+			return
 		}
-		return types.ObjectNull(notificationsTypes)
-	}
-	exists := prior != nil
-	if prior == nil {
-		prior = &notificationsModel{Receivers: types.SetNull(types.StringType), Thresholds: types.SetNull(tfkit.IntegerType{})}
-	}
-	if wanted.IsUseNotification.IsNull() {
-		wanted.IsUseNotification = types.BoolValue(true)
-	}
-	if exists && isOff(wanted.IsUseNotification) && isOff(prior.IsUseNotification) {
-		return state.Notifications
-	}
-	if wanted.NotificationSendPeriod.IsNull() {
-		switch on := wanted.IsUseNotification; {
-		case !exists || (!on.IsUnknown() && on.ValueBool()):
-			wanted.NotificationSendPeriod = types.StringValue(periodFirst)
-		case on.IsUnknown():
-			wanted.NotificationSendPeriod = types.StringUnknown()
-		default:
-			wanted.NotificationSendPeriod = prior.NotificationSendPeriod
+		if err == nil && !config.Name.IsUnknown() {
+			r.names().warnIfTaken(config.Name.ValueString(), rows, diags)
 		}
 	}
-	wanted.Receivers = planList(wanted.Receivers, prior.Receivers, wanted.IsUseNotification)
-	wanted.Thresholds = planList(wanted.Thresholds, prior.Thresholds, wanted.IsUseNotification)
-	return wanted.object()
-}
-
-// isOff reports whether a switch is known to be off; null, in a state, is off.
-func isOff(on types.Bool) bool { return !on.IsUnknown() && !on.ValueBool() }
-
-// planPrevention is planNotifications for the block. The service chooses an omitted threshold.
-func planPrevention(config resourceModel, state *resourceModel) types.Object {
-	if config.Prevention.IsUnknown() {
-		return config.Prevention
+	if config.StartMonth.IsNull() || config.StartMonth.IsUnknown() {
+		return
 	}
-	var prior *preventionModel
-	if state != nil {
-		prior = preventionOf(state.Prevention)
-	}
-	wanted := preventionOf(config.Prevention)
-	if wanted == nil {
-		if prior != nil && !prior.IsUsePrevention.ValueBool() {
-			return state.Prevention
-		}
-		return types.ObjectNull(preventionTypes)
-	}
-	exists := prior != nil
-	if prior == nil {
-		prior = &preventionModel{Receivers: types.SetNull(types.StringType), Threshold: tfkit.UnknownInteger()}
-	}
-	if wanted.IsUsePrevention.IsNull() {
-		wanted.IsUsePrevention = types.BoolValue(true)
-	}
-	if exists && isOff(wanted.IsUsePrevention) && isOff(prior.IsUsePrevention) {
-		return state.Prevention
-	}
-	wanted.Receivers = planList(wanted.Receivers, prior.Receivers, wanted.IsUsePrevention)
-	if wanted.Threshold.IsNull() {
-		wanted.Threshold = prior.Threshold
-	}
-	return wanted.object()
-}
-
-// planList plans a list that may be omitted. Omitted and empty are the same to the service, so
-// neither is a change from the other; and in a setting that is off, an earlier list that the
-// service keeps may stay.
-func planList(wanted, prior types.Set, on types.Bool) types.Set {
-	switch {
-	case !wanted.IsNull() || prior.IsNull() || prior.IsUnknown():
-		return wanted
-	case len(prior.Elements()) == 0:
-		return prior
-	case on.IsUnknown():
-		return types.SetUnknown(prior.ElementType(context.Background()))
-	case !on.ValueBool():
-		return prior
-	default:
-		return wanted
+	if month := currentMonth(client); config.StartMonth.ValueString() < month {
+		diags.AddAttributeError(path.Root("start_month"), "A new budget cannot start in the past",
+			fmt.Sprintf("start_month is %s and the current month is %s (Asia/Seoul). Omit start_month to begin with the month of creation, or write %s or a later month.",
+				config.StartMonth.ValueString(), month, month))
 	}
 }
 
-// sameContent reports whether the service already has what is planned. Timeouts concern only
-// Terraform and do not count.
-func (m *resourceModel) sameContent(other *resourceModel) bool {
-	return m.Name.Equal(other.Name) && m.Amount.Equal(other.Amount) && m.Unit.Equal(other.Unit) &&
-		m.StartMonth.Equal(other.StartMonth) && m.IsCostLinked.Equal(other.IsCostLinked) &&
-		m.Notifications.Equal(other.Notifications) && m.Prevention.Equal(other.Prevention)
+// checkLinkage rejects a link to Cost Navigator that the service does not support.
+func checkLinkage(client *scp.Client, linked types.Bool, diags *diag.Diagnostics) {
+	if !linked.IsNull() && client != nil && !client.HasVersion(scp.ServiceBudget, "1.1") {
+		diags.AddAttributeError(path.Root("is_cost_linked"), "The service does not support is_cost_linked",
+			fmt.Sprintf("is_cost_linked needs API version 1.1 of the service budget, and version %s is in use. Remove is_cost_linked from the configuration.", client.VersionInForce(scp.ServiceBudget)))
+	}
+}
+
+// checkIntegers rejects numbers that were unknown during validation and are not integers.
+func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
+	amount := path.Root("amount")
+	m.Amount.Check(amount, diags)
+	if m.Amount.IsInteger() && !m.Amount.IsNull() && !m.Amount.IsUnknown() && m.Amount.ValueInt64() < 1 {
+		diags.AddAttributeError(amount, "Invalid amount", fmt.Sprintf("Invalid amount: %d is less than 1.", m.Amount.ValueInt64()))
+	}
+	thresholds, _ := m.Notifications.Attributes()["thresholds"].(types.Set)
+	for _, element := range thresholds.Elements() {
+		if problem := thresholdChoice.Check(element); problem != "" {
+			diags.AddAttributeError(path.Root("notifications").AtName("thresholds"), "Invalid threshold", problem)
+		}
+	}
+	level, _ := m.Prevention.Attributes()[threshold].(tfkit.Integer)
+	at := path.Root("prevention").AtName(threshold)
+	level.Check(at, diags)
+	if problem := thresholdChoice.Check(level); problem != "" && level.IsInteger() {
+		diags.AddAttributeError(at, "Invalid threshold", problem)
+	}
+}
+
+// currentMonth is the month in Asia/Seoul by the service's clock, if that is known.
+func currentMonth(client *scp.Client) string {
+	now := time.Now()
+	if client != nil {
+		now = client.Now()
+	}
+	return now.In(scp.Seoul).Format("2006-01")
+}
+
+// creationMonth is the month of a budget that is created now. Before the first response the
+// service's clock is unknown, so a request is sent.
+func (r *budgetResource) creationMonth(ctx context.Context, client *scp.Client) string {
+	if _, known := client.ServiceTime(time.Now()); !known {
+		_, _ = r.names().list(ctx, client)
+	}
+	return currentMonth(client)
 }

@@ -5,7 +5,6 @@ package budget
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,49 +16,52 @@ import (
 // ended the creation.
 const recoveryTime = time.Minute
 
-// finding is the result of the look-up.
-type finding struct {
-	// adopted is the budget of the creation whose response was lost.
-	adopted *scp.Budget
-	// advice says what is known and what to do, if nothing was adopted.
-	advice string
-}
-
 // recoverCreation looks for the budget of a creation with an unknown outcome. It adopts a
 // budget if exactly one of that name has every field as requested and was created after began.
-func recoverCreation(ctx context.Context, client *scp.Client, in scp.BudgetInput, began time.Time) finding {
+// Otherwise advice says what is known and what to do.
+func recoverCreation(ctx context.Context, client *scp.Client, plan *resourceModel, in scp.BudgetInput, began time.Time) (adopted *scp.Budget, advice string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
 	defer cancel()
 
+	unknown := func(why string) string {
+		return fmt.Sprintf("It is unknown whether the budget was created: %s. "+
+			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", why, in.Name, importAdvice("ID"))
+	}
 	found, err := budgetsNamed(ctx, client, in.Name)
 	if err != nil {
-		return finding{advice: fmt.Sprintf("It is unknown whether the budget was created: looking for it failed too (%s). "+
-			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", err, in.Name, importAdvice("ID"))}
+		return nil, unknown(fmt.Sprintf("looking for it failed too (%s)", err))
 	}
 	var matches []*scp.Budget
 	for _, b := range found.budgets {
 		from, known := client.ServiceTime(began)
-		if !known || b.CreatedAt == nil || !sameAs(in, b) {
+		if !known || b.CreatedAt == nil || !sameAs(plan, in, b) {
 			continue
 		}
 		if within, _ := scp.CreatedWithin(*b.CreatedAt, from.Add(-tfkit.ClockSlack), client.Now().Add(tfkit.ClockSlack)); within {
 			matches = append(matches, b)
 		}
 	}
-	switch {
+	switch ids := found.ids(); {
 	case len(matches) == 1:
-		return finding{adopted: matches[0]}
-	case len(found.ids()) == 0 && found.incomplete != "":
-		return finding{advice: fmt.Sprintf("It is unknown whether the budget was created: the list of budgets does not have it, but %s. "+
-			"Look for a budget named %q in the console before you apply again. If it is there, import it: %s", found.incomplete, in.Name, importAdvice("ID"))}
-	case len(found.ids()) == 0:
-		return finding{advice: fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
-			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))}
+		return matches[0], ""
+	case len(ids) == 0 && found.incomplete != "":
+		return nil, unknown("the list of budgets does not have it, but " + found.incomplete)
+	case len(ids) == 0:
+		return nil, fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
+			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))
 	default:
-		ids := found.ids()
-		return finding{advice: fmt.Sprintf("The account holds %s named %q, and it is unknown whether this request created it. "+
-			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))}
+		return nil, fmt.Sprintf("The account holds %s named %q, and it is unknown whether this request created it. "+
+			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))
 	}
+}
+
+// sameAs reports whether the service has what was requested of a plan. A budget of which it
+// does not return the settings may be another one.
+func sameAs(plan *resourceModel, in scp.BudgetInput, b *scp.Budget) bool {
+	return sameName(b.Name, in.Name) && b.Amount == in.Amount && b.Unit == in.Unit && b.StartMonth == in.StartMonth &&
+		b.Notifications != nil && b.Prevention != nil &&
+		notifications.sameAs(tfkit.ObjectOf(plan.Notifications, &in.Notifications), tfkit.ObjectOf(plan.Notifications, b.Notifications)) &&
+		prevention.sameAs(tfkit.ObjectOf(plan.Prevention, &in.Prevention), tfkit.ObjectOf(plan.Prevention, b.Prevention))
 }
 
 // namesakes are the budgets with one name.
@@ -110,56 +112,10 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 	return found, nil
 }
 
-// sameAs reports whether the service has what was requested. Omitted fields are not compared,
-// nor are the details of a setting that is off.
-func sameAs(in scp.BudgetInput, b *scp.Budget) bool {
-	if !sameName(b.Name, in.Name) || b.Amount != in.Amount || b.Unit != in.Unit || b.StartMonth != in.StartMonth {
-		return false
-	}
-	n, p := b.Notifications, b.Prevention
-	if n == nil || p == nil {
-		return false
-	}
-	if isOn(n.IsUseNotification) != isOn(in.Notifications.IsUseNotification) || isOn(p.IsUsePrevention) != isOn(in.Prevention.IsUsePrevention) {
-		return false
-	}
-	if isOn(n.IsUseNotification) {
-		if want := in.Notifications.NotificationSendPeriod; want != nil && (n.NotificationSendPeriod == nil || *n.NotificationSendPeriod != *want) {
-			return false
-		}
-		if !sameElements(n.Receivers, in.Notifications.Receivers) || !sameElements(n.Thresholds, in.Notifications.Thresholds) {
-			return false
-		}
-	}
-	if isOn(p.IsUsePrevention) {
-		if want := in.Prevention.Threshold; want != nil && (p.Threshold == nil || *p.Threshold != *want) {
-			return false
-		}
-		if !sameElements(p.Receivers, in.Prevention.Receivers) {
-			return false
-		}
-	}
-	return true
-}
-
-// sameElements compares two lists regardless of order.
-func sameElements[T int64 | string](a, b []T) bool {
-	return slices.Equal(sorted(a), sorted(b))
-}
-
 // describeIDs lists budgets by their ids.
 func describeIDs(ids []string) string {
 	if len(ids) == 1 {
 		return "the budget " + ids[0]
 	}
 	return "the budgets " + strings.Join(ids, ", ")
-}
-
-// importAdvice shows both ways to import a budget.
-func importAdvice(id string) string {
-	return fmt.Sprintf("terraform import %s.NAME %s\n\nor in the configuration:\n\n%s", TypeName, id, importBlock(id))
-}
-
-func importBlock(id string) string {
-	return fmt.Sprintf("  import {\n    to = %s.NAME\n    id = %q\n  }", TypeName, id)
 }

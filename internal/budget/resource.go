@@ -5,7 +5,6 @@ package budget
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -59,22 +58,21 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	created, err := client.CreateAccountBudget(opCtx, in)
 	switch {
 	case scp.IsConflict(err):
-		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.conflictAdvice(opCtx, client, in.Name, ""))
+		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.names().conflictAdvice(opCtx, client, in.Name, ""))
 		return
 	case err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown:
-		found := recoverCreation(ctx, client, in, began)
-		if found.adopted == nil {
-			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+found.advice)
+		var advice string
+		if created, advice = recoverCreation(ctx, client, &plan, in, began); created == nil {
+			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+advice)
 			return
 		}
-		created = found.adopted
 		resp.Diagnostics.AddWarning("The response to the creation was lost",
 			fmt.Sprintf("%s\n\nThe service has the budget %s, created by this request and with every field as requested, so it was adopted.", tfkit.Explain(err), created.ID))
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return
 	}
-	r.known().add(created.ID)
+	r.names().add(created.ID)
 	if err := link(opCtx, client, &plan, created); err != nil {
 		// An error would taint the budget, and the next apply would delete it.
 		resp.Diagnostics.AddWarning("The budget was created, but could not be linked",
@@ -118,7 +116,7 @@ func (r *budgetResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	// Before the request, because new budgets are planned at the same time.
-	r.known().add(state.ID.ValueString())
+	r.names().add(state.ID.ValueString())
 	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Read, "read account budget "+state.label(), &resp.Diagnostics)
 	if !ok {
 		return
@@ -145,9 +143,9 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if !plan.sameContent(&state) {
-		r.known().add(state.ID.ValueString())
+		r.names().add(state.ID.ValueString())
 		if !sameName(plan.Name.ValueString(), state.Name.ValueString()) {
-			r.known().free(state.ID.ValueString(), state.Name.ValueString())
+			r.names().free(state.ID.ValueString(), state.Name.ValueString())
 		}
 		changed := r.set(ctx, &plan, &state, &resp.Diagnostics)
 		if changed == nil {
@@ -190,7 +188,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 	changed, err := client.SetAccountBudget(opCtx, state.ID.ValueString(), in)
 	switch {
 	case scp.IsConflict(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
+		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.names().conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
 	case scp.IsNotFound(err):
 		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: the plan will create it.")
 	case err != nil:
@@ -249,7 +247,7 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if !ok {
 		return
 	}
-	r.known().free(state.ID.ValueString(), state.Name.ValueString())
+	r.names().free(state.ID.ValueString(), state.Name.ValueString())
 	doing := "delete account budget " + state.label()
 	opCtx, client, stop, ok := r.Begin(ctx, state.Timeouts.Delete, doing, &resp.Diagnostics)
 	if !ok {
@@ -264,107 +262,4 @@ func (r *budgetResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 	}
-}
-
-// label identifies the budget in messages: by its name, if known, and its id.
-func (m *resourceModel) label() string {
-	if m.Name.ValueString() == "" {
-		return m.ID.ValueString()
-	}
-	return fmt.Sprintf("%q (%s)", m.Name.ValueString(), m.ID.ValueString())
-}
-
-// imported reports whether nothing but the id is known yet. Then every setting is shown.
-func (m *resourceModel) imported() bool { return m.Name.IsNull() }
-
-// complete fills what is unknown in the plan from the response to a write. Planned values stay
-// as planned; a difference shows at the next read.
-func (m *resourceModel) complete(b *scp.Budget) {
-	tfkit.FillUnknown(&m.fields, fieldsFrom(b))
-	if p := preventionOf(m.Prevention); p != nil && p.Threshold.IsUnknown() {
-		p.Threshold = preventionFrom(b.Prevention).Threshold
-		m.Prevention = p.object()
-	}
-}
-
-// refresh updates everything from the service. Only the spelling of "off" and of empty lists
-// stays as in the state.
-func (m *resourceModel) refresh(b *scp.Budget) {
-	imported := m.imported()
-
-	notifications := notificationsFrom(b.Notifications)
-	switch prior := notificationsOf(m.Notifications); {
-	case prior != nil:
-		// What the service does not return stays as it was.
-		if b.Notifications == nil || b.Notifications.IsUseNotification == nil {
-			notifications.IsUseNotification = prior.IsUseNotification
-		}
-		if b.Notifications == nil || b.Notifications.NotificationSendPeriod == nil {
-			notifications.NotificationSendPeriod = prior.NotificationSendPeriod
-		}
-		if !prior.IsUseNotification.ValueBool() && !notifications.IsUseNotification.ValueBool() {
-			break // The details of a setting that is off do not matter, and services report them in many ways.
-		}
-		notifications.Receivers = keepEmpty(notifications.Receivers, prior.Receivers)
-		notifications.Thresholds = keepEmpty(notifications.Thresholds, prior.Thresholds)
-		m.Notifications = notifications.object()
-	case imported || notifications.IsUseNotification.ValueBool():
-		m.Notifications = notifications.object()
-	default:
-		m.Notifications = types.ObjectNull(notificationsTypes)
-	}
-
-	prevention := preventionFrom(b.Prevention)
-	switch prior := preventionOf(m.Prevention); {
-	case prior != nil:
-		if b.Prevention == nil || b.Prevention.IsUsePrevention == nil {
-			prevention.IsUsePrevention = prior.IsUsePrevention
-		}
-		if !prior.IsUsePrevention.ValueBool() && !prevention.IsUsePrevention.ValueBool() {
-			break
-		}
-		prevention.Receivers = keepEmpty(prevention.Receivers, prior.Receivers)
-		m.Prevention = prevention.object()
-	case imported || prevention.IsUsePrevention.ValueBool():
-		m.Prevention = prevention.object()
-	default:
-		m.Prevention = types.ObjectNull(preventionTypes)
-	}
-	id := m.ID
-	m.fields = fieldsFrom(b)
-	// The id stays as requested, in that spelling.
-	m.ID = id
-}
-
-// keepEmpty leaves a list as in the state, null or empty, if the service has no entries
-// either.
-func keepEmpty(current, prior types.Set) types.Set {
-	if len(prior.Elements()) == 0 && len(current.Elements()) == 0 {
-		return prior
-	}
-	return current
-}
-
-// conflictAdvice says what to do about a 409. own is the budget that is being changed, which
-// does not conflict with itself.
-func (r *budgetResource) conflictAdvice(ctx context.Context, client *scp.Client, name, own string) string {
-	rows, err := scp.Collect(client.ListAccountBudgets(ctx, scp.BudgetFilter{}))
-	if err != nil {
-		return fmt.Sprintf("Most likely another budget is named %q, but the account's budgets could not be listed: %v", name, err)
-	}
-	for _, row := range rows {
-		switch {
-		case !sameName(row.Name, name) || row.ID == own:
-		case r.known().has(row.ID):
-			return fmt.Sprintf("Budget %s of this configuration still has the name %q. If this apply renames or deletes it, apply again. "+
-				"Two budgets that swap names, and a replacement with create_before_destroy, need an interim name: rename one budget, apply, then write the names you want.", row.ID, name)
-		default:
-			return fmt.Sprintf("Budget %s already has the name %q. Choose another name, or import that budget: %s", row.ID, name, importAdvice(row.ID))
-		}
-	}
-	if id, ok := r.known().freedBy(name); ok && id != own {
-		return fmt.Sprintf("Budget %s of this configuration had the name %q until this run renamed or deleted it. Apply again.", id, name)
-	}
-	return fmt.Sprintf("No other budget is named %q. The service may limit the number of budgets of an account, possibly to one. The account has %d: %s.",
-		name, len(rows), strings.Join(append(rowNames(rows), "no more"), ", "))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -41,6 +42,13 @@ func FillUnknown[M any](model *M, other M) {
 			to.FieldByIndex(field.Index).Set(from.FieldByIndex(field.Index))
 		}
 	}
+}
+
+// ObjectOf converts an API object, a pointer to a struct with json tags, to the type of another
+// object, which may be null.
+func ObjectOf(like types.Object, object any) types.Object {
+	converted, _ := valueOf(like.Type(context.Background()), reflect.ValueOf(object)).(types.Object)
+	return converted
 }
 
 // fieldsOf returns the fields of an API object by their names in JSON.
@@ -79,7 +87,7 @@ func valueOf(t attr.Type, sent reflect.Value) attr.Value {
 	case basetypes.ListType:
 		return types.ListValueMust(t.ElemType, elementsOf(t.ElemType, sent))
 	case basetypes.SetType:
-		return types.SetValueMust(t.ElemType, elementsOf(t.ElemType, sent))
+		return types.SetValueMust(t.ElemType, distinct(elementsOf(t.ElemType, sent)))
 	case basetypes.ObjectType:
 		if sent.Kind() == reflect.Pointer && sent.IsNil() {
 			return types.ObjectNull(t.AttrTypes)
@@ -100,6 +108,17 @@ func elementsOf(t attr.Type, list reflect.Value) []attr.Value {
 		elements[i] = valueOf(t, list.Index(i))
 	}
 	return elements
+}
+
+// distinct keeps one of equal values: the framework rejects a set with duplicates.
+func distinct(values []attr.Value) []attr.Value {
+	kept := []attr.Value{}
+	for _, value := range values {
+		if !slices.ContainsFunc(kept, value.Equal) {
+			kept = append(kept, value)
+		}
+	}
+	return kept
 }
 
 // pointer returns a value, or a pointer to one, as a pointer to a T; nil is null.

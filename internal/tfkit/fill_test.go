@@ -101,7 +101,7 @@ func TestValueOf(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	thresholds := valueOf(types.SetType{ElemType: IntegerType{}}, reflect.ValueOf([]int64{80, 100})).String()
+	thresholds := valueOf(types.SetType{ElemType: IntegerType{}}, reflect.ValueOf([]int64{80, 100, 80})).String()
 	if thresholds != "[80,100]" {
 		t.Errorf("thresholds %s", thresholds)
 	}

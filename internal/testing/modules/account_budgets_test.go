@@ -3,7 +3,7 @@ package modules_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,26 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
-
-func TestAccountBudgets(t *testing.T) {
-	t.Parallel()
-	e := runModuleTests(t, "account-budgets", emulator.Options{})
-	if left := e.SCP.Budgets(); len(left) > 0 {
-		t.Errorf("the tests left %d budgets behind", len(left))
-	}
-	created := 0
-	for _, r := range e.SCP.Requests() {
-		if r.Method == "POST" {
-			created++
-		}
-	}
-	if created != 4 {
-		t.Errorf("%d budgets were created, want 4: the same rows in YAML are the same budgets", created)
-	}
-}
 
 const title = "name,amount,unit,start_month,receivers,thresholds,block_at,block_reason\n"
 
@@ -102,15 +84,13 @@ func moduleWorkspace(t *testing.T, e *acctest.Env, files map[string]string) stri
 	var config strings.Builder
 	for name := range files {
 		id := "m" + strings.ReplaceAll(name, ".", "_")
-		fmt.Fprintf(&config, "module %q {\n  source = %q\n  file = \"${path.root}/%s\"\n}\n", id, filepath.ToSlash(modulePath(t, "account-budgets")), name)
+		fmt.Fprintf(&config, "module %q {\n  source = %q\n  file = \"${path.root}/%s\"\n}\n", id, filepath.ToSlash(examplesPath(t, "modules", "account-budgets")), name)
 		fmt.Fprintf(&config, "output %q {\n  value = { for name, budget in module.%s.budgets : name => budget.amount }\n}\n", id, id)
 	}
 	folder := e.Attached(t, config.String())
 	acctest.GetModules(t, folder)
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		acctest.WriteFile(t, filepath.Join(folder, name), content)
 	}
 	return folder
 }
@@ -182,13 +162,7 @@ func TestAccountBudgetsOfUntidyFiles(t *testing.T) {
 	acctest.NeedEmulator(t, "several budgets share a name")
 	e := acctest.New(t)
 	files := map[string]string{}
-	names := slices.Sorted(func(yield func(string) bool) {
-		for name := range harmless {
-			if !yield(name) {
-				return
-			}
-		}
-	})
+	names := slices.Sorted(maps.Keys(harmless))
 	for i, name := range names {
 		files[fmt.Sprintf("c%02d.csv", i)] = harmless[name]
 	}

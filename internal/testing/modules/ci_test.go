@@ -44,36 +44,24 @@ func newPullRequest(t *testing.T, folder string) *pullRequest {
 func (p *pullRequest) comment(t *testing.T) (calls []string, body string) {
 	t.Helper()
 	_ = os.Remove(filepath.Join(p.fake, "calls"))
-	command := exec.CommandContext(t.Context(), "bash", filepath.Join(modulePath(t, ".."), "ci", "plan-comment.sh"))
+	command := exec.CommandContext(t.Context(), "bash", examplesPath(t, "ci", "plan-comment.sh"))
 	command.Dir = p.folder
 	command.Env = append(os.Environ(), "PATH="+p.fake+":"+os.Getenv("PATH"), "FAKE="+p.fake,
 		"REPOSITORY=example/finops", "PULL_REQUEST=7", "COMMIT=0123456789abcdef")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	recorded, err := os.ReadFile(filepath.Join(p.fake, "calls"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	posted, err := os.ReadFile(filepath.Join(p.fake, "body"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var message struct{ Body string }
-	if err := json.Unmarshal(posted, &message); err != nil {
-		t.Fatalf("%v in %s", err, posted)
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, p.fake, "body")), &message); err != nil {
+		t.Fatal(err)
 	}
-	return strings.Split(strings.TrimSpace(string(recorded)), "\n"), message.Body
+	return strings.Split(strings.TrimSpace(acctest.ReadFile(t, p.fake, "calls")), "\n"), message.Body
 }
 
 // planFiles runs the three commands of the workflow.
 func planFiles(t *testing.T, folder string) {
 	t.Helper()
-	write := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(name, text string) { acctest.WriteFile(t, filepath.Join(folder, name), text) }
 	planned := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-out=plan", "-json")
 	write("plan.jsonl", planned.Stdout)
 	if planned.ExitCode != 0 {
@@ -83,23 +71,26 @@ func planFiles(t *testing.T, folder string) {
 	write("plan.json", acctest.RunTerraform(t, folder, nil, "show", "-json", "plan").Must(t).Stdout)
 }
 
-func needCIRecipe(t *testing.T) *acctest.Env {
+// planPurchase runs the commands of the workflow on a configuration that buys a contract.
+func planPurchase(t *testing.T, serverType, more string) (*acctest.Env, *pullRequest) {
 	t.Helper()
 	acctest.NeedEmulator(t, "it plans a purchase")
-	return acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo", Guesses: emulator.Guesses{NoSettlement: true}}))
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo", Guesses: emulator.Guesses{NoSettlement: true}}))
+	folder := e.Attached(t, fmt.Sprintf(`
+resource "scpbilling_planned_compute" "web" {
+  service_id    = "VIRTUAL_SERVER"
+  os_type       = "opensource"
+  server_type   = %q
+  contract_type = "01"
+}
+`, serverType)+more)
+	planFiles(t, folder)
+	return e, newPullRequest(t, folder)
 }
 
 func TestPlanComment(t *testing.T) {
 	t.Parallel()
-	e := needCIRecipe(t)
-	folder := e.Attached(t, `
-resource "scpbilling_planned_compute" "web" {
-  service_id    = "VIRTUAL_SERVER"
-  os_type       = "opensource"
-  server_type   = "s1v2m4"
-  contract_type = "01"
-}
-
+	e, p := planPurchase(t, "s1v2m4", `
 resource "scpbilling_account_budget" "stop" {
   name       = "stop"
   amount     = 1000000
@@ -118,8 +109,6 @@ output "note" {
   sensitive = true
 }
 `)
-	planFiles(t, folder)
-	p := newPullRequest(t, folder)
 	calls, body := p.comment(t)
 	if len(calls) != 2 || !strings.Contains(calls[0], "repos/example/finops/issues/7/comments?per_page=100") ||
 		calls[1] != "api --method POST repos/example/finops/issues/7/comments --input -" {
@@ -146,17 +135,13 @@ output "note" {
 	}
 	comments := "[" + page(1, "somebody", "<!-- terraform plan -->\nmine") + "," + page(2, "github-actions[bot]", "tests passed") + "]\n[" +
 		page(3, "github-actions[bot]", "<!-- terraform plan -->\nold") + "]"
-	if err := os.WriteFile(filepath.Join(p.fake, "comments"), []byte(comments), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, filepath.Join(p.fake, "comments"), comments)
 	if calls, _ := p.comment(t); len(calls) != 2 || calls[1] != "api --method PATCH repos/example/finops/issues/comments/3 --input -" {
 		t.Errorf("calls: %q", calls)
 	}
 
 	// A plan that is too long is cut, and the rest of the comment stays whole.
-	if err := os.WriteFile(filepath.Join(folder, "plan.txt"), []byte(strings.Repeat("가나다라 ", 20_000)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, filepath.Join(p.folder, "plan.txt"), strings.Repeat("가나다라 ", 20_000))
 	_, body = p.comment(t)
 	if n := len([]rune(body)); n > 65_536 || !strings.HasSuffix(strings.TrimSpace(body), "cut off: the whole plan is in the log of the job.\n````\n</details>") || !strings.Contains(body, "# Cloud costs") {
 		t.Errorf("a comment of %d characters ends with %q", n, body[len(body)-200:])
@@ -170,17 +155,8 @@ output "note" {
 
 func TestPlanCommentOfAFailedPlan(t *testing.T) {
 	t.Parallel()
-	e := needCIRecipe(t)
-	folder := e.Attached(t, `
-resource "scpbilling_planned_compute" "web" {
-  service_id    = "VIRTUAL_SERVER"
-  os_type       = "opensource"
-  server_type   = "s1v2m5"
-  contract_type = "01"
-}
-`)
-	planFiles(t, folder)
-	_, body := newPullRequest(t, folder).comment(t)
+	_, p := planPurchase(t, "s1v2m5", "")
+	_, body := p.comment(t)
 	for _, want := range []string{"The plan failed. Nothing was applied.\n", "### Errors\n\n- **", "`scpbilling_planned_compute.web`", "s1v2m5"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the comment lacks %q:\n%s", want, body)

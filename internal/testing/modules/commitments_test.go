@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,14 +13,19 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-func TestCommitments(t *testing.T) {
-	t.Parallel()
-	e := runModuleTests(t, "commitments", emulator.Options{Seed: "demo", Start: time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)})
-	for _, r := range e.SCP.Requests() {
-		if r.Method != "GET" && !strings.HasSuffix(r.Path, "/cancellation-fee") {
-			t.Errorf("the module asks for %s %s; it only reads", r.Method, r.Path)
-		}
-	}
+// candidates are the arguments of the module's README.
+const candidates = `today = "2026-03-16"
+  candidates = {
+    service_ids  = ["VIRTUAL_SERVER"]
+    os_types     = ["OPEN_SOURCE"]
+    server_types = ["s1v1m2", "s1v2m4", "s1v4m8"]
+  }`
+
+// commitments applies the module and returns its outputs, and what its checks say.
+func commitments(t *testing.T, e *acctest.Env, arguments string) (values map[string]any, failed string) {
+	t.Helper()
+	out := apply(t, e, "commitments", map[string]string{"it": arguments})["it"]
+	return out.values, out.failed
 }
 
 // Remaining days across leap years and centuries against Go's calendar, one fee request
@@ -30,7 +33,7 @@ func TestCommitments(t *testing.T) {
 func TestCommitmentsNumbers(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
-	today := time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)
+	today := seoulNoon(16)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: today}))
 	ends := map[string]string{}
 	for i, end := range []string{"2026-03-16", "2026-03-17", "2026-12-31", "2027-03-01", "2028-02-29", "2028-03-01", "2031-01-01"} {
@@ -44,7 +47,7 @@ func TestCommitmentsNumbers(t *testing.T) {
 		ends[id] = end
 	}
 	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "gone", Ended: emulator.EndedCancelled})
-	values, output := outputs(t, e, "commitments", `today = "2026-03-16"`)
+	values, failed := commitments(t, e, `today = "2026-03-16"`)
 	contracts, _ := values["contracts"].(map[string]any)
 	if len(contracts) != len(ends) {
 		t.Errorf("%d contracts, want %d: %v", len(contracts), len(ends), contracts)
@@ -57,13 +60,12 @@ func TestCommitmentsNumbers(t *testing.T) {
 			t.Errorf("%s ends %v in %v days, want %s in %s", id, contract["end_date"], contract["remaining_days"], end, want)
 		}
 	}
-	flat := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 	for _, words := range []string{"no follow-up is reserved: C-pc-0 (s1v1m2) on 2026-03-16, in 0 days", "These contracts were used less than 80 %", "(50.0 % of 7)"} {
-		if !strings.Contains(flat, words) {
-			t.Errorf("no check says %q:\n%s", words, flat)
+		if !strings.Contains(failed, words) {
+			t.Errorf("no check says %q:\n%s", words, failed)
 		}
 	}
-	if strings.Contains(flat, "C-pc-1 (s1v1m2)") {
+	if strings.Contains(failed, "C-pc-1 (s1v1m2)") {
 		t.Error("a contract with a follow-up is named")
 	}
 	if report := fmt.Sprint(values["markdown"]); !strings.Contains(report, "| C-pc-1 | VIRTUAL_SERVER OPEN_SOURCE s1v1m2 | 1-year | 2026-03-17 | 1 | 1-year |") || strings.Index(report, "C-pc-0") > strings.Index(report, "C-pc-1") {
@@ -80,7 +82,7 @@ func TestCommitmentsNumbers(t *testing.T) {
 func TestCommitmentsDemand(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores demand behind the API")
-	today := time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)
+	today := seoulNoon(16)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: today}))
 	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ServerType: "s1v1m2", StartDate: "2026-01-01", EndDate: "2026-12-31"})
 	demand := func(name, serverType string, hoursPerDay int64) {
@@ -93,15 +95,10 @@ func TestCommitmentsDemand(t *testing.T) {
 	demand("mostly", "s1v4m8", 20)
 	demand("rarely", "s1v4m8", 19) // less than 80 %
 	e.Reset()
-	values, output := outputs(t, e, "commitments", `today = "2026-03-16"
-  candidates = {
-    service_ids  = ["VIRTUAL_SERVER"]
-    os_types     = ["OPEN_SOURCE"]
-    server_types = ["s1v1m2", "s1v2m4", "s1v4m8"]
-  }`)
+	values, _ := commitments(t, e, candidates)
 	rows, _ := values["demand"].(map[string]any)
 	if len(rows) != 2 {
-		t.Errorf("demand of %d specs, want 2: %v\n%s", len(rows), rows, output)
+		t.Errorf("demand of %d specs, want 2: %v", len(rows), rows)
 	}
 	for name, want := range map[string][3]int{"s1v2m4": {1500, 0, 2}, "s1v4m8": {1890, 2, 3}} {
 		row, _ := rows["VIRTUAL_SERVER OPEN_SOURCE "+name].(map[string]any)
@@ -118,18 +115,9 @@ func TestCommitmentsDemand(t *testing.T) {
 func TestCommitmentsReadme(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it reads the demo's contracts")
-	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo", Start: time.Date(2026, 3, 16, 3, 0, 0, 0, time.UTC)}))
-	values, _ := outputs(t, e, "commitments", `today = "2026-03-16"
-  candidates = {
-    service_ids  = ["VIRTUAL_SERVER"]
-    os_types     = ["OPEN_SOURCE"]
-    server_types = ["s1v1m2", "s1v2m4", "s1v4m8"]
-  }`)
-	readme, err := os.ReadFile(filepath.Join(modulePath(t, "commitments"), "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tables := fmt.Sprint(values["markdown"]); !strings.Contains(string(readme), "\n\n"+tables+"\n\n") {
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo", Start: seoulNoon(16)}))
+	values, _ := commitments(t, e, candidates)
+	if tables := fmt.Sprint(values["markdown"]); !strings.Contains(acctest.ReadFile(t, examplesPath(t, "modules", "commitments", "README.md")), "\n\n"+tables+"\n\n") {
 		t.Errorf("the README does not show these tables:\n%s", tables)
 	}
 }
@@ -153,12 +141,12 @@ func TestCommitmentsOfUnknownDays(t *testing.T) {
 	}))
 	t.Cleanup(web.Close)
 	e := acctest.New(t, acctest.WithSetting("endpoint_override", web.URL))
-	values, output := outputs(t, e, "commitments", `today = "2026-03-16"`)
+	values, _ := commitments(t, e, `today = "2026-03-16"`)
 	contracts, _ := values["contracts"].(map[string]any)
 	a, _ := contracts["a"].(map[string]any)
 	b, _ := contracts["b"].(map[string]any)
 	if len(contracts) != 2 || a["end_date"] != nil || a["remaining_days"] != nil || b["end_date"] != "2026-12-31" || b["remaining_days"] != json.Number("290") {
-		t.Errorf("the contracts are %v\n%s", contracts, output)
+		t.Errorf("the contracts are %v", contracts)
 	}
 	if report := fmt.Sprint(values["markdown"]); !strings.Contains(report, "| C1 | VIRTUAL_SERVER OPEN_SOURCE s1v1m2 | – | unknown | unknown | none |") {
 		t.Errorf("the table is\n%s", report)
@@ -170,7 +158,7 @@ func TestCommitmentsToday(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it reads the demo's contracts")
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
-	values, _ := outputs(t, e, "commitments", "")
+	values, _ := commitments(t, e, "")
 	coverage, _ := values["coverage"].(map[string]any)
 	for name, row := range coverage {
 		if row, _ := row.(map[string]any); row["utilization_percent"] != json.Number("100") || row["covered_hours"] != json.Number("720") {

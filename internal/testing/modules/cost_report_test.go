@@ -21,29 +21,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-func TestCostReport(t *testing.T) {
-	t.Parallel()
-	e := runModuleTests(t, "cost-report", emulator.Options{Seed: "demo", Start: time.Date(2026, 3, 27, 3, 0, 0, 0, time.UTC)})
-	for _, r := range e.SCP.Requests() {
-		if r.Method != "GET" {
-			t.Errorf("the report asks for %s %s; it only reads", r.Method, r.Path)
-		}
-	}
-}
-
-// usage is one usage in won, as an exact decimal.
-type usage struct{ category, account, day, krw string }
-
-func (u usage) row(i int) string {
-	category := "null"
-	if u.category != "" {
-		text, _ := json.Marshal(u.category)
-		category = string(text)
-	}
-	return fmt.Sprintf(`{"id":"%d","account_id":%q,"service_category":%s,"billing_item_id":"b","ccbs_product_code":"p","resource_id":"r","contract_id":"c",`+
-		`"order_status":"04","usage_date":"%sT00:00:00","status_code":0,"amounts":{"krw":%q,"usd":"0.0"}}`, i, u.account, category, u.day, u.krw)
-}
-
 // reportUsages are the usages of eight services and two accounts in two months, whose
 // amounts differ from day to day.
 func reportUsages() []usage {
@@ -105,17 +82,13 @@ func TestCostReportNumbers(t *testing.T) {
 	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: time.Date(2026, 4, 2, 3, 0, 0, 0, time.UTC)}))
 	rows := reportUsages()
-	var raw []string
-	for i, u := range rows {
-		raw = append(raw, u.row(i))
-	}
-	e.SCP.SetUsages(raw...)
+	setUsages(e, rows)
 	for i, amount := range []int64{1_400_000_000, 900_000_000, 2_000_000_000, 1_200_000_000, 3_000_000_000} {
 		e.SCP.PutBudget(emulator.Budget{Name: []string{"total", "early warning", "plan", "last year", "limit"}[i], Amount: amount, Unit: "MONTHLY", StartMonth: "2026-01"})
 	}
+	all := apply(t, e, "cost-report", map[string]string{reports[0].name: reports[0].arguments, reports[1].name: reports[1].arguments})
 	for _, c := range reports {
-		values, _ := outputs(t, e, "cost-report", c.arguments)
-		report := fmt.Sprint(values["markdown"])
+		report := fmt.Sprint(all[c.name].values["markdown"])
 		spend := sumOf(rows, "", c.first, c.last)
 		until := c.last
 		if c.compared != c.days {
@@ -155,8 +128,7 @@ func TestCostReportOfOddNames(t *testing.T) {
 	acctest.NeedEmulator(t, "it needs rows that are hard to draw")
 	acctest.Need(t, acctest.Functions)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC), Guesses: emulator.Guesses{NegativeAmounts: true}}))
-	var raw []string
-	for i, u := range []usage{
+	setUsages(e, []usage{
 		{"COMPUTE", "a", "2026-02-03", "106.3225806452"},
 		{"COMPUTE", "a", "2026-01-03", "206.3225806452"},
 		{"저장소 \"빠른\" | %% ; # <b>", "a", "2026-02-04", "1000.0"},
@@ -166,13 +138,9 @@ func TestCostReportOfOddNames(t *testing.T) {
 		{"LOG/A", "a", "2026-02-06", "10.0"},
 		{"LOG:A", "a", "2026-02-06", "20.0"},
 		{"other services", "a", "2026-02-06", "300.0"},
-	} {
-		raw = append(raw, u.row(i))
-	}
-	e.SCP.SetUsages(raw...)
+	})
 	e.SCP.PutBudget(emulator.Budget{Name: "a =.+@_-", Amount: 1000, Unit: "MONTHLY", StartMonth: "2026-01"})
-	var charts []string
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		arguments string
 		has       []string
 	}{
@@ -184,10 +152,15 @@ func TestCostReportOfOddNames(t *testing.T) {
 		"dollars": {"month = \"2026-02\"\n currency = \"usd\"", []string{"**0.00 USD**", "| Not included | KRW | 1,464 |"}},
 		"nothing": {`today = "2026-03-01"`, []string{"Nothing has been charged yet."}},
 		"empty":   {`month = "2024-02"`, []string{"**0 KRW**", "| **Total** | **0** | **0** | **–** |"}},
-	} {
-		values, _ := outputs(t, e, "cost-report", c.arguments)
-		report := fmt.Sprint(values["markdown"])
-		for _, want := range c.has {
+	}
+	arguments := map[string]string{}
+	for name, c := range cases {
+		arguments[name] = c.arguments
+	}
+	var charts []string
+	for name, out := range apply(t, e, "cost-report", arguments) {
+		report := fmt.Sprint(out.values["markdown"])
+		for _, want := range cases[name].has {
 			if !strings.Contains(report, want) {
 				t.Errorf("%s: the report does not have %q:\n%s", name, want, report)
 			}
@@ -200,7 +173,7 @@ func TestCostReportOfOddNames(t *testing.T) {
 			}
 			last = bars
 		}
-		drawn, _ := values["charts"].([]any)
+		drawn, _ := out.values["charts"].([]any)
 		for _, chart := range drawn {
 			charts = append(charts, fmt.Sprint(chart))
 		}
@@ -214,11 +187,7 @@ func TestCostReportOfOddNames(t *testing.T) {
 // mermaidFolder has the mermaid package, where it is installed.
 func mermaidFolder(t *testing.T) string {
 	t.Helper()
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(root, "internal", "testing", "mermaid")
+	return examplesPath(t, "..", "internal", "testing", "mermaid")
 }
 
 // parseCharts returns charts to the mermaid package, where it is installed.
@@ -271,20 +240,14 @@ func draw(t *testing.T, name, report string) (height int) {
 		t.Log("the report is not drawn: it needs chromium, and npm install --prefix internal/testing/mermaid --no-package-lock")
 		return 0
 	}
-	page, err := os.ReadFile(filepath.Join(folder, "report.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	text, err := json.Marshal(report)
 	if err != nil {
 		t.Fatal(err)
 	}
 	base := url.URL{Scheme: "file", Path: filepath.ToSlash(folder) + "/"}
-	html := strings.Replace(string(page), `<meta charset="utf-8">`, fmt.Sprintf(`<meta charset="utf-8"><base href=%q><script>window.report = %s</script>`, base.String(), text), 1)
+	html := strings.Replace(acctest.ReadFile(t, folder, "report.html"), `<meta charset="utf-8">`, fmt.Sprintf(`<meta charset="utf-8"><base href=%q><script>window.report = %s</script>`, base.String(), text), 1)
 	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, file, html)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	run := func(arguments ...string) string {

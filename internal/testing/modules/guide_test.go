@@ -1,7 +1,6 @@
 package modules_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"os"
@@ -24,15 +23,8 @@ func TestGuideOfBills(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it serves usages of its own")
 	acctest.Need(t, acctest.Functions)
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "bills-to-decisions.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
+	guide := acctest.ReadFile(t, examplesPath(t, "..", "templates", "guides", "bills-to-decisions.md"))
+	blocks := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(guide, -1)
 	if len(blocks) != 6 {
 		t.Fatalf("the guide has %d configurations, want 6", len(blocks))
 	}
@@ -42,44 +34,35 @@ func TestGuideOfBills(t *testing.T) {
 	this := first.AddDate(0, 1, 0)
 	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Bills: 60}))
 	var rows []usage
-	var raw []string
 	for day := first; day.Before(time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)); day = day.AddDate(0, 0, 1) {
 		for i, category := range []string{"COMPUTE", "STORAGE", "DATABASE"} {
 			rows = append(rows, usage{category, "a", day.Format(time.DateOnly), fmt.Sprintf("%d.%010d", 1_000_000*(i+1)+day.YearDay(), day.YearDay())})
 		}
 	}
-	for i, u := range rows {
-		raw = append(raw, strings.Replace(u.row(i), `"billing_item_id":"b"`, fmt.Sprintf(`"billing_item_id":"ITEM_%s"`, u.category), 1))
-	}
-	e.SCP.SetUsages(raw...)
+	setUsages(e, rows)
 	e.SCP.PutBudget(emulator.Budget{Name: "total", Amount: 400_000_000, Unit: "MONTHLY", StartMonth: first.Format("2006-01")})
 	idle := emulator.PlannedCompute{ID: "idle", ContractID: "C000000001", ServerType: "s1v1m2", CreatedAt: now.AddDate(0, -3, 0), IdleHours: 18}
 	used := emulator.PlannedCompute{ID: "used", ContractID: "C000000002", ServerType: "s1v2m4", ContractType: "03", CreatedAt: now.AddDate(0, -4, 0), NextContractType: "01"}
 	idle, used = e.SCP.PutPlannedCompute(idle), e.SCP.PutPlannedCompute(used)
 
-	apply := func(i int) (values map[string]any) {
-		t.Helper()
-		config := strings.ReplaceAll(blocks[i][1], "github.com/scpbilling/terraform-provider-scpbilling//examples/modules", filepath.ToSlash(filepath.Join(root, "examples", "modules")))
-		folder := e.Attached(t, "")
-		if err := os.WriteFile(filepath.Join(folder, "guide.tf"), []byte(config), 0o600); err != nil {
+	// Each configuration is a module, so that one run applies all of them.
+	var config strings.Builder
+	for i := range blocks {
+		fmt.Fprintf(&config, "module \"c%d\" {\n  source = \"./c%d\"\n}\n\noutput \"c%d\" {\n  value = module.c%d\n}\n\n", i, i, i, i)
+	}
+	folder := e.Attached(t, strings.TrimSuffix(config.String(), "\n"))
+	for i, block := range blocks {
+		text := strings.ReplaceAll(block[1], "github.com/scpbilling/terraform-provider-scpbilling//examples/modules", filepath.ToSlash(examplesPath(t, "modules")))
+		child := filepath.Join(folder, fmt.Sprint("c", i))
+		if err := os.Mkdir(child, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		acctest.GetModules(t, folder)
-		acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
-		if formatted := acctest.RunTerraform(t, folder, nil, "fmt", "-check", "-diff", "guide.tf"); formatted.ExitCode != 0 {
-			t.Errorf("configuration %d is not formatted:\n%s", i+1, formatted.Output())
-		}
-		var all map[string]struct{ Value any }
-		decoder := json.NewDecoder(strings.NewReader(acctest.RunTerraform(t, folder, nil, "output", "-json").Must(t).Stdout))
-		decoder.UseNumber()
-		if err := decoder.Decode(&all); err != nil {
-			t.Fatal(err)
-		}
-		values = map[string]any{}
-		for name, output := range all {
-			values[name] = output.Value
-		}
-		return values
+		acctest.WriteFile(t, filepath.Join(child, "guide.tf"), text)
+		acctest.WriteFile(t, filepath.Join(child, "versions.tf"), "terraform {\n  required_providers {\n    scpbilling = { source = \"scpbilling/scpbilling\" }\n  }\n}\n")
+	}
+	all := applyFolder(t, folder)
+	if formatted := acctest.RunTerraform(t, folder, nil, "fmt", "-check", "-diff", "-recursive"); strings.Contains(formatted.Output(), "guide.tf") {
+		t.Errorf("not formatted:\n%s", formatted.Output())
 	}
 	want := func(i int, what string, got, want any) {
 		t.Helper()
@@ -91,7 +74,7 @@ func TestGuideOfBills(t *testing.T) {
 	lastDay := this.AddDate(0, 0, -1)
 
 	month := sumOf(rows, "", day(first), day(lastDay))
-	spend := apply(0)
+	spend := all["c0"].values
 	want(0, "spend", spend["spend"], map[string]any{"krw": month.FloatString(10), "usd": "0.0"})
 	want(0, "for_people", spend["for_people"], grouped(month))
 
@@ -99,44 +82,40 @@ func TestGuideOfBills(t *testing.T) {
 	for _, category := range []string{"DATABASE", "STORAGE", "COMPUTE"} {
 		top = append(top, "ITEM_"+category+": "+grouped(sumOf(rows, category, day(first), day(lastDay))))
 	}
-	want(1, "top", apply(1)["top"], top)
+	want(1, "top", all["c1"].values["top"], top)
 
-	track := apply(2)
+	track := all["c2"].values
 	counted := now.Day() - 1
 	compared := min(counted, lastDay.Day())
-	days, _ := track["days"].(map[string]any)
-	want(2, "days", []any{days["counted"], days["compared"]}, []any{counted, compared})
-	comparison, _ := track["comparison"].(map[string]any)
+	want(2, "days", []any{member(track, "days", "counted"), member(track, "days", "compared")}, []any{counted, compared})
 	before := sumOf(rows, "", day(first), day(first.AddDate(0, 0, compared-1)))
 	if counted == 0 {
 		before = new(big.Rat)
 	}
-	if got, ok := new(big.Rat).SetString(fmt.Sprint(comparison["before"])); !ok || got.Cmp(before) != 0 {
-		t.Errorf("configuration 3: the same days before are %v, want %s", comparison["before"], before.FloatString(10))
+	if got, ok := new(big.Rat).SetString(fmt.Sprint(member(track, "comparison", "before"))); !ok || got.Cmp(before) != 0 {
+		t.Errorf("configuration 3: the same days before are %v, want %s", member(track, "comparison", "before"), before.FloatString(10))
 	}
 
 	// 31 days of data: 6 of 24 hours for one, all for the other, at 80 % and 60 % of the list price.
-	contracts, _ := apply(3)["contracts"].(map[string]any)
 	for kind, w := range map[string]map[string]any{
 		"VIRTUAL_SERVER OPEN_SOURCE s1v1m2": {"utilization_percent": "25", "saved": 31 * 6 * 60 * 20 / 100, "uncovered_hours": 0},
 		"VIRTUAL_SERVER OPEN_SOURCE s1v2m4": {"utilization_percent": "100", "saved": 31 * 24 * 120 * 40 / 100, "uncovered_hours": 0},
 	} {
-		got, _ := contracts[kind].(map[string]any)
 		for name, value := range w {
-			want(3, kind+" "+name, got[name], value)
+			want(3, kind+" "+name, member(all["c3"].values, "contracts", kind, name), value)
 		}
 	}
 
-	ends := apply(4)
+	ends := all["c4"].values
 	want(4, "ends", ends["ends"], []any{idle.EndDate + ": C000000001, s1v1m2, no follow-up", used.EndDate + ": C000000002, s1v2m4, follow-up 1-year"})
 	if fee, ok := new(big.Rat).SetString(fmt.Sprint(ends["leaving_today"])); !ok || fee.Sign() <= 0 {
 		t.Errorf("configuration 5: the fee is %v", ends["leaving_today"])
 	}
 
-	kinds, _ := apply(5)["kinds"].(map[string]any)
 	for _, kind := range []string{"amounts", "operation"} {
-		if text, ok := new(big.Rat).SetString(fmt.Sprint(kinds[kind])); !ok || text.Sign() <= 0 {
-			t.Errorf("configuration 6: %s is %v", kind, kinds[kind])
+		text := fmt.Sprint(member(all["c5"].values, "kinds", kind))
+		if amount, ok := new(big.Rat).SetString(text); !ok || amount.Sign() <= 0 {
+			t.Errorf("configuration 6: %s is %v", kind, text)
 		}
 	}
 }

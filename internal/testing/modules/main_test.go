@@ -3,11 +3,14 @@
 package modules_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
@@ -15,65 +18,156 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// modulePath is the folder of a module.
-func modulePath(t testing.TB, name string) string {
+// examplesPath is a file or folder below examples/.
+func examplesPath(t testing.TB, elements ...string) string {
 	t.Helper()
 	root, err := acctest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(root, "examples", "modules", name)
+	return filepath.Join(append([]string{root, "examples"}, elements...)...)
 }
 
-// Each module has a test here, and tests of its own.
-func TestEveryModuleIsTested(t *testing.T) {
+// seoulNoon is noon in Seoul on a day of March 2026.
+func seoulNoon(day int) time.Time { return time.Date(2026, 3, day, 3, 0, 0, 0, time.UTC) }
+
+// terraform test in a copy of each module, against an emulator of its own.
+func TestModules(t *testing.T) {
 	t.Parallel()
-	folders, err := os.ReadDir(modulePath(t, ""))
+	acctest.Need(t, acctest.ModuleTests)
+	acctest.NeedEmulator(t, "the tests of a module create budgets in an empty account")
+	modules := map[string]struct {
+		options  emulator.Options
+		features []acctest.Feature
+	}{
+		"account-budgets": {},
+		"budget-guard":    {emulator.Options{Seed: "demo", Start: seoulNoon(16)}, []acctest.Feature{acctest.Functions, acctest.TestOverrides}},
+		"commitments":     {emulator.Options{Seed: "demo", Start: seoulNoon(16)}, nil},
+		"cost-report":     {emulator.Options{Seed: "demo", Start: seoulNoon(27)}, []acctest.Feature{acctest.Functions}},
+	}
+	folders, err := os.ReadDir(examplesPath(t, "modules"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, folder := range folders {
-		if !slices.Contains([]string{"account-budgets", "budget-guard", "commitments", "cost-report"}, folder.Name()) {
+		if _, ok := modules[folder.Name()]; !ok {
 			t.Errorf("no test runs the module %s", folder.Name())
 		}
-		if files, err := filepath.Glob(modulePath(t, folder.Name()) + "/tests/*.tftest.hcl"); err != nil || len(files) == 0 {
-			t.Errorf("the module %s has no tests: %v", folder.Name(), err)
-		}
+	}
+	for name, module := range modules {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, feature := range module.features {
+				acctest.Need(t, feature)
+			}
+			e := acctest.New(t, acctest.WithEmulator(module.options))
+			folder := t.TempDir()
+			if err := os.CopyFS(folder, os.DirFS(examplesPath(t, "modules", name))); err != nil {
+				t.Fatal(err)
+			}
+			if files, err := filepath.Glob(filepath.Join(folder, "tests", "*.tftest.hcl")); err != nil || len(files) == 0 {
+				t.Errorf("the module has no tests: %v", err)
+			}
+			acctest.Attach(t, folder, e.Environment()...)
+			acctest.GetModules(t, folder)
+			if run := acctest.RunTerraform(t, folder, nil, "test", "-no-color").Must(t); !strings.Contains(run.Stdout, "Success!") {
+				t.Errorf("terraform test says:\n%s", run.Output())
+			}
+			if left := e.SCP.Budgets(); name == "account-budgets" && len(left) > 0 {
+				t.Errorf("the tests left %d budgets behind", len(left))
+			}
+			created := 0
+			for _, r := range e.SCP.Requests() {
+				switch {
+				case name == "account-budgets" && r.Method == "POST":
+					created++
+				case slices.Contains([]string{"commitments", "cost-report"}, name) && r.Method != "GET" && !strings.HasSuffix(r.Path, "/cancellation-fee"):
+					t.Errorf("the module asks for %s %s; it only reads", r.Method, r.Path)
+				}
+			}
+			if name == "account-budgets" && created != 4 {
+				t.Errorf("%d budgets were created, want 4: the same rows in YAML are the same budgets", created)
+			}
+		})
 	}
 }
 
-// runModuleTests runs terraform test in a copy of a module, against an emulator of
-// its own, and returns the emulator.
-func runModuleTests(t *testing.T, name string, options emulator.Options) *acctest.Env {
+// applied is what became of a module.
+type applied struct {
+	values map[string]any // its outputs
+	failed string         // the messages of the checks that failed
+}
+
+// apply applies a module, once for each of the arguments.
+func apply(t *testing.T, e *acctest.Env, module string, arguments map[string]string) map[string]applied {
 	t.Helper()
-	acctest.Need(t, acctest.ModuleTests)
-	if versions, err := os.ReadFile(filepath.Join(modulePath(t, name), "versions.tf")); err != nil {
-		t.Fatal(err)
-	} else if strings.Contains(string(versions), `">= 1.8"`) {
-		acctest.Need(t, acctest.Functions)
+	var config strings.Builder
+	for name, text := range arguments {
+		fmt.Fprintf(&config, "module %q {\n  source = %q\n  %s\n}\noutput %q {\n  value = module.%s\n}\n",
+			name, filepath.ToSlash(examplesPath(t, "modules", module)), text, name, name)
 	}
-	tests, err := filepath.Glob(filepath.Join(modulePath(t, name), "tests", "*.hcl"))
-	if err != nil {
+	return applyFolder(t, e.Attached(t, config.String()))
+}
+
+// applyFolder applies a configuration whose outputs are those of modules.
+func applyFolder(t *testing.T, folder string) map[string]applied {
+	t.Helper()
+	acctest.GetModules(t, folder)
+	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
+	var state struct {
+		Outputs      map[string]struct{ Value map[string]any }
+		CheckResults []struct {
+			Objects []struct {
+				Address  string   `json:"object_addr"`
+				Messages []string `json:"failure_messages"`
+			}
+		} `json:"check_results"`
+	}
+	decoder := json.NewDecoder(strings.NewReader(acctest.ReadFile(t, folder, "terraform.tfstate")))
+	decoder.UseNumber()
+	if err := decoder.Decode(&state); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range tests {
-		if text, err := os.ReadFile(file); err != nil {
-			t.Fatal(err)
-		} else if strings.Contains(string(text), "override_data") {
-			acctest.Need(t, acctest.TestOverrides)
+	failed := map[string]string{}
+	for _, check := range state.CheckResults {
+		for _, object := range check.Objects {
+			if parts := strings.Split(object.Address, "."); len(object.Messages) > 0 {
+				failed[parts[1]] += strings.Join(object.Messages, "\n") + "\n"
+			}
 		}
 	}
-	acctest.NeedEmulator(t, "the tests of a module create budgets in an empty account")
-	e := acctest.New(t, acctest.WithEmulator(options))
-	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(modulePath(t, name))); err != nil {
-		t.Fatal(err)
+	out := map[string]applied{}
+	for name, output := range state.Outputs {
+		out[name] = applied{output.Value, failed[name]}
 	}
-	acctest.GetModules(t, folder)
-	acctest.Attach(t, folder, e.Environment()...)
-	run := acctest.RunTerraform(t, folder, nil, "test", "-no-color")
-	if run.ExitCode != 0 || !strings.Contains(run.Stdout, "Success!") {
-		t.Errorf("terraform test ended with %d:\n%s", run.ExitCode, run.Output())
+	return out
+}
+
+// member is a member of a JSON object.
+func member(value any, names ...string) any {
+	for _, name := range names {
+		object, _ := value.(map[string]any)
+		value = object[name]
 	}
-	return e
+	return value
+}
+
+// usage is one usage in won, as an exact decimal.
+type usage struct{ category, account, day, krw string }
+
+// setUsages replaces the usages of an emulator.
+func setUsages(e *acctest.Env, usages []usage) {
+	var rows []string
+	for i, u := range usages {
+		row, err := json.Marshal(map[string]any{
+			"id": fmt.Sprint(i), "account_id": u.account, "service_category": u.category, "billing_item_id": "ITEM_" + u.category, "ccbs_product_code": "p",
+			"resource_id": "r", "contract_id": "c", "order_status": "04", "usage_date": u.day + "T00:00:00", "status_code": 0,
+			"amounts": map[string]string{"krw": u.krw, "usd": "0.0"},
+		})
+		if err != nil {
+			panic(err)
+		}
+		rows = append(rows, strings.Replace(string(row), `"service_category":""`, `"service_category":null`, 1))
+	}
+	e.SCP.SetUsages(rows...)
 }

@@ -34,7 +34,7 @@ func NewDataSource() datasource.DataSource {
 			Computed: true, MarkdownDescription: descriptionNotifications,
 			Attributes: map[string]schema.Attribute{
 				"is_use_notification":      schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUseNotify},
-				"notification_send_period": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionPeriod},
+				"notification_send_period": tfkit.ComputedString(descriptionPeriod),
 				"receivers":                schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionNotifyTo},
 				"thresholds":               schema.SetAttribute{Computed: true, ElementType: tfkit.IntegerType{}, MarkdownDescription: descriptionThresholds},
 			},
@@ -66,16 +66,16 @@ func NewDataSource() datasource.DataSource {
 // rowAttributes are the attributes that list rows also have.
 func rowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID},
-		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionName},
+		"id":          tfkit.ComputedString(descriptionID),
+		"name":        tfkit.ComputedString(descriptionName),
 		"amount":      schema.Int64Attribute{Computed: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount},
-		"unit":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionUnit},
-		"start_month": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionStartMonth},
-		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: descriptionType},
-		"created_at":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedAt},
-		"created_by":  schema.StringAttribute{Computed: true, MarkdownDescription: descriptionCreatedBy},
-		"modified_at": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedAt},
-		"modified_by": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedBy},
+		"unit":        tfkit.ComputedString(descriptionUnit),
+		"start_month": tfkit.ComputedString(descriptionStartMonth),
+		"type":        tfkit.ComputedString(descriptionType),
+		"created_at":  tfkit.ComputedString(descriptionCreatedAt),
+		"created_by":  tfkit.ComputedString(descriptionCreatedBy),
+		"modified_at": tfkit.ComputedString(descriptionModifiedAt),
+		"modified_by": tfkit.ComputedString(descriptionModifiedBy),
 
 		"is_cost_linked": schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionCostLinked},
 	}

@@ -58,12 +58,12 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 	created, err := client.CreateAccountBudget(opCtx, in)
 	switch {
 	case scp.IsConflict(err):
-		resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.names().conflictAdvice(opCtx, client, in.Name, ""))
+		tfkit.AddError(&resp.Diagnostics, doing, err, r.names().conflictAdvice(opCtx, client, in.Name, ""))
 		return
 	case err != nil && scp.OutcomeOf(err) == scp.OutcomeUnknown:
 		var advice string
 		if created, advice = recoverCreation(ctx, client, &plan, in, began); created == nil {
-			resp.Diagnostics.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+advice)
+			tfkit.AddError(&resp.Diagnostics, doing, err, advice)
 			return
 		}
 		resp.Diagnostics.AddWarning("The response to the creation was lost",
@@ -142,86 +142,80 @@ func (r *budgetResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !plan.sameContent(&state) {
-		r.names().add(state.ID.ValueString())
-		if !sameName(plan.Name.ValueString(), state.Name.ValueString()) {
-			r.names().free(state.ID.ValueString(), state.Name.ValueString())
-		}
-		changed := r.set(ctx, &plan, &state, &resp.Diagnostics)
-		if changed == nil {
-			return
-		}
-		// What succeeded stays in the state, even if the link failed.
-		if resp.Diagnostics.HasError() {
-			plan.IsCostLinked = types.BoolPointerValue(changed.IsCostLinked)
-		}
+	if plan.sameContent(&state) || r.set(ctx, &plan, &state, &resp.Diagnostics) {
+		tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 	}
-	tfkit.Save(ctx, &resp.State, resp.Identity, &plan, plan.ID, &resp.Diagnostics)
 }
 
-// set sends the planned content and completes the plan from the response. It returns the
-// budget after the change, or nil if nothing was changed.
-func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) *scp.Budget {
-	doing := "update account budget " + state.label()
+// set sends the planned content and completes the plan from the response. It reports whether
+// anything was changed, which is so even if afterwards only the link failed.
+func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, diags *diag.Diagnostics) bool {
+	id, doing := state.ID.ValueString(), "update account budget "+state.label()
+	r.names().add(id)
+	if !sameName(plan.Name.ValueString(), state.Name.ValueString()) {
+		r.names().free(id, state.Name.ValueString())
+	}
 	opCtx, client, stop, ok := r.Begin(ctx, plan.Timeouts.Update, doing, diags)
 	if !ok {
-		return nil
+		return false
 	}
 	defer stop()
 	in := plan.input(ctx, diags)
 	if diags.HasError() {
-		return nil
+		return false
 	}
 	if in.StartMonth == "" {
 		in.StartMonth = state.StartMonth.ValueString()
 	}
 
-	if same := *plan; sameButLinkage(&same, state) {
-		changed := &scp.Budget{ID: state.ID.ValueString(), IsCostLinked: state.IsCostLinked.ValueBoolPointer()}
+	unlinked := *plan
+	if unlinked.IsCostLinked = state.IsCostLinked; unlinked.sameContent(state) {
+		// Only the link changes.
+		changed := &scp.Budget{ID: id, IsCostLinked: state.IsCostLinked.ValueBoolPointer()}
 		if err := link(opCtx, client, plan, changed); err != nil {
 			tfkit.AddError(diags, doing, err)
-			return nil
-		}
-		plan.ModifiedAt, plan.ModifiedBy = types.StringPointerValue(changed.ModifiedAt), types.StringPointerValue(changed.ModifiedBy)
-		return changed
-	}
-	changed, err := client.SetAccountBudget(opCtx, state.ID.ValueString(), in)
-	switch {
-	case scp.IsConflict(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\n"+r.names().conflictAdvice(opCtx, client, in.Name, state.ID.ValueString()))
-	case scp.IsNotFound(err):
-		diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nThe budget was deleted elsewhere. Plan again: the plan will create it.")
-	case err != nil:
-		tfkit.AddError(diags, doing, err)
-	default:
-		if changed, err = seen(opCtx, client, in, state, changed); err != nil {
-			diags.AddError("Could not "+doing, tfkit.Explain(err)+"\n\nPlan again to see the budget's current state.")
-			return nil
-		}
-		if err := link(opCtx, client, plan, changed); err != nil {
-			tfkit.AddError(diags, "change the Cost Navigator link of account budget "+state.label(), err)
+			return false
 		}
 		plan.complete(changed)
-		return changed
+		return true
 	}
-	return nil
-}
-
-// sameButLinkage reports whether nothing but the link to Cost Navigator changes.
-func sameButLinkage(plan, state *resourceModel) bool {
-	plan.IsCostLinked = state.IsCostLinked
-	return plan.sameContent(state)
+	changed, err := client.SetAccountBudget(opCtx, id, in)
+	switch {
+	case scp.IsConflict(err):
+		tfkit.AddError(diags, doing, err, r.names().conflictAdvice(opCtx, client, in.Name, id))
+		return false
+	case scp.IsNotFound(err):
+		tfkit.AddError(diags, doing, err, "The budget was deleted elsewhere. Plan again: the plan will create it.")
+		return false
+	case err != nil:
+		tfkit.AddError(diags, doing, err)
+		return false
+	}
+	if changed, err = seen(opCtx, client, in, state, changed); err != nil {
+		tfkit.AddError(diags, doing, err, "Plan again to see the budget's current state.")
+		return false
+	}
+	if err := link(opCtx, client, plan, changed); err != nil {
+		tfkit.AddError(diags, "change the Cost Navigator link of account budget "+state.label(), err)
+		plan.IsCostLinked = types.BoolPointerValue(changed.IsCostLinked)
+	}
+	plan.complete(changed)
+	return true
 }
 
 // seen verifies that an accepted change of the name, the amount, the unit or the start month
 // took effect: none of them may be as before. It reads the budget repeatedly. Notifications
 // and the block are left to the next plan, since off has many spellings.
 func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, reply *scp.Budget) (*scp.Budget, error) {
-	old := func(wanted, was, is string) bool { return wanted != was && is == was }
-	amount := state.Amount.ValueInt64()
+	was := []any{state.Name.ValueString(), state.Amount.ValueInt64(), state.Unit.ValueString(), state.StartMonth.ValueString()}
+	wanted := []any{in.Name, in.Amount, in.Unit, in.StartMonth}
 	shows := func(b *scp.Budget) bool {
-		return (in.Amount == amount || b.Amount != amount) && !old(in.Name, state.Name.ValueString(), b.Name) &&
-			!old(in.Unit, state.Unit.ValueString(), b.Unit) && !old(in.StartMonth, state.StartMonth.ValueString(), b.StartMonth)
+		for i, is := range []any{b.Name, b.Amount, b.Unit, b.StartMonth} {
+			if wanted[i] != was[i] && is == was[i] {
+				return false
+			}
+		}
+		return true
 	}
 	if shows(reply) {
 		return reply, nil

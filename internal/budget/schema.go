@@ -81,20 +81,13 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed:            true,
 				MarkdownDescription: descriptionNotifications + " If omitted, notifications are off; if they are enabled elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
-					"is_use_notification": schema.BoolAttribute{
-						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUseNotify + " Default: `true`. While it is off, the other values have no effect, and plans ignore changes to them.",
-					},
+					"is_use_notification": settingSwitch(descriptionIsUseNotify),
 					"notification_send_period": schema.StringAttribute{
 						Optional: true, Computed: true, Default: stringdefault.StaticString(periodFirst),
 						MarkdownDescription: descriptionPeriod + " Default: `FIRST`.",
 						Validators:          []validator.String{stringvalidator.OneOf(periodFirst, periodDaily, periodNone)},
 					},
-					"receivers": schema.SetAttribute{
-						Optional: true, Computed: true, ElementType: types.StringType,
-						MarkdownDescription: descriptionNotifyTo,
-						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.EmailAddress())},
-					},
+					"receivers": receivers(descriptionNotifyTo),
 					"thresholds": schema.SetAttribute{
 						Optional: true, Computed: true, ElementType: tfkit.IntegerType{},
 						MarkdownDescription: descriptionThresholds,
@@ -107,15 +100,8 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed:            true,
 				MarkdownDescription: descriptionPrevention + " If omitted, the block is off; if it is enabled elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
-					"is_use_prevention": schema.BoolAttribute{
-						Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-						MarkdownDescription: descriptionIsUsePrevent + " Default: `true`. While it is off, the other values have no effect, and plans ignore changes to them.",
-					},
-					"receivers": schema.SetAttribute{
-						Optional: true, Computed: true, ElementType: types.StringType,
-						MarkdownDescription: descriptionPreventTo,
-						Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.EmailAddress())},
-					},
+					"is_use_prevention": settingSwitch(descriptionIsUsePrevent),
+					"receivers":         receivers(descriptionPreventTo),
 					"threshold": schema.Int64Attribute{
 						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},
 						MarkdownDescription: descriptionThreshold + " If omitted, the service chooses the value.",
@@ -130,6 +116,20 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"modified_by": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionModifiedBy},
 			"timeouts":    tfkit.Timeouts(ctx),
 		},
+	}
+}
+
+func settingSwitch(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+		MarkdownDescription: description + " Default: `true`. While it is off, the other values have no effect, and plans ignore changes to them.",
+	}
+}
+
+func receivers(description string) schema.SetAttribute {
+	return schema.SetAttribute{
+		Optional: true, Computed: true, ElementType: types.StringType, MarkdownDescription: description,
+		Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.EmailAddress())},
 	}
 }
 

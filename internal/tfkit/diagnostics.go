@@ -22,9 +22,9 @@ import (
 const clockTolerance = 150 * time.Second
 
 // AddError reports a failed call. doing completes the sentence "Could not ...",
-// for example `create account budget "team-a"`.
-func AddError(diags *diag.Diagnostics, doing string, err error) {
-	diags.AddError("Could not "+doing, Explain(err))
+// for example `create account budget "team-a"`. Each advice is a paragraph of its own.
+func AddError(diags *diag.Diagnostics, doing string, err error, advice ...string) {
+	diags.AddError("Could not "+doing, strings.Join(append([]string{Explain(err)}, advice...), "\n\n"))
 }
 
 // Explain describes the service's response and what to do next.

@@ -43,7 +43,7 @@ func (a *cancelAction) Metadata(_ context.Context, _ action.MetadataRequest, res
 func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Cancels one planned compute, for a fee. Needs Terraform 1.14 or newer. " +
-			"The plan shows the fee, and fails if the ID is unknown or the contract has ended. " +
+			"The plan shows the fee. It fails if the contract does not exist or has ended, or if the ID is only known after apply. " +
 			"The resource's `deletion_policy` is ignored: invoking the action is the confirmation.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
@@ -67,7 +67,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	}
 	if config.ID.IsUnknown() {
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "The contract to cancel is not known yet",
-			"The id depends on something that is only known after apply, so the plan cannot show what is cancelled or what the fee is. Apply what it depends on first, or set the id to a known value.")
+			"The ID depends on something that is only known after apply, so the plan cannot show what is cancelled or what the fee is. Apply what it depends on first, or set id to a known value.")
 		return
 	}
 	ctx, stop := context.WithTimeout(ctx, planTime)
@@ -132,5 +132,5 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		tfkit.AddError(&resp.Diagnostics, "cancel planned compute "+id, err)
 		return
 	}
-	say("Planned compute %s is cancelled. %s", contract.label(), fee)
+	say("Planned compute %s was cancelled. The quote beforehand was: %s", contract.label(), fee)
 }

@@ -31,7 +31,7 @@ func readPlannedCompute(ctx context.Context, r *tfkit.Reading) error {
 	switch {
 	case scp.IsNotFound(err):
 		r.Diags.AddAttributeError(path.Root("id"), "There is no such planned compute",
-			"The service has no planned compute with the id "+id+". The data source scpbilling_planned_computes lists those of the account.\n\n"+tfkit.Explain(err))
+			"The service has no planned compute with the ID "+id+". The data source scpbilling_planned_computes lists those of the account.\n\n"+tfkit.Explain(err))
 	case err != nil:
 		tfkit.AddError(r.Diags, "read the planned compute "+id, err)
 	default:

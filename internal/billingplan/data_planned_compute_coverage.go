@@ -59,8 +59,8 @@ func NewCoverageDataSource() datasource.DataSource {
 	return &tfkit.Source{
 		Name: "planned_compute_coverage", Doing: "compute the coverage of planned computes", Validators: []datasource.ConfigValidator{period},
 		Description: "Computes how much of the usage is covered by planned computes, with one row for each combination of service, operating system and server type. " +
-			"It reads the list of contracts, and then the resources of each combination with one request per combination.\n\n" +
-			"How reliable the numbers are: the service supplies the days of the contracts and the hours of the resources. " +
+			"It sends one request for each page of the list of contracts, and one for each combination.\n\n" +
+			"The service supplies the start and end dates of the contracts and the hours of the resources. " +
 			"From the names of the fields, the provider infers what the amounts mean, that one contract covers one server around the clock, and that a resource is covered by the contract that its row names; these points are marked *(inferred)* below. " +
 			"For an account without planned computes, the service has been observed to fail instead of returning an empty list; the result then has no rows, and a warning says so.",
 		Attributes: map[string]schema.Attribute{

@@ -44,7 +44,7 @@ func NewInstancesDataSource() datasource.DataSource {
 				"unit_price":         tfkit.ComputedAmount("Price of one hour."),
 				"used_amount":        tfkit.ComputedAmount("What was charged under the contract."),
 				"non_applied_amount": tfkit.ComputedAmount("What the same hours cost without a contract *(inferred from the name)*."),
-				"request_at":         tfkit.ComputedString("Time of the request, as returned by the service, without a time zone."),
+				"request_at":         tfkit.ComputedString("The API's field `request_at`, which the vendor does not explain: a time without a time zone."),
 			}),
 			"amount": coverageAmountAttribute(),
 			"order_count": schema.Int64Attribute{

@@ -120,7 +120,7 @@ func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
 	e := atNoon(t, emulator.Guesses{})
 	p := e.Protocol(t)
 	_, d := p.ReadData(oneData, acctest.Object{"id": "nowhere"})
-	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the id nowhere") ||
+	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the ID nowhere") ||
 		!strings.Contains(errors, manyData) || !strings.Contains(errors, "status 404") || !strings.Contains(errors, "request ID") {
 		t.Errorf("errors: %s", errors)
 	}
@@ -128,7 +128,7 @@ func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
 	e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
 	e.Fault(t, "method=GET,path=/v1/planned-computes/*,mode=gateway-404")
 	_, d = p.ReadData(oneData, acctest.Object{"id": "r1"})
-	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the id") || !strings.Contains(errors, "the gateway's response, not the service's") ||
+	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the ID") || !strings.Contains(errors, "the gateway's response, not the service's") ||
 		!strings.Contains(errors, "read the planned compute r1") {
 		t.Errorf("errors: %s", errors)
 	}
@@ -324,7 +324,7 @@ func TestPlannedComputesThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(acctest.Object{"access_key": "a", "secret_key": "s", "endpoints": acctest.Object{"billingplan": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_planned_computes", acctest.Object{})
-	d.WantWarning(t, "Not all planned computes were returned", "reports 50 planned computes, and its pages contain 0")
+	d.WantWarning(t, "Not all planned computes were returned", "reports 50 planned computes, but its pages contain 0")
 	if rows, ok := got["planned_computes"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("planned_computes is %v, want none", got["planned_computes"])
 	}

@@ -98,9 +98,9 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 	if len(orphans) == 0 {
 		return
 	}
-	detail := fmt.Sprintf("This plan buys a planned compute (%s), but %s without being accounted for:\n%s\n\n"+
-		"It may be a purchase whose response was lost. To manage it instead of buying another one, import it:%s\n\n%s",
-		s, boughtLately(len(orphans)), describe(orphans), importBlocks(orphans), accountAdvice(plan))
+	detail := fmt.Sprintf("This plan buys a planned compute (%s), but %s bought in the last 24 hours:\n%s\n\n"+
+		"The response to such a purchase may have been lost. To manage the contract instead of buying another one, import it:%s\n\n%s",
+		s, unaccountedFor(len(orphans)), describe(orphans), importBlocks(orphans), accountAdvice(plan))
 	if plan.refuses() {
 		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". To buy another contract anyway, set purchase_guard = \"WARN\" for this apply."
 	} else {
@@ -148,11 +148,11 @@ func lately(client *scp.Client, contracts []*scp.PlannedCompute) []*scp.PlannedC
 	return out
 }
 
-func boughtLately(n int) string {
+func unaccountedFor(n int) string {
 	if n == 1 {
-		return "an identical contract was bought in the last 24 hours"
+		return "an identical contract that is not accounted for was"
 	}
-	return fmt.Sprintf("%d identical contracts were bought in the last 24 hours", n)
+	return fmt.Sprintf("%d identical contracts that are not accounted for were", n)
 }
 
 // describe lists contracts with details that help to recognise them.

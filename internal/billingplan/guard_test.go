@@ -89,7 +89,7 @@ func TestSeveralOrphans(t *testing.T) {
 	for _, id := range []string{"a", "b", "c"} {
 		w.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: id})
 	}
-	w.plan(contract(refuse)).WantError(t, "3 identical contracts were bought in the last 24 hours", `id = "a"`, `id = "b"`, `id = "c"`)
+	w.plan(contract(refuse)).WantError(t, "3 identical contracts that are not accounted for were bought in the last 24 hours", `id = "a"`, `id = "b"`, `id = "c"`)
 }
 
 // Siblings that the state holds are no orphans: not when they were read before, not
@@ -161,7 +161,7 @@ func TestIncompleteListProvesNothing(t *testing.T) {
 		p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"billingplan": service.URL}}).WantNone(t)
 		return p
 	}
-	const incomplete = "the service reports 3 contracts, and its pages contain"
+	const incomplete = "the service reports 3 contracts, but its pages contain"
 	start().Plan(acctest.State{Type: typeName}, contract(refuse)).Diagnostics.WantError(t, "Could not look for identical contracts", incomplete, "Nothing is bought", "console")
 	p := start()
 	planned := p.Plan(acctest.State{Type: typeName}, contract())

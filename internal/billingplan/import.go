@@ -17,9 +17,9 @@ import (
 func (r *plannedCompute) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.ImportBy(ctx, req, resp, tfkit.Forms{
 		Find:    findImport,
-		None:    "No planned compute of the account has this id, contract number or SRN.",
+		None:    "The account has no planned compute with this ID, contract number or SRN.",
 		Several: "More than one planned compute has this contract number: ",
-		Usage: "  terraform import " + TypeName + ".NAME 5f3688a192094ddeb0c94166a3e88935   (the id)\n" +
+		Usage: "  terraform import " + TypeName + ".NAME 5f3688a192094ddeb0c94166a3e88935   (the ID)\n" +
 			"  terraform import " + TypeName + ".NAME C002612701                         (the contract number)\n" +
 			"  terraform import " + TypeName + ".NAME srn:e::...:planned-compute/...     (the SRN)",
 	})

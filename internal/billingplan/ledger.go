@@ -295,7 +295,7 @@ func (l *ledger) unaccounted(contracts []*scp.PlannedCompute, known map[string]b
 type incompleteError struct{ counted, given int64 }
 
 func (e *incompleteError) Error() string {
-	return fmt.Sprintf("the service reports %d contracts, and its pages contain %d", e.counted, e.given)
+	return fmt.Sprintf("the service reports %d contracts, but its pages contain %d", e.counted, e.given)
 }
 
 // listSpec reads all running contracts of one spec. The service filters only by service and

@@ -147,7 +147,7 @@ func checkScaleUp(ctx context.Context, c *offerings, plan, state *resourceModel,
 			fmt.Sprintf("It is unknown whether %q is larger than %q, so the service checks that during the apply.", to, from))
 	case !*found.ScaleUpYN:
 		diags.AddAttributeError(path.Root("server_type"), "A contract can only be changed to a larger server type",
-			fmt.Sprintf("%q is not larger than %q, which the planned compute %s is for. %s", to, from, state.label(), possible))
+			fmt.Sprintf("%q is not larger than %q, the current server type of the planned compute %s. %s", to, from, state.label(), possible))
 	}
 }
 

@@ -30,16 +30,16 @@ func TestRightAccountOfContracts(t *testing.T) {
 			}
 			home.Reset()
 			kept, d := p.Read(state)
-			d.WantError(t, "Could not find planned compute", idOf(state), "it was last read elsewhere", "terraform state rm")
+			d.WantError(t, "Could not find planned compute", idOf(state), "the object was last read under a different configuration", "terraform state rm")
 			if !acctest.Equal(kept.Object, state.Object) {
 				t.Errorf("%s, %s: the state is %v", policy, name, kept.Object)
 			}
 			// A destroy without a refresh.
 			planned := p.Plan(state, nil)
-			planned.Diagnostics.WantError(t, "Could not find planned compute", "it was last read elsewhere")
+			planned.Diagnostics.WantError(t, "Could not find planned compute", "the object was last read under a different configuration")
 			left, d := p.Apply(planned)
 			if policy != "ABANDON" {
-				d.WantError(t, "it was last read elsewhere")
+				d.WantError(t, "the object was last read under a different configuration")
 				if idOf(left) != idOf(state) {
 					t.Errorf("%s, %s: left in the state: %v", policy, name, left.Object)
 				}

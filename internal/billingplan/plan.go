@@ -62,7 +62,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			p.Ended = endedMeanwhile(ctx, client, state, func() bool { return r.IsGone(ctx, client, req.Private, state.label(), diags) })
 		}
 		if p.Ended == "" && !diags.HasError() {
-			planEnd(ctx, client, state, "This plan destroys the resource, which", diags)
+			planEnd(ctx, client, state, "", diags)
 		}
 		p.write(ctx, resp.Private, diags)
 	case state != nil && plan != nil:
@@ -112,7 +112,7 @@ func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.D
 func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, p private, config, plan, state *resourceModel, diags *diag.Diagnostics) {
 	if replaced := replacedBy(plan, state); replaced != "" {
 		if p.Ended == "" {
-			planEnd(ctx, client, state, "Changing "+replaced+" replaces the contract. Unless the resource has lifecycle { destroy = false }, which leaves the old contract running alongside the new one, this", diags)
+			planEnd(ctx, client, state, replaced, diags)
 		}
 		return
 	}
@@ -225,8 +225,7 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 		plan.Tags = state.Tags
 		diags.AddAttributeWarning(path.Root("tags"), "Value unknown during planning",
 			fmt.Sprintf("The tags depend on something that this apply changes, so they are assumed to be %s, as before. "+
-				"If they turn out to be different, this apply does not change them; if something else about the contract changes, too, the apply fails, because the tags of a contract cannot be changed. "+
-				"Then plan again.", describeTags(state.Tags)))
+				"If they turn out to be different, they are not changed, and the apply fails if it also changes something else about the contract. In either case, plan again afterwards.", describeTags(state.Tags)))
 		return
 	}
 	if plan.Tags.IsUnknown() {

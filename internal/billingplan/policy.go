@@ -22,35 +22,39 @@ func (m *resourceModel) policy() string {
 }
 
 // preventAdvice lists the alternatives to PREVENT.
-const preventAdvice = "To continue, choose what should happen to the contract: set deletion_policy to \"CANCEL\" (ends it, for a fee), \"EXPIRE\" (lets it expire) or \"ABANDON\" (leaves it alone), " +
-	"and apply that change first, with everything else about the contract as it is in the state: Terraform takes the policy from the state. " +
+const preventAdvice = "To continue, set deletion_policy to \"CANCEL\" (ends the contract, for a fee), \"EXPIRE\" (lets it expire) or \"ABANDON\" (leaves it alone), " +
+	"and apply that change first, without changing anything else about the contract. Terraform takes the policy from the state. " +
 	"To stop managing the contract without touching it, use a removed block with destroy = false, or terraform state rm. " +
 	"If only the name of the resource or a for_each key has changed, add a moved block."
 
-// planEnd guards a plan that destroys or replaces a running contract. why says
-// what leads to it.
-func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, why string, diags *diag.Diagnostics) {
+// planEnd guards a plan that destroys a running contract, or replaces it because of a changed
+// attribute; replaced is its name.
+func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, replaced string, diags *diag.Diagnostics) {
+	why, note := "This plan destroys the resource, which", ""
+	if replaced != "" {
+		why = "Changing " + replaced + " replaces the contract, which"
+		note = "\n\nIf the resource has lifecycle { destroy = false }, the old contract keeps running alongside the new one instead, and both cost money."
+	}
+	label, last := state.label(), state.EndDate.ValueString()
+	forgets := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s", why, label, last)
+	reserved := !state.NextContractType.IsNull()
 	switch state.policy() {
 	case policyCancel:
 		diags.AddWarning("The contract will be cancelled",
-			fmt.Sprintf("%s cancels the planned compute %s, which would run until %s. %s",
-				why, state.label(), state.EndDate.ValueString(), quote(ctx, client, state)))
+			fmt.Sprintf("%s cancels the planned compute %s, which would run until %s. %s%s", why, label, last, quote(ctx, client, state), note))
 	case policyExpire:
-		detail := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s.", why, state.label(), state.EndDate.ValueString())
-		if !state.NextContractType.IsNull() {
-			detail += " Its reserved follow-up is dropped."
+		if reserved {
+			forgets += ". Its reserved follow-up is dropped"
 		}
-		diags.AddWarning("The contract will run until it expires", detail)
+		diags.AddWarning("The contract will run until it expires", forgets+"."+note)
 	case policyAbandon:
-		detail := fmt.Sprintf("%s makes Terraform forget the planned compute %s. It runs, and costs money, until %s", why, state.label(), state.EndDate.ValueString())
-		if !state.NextContractType.IsNull() {
-			detail += fmt.Sprintf(", and its follow-up from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
+		if reserved {
+			forgets += fmt.Sprintf(", and its follow-up from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
 		}
-		diags.AddWarning("The contract will be abandoned", detail+".")
+		diags.AddWarning("The contract will be abandoned", forgets+"."+note)
 	default:
 		diags.AddError("The contract is protected",
-			fmt.Sprintf("%s would end the planned compute %s, which runs until %s. Its deletion_policy is \"PREVENT\".\n\n%s",
-				why, state.label(), state.EndDate.ValueString(), preventAdvice))
+			fmt.Sprintf("%s would end the planned compute %s, which runs until %s. Its deletion_policy is \"PREVENT\".\n\n%s%s", why, label, last, preventAdvice, note))
 	}
 }
 

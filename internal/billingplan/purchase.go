@@ -60,7 +60,7 @@ func refusalAdvice(client *scp.Client, err error) string {
 	}
 	advice := "\n\nNothing was bought."
 	if inSettlement(client.Now()) {
-		advice += " The service refuses new contracts each day from 23:30 to 23:59 Asia/Seoul, while it settles; apply again after midnight there."
+		advice += " The service refuses new contracts each day from 23:30 to 23:59 Seoul time, during its daily settlement. Apply again after midnight in Seoul."
 	}
 	return advice
 }
@@ -80,7 +80,7 @@ func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, ca
 	found, err := client.ShowPlannedCompute(ctx, id)
 	if err != nil {
 		diags.AddWarning("The contract was bought, but could not be read back",
-			fmt.Sprintf("The response to the purchase named the id %s in a form that could not be used (%s), and reading the contract failed too: %s\n\n"+
+			fmt.Sprintf("The response to the purchase contained the ID %s but was otherwise unusable (%s), and reading the contract failed, too: %s\n\n"+
 				"The contract is saved in the state. The next plan reads it again.", id, cause, tfkit.Explain(err)))
 		return &scp.PlannedCompute{ID: id}
 	}
@@ -97,7 +97,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	matches, err := newContracts(ctx, client, l, s, plan, began)
 	if err != nil {
 		diags.AddError("Could not "+doing+": the outcome is unknown",
-			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed too: %s\n\n"+
+			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed, too: %s\n\n"+
 				"Plan again before anything else: the plan names a contract that matches and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.",
 				tfkit.Explain(cause), tfkit.Explain(err)))
 		return nil

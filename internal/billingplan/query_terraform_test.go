@@ -65,7 +65,7 @@ func TestTerraformInvoke(t *testing.T) {
 	action(`"running-00"`)
 	p.says(p.ok("plan", invoke), "The contract will be cancelled", "C-running-00", "Cancelling today costs", "KRW")
 	p.wantRequests(0, 0)
-	p.says(p.ok("apply", invoke), "The contract will be cancelled", "is cancelled")
+	p.says(p.ok("apply", invoke), "The contract will be cancelled", "was cancelled")
 	p.wantRequests(0, 1)
 	if !cancelledByAction(t, p.Env, "running-00") {
 		t.Error("the contract was not cancelled")

@@ -200,9 +200,9 @@ func warnOfOtherKind(state *resourceModel, current *scp.PlannedCompute, diags *d
 			continue
 		}
 		diags.AddAttributeWarning(path.Root(field.name), "The service returned a different "+field.name,
-			fmt.Sprintf("The planned compute %s is for %q in the state, but the service returned %q. A contract cannot change that, so the state stays as it is and nothing is replaced. "+
+			fmt.Sprintf("In the state, the planned compute %s has %s %q, but the service returned %q. This cannot change during a contract, so the state stays as it is and nothing is replaced. "+
 				"If the contract was imported under the wrong configuration, remove it from the state (terraform state rm) and import it again.",
-				state.label(), field.state.ValueString(), text(field.reply)))
+				state.label(), field.name, field.state.ValueString(), text(field.reply)))
 	}
 }
 

@@ -162,7 +162,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		"known_contracts": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it have no effect. " +
-				"It makes `purchase_guard = \"REFUSE\"` exact, including with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
+				"With it, `purchase_guard = \"REFUSE\"` stops only for contracts that you do not know about, even with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
 			Validators:    []validator.Set{setvalidator.NoNullValues()},
 			PlanModifiers: []planmodifier.Set{onlyAtCreation{"A change after the purchase has no effect."}},
 		},
@@ -171,7 +171,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	// plan.go decides what a change makes unknown; everything else stays as in the state.
 	attributes["next_start_date"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
-		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to renew by date: the follow-up is reserved if the running contract ends the day before, and nothing happens once the follow-up has started. " +
+		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to the day after `end_date` to reserve the follow-up. Once the follow-up has started, the value has no further effect. " +
 			"Any other day is an error that names the right one. If omitted, it is the first day of the reserved follow-up.",
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
@@ -194,7 +194,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A planned compute: a contract of one, three or five years for one server type, which lowers the price of matching usage.\n\n" +
-			"~> **This resource spends money.** Creating it buys a contract, a follow-up is another purchase, and cancelling costs a fee. " +
+			"~> **This resource spends money.** Creating it buys a contract, reserving a follow-up contract (`next_contract_type`) is another purchase, and cancelling costs a fee. " +
 			"Read the guide \"Contracts: what Terraform will and will not do with your money\" before the first apply. " +
 			"With `create_before_destroy`, a replacement buys the new contract before it cancels the old one.",
 		Attributes: attributes,

@@ -275,12 +275,12 @@ func TestRightAccount(t *testing.T) {
 		home.Reset()
 		other.Reset()
 		kept, d := c.at.Read(state)
-		d.WantError(t, "Could not find account budget", "it was last read elsewhere", c.says, "terraform state rm")
+		d.WantError(t, "Could not find account budget", "the object was last read under a different configuration", c.says, "terraform state rm")
 		if !acctest.Equal(kept.Object, state.Object) {
 			t.Errorf("%s: the state is %v", name, kept.Object)
 		}
 		left, d := c.at.Apply(c.at.Plan(state, nil))
-		d.WantError(t, "it was last read elsewhere", c.says)
+		d.WantError(t, "the object was last read under a different configuration", c.says)
 		if idOf(left) != idOf(state) {
 			t.Errorf("%s: a destroy leaves %v", name, left.Object)
 		}

@@ -103,11 +103,11 @@ func find(ctx context.Context, r *tfkit.Reading) *scp.Budget {
 	case len(found.budgets) == 1:
 		return found.budgets[0]
 	case len(found.budgets) > 1:
-		problem = "More than one budget has this name: " + describeIDs(found.ids()) + ". Choose one by its id."
+		problem = "More than one budget has this name: " + describeIDs(found.ids()) + ". Choose one by its ID."
 	case len(found.unreadable) > 0:
-		problem = "The list has " + describeIDs(found.unreadable) + " of this name, but the service says that it does not exist. It was probably created or deleted just now; try again in a moment."
+		problem = "The service lists " + describeIDs(found.unreadable) + " with this name, but responds with 404 when reading it. It was probably created or deleted just now; try again in a moment."
 	case found.incomplete != "":
-		problem = "No listed budget has exactly this name, but " + found.incomplete + ". Try again, or give the id instead of the name."
+		problem = "No listed budget has exactly this name, but the list is incomplete: " + found.incomplete + ". Try again, or give the ID instead of the name."
 	default:
 		problem = "The account has no budget with exactly this name. Use the data source " + ListTypeName + " with search_name to see which budgets exist."
 	}

@@ -89,13 +89,13 @@ func TestDataSourceOfOneBudget(t *testing.T) {
 		d.WantError(t, fmt.Sprintf("Could not find the account budget named %q", name), "no budget with exactly this name", listName)
 	}
 	_, d = p.ReadData(typeName, object{"name": "twin"})
-	d.WantError(t, "More than one budget", twin1.ID, twin2.ID, "by its id")
+	d.WantError(t, "More than one budget", twin1.ID, twin2.ID, "by its ID")
 	_, d = p.ReadData(typeName, object{"id": "0123456789abcdef0123456789abcdef"})
 	d.WantError(t, "Could not read account budget 0123456789abcdef0123456789abcdef", "404", "not-found")
 
 	e.Reset()
 	_, d = p.ReadData(typeName, object{"id": ".."})
-	d.WantError(t, "Could not read account budget ..", "not an id")
+	d.WantError(t, "Could not read account budget ..", "not an ID")
 	for _, config := range []object{{}, {"id": "x", "name": "y"}, {"id": ""}, {"name": ""}} {
 		if d := p.ValidateData(typeName, config); !d.HasError() {
 			t.Errorf("%v is accepted", config)
@@ -117,7 +117,7 @@ func TestDataSourceByNameThatFails(t *testing.T) {
 	}{
 		"the list":           {"path=" + acctest.BudgetsPath + ",status=403", []string{"403", "administrator"}, 1, 0},
 		"the budget":         {"path=" + acctest.BudgetPath + ",status=403", []string{"403", "administrator"}, 1, 1},
-		"the budget is gone": {"path=" + acctest.BudgetPath + ",status=404", []string{"The list has the budget %s of this name", "does not exist", "try again in a moment"}, 1, 1},
+		"the budget is gone": {"path=" + acctest.BudgetPath + ",status=404", []string{"The service lists the budget %s with this name", "responds with 404", "try again in a moment"}, 1, 1},
 		"nothing":            {"path=/none,status=403", nil, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,7 +225,7 @@ func TestBudgetsThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"budget": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_account_budgets", object{})
-	d.WantWarning(t, "Not all account budgets were returned", "reports 50 account budgets, and its pages contain 0")
+	d.WantWarning(t, "Not all account budgets were returned", "reports 50 account budgets, but its pages contain 0")
 	if rows, ok := got["budgets"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("budgets is %v, want none", got["budgets"])
 	}

@@ -38,11 +38,11 @@ func TestReadFailuresKeepTheState(t *testing.T) {
 		"status=403":                        {"403", "Forbidden", "administrator"},
 		"status=500":                        {"500", "failed"},
 		"status=429,retry-after=1":          {"429", "max_requests_per_second"},
-		"mode=html":                         {"not a response of the service"},
+		"mode=html":                         {"did not come from the service"},
 		"mode=empty":                        {"showAccountBudget"},
 		"mode=truncate":                     {"showAccountBudget"},
-		"mode=not-json":                     {"not a response of the service"},
-		"mode=wrong-shape":                  {"not a response of the service"},
+		"mode=not-json":                     {"did not come from the service"},
+		"mode=wrong-shape":                  {"did not come from the service"},
 		"mode=reset-before":                 {"connection"},
 		"mode=oversize":                     {"showAccountBudget"},
 		"status=404,message=gone,skip=9999": nil,
@@ -201,7 +201,7 @@ func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
 	t.Helper()
 	e.Reset()
 	state, d := create(p, config)
-	d.WantWarning(t, "The response to the creation was lost", "adopted")
+	d.WantWarning(t, "The response to the creation was lost", "It was saved in the state")
 	if state.Object == nil {
 		t.Fatalf("no state")
 	}
@@ -316,7 +316,7 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 		same = e.SCP.PutBudget(same)
 		e.Fault(t, "method=POST,count=1,mode=reset-after")
 		state, d := create(p, full())
-		d.WantWarning(t, "adopted")
+		d.WantWarning(t, "It was saved in the state")
 		if idOf(state) == same.ID || idOf(state) == "" {
 			t.Errorf("adopted was %s", idOf(state))
 		}
@@ -367,7 +367,7 @@ func TestNothingToAdopt(t *testing.T) {
 	e.Fault(t, "method=POST,count=1,mode=reset-after")
 	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
 	state, d = create(p, full())
-	d.WantError(t, "is unknown whether the budget was created", "looking for it failed too", "403", "terraform import")
+	d.WantError(t, "is unknown whether the budget was created", "looking for it failed, too", "403", "terraform import")
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
@@ -389,14 +389,14 @@ func TestIncompleteListIsNoProof(t *testing.T) {
 	t.Cleanup(service.Close)
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"budget": service.URL}}).WantNone(t)
-	const incomplete = "the service reports 3 budgets, and its pages contain 0"
+	const incomplete = "the service reports 3 budgets, but its pages contain 0"
 	state, d := create(p, full())
 	d.WantError(t, `Could not create account budget "team-a"`, "is unknown whether the budget was created", incomplete, "console", "terraform import")
 	if state.Object != nil {
 		t.Errorf("the state is %v", state.Object)
 	}
 	_, d = p.ReadData("scpbilling_account_budget", object{"name": "team-a"})
-	d.WantError(t, `Could not find the account budget named "team-a"`, incomplete, "id instead of the name")
+	d.WantError(t, `Could not find the account budget named "team-a"`, incomplete, "ID instead of the name")
 }
 
 // A new budget may take a while until it can be read. One that is listed already is

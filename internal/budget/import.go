@@ -16,9 +16,9 @@ import (
 func (r *budgetResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.ImportBy(ctx, req, resp, tfkit.Forms{
 		Find:    findImport,
-		None:    "No budget of the account has this id or exactly this name.",
+		None:    "The account has no budget with this ID or with exactly this name.",
 		Several: "More than one budget has this name: ",
-		Usage: "  terraform import " + TypeName + ".NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the id)\n" +
+		Usage: "  terraform import " + TypeName + ".NAME 7c1f0e6b2d4a4b0f9f6d3a5e8b1c2d3e   (the ID)\n" +
 			"  terraform import " + TypeName + ".NAME \"platform 2026\"                    (the exact name, when only one budget has it)",
 	})
 }

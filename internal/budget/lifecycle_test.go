@@ -207,7 +207,7 @@ func TestImportOfWhatIsNoID(t *testing.T) {
 	for _, id := range []string{".", "..", "a\nb", strings.Repeat("x", 300), "team a"} {
 		e.Reset()
 		_, d := p.Import(typeName, id, nil)
-		d.WantError(t, append(forms, "No budget of the account has this id or exactly this name", `"twin" (b1), "twin" (b2)`)...)
+		d.WantError(t, append(forms, "The account has no budget with this ID or with exactly this name", `"twin" (b1), "twin" (b2)`)...)
 		e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
 	}
 	_, d := p.Import(typeName, "twin", nil)

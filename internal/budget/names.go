@@ -171,7 +171,7 @@ func (n *names) warnIfTaken(name string, rows []*scp.Budget, diags *diag.Diagnos
 			continue
 		case n.has(row.ID):
 			diags.AddAttributeWarning(path.Root("name"), "The name is still taken",
-				fmt.Sprintf("Budget %s of this configuration has the name %q now. If this plan renames or deletes it, Terraform may try to create the new budget first, and the service refuses it. In that case, apply again, or use an interim name.", row.ID, name))
+				fmt.Sprintf("Budget %s of this configuration currently has the name %q. If this plan renames or deletes that budget, Terraform may create the new one first, which the service would refuse. In that case, apply again, or use an interim name.", row.ID, name))
 		default:
 			diags.AddAttributeWarning(path.Root("name"), "A budget with this name already exists",
 				fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
@@ -200,8 +200,11 @@ func (n *names) conflictAdvice(ctx context.Context, client *scp.Client, name, ow
 	if id, ok := n.freedBy(name); ok && id != own {
 		return fmt.Sprintf("Budget %s of this configuration had the name %q until this run renamed or deleted it. Apply again.", id, name)
 	}
-	return fmt.Sprintf("No other budget is named %q. The service may limit the number of budgets of an account, possibly to one. The account has %d: %s.",
-		name, len(rows), strings.Join(append(rowNames(rows), "no more"), ", "))
+	has := "no budgets"
+	if len(rows) > 0 {
+		has = fmt.Sprintf("%d: %s", len(rows), strings.Join(rowNames(rows), ", "))
+	}
+	return fmt.Sprintf("No other budget is named %q. The service may limit the number of budgets of an account, possibly to one. The account has %s.", name, has)
 }
 
 // normal returns a name in one of the two ways in which Unicode writes some letters.

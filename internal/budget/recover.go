@@ -29,7 +29,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, plan *resourceMode
 	}
 	found, err := budgetsNamed(ctx, client, in.Name)
 	if err != nil {
-		return nil, unknown(fmt.Sprintf("looking for it failed too (%s)", err))
+		return nil, unknown(fmt.Sprintf("looking for it failed, too (%s)", err))
 	}
 	var matches []*scp.Budget
 	for _, b := range found.budgets {
@@ -45,7 +45,7 @@ func recoverCreation(ctx context.Context, client *scp.Client, plan *resourceMode
 	case len(matches) == 1:
 		return matches[0], ""
 	case len(ids) == 0 && found.incomplete != "":
-		return nil, unknown("the list of budgets does not have it, but " + found.incomplete)
+		return nil, unknown("the list of budgets does not have it, and is incomplete: " + found.incomplete)
 	case len(ids) == 0:
 		return nil, fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))
@@ -86,7 +86,7 @@ func (n *namesakes) ids() []string {
 func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesakes, error) {
 	found := &namesakes{}
 	filter := scp.BudgetFilter{BudgetName: name, Shortfall: func(counted, given int64) {
-		found.incomplete = fmt.Sprintf("the service reports %d budgets, and its pages contain %d", counted, given)
+		found.incomplete = fmt.Sprintf("the service reports %d budgets, but its pages contain %d", counted, given)
 	}}
 	var ids []string
 	for row, err := range client.ListAccountBudgets(ctx, filter) {

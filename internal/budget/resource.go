@@ -67,7 +67,7 @@ func (r *budgetResource) Create(ctx context.Context, req resource.CreateRequest,
 			return
 		}
 		resp.Diagnostics.AddWarning("The response to the creation was lost",
-			fmt.Sprintf("%s\n\nThe service has the budget %s, created by this request and with every field as requested, so it was adopted.", tfkit.Explain(err), created.ID))
+			fmt.Sprintf("%s\n\nBudget %s was created by this request and matches it in every field. It was saved in the state.", tfkit.Explain(err), created.ID))
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, doing, err)
 		return

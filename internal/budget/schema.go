@@ -39,18 +39,18 @@ const (
 	descriptionNotifyTo      = "Email addresses that are notified. The order does not matter."
 	descriptionThresholds    = "Percentages of the budget at which an email is sent: any of `70`, `80`, `90`, `100`. The order does not matter."
 
-	descriptionPrevention   = "Block on new resources of the Compute and Database families **in the whole account** once its spend passes a percentage of the budget."
-	descriptionIsUsePrevent = "Whether the block is on."
-	descriptionPreventTo    = "Email addresses that are notified about the block. The order does not matter."
+	descriptionPrevention   = "Prevents new resources of the Compute and Database families **in the whole account** once the account's spend passes a percentage of the budget."
+	descriptionIsUsePrevent = "Whether prevention is on."
+	descriptionPreventTo    = "Email addresses that are notified when prevention starts. The order does not matter."
 	descriptionCostLinked   = "Whether the budget is linked to Cost Navigator. Null if the service supports only version 1.0 of the Budget API."
-	descriptionThreshold    = "Percentage of the budget at which the block starts: `70`, `80`, `90` or `100`."
+	descriptionThreshold    = "Percentage of the budget at which prevention starts: `70`, `80`, `90` or `100`."
 )
 
 // Schema describes the resource.
 func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	stable := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An account budget: an amount for the whole account, emails when spend passes a percentage of it, and an optional block on new resources.\n\n" +
+		MarkdownDescription: "An account budget: an amount for the whole account, emails when spend passes a percentage of it and, optionally, prevention of new servers and databases.\n\n" +
 			"A budget watches the spend of its whole account; the service has no filter for teams, projects or tags.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: descriptionID, PlanModifiers: stable},
@@ -79,7 +79,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"notifications": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionNotifications + " If omitted, notifications are off; if they are enabled elsewhere, the next plan shows it.",
+				MarkdownDescription: descriptionNotifications + " If omitted, notifications are off; if they are turned on elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_notification": settingSwitch(descriptionIsUseNotify),
 					"notification_send_period": schema.StringAttribute{
@@ -98,7 +98,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"prevention": schema.SingleNestedAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: descriptionPrevention + " If omitted, the block is off; if it is enabled elsewhere, the next plan shows it.",
+				MarkdownDescription: descriptionPrevention + " If omitted, prevention is off; if it is turned on elsewhere, the next plan shows it.",
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": settingSwitch(descriptionIsUsePrevent),
 					"receivers":         receivers(descriptionPreventTo),

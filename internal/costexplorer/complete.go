@@ -60,10 +60,10 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 	}
 }
 
-const readAgain = "Nothing is summed or returned, because amounts would be counted twice or be missing. Rows may have been added in the meantime; try again. " +
+const readAgain = "Nothing is summed or returned, because some amounts could be counted twice or be missing. Rows may have been added in the meantime; try again. " +
 	"If the problem persists, narrow the filters, such as the period, and report it to Samsung SDS support"
 
 // countError is about another number of rows than the service counts.
 func countError(many string, counted, given int64) error {
-	return fmt.Errorf("the service reports %d %s, and its pages contain %d. %s", counted, many, given, readAgain)
+	return fmt.Errorf("the service reports %d %s, but its pages contain %d. %s", counted, many, given, readAgain)
 }

@@ -49,7 +49,7 @@ func listPayments(ctx context.Context, r *tfkit.Reading) error {
 			return explainTimeout(ctx, err)
 		}
 		if !rows.Add(row) {
-			return fmt.Errorf("there are more than %d payments, which is more than one response to Terraform holds", rows.Rows())
+			return fmt.Errorf("there are more than %d payments, which do not fit in one response to Terraform", rows.Rows())
 		}
 	}
 	rowserver.Deliver(ctx, r.Response, "payments", rows.List())

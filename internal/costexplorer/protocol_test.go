@@ -666,7 +666,7 @@ func TestPaymentsThatAreNotDelivered(t *testing.T) {
 	p := acctest.NewProvider(t)
 	p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"costexplorer": service.URL}}).WantNone(t)
 	got, d := p.ReadData("scpbilling_monthly_payments", object{})
-	d.WantWarning(t, "Not all monthly payments were returned", "reports 50 monthly payments, and its pages contain 0")
+	d.WantWarning(t, "Not all monthly payments were returned", "reports 50 monthly payments, but its pages contain 0")
 	if rows, ok := got["payments"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("payments is %v, want none", got["payments"])
 	}

@@ -57,7 +57,7 @@ type rowError struct {
 }
 
 func (e *rowError) Error() string {
-	name := fmt.Sprintf("number %d, which has no id", e.row)
+	name := fmt.Sprintf("number %d, which has no ID", e.row)
 	if e.id != nil {
 		name = fmt.Sprintf("%.100q", *e.id)
 	}

@@ -240,7 +240,7 @@ func TestSummaryRefusesUnreadableRows(t *testing.T) {
 	}{
 		{usage("row-2", "a", "2026-02-01T00:00:00", "1e500", "1"), nil, []string{`usage "row-2"`, "amounts.krw", `"1e500"`}},
 		{usage("row-2", "a", "2026-02-01T00:00:00", "1", ""), []string{"account_id"}, []string{`usage "row-2"`, "amounts.usd", `""`}},
-		{usage("-", "a", "2026-02-01T00:00:00", "NaN", "1"), nil, []string{"usage number 2, which has no id", "amounts.krw"}},
+		{usage("-", "a", "2026-02-01T00:00:00", "NaN", "1"), nil, []string{"usage number 2, which has no ID", "amounts.krw"}},
 		{usage("row-2", "a", "yesterday", "1", "1"), []string{"usage_month"}, []string{`usage "row-2"`, "usage_month", `"yesterday"`}},
 		{usage("row-2", "a", "", "1", "1"), []string{"usage_month"}, []string{`usage "row-2"`, "usage_month"}},
 		{usage("row-2", "a", "2026-13-01", "1", "1"), []string{"usage_month"}, []string{"usage_month", `"2026-13-01"`}},
@@ -334,7 +334,7 @@ func TestTooManyGroups(t *testing.T) {
 	}
 	var diags diag.Diagnostics
 	s.addError(t.Context(), &diags, err)
-	wantSaid(t, diags, "Too many groups", "After 2 usages there are 1 groups, more than one response to Terraform holds (255 MiB)", "Group by fewer attributes")
+	wantSaid(t, diags, "Too many groups", "After 2 usages there are 1 groups, which do not fit in one response to Terraform (at most 255 MiB)", "Group by fewer attributes")
 }
 
 // wantSaid wants one error that says all the words.

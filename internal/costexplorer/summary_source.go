@@ -84,13 +84,13 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 		"row_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of " + t.many + "."},
 	}
 	for _, column := range t.amounts {
-		attributes[column.name] = tfkit.ComputedAmount("Sum of `" + column.name + "`: " + column.description)
+		attributes[column.name] = tfkit.ComputedAmount("Sum of `" + column.name + "`, the " + strings.ToLower(column.description[:1]) + column.description[1:])
 	}
 	return attributes
 }
 
 // descriptionSums is the promise of both summaries.
-const descriptionSums = "Sums are exact: decimal strings with as many decimal places as the most precise amount, never rounded. Null adds nothing. " +
+const descriptionSums = "Sums are exact: decimal strings with as many decimal places as the most precise amount, never rounded. Amounts that are null are not counted. " +
 	"Rows are summed page by page and not kept, so memory use depends only on the number of groups. "
 
 // deliver puts the sums into the new state.
@@ -110,7 +110,7 @@ func (s *summary[R]) addError(ctx context.Context, diags *diag.Diagnostics, err 
 	switch {
 	case errors.Is(err, errTooManyGroups):
 		diags.AddAttributeError(path.Root("group_by"), "Too many groups",
-			fmt.Sprintf("After %d %s there are %d groups, more than one response to Terraform holds (%d MiB). Group by fewer attributes, or narrow the filters.",
+			fmt.Sprintf("After %d %s there are %d groups, which do not fit in one response to Terraform (at most %d MiB). Group by fewer attributes, or narrow the filters.",
 				s.rows, s.table.many, len(s.groups), rowserver.MaxSize>>20))
 	case errors.As(err, &row):
 		diags.AddError("Could not sum up "+s.table.many,

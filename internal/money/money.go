@@ -35,7 +35,7 @@ func (e *SyntaxError) Error() string {
 	if len(e.Text) > maxLength {
 		return fmt.Sprintf("%.*q... is too long for an amount: it has %d characters, and at most %d are read", 40, e.Text, len(e.Text), maxLength)
 	}
-	return fmt.Sprintf("%q is not an amount: want a decimal string such as -106.3225806452, or 0E-10 with an exponent from -%d to %[2]d", e.Text, maxExponent)
+	return fmt.Sprintf("%q is not an amount; expected a decimal string such as -106.3225806452, or 0E-10 (exponent from -%d to %[2]d)", e.Text, maxExponent)
 }
 
 // Sum adds amounts up. The zero value is an empty sum.

@@ -67,7 +67,7 @@ func listPrices(ctx context.Context, r *tfkit.Reading) error {
 	}
 	if others {
 		r.Diags.AddWarning("The service returned prices that do not match the filters",
-			"The result holds what the service sent, which includes other billing items or offerings than those asked for. Filter the rows in the configuration.")
+			"The result contains every row that the service returned, including billing items or offerings that the filters exclude. Filter the rows in the configuration.")
 	}
 	rowserver.Deliver(ctx, r.Response, "prices", rows.List())
 	return nil

@@ -147,7 +147,7 @@ func TestPricesInPages(t *testing.T) {
 		"none":               {pages(nil, 100, 0), 0, ""},
 		"fewer than said":    {pages(rows, 100, 260), 250, "Not all prices were returned"},
 		"a row comes again":  {pages(moved, 100, 250), 250, ""},
-		"one instead":        {pages(moved[:250], 100, 250), 249, "The service reports 250 prices, and its pages contain 249"},
+		"one instead":        {pages(moved[:250], 100, 250), 249, "The service reports 250 prices, but its pages contain 249"},
 		"equal on one page":  {pages([]string{rows[0], rows[0]}, 100, 2), 2, ""},
 		"as many as allowed": {pages(many(100_000), 10_000, 100_000), 100_000, ""},
 	} {

@@ -84,7 +84,7 @@ func (p *scpbilling) Metadata(_ context.Context, _ provider.MetadataRequest, res
 func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages budgets and planned computes of Samsung Cloud Platform v2, and reads its bills and usages.\n\n" +
-			"Each setting is read from the provider block; if it is not set there, from its environment variable; and otherwise from `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
+			"Each setting is taken from the first of these that sets it: the provider block, its environment variable, and the files `~/.scpconf/config.json` and `~/.scpconf/credentials.json`. " +
 			"An empty string is treated as unset. Below, *file key* means a key in these files.",
 		Attributes: map[string]schema.Attribute{
 			"environment": optional("Environment of the account: `s` (Samsung), `g` (Sovereign) or `e` (Enterprise). It determines the hosts of the services and the default of `auth_url`. "+

@@ -268,7 +268,7 @@ func (c *Client) backoff(attempt int) time.Duration {
 func notSent(call *call, target *target, cause error) *Error {
 	e := newError(call, target)
 	e.Kind, e.Outcome, e.Err = KindTransport, OutcomeNotSent, cause
-	e.Detail = "the request was canceled before it was sent"
+	e.Detail = "the request was stopped before it was sent"
 	var held *heldBackError
 	if errors.As(cause, &held) {
 		e.Detail = "not sent: " + held.Error()

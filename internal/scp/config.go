@@ -298,9 +298,9 @@ func pathSegment(argument, id string, reserved ...string) (string, error) {
 	case id == "":
 		return "", &ConfigError{argument, "is empty"}
 	case id == "." || id == "..":
-		return "", &ConfigError{argument, "is not an id"}
+		return "", &ConfigError{argument, "is not an ID"}
 	case len(id) > maxIDLength:
-		return "", &ConfigError{argument, "is too long for an id"}
+		return "", &ConfigError{argument, "is too long for an ID"}
 	case !utf8.ValidString(id):
 		return "", &ConfigError{argument, "is not valid UTF-8"}
 	case strings.ContainsFunc(id, isUnprintable):
@@ -308,7 +308,7 @@ func pathSegment(argument, id string, reserved ...string) (string, error) {
 	}
 	for _, path := range reserved {
 		if strings.EqualFold(id, path) {
-			return "", &ConfigError{argument, "is the name of another path of the API, not an id"}
+			return "", &ConfigError{argument, "is the name of another path of the API, not an ID"}
 		}
 	}
 	return url.PathEscape(id), nil

@@ -137,7 +137,7 @@ func (o *objects[T]) change(ctx context.Context, c *Client, id, what string, cal
 	}
 	object, err := o.read(ctx, c, id)
 	if err != nil {
-		return nil, fmt.Errorf("%s was accepted with an empty response, and could not be looked up: %w", what, err)
+		return nil, fmt.Errorf("the service accepted %s with an empty response, and the object could not be read afterwards: %w", what, err)
 	}
 	return object, nil
 }

@@ -116,7 +116,7 @@ func (r *Reading) SetAll(ctx context.Context, object any) {
 func WarnShortfall(many string, diags *diag.Diagnostics) scp.Shortfall {
 	return func(counted, given int64) {
 		diags.AddWarning("Not all "+many+" were returned",
-			fmt.Sprintf("The service reports %d %s, and its pages contain %d. The result covers those only. Plan again; if the problem persists, contact Samsung SDS support.", counted, many, given))
+			fmt.Sprintf("The service reports %d %s, but its pages contain %d. The result covers those only. Plan again; if the problem persists, contact Samsung SDS support.", counted, many, given))
 	}
 }
 

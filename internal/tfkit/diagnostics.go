@@ -92,7 +92,7 @@ func responseHint(api *scp.Error) string {
 	case status == http.StatusNotFound && !service:
 		return strangerHint(api) + " It does not mean that the object does not exist."
 	case status == http.StatusNotFound:
-		return "Check the id. " + accountHint
+		return "Check the ID. " + accountHint
 	case status == http.StatusRequestTimeout:
 		return "The request took too long to arrive. " + ifItPersists(api) + "check the network and the proxies."
 	case status == http.StatusConflict && !service:
@@ -128,7 +128,7 @@ func ifItPersists(api *scp.Error) string {
 
 // strangerHint is for a body that is neither the service's nor the gateway's.
 func strangerHint(api *scp.Error) string {
-	return "This is not a response of the service. Check that the endpoint is right and that no proxy responds in its place. If both are right, contact Samsung SDS support and quote " + evidence(api) + "."
+	return "This response did not come from the service. Check that the endpoint is right and that no proxy responds in place of the service. If both are right, contact Samsung SDS support and quote " + evidence(api) + "."
 }
 
 // evidence names what support needs to find a request.

@@ -57,7 +57,7 @@ func (r *Resource) IsGone(ctx context.Context, client *scp.Client, private Priva
 		return true
 	}
 	diags.AddError("Could not find "+object,
-		fmt.Sprintf("The service says that it does not exist, but it was last read elsewhere: %s. It may well exist there, so it stays in the state.\n\n"+
+		fmt.Sprintf("The service responded with 404, but the object was last read under a different configuration: %s. It may still exist there, so it stays in the state.\n\n"+
 			"If the provider block points to the wrong account, restore the previous settings. If the object is really gone, remove it from the state with terraform state rm and its address.",
 			strings.Join(changes, ", and ")))
 	return false
@@ -67,10 +67,10 @@ func (r *Resource) IsGone(ctx context.Context, client *scp.Client, private Priva
 func originChanges(last, now scp.Origin) []string {
 	var changes []string
 	if last.Host != now.Host {
-		changes = append(changes, fmt.Sprintf("the host was %s and is %s", last.Host, now.Host))
+		changes = append(changes, fmt.Sprintf("the host was %s and is now %s", last.Host, now.Host))
 	}
 	if last.Account != now.Account {
-		changes = append(changes, fmt.Sprintf("account_id was %s and is %s", quotedOrUnset(last.Account), quotedOrUnset(now.Account)))
+		changes = append(changes, fmt.Sprintf("account_id was %s and is now %s", quotedOrUnset(last.Account), quotedOrUnset(now.Account)))
 	}
 	if last.Key != now.Key {
 		changes = append(changes, "the access key is different")

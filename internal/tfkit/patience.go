@@ -59,7 +59,7 @@ func Until[T any](ctx context.Context, client *scp.Client, seen T, read func(con
 		}
 		next, err := read(ctx)
 		if err != nil {
-			return seen, false, fmt.Errorf("could not check whether it is done: %w", err)
+			return seen, false, fmt.Errorf("it could not be confirmed: %w", err)
 		}
 		if seen = next; shows(seen) {
 			return seen, true, nil

@@ -1,4 +1,4 @@
-# A budget with a block: once spend reaches the threshold, nobody in the whole account can
+# A budget with prevention: once spend passes the threshold, nobody in the whole account can
 # create new servers or databases. Agree on it with everyone who uses the account.
 resource "scpbilling_account_budget" "sandbox" {
   name   = "sandbox"

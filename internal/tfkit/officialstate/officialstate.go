@@ -117,7 +117,7 @@ func (o Object) ID(nested string, names ...string) (id string, ok bool) {
 // AddNoID reports a state without an id, without which a move is impossible. target is the
 // resource type of this provider, lookUp the data source that lists ids.
 func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
-	resp.Diagnostics.AddError("The moved object has no id",
+	resp.Diagnostics.AddError("The moved object has no ID",
 		fmt.Sprintf("The state of this %s has no ID, so it is unknown which object it stands for. Nothing was changed.\n\n"+
 			"Import the object instead: remove the moved block, run terraform state rm with the old address, find the ID (data source %s, or the console), and write\n\n"+
 			"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, lookUp, target))

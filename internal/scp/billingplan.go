@@ -1,6 +1,7 @@
 package scp
 
-// The BillingPlan service: planned computes, bought, read and changed (NOTES section 7).
+// The BillingPlan service (NOTES section 7): planned computes, bought, read and changed; what
+// is on offer; and how much of the usage the contracts cover.
 
 import (
 	"context"
@@ -290,4 +291,190 @@ func (f *quotedFee) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	return checkDecimal(dec, "", f.amount)
+}
+
+// ContractType is a contract term.
+type ContractType struct {
+	Code        *string `json:"code"`
+	DisplayName *string `json:"display_name"`
+}
+
+// ContractTypes are the terms on offer.
+type ContractTypes struct {
+	// ContractTypes are for a first contract, ExtensionTypes for a follow-up.
+	ContractTypes  []ContractType `json:"contract_types"`
+	ExtensionTypes []ContractType `json:"extension_types"`
+}
+
+// OSType is an operating system.
+type OSType struct {
+	OSTypeID    *string `json:"os_type_id"`
+	DisplayName *string `json:"display_name"`
+	OSTypeValue *string `json:"os_type_value"`
+}
+
+// ServerTypeFilter narrows ListServerTypes; empty fields are not sent.
+type ServerTypeFilter struct{ ServiceID, CurrentServerType, OSType string }
+
+// ServerType is a server type on offer.
+type ServerType struct {
+	ServerType *string `json:"server_type"`
+	// ServerTypeDescription is a string here; an object is kept as JSON.
+	ServerTypeDescription *StringOrJSON `json:"server_type_description"`
+	InstanceType          *string       `json:"instance_type"`
+	Core                  *string       `json:"core"`
+	MemoryGB              *string       `json:"memory_gb"`
+	GPUName               *string       `json:"gpu_name"`
+	// ScaleUpYN reports whether it is larger than the current server type.
+	ScaleUpYN *bool `json:"scale_up_yn"`
+}
+
+// ServiceType is a service for which planned computes are offered.
+type ServiceType struct {
+	ServiceID   *string `json:"service_id"`
+	DisplayName *string `json:"display_name"`
+}
+
+// ListContractTypes lists the contract terms; empty arguments are not sent.
+func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType string) (*ContractTypes, error) {
+	q := query{}
+	q.set("service_id", serviceID)
+	q.set("server_type", serverType)
+	var types ContractTypes
+	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, func(body []byte) (err error) {
+		if types.ContractTypes, err = decodeList[ContractType](body, "contract_types", true); err != nil {
+			return err
+		}
+		// A service without follow-ups may omit them.
+		types.ExtensionTypes, err = decodeList[ContractType](body, "extension_types", false)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &types, nil
+}
+
+// ListOSTypes lists the operating systems; an empty service is not sent.
+func (c *Client) ListOSTypes(ctx context.Context, serviceID string) ([]OSType, error) {
+	q := query{}
+	q.set("service_id", serviceID)
+	return lookUpList[OSType](ctx, c, "listOsTypes", "/os-types", q, "os_types")
+}
+
+// ListServerTypes lists the server types.
+func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) ([]ServerType, error) {
+	q := query{}
+	q.set("service_id", filter.ServiceID)
+	q.set("current_server_type", filter.CurrentServerType)
+	q.set("os_type", filter.OSType)
+	return lookUpList[ServerType](ctx, c, "listPlannedComputeServerTypes", "/server-types", q, "server_types")
+}
+
+// ListServiceTypes lists the services for which planned computes are offered.
+func (c *Client) ListServiceTypes(ctx context.Context) ([]ServiceType, error) {
+	return lookUpList[ServiceType](ctx, c, "listPlannedComputeServiceTypes", "/service-types", nil, "services")
+}
+
+// lookUpList reads one list that is not paged.
+func lookUpList[T any](ctx context.Context, c *Client, operation, path string, q query, name string) (rows []T, err error) {
+	err = c.lookUp(ctx, operation, path, q, func(body []byte) (err error) { rows, err = decodeList[T](body, name, true); return err })
+	return rows, err
+}
+
+// lookUp sends one of the reads that are not paged.
+func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
+	return c.get(ctx, ServiceBillingPlan, operation, plannedComputesPath+path, q, decode)
+}
+
+// readOSType reads an operating system. An example prints its id alone (NOTES section 9).
+func readOSType(dec *jsontext.Decoder, to *OSType) error {
+	if dec.PeekKind() != '"' {
+		return byDefault
+	}
+	*to = OSType{}
+	return json.UnmarshalDecode(dec, &to.OSTypeID)
+}
+
+// readServiceType reads a service. An example prints its id alone (NOTES section 9).
+func readServiceType(dec *jsontext.Decoder, to *ServiceType) error {
+	if dec.PeekKind() != '"' {
+		return byDefault
+	}
+	*to = ServiceType{}
+	return json.UnmarshalDecode(dec, &to.ServiceID)
+}
+
+// InstanceQuery selects coverage; the service requires all five fields.
+type InstanceQuery struct {
+	ServiceID, OSType, ServerType string
+	// StartDate and EndDate are YYYY-MM-DD.
+	StartDate, EndDate string
+}
+
+// Coverage is the coverage of one resource.
+type Coverage struct {
+	ResourceName *string `json:"resource_name"`
+	ContractID   *string `json:"contract_id"`
+	// UsedTime is in hours.
+	UsedTime         *int64  `json:"used_time"`
+	UnitPrice        *Amount `json:"unit_price"`
+	UsedAmount       *Amount `json:"used_amount"`
+	NonAppliedAmount *Amount `json:"non_applied_amount"`
+	RequestAt        *string `json:"request_at"`
+}
+
+// CoverageAmount are the sums over the covered resources.
+type CoverageAmount struct {
+	Total          *Amount `json:"total"`
+	Used           *Amount `json:"used"`
+	NonApplied     *Amount `json:"non_applied"`
+	NoContractUsed *Amount `json:"no_contract_used"`
+}
+
+// PlannedComputeInstances is the coverage of one server type.
+type PlannedComputeInstances struct {
+	Coverages []Coverage      `json:"coverages"`
+	Amount    *CoverageAmount `json:"amount"`
+	// OrderCount is the number of contracts of this spec (inferred).
+	OrderCount            *int64            `json:"order_count"`
+	OS                    *OSType           `json:"os"`
+	Service               *ServiceType      `json:"service"`
+	ServerType            *string           `json:"server_type"`
+	ServerTypeDescription map[string]string `json:"server_type_description"`
+}
+
+// ListPlannedComputeInstances reads the coverage of one server type.
+func (c *Client) ListPlannedComputeInstances(ctx context.Context, in InstanceQuery) (*PlannedComputeInstances, error) {
+	q := query{}
+	q.set("service_id", in.ServiceID)
+	q.set("os_type", in.OSType)
+	q.set("server_type", in.ServerType)
+	q.set("start_date", in.StartDate)
+	q.set("end_date", in.EndDate)
+	var instances PlannedComputeInstances
+	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, func(body []byte) (err error) {
+		if err = decodeJSON(body, &instances); err == nil {
+			instances.Coverages, err = decodeList[Coverage](body, "coverages", true)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &instances, nil
+}
+
+// readCoverageAmount reads the sums. An example prints zeros for objects (NOTES
+// section 9); that a single zero stands for all four sums is a guess.
+func readCoverageAmount(dec *jsontext.Decoder, to *CoverageAmount) error {
+	if kind := dec.PeekKind(); kind != '0' && kind != '"' {
+		return byDefault
+	}
+	var zero Amount
+	if err := json.UnmarshalDecode(dec, &zero); err != nil {
+		return err
+	}
+	*to = CoverageAmount{Total: &zero, Used: &zero, NonApplied: &zero, NoContractUsed: &zero}
+	return nil
 }

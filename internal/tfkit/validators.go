@@ -7,11 +7,18 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 var (
@@ -85,4 +92,105 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf(r.detail, req.ConfigValue.ValueString()))
+}
+
+// Choice accepts a few integers, as a single value or in a set. what is the word for one of
+// them in messages.
+type Choice struct {
+	What    string
+	Allowed []int64
+}
+
+var (
+	_ validator.Int64 = Choice{}
+	_ validator.Set   = Choice{}
+)
+
+// Description says what is allowed.
+func (c Choice) Description(context.Context) string { return "value must be one of " + c.list() }
+
+// MarkdownDescription is Description.
+func (c Choice) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+// ValidateInt64 checks one number.
+func (c Choice) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.Contains(c.Allowed, req.ConfigValue.ValueInt64()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+c.What, c.Problem(fmt.Sprint(req.ConfigValue.ValueInt64())))
+}
+
+// ValidateSet checks each number of a set.
+func (c Choice) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	for _, element := range req.ConfigValue.Elements() {
+		if problem := c.Check(element); problem != "" {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid "+c.What, problem)
+		}
+	}
+}
+
+// Check reports what is wrong with a number. An unknown number passes.
+func (c Choice) Check(element attr.Value) string {
+	n, ok := element.(Integer)
+	switch {
+	case !ok || element.IsNull() || element.IsUnknown():
+		return ""
+	case !n.IsInteger() || !slices.Contains(c.Allowed, n.ValueInt64()):
+		return c.Problem(n.Text())
+	default:
+		return ""
+	}
+}
+
+// Problem is the message about a value.
+func (c Choice) Problem(value string) string {
+	return fmt.Sprintf("Invalid %s %s. Choose from %s.", c.What, value, c.list())
+}
+
+// list formats the numbers as "70, 80, 90 and 100".
+func (c Choice) list() string {
+	words := make([]string, len(c.Allowed))
+	for i, n := range c.Allowed {
+		words[i] = fmt.Sprint(n)
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// Period names the two arguments that hold a first and a last day or month. Their strings sort
+// in the order of time.
+type Period struct{ First, Last string }
+
+var _ datasource.ConfigValidator = Period{}
+
+// Description says what is checked.
+func (p Period) Description(context.Context) string {
+	return fmt.Sprintf("%s must not be after %s", p.First, p.Last)
+}
+
+// MarkdownDescription is Description.
+func (p Period) MarkdownDescription(ctx context.Context) string { return p.Description(ctx) }
+
+// ValidateDataSource checks what is known.
+func (p Period) ValidateDataSource(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	p.Check(ctx, req.Config, &resp.Diagnostics)
+}
+
+// Check refuses values in the wrong order. Null and unknown values pass, and so does a
+// configuration that is null, like that of a list block without filters.
+func (p Period) Check(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) {
+	if config.Raw.IsNull() {
+		return
+	}
+	var first, last types.String
+	diags.Append(config.GetAttribute(ctx, path.Root(p.First), &first)...)
+	diags.Append(config.GetAttribute(ctx, path.Root(p.Last), &last)...)
+	// Null and unknown values are the empty string.
+	if first.ValueString() != "" && last.ValueString() != "" && first.ValueString() > last.ValueString() {
+		diags.AddAttributeError(path.Root(p.First), "The period ends before it begins",
+			fmt.Sprintf("%s is %s and %s is %s. Swap them, or correct one.", p.First, first.ValueString(), p.Last, last.ValueString()))
+	}
 }

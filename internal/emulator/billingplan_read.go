@@ -147,8 +147,8 @@ func (b *billingPlan) list(c *call) reply {
 	b.settle()
 	limit := c.number("limit", 1, 20) // the default is a guess
 	number := c.number("page", 1, 1)
-	from := c.date("start_date")
-	to := c.date("end_date")
+	from := c.date("start_date", time.DateOnly)
+	to := c.date("end_date", time.DateOnly)
 	field, desc := c.sorting("created_at:desc", true, sortedKeys(plannedComputeOrders)...)
 	if c.bad != nil {
 		return c.refuse(*c.bad)

@@ -175,16 +175,16 @@ func (c *call) number(key string, low, def int64) int64 {
 	return n
 }
 
-// date reads a YYYY-MM-DD query parameter; "" if absent.
-func (c *call) date(key string) string {
+// date reads a query parameter that is a date of a layout; "" if absent.
+func (c *call) date(key, layout string) string {
 	v := c.query.Get(key)
 	if v == "" {
 		return ""
 	}
-	if t, err := time.Parse(time.DateOnly, v); err != nil || t.Format(time.DateOnly) != v {
+	if t, err := time.Parse(layout, v); err != nil || t.Format(layout) != v {
 		c.problem(text{
-			en: fmt.Sprintf("Query parameter %q must be a date in the form YYYY-MM-DD.", key),
-			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) YYYY-MM-DD 형식의 날짜여야 합니다.", key),
+			en: fmt.Sprintf("Query parameter %q must be a date like %s.", key, layout),
+			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %s 형식이어야 합니다.", key, layout),
 		})
 	}
 	return v

@@ -1,16 +1,19 @@
 package emulator
 
 // The CostExplorer service: its operations and its Go functions for tests (NOTES sections 5
-// and 8). The rows are generated in costexplorer_rows.go, filters and markers are in
-// costexplorer_list.go.
+// and 8). The rows are generated in costexplorer_rows.go.
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
+	"sync"
 	"time"
 )
 
@@ -24,19 +27,59 @@ const (
 // 5); that bills do the same is inferred.
 const defaultRows = 20
 
-// usageZone is the zone of usage dates (API reference).
-const usageZone = "Asia/Seoul"
+// maxPage keeps one response from containing a million rows. It is the emulator's own limit;
+// NOTES section 10 number 19 has at least 500.
+const maxPage = 10000
+
+// The values of Guesses.DefaultPeriod and Guesses.MarkerForm.
+const (
+	periodAll   = "all"
+	markerToken = "token"
+)
+
+// costFilters are the query parameters that compare a member of a row. Usages are compared by
+// region and resource_name too, which they lack in responses.
+var costFilters = []string{"account_id", "service_category", "billing_item_id", "region", "order_status", "resource_name", "contract_id", "bill_year_month", "bill_state"}
+
+// sortCreated is the field of the documented example. No row has it; here it is the order of
+// the rows themselves. That rows can be sorted by other fields, too, is a guess.
+const sortCreated = "created_at"
+
+var costSorts = append([]string{sortCreated, "id", "resource_id", "usage_date"}, costFilters...)
+
+// costRow is a bill or usage.
+type costRow struct {
+	json   json.RawMessage
+	fields map[string]string // what filters and orders compare; null is absent
+	marker string
+}
+
+// newCostRow reads the members of a row that is a JSON object; fields are members that it has
+// beside these.
+func newCostRow(raw json.RawMessage, fields map[string]string) costRow {
+	members := map[string]any{}
+	if err := json.Unmarshal(raw, &members); err != nil {
+		panic(fmt.Sprintf("emulator: %s is not a JSON object: %v", raw, err))
+	}
+	for _, name := range costSorts {
+		if v := members[name]; v != nil {
+			fields[name] = fmt.Sprint(v)
+		}
+	}
+	return costRow{json: bytes.TrimSpace(raw), fields: fields}
+}
 
 type costExplorer struct {
 	s        *Server
-	usages   *costList
-	running  *costList // usages with those of the servers, as asked for last
-	bills    *costList
+	usages   func() []costRow
+	bills    func() []costRow
 	payments []json.RawMessage
+	fixed    bool // a test has set the usages
 }
 
 func newCostExplorer(s *Server) service {
-	return &costExplorer{s: s, usages: newCostList(noRows{}), bills: newCostList(noRows{})}
+	none := func() []costRow { return nil }
+	return &costExplorer{s: s, usages: none, bills: none, payments: []json.RawMessage{}}
 }
 
 func (*costExplorer) name() string { return "costexplorer" }
@@ -58,28 +101,19 @@ func (x *costExplorer) routes() []route {
 	}
 }
 
-// seed creates the rows. They depend only on the number of rows and on the day of the seed,
-// and do not move with the clock.
+// seed creates the rows, when they are first asked for. They depend only on the number of rows
+// and on the day of the seed, and do not move with the clock.
 func (x *costExplorer) seed(kind string) {
-	usages, bills := x.s.opt.Usages, x.s.opt.Bills
-	if kind == seedDemo {
-		if usages == 0 {
-			usages = demoUsages
-		}
-		if bills == 0 {
-			bills = demoBills
-		}
-	}
+	opt := x.s.opt
 	today := x.s.Now().In(Seoul)
-	account := ExampleAccountID
-	if x.s.opt.AccountID != "" {
-		account = x.s.opt.AccountID
-	}
-	x.usages = newCostList(newUsageRows(usages, today, account, x.s.opt.Region, x.s.opt.Guesses))
-	x.bills = newCostList(newBillRows(bills, today, account, x.s.opt.Region, x.s.opt.Guesses))
+	account := cmp.Or(opt.AccountID, ExampleAccountID)
 	if kind == seedDemo {
+		opt.Usages = cmp.Or(opt.Usages, demoUsages)
+		opt.Bills = cmp.Or(opt.Bills, demoBills)
 		x.payments = demoPayments(today, account)
 	}
+	x.usages = sync.OnceValue(func() []costRow { return usageRows(opt.Usages, today, account, opt.Region, opt.Guesses) })
+	x.bills = sync.OnceValue(func() []costRow { return billRows(opt.Bills, today, account, opt.Region, opt.Guesses) })
 }
 
 // The rows are generated at each start, so the state file contains none.
@@ -87,106 +121,118 @@ func (*costExplorer) save() any                  { return nil }
 func (*costExplorer) load(json.RawMessage) error { return nil }
 
 func (x *costExplorer) listUsages(c *call) reply {
-	first := c.date("start_date")
-	last := c.date("end_date")
+	first := c.date("start_date", time.DateOnly)
+	last := c.date("end_date", time.DateOnly)
 	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
 		month := c.now.In(Seoul).Format("2006-01")
 		first, last = month+"-01", month+"-31" // days are compared as strings
 	}
-	return x.list(c, x.withServers(c), "usages", "usage_date", first, last, `,"timezone":"`+usageZone+`"`)
-}
-
-// withServers adds the usages of servers to the others, unless a test has set all usages.
-func (x *costExplorer) withServers(c *call) *costList {
-	b := find[*billingPlan](x.s)
-	b.settle()
-	today := c.now.In(Seoul)
-	runs := b.runs(time.Date(today.Year(), today.Month()+1-costMonths, 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), b.lastData(c.now))
-	if _, fixed := x.usages.source.(*fixedRows); fixed || len(runs) == 0 {
-		return x.usages
+	rows := x.usages()
+	if !x.fixed {
+		rows = slices.Concat(rows, find[*billingPlan](x.s).usages(c.now, len(rows)))
 	}
-	if x.running != nil {
-		if last, ok := x.running.source.(*withRuns); ok && last.costRows == x.usages.source && slices.Equal(last.runs, runs) {
-			return x.running
-		}
-	}
-	account := ExampleAccountID
-	if x.s.opt.AccountID != "" {
-		account = x.s.opt.AccountID
-	}
-	x.running = newCostList(&withRuns{x.usages.source, runs, account})
-	return x.running
+	return x.list(c, rows, "usages", "usage_date", first, last)
 }
 
 func (x *costExplorer) listBills(c *call) reply {
-	first := c.month("start_year_month")
-	last := c.month("end_year_month")
-	one := c.month("bill_year_month")
+	first := c.date("start_year_month", "2006-01")
+	last := c.date("end_year_month", "2006-01")
+	one := c.date("bill_year_month", "2006-01")
 	if first == "" && last == "" && one == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
 		first = c.now.In(Seoul).Format("2006-01")
 		last = first
 	}
-	return x.list(c, x.bills, "bills", "bill_year_month", first, last, "")
+	return x.list(c, x.bills(), "bills", "bill_year_month", first, last)
 }
 
 // list returns one page of bills or usages.
-func (x *costExplorer) list(c *call, rows *costList, key, dateField, first, last, more string) reply {
+func (x *costExplorer) list(c *call, rows []costRow, key, dateField, first, last string) reply {
+	g := x.s.opt.Guesses
 	limit := c.number("limit", 1, defaultRows)
 	counting := c.query.Get("with_count")
 	c.require(slices.Contains([]string{"", "true", "false"}, counting), text{
 		en: "Query parameter \"with_count\" must be true or false.", ko: "쿼리 파라미터 \"with_count\"은(는) true 또는 false여야 합니다.",
 	})
-	sorting := c.costSorting(rows.source)
+	field, desc := c.sorting(sortCreated+":asc", false, costSorts...)
 	if c.bad != nil {
 		return c.refuse(*c.bad)
 	}
-	view := rows.view(c.costFilter(dateField, first, last), sorting)
-	from, ok := view.after(c.query.Get("marker"), x.s.opt.Guesses)
-	if !ok {
-		return c.refuse(text{en: "The marker is unknown.", ko: "알 수 없는 marker입니다."}) // guess
-	}
-	to := min(from+int(min(x.s.pageSize(limit), maxPage)), view.length)
-
-	body := append(make([]byte, 0, 1<<10+400*(to-from)), `{"`...)
-	body = append(append(body, key...), `":[`...)
-	for i := from; i < to; i++ {
-		if i > from {
-			body = append(body, ',')
+	found := []costRow{}
+	for i, row := range rows {
+		if row.matches(c.query) && row.within(dateField, first, last) {
+			row.marker = marker(rowID(i), g)
+			found = append(found, row)
 		}
-		body = rows.source.row(body, view.index(i))
 	}
-	body = append(append(body, ']'), more...)
-	body = append(body, `,"count":`...)
-	if counting == "true" || x.s.opt.Guesses.CountAlways {
-		body = strconv.AppendInt(body, int64(view.length), 10)
-	} else {
-		body = append(body, "null"...) // guess, NOTES section 10 number 20
+	if field != sortCreated {
+		slices.SortStableFunc(found, func(a, b costRow) int { return cmp.Compare(a.fields[field], b.fields[field]) })
 	}
-	links := []costLink{{Href: c.base() + c.target, Rel: "self"}}
-	if to < view.length && to > from {
-		links = append(links, costLink{Href: c.base() + c.path + "?" + c.withMarker(view.marker(to, x.s.opt.Guesses)), Rel: "next"})
+	if desc {
+		slices.Reverse(found)
 	}
-	body = append(append(body, `,"links":`...), marshal(links)...)
-	return reply{status: http.StatusOK, body: append(body, '}')}
+	from := 0
+	if after := c.query.Get("marker"); after != "" {
+		from = slices.IndexFunc(found, func(row costRow) bool { return row.marker == after })
+		if from < 0 {
+			return c.refuse(text{en: "The marker is unknown.", ko: "알 수 없는 marker입니다."}) // guess
+		}
+		if !g.MarkerIsNextRow {
+			from++
+		}
+	}
+	to := min(from+int(min(x.s.pageSize(limit), maxPage)), len(found))
+	page := []json.RawMessage{}
+	for _, row := range found[from:to] {
+		page = append(page, row.json)
+	}
+	links := []map[string]string{{"rel": "self", "href": c.base() + c.target}}
+	if 0 < len(page) && to < len(found) {
+		next := found[to-1].marker
+		if g.MarkerIsNextRow {
+			next = found[to].marker
+		}
+		links = append(links, map[string]string{"rel": "next", "href": c.base() + c.path + "?" + c.withMarker(next)})
+	}
+	body := map[string]any{key: page, "links": links, "count": nil} // guess, NOTES section 10 number 20
+	if counting == "true" || g.CountAlways {
+		body["count"] = len(found)
+	}
+	if key == "usages" {
+		body["timezone"] = "Asia/Seoul" // of usage dates (API reference)
+	}
+	return ok(http.StatusOK, body)
 }
 
-// maxPage keeps one response from containing a million rows. It is the emulator's own limit;
-// NOTES section 10 number 19 has at least 500.
-const maxPage = 10000
+// matches compares a row with the filters of a query. An empty value is a filter too: it
+// matches rows with an empty or null member.
+func (r *costRow) matches(query url.Values) bool {
+	for _, name := range costFilters {
+		if wanted := query[name]; len(wanted) > 0 && !slices.Contains(wanted, r.fields[name]) {
+			return false
+		}
+	}
+	return true
+}
 
-type costLink struct {
-	Href string `json:"href"`
-	Rel  string `json:"rel"`
+// within reports whether the date of a row is in a period; "" is open. Days and months are
+// compared as strings; a time of day after the date is cut off.
+func (r *costRow) within(dateField, first, last string) bool {
+	date := r.fields[dateField]
+	cut := func(bound string) string { return date[:min(len(date), len(bound))] }
+	return first == "" && last == "" || date != "" && cut(first) >= first && (last == "" || cut(last) <= last)
+}
+
+// marker is the marker of the row with an id.
+func marker(id string, g Guesses) string {
+	if g.MarkerForm == markerToken {
+		return base64.StdEncoding.EncodeToString([]byte("\xfb\xef\xbe" + id + "?")) // contains +, / and =
+	}
+	return id
 }
 
 // withMarker is the query of the request with another marker.
 func (c *call) withMarker(marker string) string {
-	query := url.Values{}
-	for key, values := range c.query {
-		if key != "marker" {
-			query[key] = values
-		}
-	}
+	query := maps.Clone(c.query)
 	query.Set("marker", marker)
 	return query.Encode()
 }
@@ -198,43 +244,39 @@ func (x *costExplorer) showPayments(c *call) reply {
 		return c.refuse(*c.bad)
 	}
 	size = x.s.pageSize(size)
-	rows := page(x.payments, number, size, 1)
-	if rows == nil {
-		rows = []json.RawMessage{}
-	}
-	return ok(http.StatusOK, map[string]any{"payments": rows, "count": len(x.payments), "page": number, "size": size})
+	return ok(http.StatusOK, map[string]any{"payments": page(x.payments, number, size, 1), "count": len(x.payments), "page": number, "size": size})
 }
 
-// SetUsages replaces all usages with the given rows, each a JSON object that is returned
-// unchanged. Filters compare its members, including region and resource_name if present, which
-// usages lack in responses. It panics for a string that is not a JSON object: the mistake is
-// in the test that calls it.
+// SetUsages replaces all usages with the given rows, each a JSON object that is returned as it
+// is. Filters compare its members, including region and resource_name if present, which usages
+// lack in responses. It panics for a string that is not a JSON object: the mistake is in the
+// test that calls it.
 func (s *Server) SetUsages(rows ...string) {
-	fixed := fixRows("usage", rows)
-	s.change(func() { find[*costExplorer](s).usages = newCostList(fixed) })
+	fixed := fixRows(rows)
+	s.change(func() {
+		x := find[*costExplorer](s)
+		x.usages, x.fixed = func() []costRow { return fixed }, true
+	})
 }
 
 // SetBills is SetUsages for bills.
 func (s *Server) SetBills(rows ...string) {
-	fixed := fixRows("bill", rows)
-	s.change(func() { find[*costExplorer](s).bills = newCostList(fixed) })
+	fixed := fixRows(rows)
+	s.change(func() { find[*costExplorer](s).bills = func() []costRow { return fixed } })
 }
 
 // SetPayments is SetUsages for payments.
 func (s *Server) SetPayments(rows ...string) {
-	fixed := fixRows("payment", rows)
-	s.change(func() { find[*costExplorer](s).payments = fixed.raw })
+	payments := []json.RawMessage{}
+	for _, row := range fixRows(rows) {
+		payments = append(payments, row.json)
+	}
+	s.change(func() { find[*costExplorer](s).payments = payments })
 }
 
-func fixRows(what string, rows []string) *fixedRows {
-	f := &fixedRows{raw: []json.RawMessage{}}
-	for i, row := range rows {
-		fields := map[string]any{}
-		if err := json.Unmarshal([]byte(row), &fields); err != nil {
-			panic(fmt.Sprintf("emulator: %s %d is not a JSON object: %v", what, i, err))
-		}
-		f.raw = append(f.raw, json.RawMessage(row))
-		f.fields = append(f.fields, fields)
+func fixRows(rows []string) (fixed []costRow) {
+	for _, row := range rows {
+		fixed = append(fixed, newCostRow(json.RawMessage(row), map[string]string{}))
 	}
-	return f
+	return fixed
 }

@@ -3,11 +3,9 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/http"
 	"net/url"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -29,7 +27,7 @@ func walk(t *testing.T, em *Running, target string) (rows []map[string]any, page
 		pages++
 		var body struct {
 			Usages, Bills []map[string]any
-			Links         []costLink
+			Links         []struct{ Href, Rel string }
 		}
 		if err := json.Unmarshal(a.body, &body); err != nil {
 			t.Fatal(err)
@@ -343,21 +341,6 @@ func TestCostGuesses(t *testing.T) {
 	}
 }
 
-func TestCostAmountsOfADay(t *testing.T) {
-	// 3296 won a month are 106.3225806452 won a day in a month of 31 days, which is
-	// the amount that was seen (NOTES section 5).
-	want, _ := new(big.Rat).SetString("3296/31")
-	if got := want.FloatString(10); got != "106.3225806452" {
-		t.Fatal(got)
-	}
-	if got := string(decimal(1063225806452, 10)); got != "106.3225806452" {
-		t.Errorf("decimal is %s", got)
-	}
-	if got := string(decimal(5, 3)); got != "0.005" {
-		t.Errorf("decimal is %s", got)
-	}
-}
-
 func TestSetCostRows(t *testing.T) {
 	em := start(t, Options{Usages: 50, Bills: 50})
 	em.SetUsages(
@@ -417,69 +400,6 @@ func TestPayments(t *testing.T) {
 	}
 	if em := start(t, Options{Seed: seedDemo, Guesses: Guesses{PageSizeCap: 10}}); len(do(t, em, http.MethodGet, "/v1/payments/monthly?size=100", "").list(t, "payments")) != 10 {
 		t.Error("the cap is not kept")
-	}
-}
-
-func TestRowIDs(t *testing.T) {
-	seen := map[string]bool{}
-	for i := range 5000 {
-		id := rowID(i)
-		if back, ok := rowIndex(id); !ok || back != i || seen[id] {
-			t.Fatalf("row %d has the id %s, which is row %d (%v)", i, id, back, ok)
-		}
-		seen[id] = true
-	}
-	for _, id := range []string{"", "x", strings.Repeat("0", 32), strings.Repeat("g", 32), rowID(3)[:31] + "0", strings.ToUpper(rowID(3))} {
-		if i, ok := rowIndex(id); ok {
-			t.Errorf("%q is row %d", id, i)
-		}
-	}
-}
-
-// A million rows are there without being made.
-func TestAMillionRowsTakeNoMemory(t *testing.T) {
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	em, err := New(Options{Usages: 1_000_000, Bills: 1_000_000, Now: (&fakeClock{t: testNow}).now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := find[*costExplorer](em)
-	var row []byte
-	for _, i := range []int{0, 1, 499_999, 999_999} {
-		row = x.usages.source.row(row[:0], i)
-		if !json.Valid(row) {
-			t.Errorf("usage %d is %s", i, row)
-		}
-		row = x.bills.source.row(row[:0], i)
-		if !json.Valid(row) {
-			t.Errorf("bill %d is %s", i, row)
-		}
-	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 80<<20 {
-		t.Errorf("a million usages and bills take %d MiB", grown>>20)
-	}
-	runtime.KeepAlive(em)
-}
-
-func BenchmarkUsagePage(b *testing.B) {
-	u := newUsageRows(1_000_000, testNow, ExampleAccountID, DefaultRegion, Guesses{})
-	var page []byte
-	b.ReportAllocs()
-	for i := range b.N {
-		page = u.row(page[:0], i%u.len())
-	}
-}
-
-func BenchmarkBillPage(b *testing.B) {
-	u := newBillRows(1_000_000, testNow, ExampleAccountID, DefaultRegion, Guesses{})
-	var page []byte
-	b.ReportAllocs()
-	for i := range b.N {
-		page = u.row(page[:0], i%u.len())
 	}
 }
 

@@ -6,7 +6,6 @@ package emulator
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -136,8 +135,8 @@ func (b *billingPlan) instances(c *call) reply {
 	if len(b.contracts) == 0 && !g.CoverageOfNone {
 		return c.fail(http.StatusInternalServerError, codeInternal, textInternal)
 	}
-	from := c.date("start_date")
-	to := c.date("end_date")
+	from := c.date("start_date", time.DateOnly)
+	to := c.date("end_date", time.DateOnly)
 	if c.bad != nil {
 		return c.refuse(*c.bad)
 	}
@@ -204,84 +203,26 @@ func (*billingPlan) lastData(now time.Time) string {
 }
 
 // won is an amount. The emulator has no exchange rate.
-func won(n int64) any {
-	return map[string]string{"krw": strconv.FormatInt(n, 10) + ".000", "usd": "0.000"}
-}
+func won(n int64) money { return money{strconv.FormatInt(n, 10) + ".000", "0.000"} }
 
-// withRuns appends the usages of servers to other usages: a row for each server, day and
-// contract, at the prices of the coverage.
-type withRuns struct {
-	costRows
-	runs    []run
-	account string
-}
-
-func (u *withRuns) len() int { return u.costRows.len() + len(u.runs) }
-
-// span: the runs lie behind the other rows, so that a filter has to look at all of them.
-func (u *withRuns) span(first, last string) (from, to int) {
-	from, to = u.costRows.span(first, last)
-	if len(u.runs) > 0 {
-		to = u.len()
-	}
-	return from, to
-}
-
-func (u *withRuns) sortable() []string {
-	if names := u.costRows.sortable(); len(names) > 1 {
-		return names
-	}
-	return (&usageRows{}).sortable()
-}
-
-func (u *withRuns) field(i int, name string) string {
-	if i < u.costRows.len() {
-		return u.costRows.field(i, name)
-	}
-	r := &u.runs[i-u.costRows.len()]
-	switch name {
-	case "id":
-		return rowID(i)
-	case "account_id":
-		return u.account
-	case "service_category":
-		return r.category().category
-	case "billing_item_id":
-		return r.service
-	case "resource_id":
-		return r.server
-	case "resource_name":
-		return r.server
-	case "contract_id":
+// usages are the usages of servers, behind the given number of other usages: a row for each
+// server, day and contract, at the prices of the coverage.
+func (b *billingPlan) usages(now time.Time, others int) (rows []costRow) {
+	b.settle()
+	for i, r := range b.runs(costMonth(now.In(Seoul), 0).Format(time.DateOnly), b.lastData(now)) {
+		item := costItem{category: "COMPUTE", item: r.service, product: "PD00014999"}
+		if known := slices.IndexFunc(costItems, func(x costItem) bool { return x.item == r.service }); known >= 0 {
+			item = costItems[known]
+		}
+		u := usage{
+			ID: rowID(others + i), AccountID: cmp.Or(b.s.opt.AccountID, ExampleAccountID), ServiceCategory: item.category, BillingItemID: item.item, ProductCode: item.product,
+			ResourceID: r.server, OrderStatus: "04", UsageDate: r.day + "T00:00:00",
+			Amounts: money{strconv.FormatInt(r.hours*r.price, 10) + ".0000000000", "0.0"}, StatusCode: 0,
+		}
 		if r.contract != nil {
-			return r.contract.ContractID
+			u.ContractID = r.contract.ContractID
 		}
-	case "order_status":
-		return "04"
-	case "usage_date":
-		return r.day + "T00:00:00"
+		rows = append(rows, newCostRow(marshal(u), map[string]string{"resource_name": r.server}))
 	}
-	return ""
-}
-
-// category is the billing item of a server.
-func (r *run) category() costItem {
-	for _, item := range costItems {
-		if item.item == r.service {
-			return item
-		}
-	}
-	return costItem{category: "COMPUTE", item: r.service, product: "PD00014999"}
-}
-
-func (u *withRuns) row(to []byte, i int) []byte {
-	if i < u.costRows.len() {
-		return u.costRows.row(to, i)
-	}
-	r := &u.runs[i-u.costRows.len()]
-	return append(to, marshal(map[string]any{
-		"id": rowID(i), "account_id": u.account, "service_category": r.category().category, "billing_item_id": r.service, "ccbs_product_code": r.category().product,
-		"resource_id": r.server, "contract_id": u.field(i, "contract_id"), "order_status": "04", "usage_date": r.day + "T00:00:00", "status_code": 0,
-		"amounts": json.RawMessage(appendMoney(nil, strconv.FormatInt(r.hours*r.price, 10)+".0000000000", "0.0", false)),
-	})...)
+	return rows
 }

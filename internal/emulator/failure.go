@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // Observed codes (NOTES section 4), and placeholders where none is known.
@@ -107,7 +108,9 @@ func newID() string {
 	return fmt.Sprintf("%x", b)
 }
 
-func newUUID() string {
-	id := newID()
-	return id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:]
+func newUUID() string { return uuid(newID(), "-") }
+
+// uuid is an identifier in the form of a UUID.
+func uuid(id, hyphen string) string {
+	return strings.Join([]string{id[:8], id[8:12], "4" + id[13:16], "a" + id[17:20], id[20:]}, hyphen)
 }

@@ -10,13 +10,11 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 const asGuessed = "as guessed"
@@ -53,64 +51,32 @@ func TestOneApplyIsEnough(t *testing.T) {
 	for service, guesses := range services {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
-			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: guesses}))
-			p := e.Protocol(t)
+			w := newWorld(t, guessing(guesses))
 			starts := []string{"given", "off, with lists"}
 			if service == asGuessed {
 				starts = append(starts, "omitted", "on by default", "off", "prevention only")
 			}
 			for _, from := range starts {
-				for _, to := range slices.Sorted(maps.Keys(configurations)) {
+				for to := range configurations {
 					t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
-						name := object{"name": e.Name()}
-						oneApply(t, e, p.For(t), minimal(configurations[from], name), minimal(configurations[to], name))
+						w := w.in(t)
+						name := object{"name": w.Name()}
+						before, after := minimal(configurations[from], name), minimal(configurations[to], name)
+						state := w.settled(w.Create(typeName, before), before)
+						if !w.Plan(state, after).NoChange() {
+							state = w.update(state, after)
+						}
+						state = w.settled(state, after)
+						w.settled(w.imported(idOf(state)), after)
+						w.update(state, nil)
+						if w.SCP.DeleteBudget(idOf(state)) {
+							t.Error("the budget was left behind")
+						}
 					})
 				}
 			}
 		})
 	}
-}
-
-func oneApply(t *testing.T, e *acctest.Env, p *acctest.Provider, from, to object) {
-	state := p.Create(typeName, from)
-	state = settled(t, p, state, from)
-
-	planned := p.Plan(state, to)
-	if planned.Diagnostics.HasError() {
-		t.Fatalf("plan: %s", planned.Diagnostics)
-	}
-	if !planned.NoChange() {
-		var d acctest.Diagnostics
-		if state, d = p.Apply(planned); d.HasError() {
-			t.Fatalf("apply: %s", d)
-		}
-	}
-	state = settled(t, p, state, to)
-
-	imported, d := p.Import(typeName, idOf(state), nil)
-	d.WantNone(t)
-	planned = p.Plan(imported, to)
-	if !planned.NoChange() {
-		t.Errorf("import, then plan: a change is planned\nfrom %v\nto   %v", imported.Object, planned.Object)
-	}
-
-	if _, d := p.Apply(p.Plan(state, nil)); d.HasError() {
-		t.Errorf("destroy: %s", d)
-	}
-	if e.SCP.DeleteBudget(idOf(state)) {
-		t.Error("the budget was left behind")
-	}
-}
-
-// settled refreshes the state and wants the next plan to be empty.
-func settled(t *testing.T, p *acctest.Provider, state acctest.State, config object) acctest.State {
-	t.Helper()
-	after, d := p.Read(state)
-	d.WantNone(t)
-	if planned := p.Plan(after, config); !planned.NoChange() {
-		t.Fatalf("a second plan is not empty\nfrom    %v\nto      %v\napplied %v", after.Object, planned.Object, state.Object)
-	}
-	return after
 }
 
 // offForms are ways in which a service may show a setting that is off, by what they make
@@ -148,12 +114,10 @@ func offForm(values object) func(object) (any, bool) {
 // the one after an import.
 func TestFormsOfSettingsThatAreOff(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "stands between the provider and the service")
 	for name, form := range offForms {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acctest.New(t)
-			p := rewritten(t, e, func(reply object) {
+			w := newWorld(t).behind(func(reply object) {
 				for setting, on := range map[string]string{"notifications": "is_use_notification", "prevention": "is_use_prevention"} {
 					sent, ok := reply[setting].(object)
 					if !ok || sent[on] == true {
@@ -166,13 +130,9 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 				}
 			})
 			for _, given := range []string{"omitted", "off", "off, empty lists", "off, with lists", "off, with one list", "off, a period of its own", "notifications only", "prevention only"} {
-				config := minimal(configurations[given], object{"name": e.Name()})
-				state := settled(t, p, p.Create(typeName, config), config)
-				imported, d := p.Import(typeName, idOf(state), nil)
-				d.WantNone(t)
-				if planned := p.Plan(imported, config); !planned.NoChange() {
-					t.Errorf("%s: import, then plan: a change is planned\nfrom %v\nto   %v", given, imported.Object, planned.Object)
-				}
+				config := minimal(configurations[given], object{"name": w.Name()})
+				state := w.settled(w.Create(typeName, config), config)
+				w.settled(w.imported(idOf(state)), config)
 			}
 		})
 	}
@@ -182,8 +142,8 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 // switch that it does return counts.
 func TestReadKeepsWhatTheServiceDoesNotReturn(t *testing.T) {
 	t.Parallel()
-	e := acctest.New(t)
-	state := e.Protocol(t).Create(typeName, full())
+	w := newWorld(t)
+	state := w.Create(typeName, full())
 	for name, c := range map[string]struct {
 		notifications, prevention any
 		on                        bool
@@ -192,31 +152,26 @@ func TestReadKeepsWhatTheServiceDoesNotReturn(t *testing.T) {
 		"no settings":             {nil, nil, true},
 		"a switch that is off":    {object{"is_use_notification": false}, object{}, false},
 	} {
-		p := rewritten(t, e, func(reply object) {
+		after := w.behind(func(reply object) {
 			if b, ok := reply["budget"].(object); ok {
 				b["id"] = strings.ToUpper(idOf(state))
 				reply["notifications"], reply["prevention"] = c.notifications, c.prevention
 			}
-		})
-		after, d := p.Read(state)
-		d.WantNone(t)
+		}).read(state)
 		n, block := after.Object["notifications"].(object), after.Object["prevention"].(object)
-		if n["is_use_notification"] != c.on || n["notification_send_period"] != "DAILY" || block["is_use_prevention"] != true {
-			t.Errorf("%s: the settings became %v and %v", name, n, block)
-		}
-		if idOf(after) != idOf(state) {
-			t.Errorf("%s: the id became %s", name, idOf(after))
+		if n["is_use_notification"] != c.on || n["notification_send_period"] != "DAILY" || block["is_use_prevention"] != true || idOf(after) != idOf(state) {
+			t.Errorf("%s: the budget became %v", name, after.Object)
 		}
 	}
 }
 
-// rewritten is a provider behind a proxy that changes each JSON object that the service
+// behind is a provider behind a proxy that changes each JSON object that the service
 // returns.
-func rewritten(t *testing.T, e *acctest.Env, change func(reply object)) *acctest.Provider {
-	t.Helper()
-	target, err := url.Parse(e.URL)
+func (w *world) behind(change func(reply object)) *world {
+	w.t.Helper()
+	target, err := url.Parse(w.URL)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	proxy := &httputil.ReverseProxy{
 		// The Host header stays, since it is signed.
@@ -237,8 +192,6 @@ func rewritten(t *testing.T, e *acctest.Env, change func(reply object)) *acctest
 		},
 	}
 	server := httptest.NewServer(proxy)
-	t.Cleanup(server.Close)
-	settings := e.Settings()
-	settings["endpoint_override"] = server.URL
-	return configured(t, settings)
+	w.t.Cleanup(server.Close)
+	return w.restart(object{"endpoint_override": server.URL})
 }

@@ -1,8 +1,9 @@
 package budget_test
 
+// What is checked of a new budget, its link to Cost Navigator, and the right account.
+
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,59 +14,52 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-var absent = acctest.State{Type: typeName}
-
 // The list of budgets is read once for a plan of any number of new budgets.
 func TestPlanReadsTheListOnce(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "counts requests")
-	e := acctest.New(t)
-	p := e.Protocol(t)
+	w := newWorld(t)
 	for i := range 40 {
-		p.Plan(absent, minimal(object{"name": fmt.Sprintf("team-%d", i)})).Diagnostics.WantNone(t)
+		w.Plan(absent, minimal(object{"name": fmt.Sprintf("team-%d", i)})).Diagnostics.WantNone(t)
 	}
-	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
+	w.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
 }
 
-func TestPlanFailsOnRefusedCredentials(t *testing.T) {
+// Refused credentials end a plan; without the list for another reason, planning goes on.
+func TestPlanWithoutTheList(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "makes the service fail")
-	for name, fault := range map[string]string{
-		"401": "method=GET,mode=gateway-401", "403": "method=GET,status=403",
+	for fault, refused := range map[string]string{
+		"mode=gateway-401": "401", "status=403": "403", "status=500": "", "mode=reset-before": "", "status=404": "", "mode=html": "",
 	} {
-		e := acctest.New(t, acctest.WithSetting("max_retries", 0))
-		e.Fault(t, fault)
-		d := e.Protocol(t).Plan(absent, minimal()).Diagnostics
-		d.WantError(t, "Could not read the account's budgets", name)
-	}
-	// Without the list for another reason, planning goes on.
-	for _, fault := range []string{"method=GET,status=500", "method=GET,mode=reset-before", "method=GET,status=404", "method=GET,mode=html"} {
-		e := acctest.New(t, acctest.WithSetting("max_retries", 0))
-		e.Fault(t, fault)
-		e.Protocol(t).Plan(absent, minimal()).Diagnostics.WantNone(t)
+		w := newWorld(t)
+		w.Fault(t, "method=GET,"+fault)
+		d := w.Plan(absent, minimal()).Diagnostics
+		if refused == "" {
+			d.WantNone(t)
+		} else {
+			d.WantError(t, "Could not read the account's budgets", refused)
+		}
 	}
 }
 
 func TestPlanNamesWhatIsTaken(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "puts budgets behind the API")
-	e := acctest.New(t)
-	p := e.Protocol(t)
-	there := e.SCP.PutBudget(emulator.Budget{Name: "there", Amount: 1})
-	mine := p.Create(typeName, minimal(object{"name": "mine"}))
-	p = e.Protocol(t) // a process that has not listed yet
-	p.Plan(absent, minimal(object{"name": "there"})).Diagnostics.WantWarning(t, "A budget with this name already exists", there.ID, "Unless this configuration manages that budget already, import it", "import {", `id = "`+there.ID+`"`)
-	p.Plan(absent, minimal(object{"name": "twin"})).Diagnostics.WantNone(t)
-	p.Plan(absent, minimal(object{"name": "twin"})).Diagnostics.WantWarning(t, "Two new budgets have the same name", "2 budgets named \"twin\"")
+	w := newWorld(t)
+	there := w.SCP.PutBudget(emulator.Budget{Name: "there", Amount: 1})
+	mine := w.Create(typeName, minimal(object{"name": "mine"}))
+	named := func(w *world, name string) acctest.Diagnostics {
+		return w.Plan(absent, minimal(object{"name": name})).Diagnostics
+	}
+	w = w.restart() // a process that has not listed yet
+	named(w, "there").WantWarning(t, "A budget with this name already exists", there.ID, "Unless this configuration manages that budget already, import it", "import {", `id = "`+there.ID+`"`)
+	named(w, "twin").WantNone(t)
+	named(w, "twin").WantWarning(t, "Two new budgets have the same name", "2 budgets named \"twin\"")
 
 	// A name that a budget of the state still has is no reason to import that budget.
-	if _, d := p.Read(mine); d.HasError() {
-		t.Fatal(d)
-	}
-	unread := e.Protocol(t) // with -refresh=false, a budget that is to go is planned and never read
+	w.read(mine)
+	unread := w.restart() // with -refresh=false, a budget that is to go is planned and never read
 	unread.Plan(mine, nil).Diagnostics.WantNone(t)
-	for _, p := range []*acctest.Provider{p, unread} {
-		d := p.Plan(absent, minimal(object{"name": "mine"})).Diagnostics
+	for _, w := range []*world{w, unread} {
+		d := named(w, "mine")
 		d.WantWarning(t, "The name is still taken", idOf(mine), "apply again", "interim name")
 		if strings.Contains(d.String(), "import") {
 			t.Errorf("a budget of the state is to be imported: %s", d)
@@ -77,101 +71,74 @@ func TestPlanNamesWhatIsTaken(t *testing.T) {
 // clock. An existing one keeps its month.
 func TestStartMonth(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "sets the clock")
 	// In Seoul it is March already.
-	start := time.Date(2027, 2, 28, 15, 30, 0, 0, time.UTC)
-	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Start: start}))
-	p := e.Protocol(t)
-	d := p.Plan(absent, minimal(object{"start_month": "2027-02"})).Diagnostics
-	d.WantError(t, "A new budget cannot start in the past", "start_month is 2027-02 and the current month is 2027-03 (Asia/Seoul)", "Omit start_month")
-	e.Protocol(t).Plan(absent, minimal(object{"start_month": "2027-03"})).Diagnostics.WantNone(t)
+	w := newWorld(t, acctest.WithEmulator(emulator.Options{Start: time.Date(2027, 2, 28, 15, 30, 0, 0, time.UTC)}))
+	w.Plan(absent, minimal(object{"start_month": "2027-02"})).Diagnostics.
+		WantError(t, "A new budget cannot start in the past", "start_month is 2027-02 and the current month is 2027-03 (Asia/Seoul)", "Omit start_month")
+	w.restart().Plan(absent, minimal(object{"start_month": "2027-03"})).Diagnostics.WantNone(t)
 
 	config := minimal(object{"start_month": nil})
-	p = e.Protocol(t)
-	planned := p.Plan(absent, config)
-	if planned.Object["start_month"] != acctest.Unknown {
-		t.Errorf("the month is planned as %v, and is decided at apply", planned.Object["start_month"])
+	w = w.restart()
+	planned := w.Plan(absent, config)
+	if month := planned.Object["start_month"]; month != acctest.Unknown {
+		t.Errorf("the month is planned as %v, and is decided at apply", month)
 	}
-	state, d := p.Apply(planned)
+	state, d := w.Apply(planned)
 	d.WantNone(t)
 	if state.Object["start_month"] != "2027-03" {
 		t.Errorf("the month is %v", state.Object["start_month"])
 	}
-	e.SCP.Advance(90 * 24 * time.Hour)
-	state, d = p.Read(state)
-	d.WantNone(t)
-	if !p.Plan(state, config).NoChange() || !p.Plan(state, minimal(object{"start_month": "2027-03"})).NoChange() {
-		t.Error("an existing budget does not keep its month")
-	}
-	state, d = p.Apply(p.Plan(state, minimal(object{"start_month": nil, "amount": 9})))
-	d.WantNone(t)
+	w.SCP.Advance(90 * 24 * time.Hour)
+	state = w.settled(w.settled(state, config), minimal(object{"start_month": "2027-03"}))
+	state = w.update(state, minimal(object{"start_month": nil, "amount": 9}))
 	if state.Object["start_month"] != "2027-03" || !acctest.Equal(state.Object["amount"], 9) {
 		t.Errorf("after a change: %v", state.Object)
 	}
 }
 
-var (
-	onlyOld = map[string][]string{"budget": {"1.0"}}
-	onlyNew = map[string][]string{"budget": {"1.1"}}
-)
-
 const linkage = acctest.BudgetPath + "/cost-linkage"
 
 func TestCostLinkage(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "changes budgets behind the API")
-	for name, versions := range map[string]map[string][]string{"1.1": onlyNew, "both": nil} {
+	for name, versions := range map[string]map[string][]string{"1.1": {"budget": {"1.1"}}, "both": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acctest.New(t, acctest.WithEmulator(emulator.Options{APIVersions: versions}))
-			p := e.Protocol(t)
-			linked, unlinked := minimal(object{"is_cost_linked": true}), minimal(object{"is_cost_linked": false})
+			w := newWorld(t, acctest.WithEmulator(emulator.Options{APIVersions: versions}))
+			linked := minimal(object{"is_cost_linked": true})
+			both := minimal(object{"is_cost_linked": true, "amount": 3})
 
-			state := p.Create(typeName, linked)
-			e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(1, "PUT", linkage), acctest.Want{Method: "GET", Path: acctest.BudgetsPath, Max: 1})
-			if state.Object["is_cost_linked"] != true || !stored(t, e, idOf(state)).IsCostLinked {
+			state := w.Create(typeName, linked)
+			w.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(1, "PUT", linkage), acctest.Want{Method: "GET", Path: acctest.BudgetsPath, Max: 1})
+			if state.Object["is_cost_linked"] != true || !w.stored(state).IsCostLinked {
 				t.Errorf("not linked: %v", state.Object)
 			}
-			settled(t, p, state, linked)
+			w.settled(state, linked)
+			// If omitted, it is only read, even if it changes elsewhere.
+			w.settled(state, minimal())
+			w.alter(state, func(b *emulator.Budget) { b.IsCostLinked = false })
+			state = w.settled(state, minimal())
 
-			// If omitted, it is only read.
-			settled(t, p, state, minimal())
-			// Drift.
-			change(t, e, idOf(state), func(b *emulator.Budget) { b.IsCostLinked = false })
-			state, d := p.Read(state)
-			d.WantNone(t)
-			settled(t, p, state, minimal())
-			e.Reset()
-			state, d = p.Apply(p.Plan(state, linked))
-			d.WantNone(t)
-			e.MustCheck(t, acctest.Exactly(1, "PUT", linkage))
-			settled(t, p, state, linked)
-			// Removed on purpose.
-			e.Reset()
-			state, d = p.Apply(p.Plan(state, unlinked))
-			d.WantNone(t)
-			e.MustCheck(t, acctest.Exactly(1, "DELETE", linkage))
-			settled(t, p, state, unlinked)
-			// Together with another change.
-			e.Reset()
-			state, d = p.Apply(p.Plan(state, minimal(object{"is_cost_linked": true, "amount": 3})))
-			d.WantNone(t)
-			e.MustCheck(t, acctest.Exactly(1, "PUT", acctest.BudgetPath), acctest.Exactly(1, "PUT", linkage))
-			// Import, then plan.
-			imported, d := p.Import(typeName, idOf(state), nil)
-			d.WantNone(t)
-			settled(t, p, imported, minimal(object{"is_cost_linked": true, "amount": 3}))
+			for _, step := range []struct {
+				config object
+				wants  []acctest.Want
+			}{
+				{linked, []acctest.Want{acctest.Exactly(1, "PUT", linkage)}},
+				{minimal(object{"is_cost_linked": false}), []acctest.Want{acctest.Exactly(1, "DELETE", linkage)}},
+				{both, []acctest.Want{acctest.Exactly(1, "PUT", acctest.BudgetPath), acctest.Exactly(1, "PUT", linkage)}},
+			} {
+				w.Reset()
+				state = w.update(state, step.config)
+				w.MustCheck(t, step.wants...)
+				state = w.settled(state, step.config)
+			}
+			w.settled(w.imported(idOf(state)), both)
 
 			for value, want := range map[bool]int{true: 1, false: 0} {
-				found, d := p.ReadData(listName, object{"is_cost_linked": value})
-				d.WantNone(t)
-				if rows := found["budgets"].([]any); len(rows) != want {
+				if rows := w.budgets(object{"is_cost_linked": value}); len(rows) != want {
 					t.Errorf("is_cost_linked = %v: %d budgets", value, len(rows))
 				}
 			}
-			one, d := p.ReadData(typeName, object{"id": idOf(state)})
-			d.WantNone(t)
-			if one["is_cost_linked"] != true {
+			if one := w.data(typeName, object{"id": idOf(state)}); one["is_cost_linked"] != true {
 				t.Errorf("%v", one)
 			}
 		})
@@ -181,35 +148,20 @@ func TestCostLinkage(t *testing.T) {
 // Budget 1.0 has no linkage: the attribute is null, and an error only when it is set.
 func TestCostLinkageUnderOldVersion(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "has another version")
-	for name, options := range map[string][]acctest.Option{
-		"only 1.0": {acctest.WithEmulator(emulator.Options{APIVersions: onlyOld})},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := acctest.New(t, options...)
-			p := e.Protocol(t)
-			state := p.Create(typeName, minimal())
-			if state.Object["is_cost_linked"] != nil {
-				t.Errorf("is_cost_linked is %v", state.Object["is_cost_linked"])
-			}
-			settled(t, p, state, minimal())
-			for _, prior := range []acctest.State{absent, state} {
-				p.Plan(prior, minimal(object{"name": "x", "is_cost_linked": true})).Diagnostics.
-					WantError(t, "is_cost_linked needs API version 1.1 of the service budget, and version 1.0 is in use")
-			}
-			_, d := p.ReadData(listName, object{"is_cost_linked": true})
-			d.WantError(t, "it needs API version 1.1 of the service budget")
-			lists := 0
-			for _, r := range e.SCP.Requests() {
-				if r.Path == "/" {
-					lists++
-				}
-			}
-			if lists != 1 {
-				t.Errorf("the version list was read %d times, want once", lists)
-			}
-		})
+	w := newWorld(t, acctest.WithEmulator(emulator.Options{APIVersions: map[string][]string{"budget": {"1.0"}}}))
+	state := w.Create(typeName, minimal())
+	if state.Object["is_cost_linked"] != nil {
+		t.Errorf("is_cost_linked is %v", state.Object["is_cost_linked"])
+	}
+	w.settled(state, minimal())
+	for _, prior := range []acctest.State{absent, state} {
+		w.Plan(prior, minimal(object{"name": "x", "is_cost_linked": true})).Diagnostics.
+			WantError(t, "is_cost_linked needs API version 1.1 of the service budget, and version 1.0 is in use")
+	}
+	_, d := w.ReadData(listName, object{"is_cost_linked": true})
+	d.WantError(t, "it needs API version 1.1 of the service budget")
+	if lists := w.Count("GET", "/"); lists != 1 {
+		t.Errorf("the version list was read %d times, want once", lists)
 	}
 }
 
@@ -217,29 +169,26 @@ func TestCostLinkageUnderOldVersion(t *testing.T) {
 // budget in the state as it is.
 func TestCostLinkageFails(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "makes the service fail")
 	linked := minimal(object{"is_cost_linked": true})
 	for _, mode := range []string{"mode=reset-after", "mode=status-after,status=500", "mode=empty", "mode=reset-before", "status=503"} {
-		e, p := faulty(t)
-		e.Fault(t, "method=PUT,path="+linkage+",count=1,"+mode)
-		state, d := p.Apply(p.Plan(absent, linked))
+		w := newWorld(t)
+		w.Fault(t, "method=PUT,path="+linkage+",count=1,"+mode)
+		state, d := w.create(linked)
 		if d.HasError() || state.Object == nil {
 			t.Fatalf("%s: %s", mode, d)
 		}
-		state, d = p.Read(state)
-		d.WantNone(t)
-		if planned := p.Plan(state, linked); !planned.NoChange() {
-			state, d = p.Apply(planned)
-			d.WantNone(t)
+		state = w.read(state)
+		if !w.Plan(state, linked).NoChange() {
+			state = w.update(state, linked)
 		}
-		if !stored(t, e, idOf(state)).IsCostLinked || len(e.SCP.Budgets()) != 1 {
-			t.Errorf("%s: %v", mode, e.SCP.Budgets())
+		if !w.stored(state).IsCostLinked || len(w.SCP.Budgets()) != 1 {
+			t.Errorf("%s: %v", mode, w.SCP.Budgets())
 		}
 	}
-	e, p := faulty(t)
-	state := p.Create(typeName, minimal())
-	e.Fault(t, "method=PUT,path="+linkage+",status=400")
-	left, d := p.Apply(p.Plan(state, minimal(object{"is_cost_linked": true, "amount": 77})))
+	w := newWorld(t)
+	state := w.Create(typeName, minimal())
+	w.Fault(t, "method=PUT,path="+linkage+",status=400")
+	left, d := w.Apply(w.Plan(state, minimal(object{"is_cost_linked": true, "amount": 77})))
 	d.WantError(t, "Cost Navigator link of account budget")
 	if left.Object["is_cost_linked"] == true || !acctest.Equal(left.Object["amount"], 77) {
 		t.Errorf("the state is %v", left.Object)
@@ -250,25 +199,15 @@ func TestCostLinkageFails(t *testing.T) {
 // last read from. Elsewhere it is an error, nothing is created, and the way back works.
 func TestRightAccount(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "moves the provider to another account")
-	home := acctest.New(t)
-	other := acctest.New(t)
-	p := home.Protocol(t)
-	state := p.Create(typeName, minimal())
-	state, d := p.Read(state)
-	d.WantNone(t)
-	elsewhere := func(change object) *acctest.Provider {
-		settings := home.Settings()
-		maps.Copy(settings, change)
-		return configured(t, settings)
-	}
+	home, other := newWorld(t), newWorld(t)
+	state := home.read(home.Create(typeName, minimal()))
 	for name, c := range map[string]struct {
-		at   *acctest.Provider
+		at   *world
 		says string
 	}{
-		"another host":    {other.Protocol(t), "the host was " + home.URL},
-		"another account": {elsewhere(object{"account_id": "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"}), "account_id was unset and is"},
-		"another key":     {elsewhere(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is different"},
+		"another host":    {other, "the host was " + home.URL},
+		"another account": {home.restart(object{"account_id": "0e0a0c1e5a3f4c1b9d2e7f6a5b4c3d2e"}), "account_id was unset and is"},
+		"another key":     {home.restart(object{"access_key": "ANOTHERACCESSKEY0001"}), "the access key is different"},
 	} {
 		// For what an account does not have it returns a 404.
 		home.Fault(t, "path="+acctest.BudgetPath+",status=404")
@@ -276,14 +215,10 @@ func TestRightAccount(t *testing.T) {
 		other.Reset()
 		kept, d := c.at.Read(state)
 		d.WantError(t, "Could not find account budget", "the object was last read under a different configuration", c.says, "terraform state rm")
-		if !acctest.Equal(kept.Object, state.Object) {
-			t.Errorf("%s: the state is %v", name, kept.Object)
-		}
-		left, d := c.at.Apply(c.at.Plan(state, nil))
+		home.wantState(name, kept, state.Object)
+		kept, d = c.at.Apply(c.at.Plan(state, nil))
 		d.WantError(t, "the object was last read under a different configuration", c.says)
-		if idOf(left) != idOf(state) {
-			t.Errorf("%s: a destroy leaves %v", name, left.Object)
-		}
+		home.wantState(name+", destroy", kept, state.Object)
 		for _, r := range slices.Concat(home.SCP.Requests(), other.SCP.Requests()) {
 			if r.Method == http.MethodPost || r.Method == http.MethodPut {
 				t.Errorf("%s: %s %s", name, r.Method, r.Path)
@@ -291,21 +226,11 @@ func TestRightAccount(t *testing.T) {
 		}
 		home.SCP.ClearFaults()
 		// Back home it is there.
-		settled(t, p, state, minimal())
+		home.settled(state, minimal())
 	}
 	// At home it is gone when the service says so.
 	home.SCP.DeleteBudget(idOf(state))
-	gone, d := p.Read(state)
+	gone, d := home.Read(state)
 	d.WantWarning(t, "Account budget no longer exists")
-	if gone.Object != nil {
-		t.Errorf("the state is %v", gone.Object)
-	}
-}
-
-// configured is a provider with settings of its own.
-func configured(t *testing.T, settings object) *acctest.Provider {
-	t.Helper()
-	p := acctest.NewProvider(t)
-	p.Configure(settings).WantNone(t)
-	return p
+	home.wantState("gone", gone, nil)
 }

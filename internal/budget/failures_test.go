@@ -4,9 +4,6 @@ package budget_test
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,19 +11,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
-
-// faulty creates an environment without retries, and its provider.
-func faulty(t *testing.T, more ...acctest.Option) (*acctest.Env, *acctest.Provider) {
-	t.Helper()
-	acctest.NeedEmulator(t, "makes the service fail")
-	e := acctest.New(t, append([]acctest.Option{acctest.WithSetting("max_retries", 0)}, more...)...)
-	return e, e.Protocol(t)
-}
-
-// create plans and applies, and returns what the apply said.
-func create(p *acctest.Provider, config object) (acctest.State, acctest.Diagnostics) {
-	return p.Apply(p.Plan(acctest.State{Type: typeName}, config))
-}
 
 // Only the service's own 404 removes a budget from the state.
 func TestReadFailuresKeepTheState(t *testing.T) {
@@ -49,95 +33,83 @@ func TestReadFailuresKeepTheState(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			e, p := faulty(t)
-			state := p.Create(typeName, full())
-			e.Fault(t, "method=GET,"+rule)
-			e.Reset()
-			after, d := p.Read(state)
+			w := newWorld(t)
+			state := w.Create(typeName, full())
+			w.Fault(t, "method=GET,"+rule)
+			w.Reset()
+			after, d := w.Read(state)
 			if want == nil {
 				d.WantNone(t)
 			} else {
 				d.WantError(t, append(want, `Could not read account budget "team-a" (`+idOf(state)+`)`)...)
 			}
-			if !acctest.Equal(after.Object, state.Object) {
-				t.Errorf("the state was %v, is %v", state.Object, after.Object)
-			}
+			w.wantState("read", after, state.Object)
 			most := 1
 			if rule == "mode=reset-before" {
 				most = 2 // Go's own transport repeats a GET on a connection that was open before.
 			}
-			e.MustCheck(t, acctest.AtMost(most, "GET", acctest.BudgetPath))
+			w.MustCheck(t, acctest.AtMost(most, "GET", acctest.BudgetPath))
 		})
 	}
 }
 
 func TestDeletedElsewhere(t *testing.T) {
 	t.Parallel()
-	e, p := faulty(t)
-	state := p.Create(typeName, full())
-	e.SCP.DeleteBudget(idOf(state))
+	w := newWorld(t)
+	state := w.Create(typeName, full())
+	w.SCP.DeleteBudget(idOf(state))
 	for _, identity := range []object{state.Identity, nil} {
 		gone := state
 		gone.Identity = identity
-		after, d := p.Read(gone)
+		after, d := w.Read(gone)
 		d.WantWarning(t, "Account budget no longer exists", `"team-a"`, idOf(state), "creates it again")
-		if after.Object != nil {
-			t.Errorf("the state is %v", after.Object)
-		}
+		w.wantState("read", after, nil)
 	}
 
-	_, d := p.Apply(p.Plan(state, full(object{"amount": 2})))
+	_, d := w.Apply(w.Plan(state, full(object{"amount": 2})))
 	d.WantError(t, "Could not update account budget", "deleted elsewhere", "Plan again")
 
 	// Deleting what is gone already is not an error.
-	after, d := p.Apply(p.Plan(state, nil))
-	d.WantNone(t)
-	if after.Object != nil {
-		t.Errorf("the state is %v", after.Object)
-	}
+	w.wantState("destroy", w.update(state, nil), nil)
 
-	_, d = p.Import(typeName, idOf(state), nil)
+	imported, d := w.Import(typeName, idOf(state), nil)
 	if d.HasError() {
 		t.Errorf("Terraform itself says that there is nothing to import: %s", d)
 	}
+	w.wantState("import", imported, nil)
 }
 
 // A budget that was just made may take a moment until it can be read. It does not
 // leave the state for that, or the next apply would make another one.
 func TestNewBudgetThatCannotBeReadYet(t *testing.T) {
 	t.Parallel()
-	e, p := faulty(t)
-	state := p.Create(typeName, full())
-	e.Reset()
-	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404,count=2")
-	after, d := p.Read(state)
-	d.WantNone(t)
-	if !acctest.Equal(after.Object, state.Object) {
-		t.Errorf("the state was %v, is %v", state.Object, after.Object)
+	w := newWorld(t)
+	state := w.Create(typeName, full())
+	missing := func(more string) {
+		w.SCP.ClearFaults()
+		w.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404"+more)
+		w.Reset()
 	}
-	e.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetPath))
+	missing(",count=2")
+	w.wantState("read", w.read(state), state.Object)
+	w.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetPath))
 
 	// It does not become readable: it is gone, and was asked for a few times only.
-	e.Reset()
-	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
-	after, d = p.Read(state)
+	missing("")
+	after, d := w.Read(state)
 	d.WantWarning(t, "Account budget no longer exists")
-	if after.Object != nil {
-		t.Errorf("the state is %v", after.Object)
-	}
-	e.MustCheck(t, acctest.Exactly(4, "GET", acctest.BudgetPath))
+	w.wantState("read", after, nil)
+	w.MustCheck(t, acctest.Exactly(4, "GET", acctest.BudgetPath))
 
 	// An older one is believed to be gone at once, and so is one that was just imported.
-	e.SCP.Advance(time.Hour)
-	e.Reset()
-	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
-	_, d = p.Read(state)
+	w.SCP.Advance(time.Hour)
+	missing("")
+	_, d = w.Read(state)
 	d.WantWarning(t, "Account budget no longer exists")
-	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
-	e.Reset()
-	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=404")
-	_, _ = p.Import(typeName, "0123456789abcdef0123456789abcdef", nil)
-	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
+	w.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
+	w.Reset()
+	_, _ = w.Import(typeName, "0123456789abcdef0123456789abcdef", nil)
+	w.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetPath))
 }
 
 // A failed write leaves the state as it was, and says what was attempted.
@@ -146,27 +118,25 @@ func TestWriteFailures(t *testing.T) {
 	for _, rule := range []string{"status=403", "status=400", "mode=gateway-404", "mode=gateway-401", "status=500"} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			e, p := faulty(t)
-			state := p.Create(typeName, full())
+			w := newWorld(t)
+			state := w.Create(typeName, full())
 			for _, method := range []string{"POST", "PUT", "DELETE"} {
-				e.Fault(t, "method="+method+","+rule)
+				w.Fault(t, "method="+method+","+rule)
 			}
-			after, d := p.Apply(p.Plan(state, full(object{"amount": 2})))
-			d.WantError(t, `Could not update account budget "team-a"`, idOf(state), "setAccountBudget")
-			if !acctest.Equal(after.Object, state.Object) {
-				t.Errorf("update: the state was %v, is %v", state.Object, after.Object)
+			for _, c := range []struct {
+				prior  acctest.State
+				config object
+				words  []string
+			}{
+				{state, full(object{"amount": 2}), []string{`Could not update account budget "team-a"`, idOf(state), "setAccountBudget"}},
+				{state, nil, []string{`Could not delete account budget "team-a"`, idOf(state), "deleteAccountBudget"}},
+				{absent, full(object{"name": "team-b"}), []string{`Could not create account budget "team-b"`, "createAccountBudget"}},
+			} {
+				after, d := w.Apply(w.Plan(c.prior, c.config))
+				d.WantError(t, c.words...)
+				w.wantState(c.words[0], after, c.prior.Object)
 			}
-			after, d = p.Apply(p.Plan(state, nil))
-			d.WantError(t, `Could not delete account budget "team-a"`, idOf(state), "deleteAccountBudget")
-			if !acctest.Equal(after.Object, state.Object) {
-				t.Errorf("delete: the state was %v, is %v", state.Object, after.Object)
-			}
-			after, d = create(p, full(object{"name": "team-b"}))
-			d.WantError(t, `Could not create account budget "team-b"`, "createAccountBudget")
-			if after.Object != nil {
-				t.Errorf("create: the state is %v", after.Object)
-			}
-			if n := len(e.SCP.Budgets()); n != 1 {
+			if n := len(w.SCP.Budgets()); n != 1 {
 				t.Errorf("%d budgets", n)
 			}
 		})
@@ -179,6 +149,12 @@ var lost = []string{
 	"mode=status-after,status=500", "mode=status-after,status=502", "mode=status-after,status=504", "mode=oversize",
 }
 
+// loseCreation loses the response to the next creation.
+func (w *world) loseCreation() {
+	w.t.Helper()
+	w.Fault(w.t, "method=POST,count=1,mode=reset-after")
+}
+
 // A creation whose response was lost is sent once; the budget that it made is found
 // by its name and adopted with a warning, and the next plan is empty.
 func TestLostResponseIsAdopted(t *testing.T) {
@@ -187,83 +163,74 @@ func TestLostResponseIsAdopted(t *testing.T) {
 		for _, rule := range lost {
 			t.Run(zone+" "+rule, func(t *testing.T) {
 				t.Parallel()
-				e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: guesses}))
-				e.Fault(t, "method=POST,count=1,"+rule)
-				adopted(t, e, p, full())
-				e.Fault(t, "method=POST,count=1,"+rule)
-				adopted(t, e, p, minimal(object{"name": "another"}))
+				w := newWorld(t, guessing(guesses))
+				for _, config := range []object{full(), minimal(object{"name": "another"})} {
+					w.Fault(t, "method=POST,count=1,"+rule)
+					w.adopted(config)
+				}
 			})
 		}
 	}
 }
 
-func adopted(t *testing.T, e *acctest.Env, p *acctest.Provider, config object) {
-	t.Helper()
-	e.Reset()
-	state, d := create(p, config)
-	d.WantWarning(t, "The response to the creation was lost", "It was saved in the state")
+// adopted creates a budget and wants it to be adopted.
+func (w *world) adopted(config object) {
+	w.t.Helper()
+	w.Reset()
+	state, d := w.create(config)
+	d.WantWarning(w.t, "The response to the creation was lost", "It was saved in the state")
 	if state.Object == nil {
-		t.Fatalf("no state")
+		w.t.Fatalf("no state")
 	}
-	if b := stored(t, e, idOf(state)); b.Name != config["name"] {
-		t.Errorf("adopted was %+v", b)
+	if b := w.stored(state); b.Name != config["name"] {
+		w.t.Errorf("adopted was %+v", b)
 	}
-	if n := e.Count("POST", ""); n != 1 {
-		t.Errorf("%d creations were sent", n)
+	if n := w.Count("POST", ""); n != 1 {
+		w.t.Errorf("%d creations were sent", n)
 	}
 	if !acctest.Equal(state.Identity, object{"id": idOf(state)}) {
-		t.Errorf("the identity is %v", state.Identity)
+		w.t.Errorf("the identity is %v", state.Identity)
 	}
-	settled(t, p, state, config)
+	w.settled(state, config)
 }
 
-// A service that responds too late is the same as one whose response is lost.
-func TestTimeoutIsAdopted(t *testing.T) {
+func TestOtherLostResponsesAreAdopted(t *testing.T) {
 	t.Parallel()
-	e, p := faulty(t, acctest.WithSetting("request_timeout", "150ms"))
-	e.Fault(t, "method=POST,count=1,delay=20s")
-	adopted(t, e, p, full())
-}
-
-// Nor is the operation's own timeout the end of the look-up.
-func TestOperationTimeoutIsAdopted(t *testing.T) {
-	t.Parallel()
-	e, p := faulty(t)
-	e.Fault(t, "method=POST,count=1,delay=20s")
-	adopted(t, e, p, full(object{"timeouts": object{"create": "150ms"}}))
-}
-
-// The clock of this machine may be wrong (within what signatures bear): the
-// service's own clock counts.
-func TestLostResponseWithAWrongClock(t *testing.T) {
-	t.Parallel()
-	for _, off := range []time.Duration{-4 * time.Minute, 4 * time.Minute} {
-		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(off) }}))
-		e.Fault(t, "method=POST,count=1,mode=reset-after")
-		adopted(t, e, p, full())
+	late := []string{"method=POST,count=1,delay=20s"}
+	reset := []string{"method=POST,count=1,mode=reset-after"}
+	wrong := func(off time.Duration) acctest.Option {
+		return acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(off) }})
 	}
-}
-
-// Retries of the look-up are allowed; those of the creation are not.
-func TestLostResponseAndAnUnreliableLookUp(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "makes the service fail")
-	e := acctest.New(t, acctest.WithSetting("max_retries", 2))
-	p := e.Protocol(t)
-	e.Fault(t, "method=POST,count=1,mode=reset-after")
-	e.Fault(t, "method=GET,count=1,status=503,retry-after=0")
-	adopted(t, e, p, full())
+	for name, c := range map[string]struct {
+		option acctest.Option
+		faults []string
+		config object
+	}{
+		"the service responds too late": {acctest.WithSetting("request_timeout", "150ms"), late, full()},
+		// Nor is the operation's own timeout the end of the look-up.
+		"the operation times out": {guessing(emulator.Guesses{}), late, full(object{"timeouts": object{"create": "150ms"}})},
+		// The clock of this machine may be wrong (within what signatures bear): the service's
+		// own clock counts.
+		"the clock is ahead":  {wrong(-4 * time.Minute), reset, full()},
+		"the clock is behind": {wrong(4 * time.Minute), reset, full()},
+		// Retries of the look-up are allowed; those of the creation are not.
+		"an unreliable look-up": {acctest.WithSetting("max_retries", 2), append(reset, "method=GET,count=1,status=503,retry-after=0"), full()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.option)
+			for _, fault := range c.faults {
+				w.Fault(t, fault)
+			}
+			w.adopted(c.config)
+		})
+	}
 }
 
 // What may not be ours is not adopted: the error names it and says how
 // to import it.
 func TestLookAlikesAreNotAdopted(t *testing.T) {
 	t.Parallel()
-	same := emulator.Budget{
-		Name: "team-a", Amount: 1_000_000, Unit: "MONTHLY", StartMonth: "2099-01",
-		Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"a@example.com", "b@example.com"}, Thresholds: []int64{80, 100}},
-		Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
-	}
 	for name, alter := range map[string]func(*emulator.Budget){
 		"older by a minute":  func(b *emulator.Budget) { b.CreatedAt = time.Now().Add(-time.Minute) },
 		"older by a year":    func(b *emulator.Budget) { b.CreatedAt = time.Now().AddDate(-1, 0, 0) },
@@ -284,61 +251,58 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e, p := faulty(t)
-			lookAlike := same
-			lookAlike.Notifications.Receivers = []string{"a@example.com", "b@example.com"}
+			w := newWorld(t)
+			lookAlike := fullBudget()
 			lookAlike.CreatedAt = time.Now()
 			alter(&lookAlike)
-			lookAlike = e.SCP.PutBudget(lookAlike)
-			e.Fault(t, "method=POST,count=1,mode=reset-before")
-			state, d := create(p, full())
-			d.WantError(t, lookAlike.ID, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
-			if state.Object != nil {
-				t.Errorf("the state is %v", state.Object)
+			lookAlike = w.SCP.PutBudget(lookAlike)
+			w.Fault(t, "method=POST,count=1,mode=reset-before")
+			w.notAdopted("it is unknown whether", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
+		})
+	}
+	for name, c := range map[string]struct {
+		age     time.Duration
+		adopted bool
+	}{"two that match": {0, false}, "ours beside an older one": {time.Hour, true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, guessing(emulator.Guesses{DuplicateNamesAllowed: true}))
+			same := fullBudget()
+			same.CreatedAt = time.Now().Add(-c.age)
+			same = w.SCP.PutBudget(same)
+			w.loseCreation()
+			if !c.adopted {
+				w.notAdopted("it is unknown whether", same.ID, "the budgets ")
+				return
+			}
+			state, d := w.create(full())
+			d.WantWarning(t, "It was saved in the state")
+			if idOf(state) == same.ID || idOf(state) == "" {
+				t.Errorf("adopted was %s", idOf(state))
 			}
 		})
 	}
-	t.Run("two that match", func(t *testing.T) {
-		t.Parallel()
-		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{DuplicateNamesAllowed: true}}))
-		same := same
-		same.CreatedAt = time.Now()
-		same = e.SCP.PutBudget(same)
-		e.Fault(t, "method=POST,count=1,mode=reset-after")
-		_, d := create(p, full())
-		d.WantError(t, same.ID, "it is unknown whether", "the budgets ")
-	})
-	t.Run("ours beside an older one", func(t *testing.T) {
-		t.Parallel()
-		e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{DuplicateNamesAllowed: true}}))
-		same := same
-		same.CreatedAt = time.Now().Add(-time.Hour)
-		same = e.SCP.PutBudget(same)
-		e.Fault(t, "method=POST,count=1,mode=reset-after")
-		state, d := create(p, full())
-		d.WantWarning(t, "It was saved in the state")
-		if idOf(state) == same.ID || idOf(state) == "" {
-			t.Errorf("adopted was %s", idOf(state))
-		}
-	})
+}
+
+// notAdopted creates a budget and wants an error that says why none was adopted.
+func (w *world) notAdopted(words ...string) {
+	w.t.Helper()
+	state, d := w.create(full())
+	d.WantError(w.t, append(words, `Could not create account budget "team-a"`, "terraform import")...)
+	w.wantState("create", state, nil)
 }
 
 // Nor is a budget of which the service does not return the settings.
 func TestWithoutSettingsNothingIsAdopted(t *testing.T) {
 	t.Parallel()
 	for _, missing := range [][]string{{"notifications"}, {"prevention"}, {"notifications", "prevention"}} {
-		e, _ := faulty(t)
-		p := rewritten(t, e, func(reply object) {
+		w := newWorld(t).behind(func(reply object) {
 			for _, setting := range missing {
 				delete(reply, setting)
 			}
 		})
-		e.Fault(t, "method=POST,count=1,mode=reset-after")
-		state, d := create(p, full())
-		d.WantError(t, e.SCP.Budgets()[0].ID, "it is unknown whether", "terraform import")
-		if state.Object != nil {
-			t.Errorf("without %v: the state is %v", missing, state.Object)
-		}
+		w.loseCreation()
+		w.notAdopted("it is unknown whether", "The account holds the budget ")
 	}
 }
 
@@ -346,73 +310,53 @@ func TestWithoutSettingsNothingIsAdopted(t *testing.T) {
 // to look for.
 func TestNothingToAdopt(t *testing.T) {
 	t.Parallel()
-	e, p := faulty(t)
-	e.Fault(t, "method=POST,count=1,mode=reset-before")
-	state, d := create(p, full())
-	d.WantError(t, `Could not create account budget "team-a"`, `No budget named "team-a" was found`)
-	if state.Object != nil {
-		t.Errorf("the state is %v", state.Object)
-	}
+	w := newWorld(t)
+	w.Fault(t, "method=POST,count=1,mode=reset-before")
+	w.notAdopted(`No budget named "team-a" was found`)
 
-	e.Fault(t, "method=POST,count=1,mode=reset-after")
-	e.Fault(t, "method=GET,mode=gateway-401")
-	state, d = create(p, full())
-	d.WantError(t, "is unknown whether the budget was created", "401", `Look for a budget named "team-a"`, "terraform import")
-	if state.Object != nil {
-		t.Errorf("the state is %v", state.Object)
-	}
+	w.loseCreation()
+	w.Fault(t, "method=GET,mode=gateway-401")
+	w.notAdopted("is unknown whether the budget was created", "401", `Look for a budget named "team-a"`)
 
 	// It is listed, and yet cannot be read: that says nothing about whose it is.
-	e, p = faulty(t)
-	e.Fault(t, "method=POST,count=1,mode=reset-after")
-	e.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
-	state, d = create(p, full())
-	d.WantError(t, "is unknown whether the budget was created", "looking for it failed, too", "403", "terraform import")
-	if state.Object != nil {
-		t.Errorf("the state is %v", state.Object)
-	}
-	e.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(2, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
+	w = newWorld(t)
+	w.loseCreation()
+	w.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
+	w.notAdopted("is unknown whether the budget was created", "looking for it failed, too", "403")
+	w.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(2, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
+
+	// A new budget may take a while until it can be read. One that is listed already is
+	// named; one that is not is no proof that nothing was created.
+	w = newWorld(t, guessing(emulator.Guesses{ReadableAfterReads: 9}))
+	w.loseCreation()
+	_, d := w.create(full())
+	d.WantError(t, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+w.SCP.Budgets()[0].ID)
+
+	w = newWorld(t, guessing(emulator.Guesses{ReadableAfter: time.Hour}))
+	w.loseCreation()
+	w.notAdopted(`No budget named "team-a" was found`, "most likely")
 }
 
 // A list that ends before the service's own count proves nothing: neither that a lost
-// creation came to nothing, nor that a name is free.
+// creation came to nothing, nor that a name is free. The data source of many budgets warns,
+// and keeps what came.
 func TestIncompleteListIsNoProof(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "plays a service of its own")
-	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			w.WriteHeader(http.StatusBadGateway)
-			return
+	w := newWorld(t).behind(func(reply object) {
+		if reply["budgets"] != nil {
+			reply["budgets"], reply["count"] = []any{}, 3
 		}
-		_, _ = io.WriteString(w, `{"budgets":[],"count":3,"page":0,"size":20}`)
-	}))
-	t.Cleanup(service.Close)
-	p := acctest.NewProvider(t)
-	p.Configure(object{"access_key": "a", "secret_key": "s", "max_retries": 0, "endpoints": object{"budget": service.URL}}).WantNone(t)
+	})
 	const incomplete = "the service reports 3 budgets, but its pages contain 0"
-	state, d := create(p, full())
-	d.WantError(t, `Could not create account budget "team-a"`, "is unknown whether the budget was created", incomplete, "console", "terraform import")
-	if state.Object != nil {
-		t.Errorf("the state is %v", state.Object)
-	}
-	_, d = p.ReadData("scpbilling_account_budget", object{"name": "team-a"})
+	w.loseCreation()
+	w.notAdopted("is unknown whether the budget was created", incomplete, "console")
+	_, d := w.ReadData(typeName, object{"name": "team-a"})
 	d.WantError(t, `Could not find the account budget named "team-a"`, incomplete, "ID instead of the name")
-}
-
-// A new budget may take a while until it can be read. One that is listed already is
-// named; one that is not is no proof that nothing was created.
-func TestLostResponseToABudgetThatCannotBeReadYet(t *testing.T) {
-	t.Parallel()
-	e, p := faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfterReads: 9}}))
-	e.Fault(t, "method=POST,count=1,mode=reset-after")
-	_, d := create(p, full())
-	id := e.SCP.Budgets()[0].ID
-	d.WantError(t, id, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+id)
-
-	e, p = faulty(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{ReadableAfter: time.Hour}}))
-	e.Fault(t, "method=POST,count=1,mode=reset-after")
-	_, d = create(p, full())
-	d.WantError(t, `No budget named "team-a" was found`, "most likely", "import")
+	found, d := w.ReadData(listName, object{})
+	d.WantWarning(t, "Not all account budgets were returned", "reports 3 account budgets, but its pages contain 0")
+	if rows, ok := found["budgets"].([]any); !ok || len(rows) != 0 {
+		t.Errorf("budgets is %v, want none", found["budgets"])
+	}
 }
 
 // An update or a deletion whose response was lost is repeated, since doing it twice
@@ -422,29 +366,22 @@ func TestLostResponsesToOtherWrites(t *testing.T) {
 	for _, rule := range []string{"mode=reset-after", "mode=truncate", "mode=empty", "mode=status-after,status=502"} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			acctest.NeedEmulator(t, "makes the service fail")
-			e := acctest.New(t, acctest.WithSetting("max_retries", 1))
-			p := e.Protocol(t)
-			state := p.Create(typeName, full())
+			w := newWorld(t, acctest.WithSetting("max_retries", 1))
+			state := w.Create(typeName, full())
 			config := full(object{"amount": 5})
-			planned := p.Plan(state, config)
-			e.Fault(t, "method=PUT,count=1,retry-after=0,"+rule)
-			after, d := p.Apply(planned)
+			w.Fault(t, "method=PUT,count=1,retry-after=0,"+rule)
+			after, d := w.Apply(w.Plan(state, config))
 			if d.HasError() {
 				// A response that cannot be read is no reason to send the change again, but the next plan has to show the truth.
-				if !strings.Contains(d.String(), "Could not update account budget") {
-					t.Errorf("update: %s", d)
-				}
+				d.WantError(t, "Could not update account budget")
 				after = state
-				after, _ = p.Read(after)
 			}
-			settled(t, p, after, config)
+			after = w.settled(after, config)
 
-			e.Fault(t, "method=DELETE,count=1,retry-after=0,"+rule)
-			after, d = p.Apply(p.Plan(after, nil))
-			d.WantNone(t)
-			if after.Object != nil || len(e.SCP.Budgets()) > 0 {
-				t.Errorf("left: state %v, service %v", after.Object, e.SCP.Budgets())
+			w.Fault(t, "method=DELETE,count=1,retry-after=0,"+rule)
+			w.wantState("destroy", w.update(after, nil), nil)
+			if left := w.SCP.Budgets(); len(left) > 0 {
+				t.Errorf("the service still has %v", left)
 			}
 		})
 	}
@@ -453,68 +390,58 @@ func TestLostResponsesToOtherWrites(t *testing.T) {
 // A change that the service accepts and does not make is no change.
 func TestAcceptedButNotMade(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "makes the service fail")
 	for name, change := range map[string]object{
 		"amount": {"amount": 5}, "name": {"name": "team-b"}, "unit": {"unit": "OVERALL"}, "start_month": {"start_month": "2099-09"},
 	} {
-		e := acctest.New(t)
-		p := e.Protocol(t)
-		state := p.Create(typeName, full())
-		e.Fault(t, "method=PUT,count=1,mode=empty-before")
-		left, d := p.Apply(p.Plan(state, full(change)))
+		w := newWorld(t)
+		state := w.Create(typeName, full())
+		w.Fault(t, "method=PUT,count=1,mode=empty-before")
+		left, d := w.Apply(w.Plan(state, full(change)))
 		d.WantError(t, "Could not update account budget", "does not show it", "Plan again")
-		if !acctest.Equal(left.Object, state.Object) {
-			t.Errorf("%s: saved %v, was %v", name, left.Object, state.Object)
-		}
-		left, d = p.Apply(p.Plan(left, full(change)))
-		d.WantNone(t)
-		settled(t, p, left, full(change))
+		w.wantState(name, left, state.Object)
+		w.settled(w.update(left, full(change)), full(change))
 	}
 }
 
 // A name that is taken: the error names the budget in the way and the import.
 func TestConflict(t *testing.T) {
 	t.Parallel()
-	e, p := faulty(t)
-	taken := e.SCP.PutBudget(emulator.Budget{Name: "taken", Amount: 1})
-	_, d := create(p, full(object{"name": "taken"}))
-	d.WantError(t, "409", "Budget "+taken.ID+` already has the name "taken"`, "terraform import scpbilling_account_budget.NAME "+taken.ID, fmt.Sprintf("id = %q", taken.ID))
+	w := newWorld(t)
+	// refused applies and wants an error that does not mention something.
+	refused := func(prior acctest.State, config object, not string, words ...string) {
+		t.Helper()
+		_, d := w.Apply(w.Plan(prior, full(config)))
+		d.WantError(t, append(words, "409")...)
+		if strings.Contains(d.String(), not) {
+			t.Errorf("%q is mentioned: %s", not, d)
+		}
+	}
+	const nowhere, limit = "of this configuration", "limit the number"
+	taken := w.SCP.PutBudget(emulator.Budget{Name: "taken", Amount: 1})
+	refused(absent, object{"name": "taken"}, nowhere, "Could not create account budget", "Conflict", "Budget "+taken.ID+` already has the name "taken"`,
+		"terraform import scpbilling_account_budget.NAME "+taken.ID, fmt.Sprintf("id = %q", taken.ID))
 
-	state := p.Create(typeName, full())
-	_, d = p.Apply(p.Plan(state, full(object{"name": "taken"})))
-	d.WantError(t, "Could not update", "409", "Budget "+taken.ID+` already has the name "taken"`)
+	state := w.Create(typeName, full())
+	refused(state, object{"name": "taken"}, nowhere, "Could not update", "Budget "+taken.ID+` already has the name "taken"`)
 
 	// A budget is never in its own way.
-	e.Fault(t, "method=PUT,status=409,count=1")
-	_, d = p.Apply(p.Plan(state, full(object{"amount": 7})))
-	d.WantError(t, "409", `No other budget is named "team-a"`, "The service may limit the number of budgets of an account, possibly to one", "The account has 2", taken.ID)
+	w.Fault(t, "method=PUT,status=409,count=1")
+	refused(state, object{"amount": 7}, nowhere, `No other budget is named "team-a"`, "The service may limit the number of budgets of an account, possibly to one", "The account has 2", taken.ID)
 
 	// A conflict with nothing to be seen is explained, too.
-	e.Fault(t, "method=POST,status=409")
-	_, d = create(p, full(object{"name": "free"}))
-	d.WantError(t, "409", `No other budget is named "free"`, "limit the number")
+	w.Fault(t, "method=POST,status=409")
+	refused(absent, object{"name": "free"}, nowhere, `No other budget is named "free"`, limit)
 
 	// Two budgets of one configuration swap their names: the other one is not to be
 	// imported, and what the message says works.
-	e.SCP.ClearFaults()
-	other := p.Create(typeName, full(object{"name": "other"}))
-	_, d = p.Apply(p.Plan(other, full(object{"name": "team-a"})))
-	d.WantError(t, "409", "Budget "+idOf(state)+` of this configuration still has the name "team-a"`, "apply again", "create_before_destroy", "interim name")
-	if strings.Contains(d.String(), "import") {
-		t.Errorf("a budget of the configuration is to be imported: %s", d)
-	}
-	interim, d := p.Apply(p.Plan(other, full(object{"name": "interim"})))
-	d.WantNone(t)
-	_, d = p.Apply(p.Plan(state, full(object{"name": "other"})))
-	d.WantNone(t)
-	_, d = p.Apply(p.Plan(interim, full(object{"name": "team-a"})))
-	d.WantNone(t)
+	w.SCP.ClearFaults()
+	other := w.Create(typeName, full(object{"name": "other"}))
+	refused(other, object{"name": "team-a"}, "import", "Budget "+idOf(state)+` of this configuration still has the name "team-a"`, "apply again", "create_before_destroy", "interim name")
+	interim := w.update(other, full(object{"name": "interim"}))
+	w.update(state, full(object{"name": "other"}))
+	w.update(interim, full(object{"name": "team-a"}))
 
 	// Another budget of this run had the name when the request was sent, and has it no more.
-	e.Fault(t, "method=POST,status=409,count=1")
-	_, d = create(p, full(object{"name": "interim"}))
-	d.WantError(t, "409", "Budget "+idOf(other)+` of this configuration had the name "interim" until this run renamed or deleted it. Apply again.`)
-	if strings.Contains(d.String(), "limit the number") {
-		t.Errorf("a limit is suspected: %s", d)
-	}
+	w.Fault(t, "method=POST,status=409,count=1")
+	refused(absent, object{"name": "interim"}, limit, "Budget "+idOf(other)+` of this configuration had the name "interim" until this run renamed or deleted it. Apply again.`)
 }

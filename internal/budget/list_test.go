@@ -2,7 +2,7 @@ package budget_test
 
 import (
 	"fmt"
-	"os"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,11 +18,11 @@ func putBudgets(e *acctest.Env, n int) []string {
 	ids := make([]string, 0, n)
 	made := time.Now().UTC().Truncate(time.Second) // budgets of one moment are listed by name
 	for i := range n {
-		b := emulator.Budget{CreatedAt: made, ModifiedAt: made, Name: fmt.Sprintf("team-%03d", i), Amount: int64(1000 + i), StartMonth: "2099-01"}
-		if i == 2 {
-			b.Notifications = emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"a@example.com"}, Thresholds: []int64{80, 70}}
-			b.Prevention = emulator.Prevention{IsUsePrevention: true, Receivers: []string{"b@example.com"}, Threshold: 100}
+		b := fullBudget()
+		if i != 2 {
+			b = emulator.Budget{StartMonth: "2099-01"}
 		}
+		b.CreatedAt, b.ModifiedAt, b.Name, b.Amount = made, made, fmt.Sprintf("team-%03d", i), int64(1000+i)
 		ids = append(ids, e.SCP.PutBudget(b).ID)
 	}
 	return ids
@@ -39,14 +39,14 @@ func listedIDs(t *testing.T, listed []acctest.Listed) []string {
 	return ids
 }
 
+var smallPages = guessing(emulator.Guesses{PageSizeCap: 4})
+
 func TestListFindsAllPages(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it counts pages")
-	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 4}}))
-	p := e.Protocol(t)
-	ids := putBudgets(e, 10)
+	w := newWorld(t, smallPages)
+	ids := putBudgets(w.Env, 10)
 
-	listed := p.List(typeName, object{"sort": "name:asc"}, acctest.ListOptions{})
+	listed := w.List(typeName, object{"sort": "name:asc"}, acctest.ListOptions{})
 	if got := listedIDs(t, listed); !slices.Equal(got, ids) {
 		t.Errorf("listed %v, want %v", got, ids)
 	}
@@ -56,39 +56,32 @@ func TestListFindsAllPages(t *testing.T) {
 	if listed[2].Object != nil {
 		t.Error("objects came without being asked for")
 	}
-	e.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetsPath))
+	w.MustCheck(t, acctest.Exactly(3, "GET", acctest.BudgetsPath))
 }
 
 // A limit reads no page and no budget that is not needed, and so does a Terraform
 // that stops listening.
 func TestListStops(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it counts pages")
 	for name, o := range map[string]acctest.ListOptions{
 		"limit":            {Limit: 4, IncludeResource: true},
 		"limit of no page": {Limit: 3, IncludeResource: true},
 		"closed":           {Take: 4, IncludeResource: true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 4}}))
-			p := e.Protocol(t)
-			ids := putBudgets(e, 10)
-			want := max(int(o.Limit), o.Take)
-			if got := listedIDs(t, p.List(typeName, nil, o)); !slices.Equal(got, ids[:want]) {
-				t.Errorf("listed %v, want %v", got, ids[:want])
-			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath), acctest.Exactly(want, "GET", acctest.BudgetPath))
-		})
+		w := newWorld(t, smallPages)
+		ids := putBudgets(w.Env, 10)
+		want := max(int(o.Limit), o.Take)
+		if got := listedIDs(t, w.List(typeName, nil, o)); !slices.Equal(got, ids[:want]) {
+			t.Errorf("%s: listed %v, want %v", name, got, ids[:want])
+		}
+		w.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath), acctest.Exactly(want, "GET", acctest.BudgetPath))
 	}
 }
 
 func TestListFilters(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it lists budgets of its own only")
-	e := acctest.New(t)
-	p := e.Protocol(t)
-	ids := putBudgets(e, 12)
+	w := newWorld(t)
+	ids := putBudgets(w.Env, 12)
 	for name, test := range map[string]struct {
 		config object
 		want   []string
@@ -97,45 +90,36 @@ func TestListFilters(t *testing.T) {
 		"a whole name":   {object{"budget_name": "team-001"}, ids[1:2]},
 		"nothing":        {object{"budget_name": "nobody"}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			p := p.For(t)
-			p.ValidateList(typeName, test.config).WantNone(t)
-			if got := listedIDs(t, p.List(typeName, test.config, acctest.ListOptions{})); !slices.Equal(got, test.want) {
-				t.Errorf("listed %v, want %v", got, test.want)
-			}
-		})
+		w.ValidateList(typeName, test.config).WantNone(t)
+		if got := listedIDs(t, w.List(typeName, test.config, acctest.ListOptions{})); !slices.Equal(got, test.want) {
+			t.Errorf("%s: listed %v, want %v", name, got, test.want)
+		}
 	}
-	p.ValidateList(typeName, object{"sort": "name"}).WantError(t, "a field and a direction")
-	p.ValidateList(typeName, object{"search_name": ""}).WantError(t, "search_name")
+	w.ValidateList(typeName, object{"sort": "name"}).WantError(t, "a field and a direction")
+	w.ValidateList(typeName, object{"search_name": ""}).WantError(t, "search_name")
 }
 
 // Configuration made of a listed object plans empty after an import by its
 // identity, for every form of the settings.
 func TestListedConfigurationPlansEmpty(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it lists budgets of its own only")
 	for service, guesses := range services {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
-			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: guesses}))
-			p := e.Protocol(t)
+			w := newWorld(t, guessing(guesses))
 			for _, settings := range configurations {
-				p.Create(typeName, minimal(settings, object{"name": e.Name()}))
+				w.Create(typeName, minimal(settings, object{"name": w.Name()}))
 			}
-			listed := p.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
+			listed := w.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
 			if len(listed) != len(configurations) {
 				t.Fatalf("%d listed, want %d", len(listed), len(configurations))
 			}
 			for _, one := range listed {
 				one.Diagnostics.WantNone(t)
-				imported, d := p.Import(typeName, "", one.Identity)
+				imported, d := w.Import(typeName, "", one.Identity)
 				d.WantNone(t)
-				if !acctest.Equal(imported.Object, one.Object) {
-					t.Errorf("%s: listed as\n%v\nimported as\n%v", one.DisplayName, one.Object, imported.Object)
-				}
-				if planned := p.Plan(imported, configurationOf(one.Object)); !planned.NoChange() {
-					t.Errorf("%s: a change is planned\nfrom %v\nto   %v\n%s", one.DisplayName, imported.Object, planned.Object, planned.Diagnostics)
-				}
+				w.wantState(one.DisplayName, imported, one.Object)
+				w.settled(imported, configurationOf(one.Object))
 			}
 		})
 	}
@@ -143,11 +127,9 @@ func TestListedConfigurationPlansEmpty(t *testing.T) {
 
 // configurationOf drops what Terraform omits of generated configuration.
 func configurationOf(o object) object {
-	out := object{}
-	for name, value := range o {
-		if !slices.Contains([]string{"id", "type", "created_at", "created_by", "modified_at", "modified_by"}, name) {
-			out[name] = value
-		}
+	out := maps.Clone(o)
+	for _, name := range []string{"id", "type", "created_at", "created_by", "modified_at", "modified_by"} {
+		delete(out, name)
 	}
 	return out
 }
@@ -161,10 +143,8 @@ func TestTerraformQuery(t *testing.T) {
 	e := acctest.New(t)
 	putBudgets(e, 3)
 	folder := e.Attached(t, "")
-	list := fmt.Sprintf("list %q \"all\" {\n  provider         = scpbilling\n  include_resource = true\n}\n", typeName)
-	if err := os.WriteFile(filepath.Join(folder, "all.tfquery.hcl"), []byte(list), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, filepath.Join(folder, "all.tfquery.hcl"),
+		fmt.Sprintf("list %q \"all\" {\n  provider         = scpbilling\n  include_resource = true\n}\n", typeName))
 	acctest.RunTerraform(t, folder, nil, "query", "-no-color", "-generate-config-out=generated.tf").Must(t)
 	e.Reset()
 	applied := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
@@ -181,32 +161,30 @@ func TestTerraformQuery(t *testing.T) {
 
 func TestListReportsErrors(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it injects faults")
-	e := acctest.New(t, acctest.WithSetting("max_retries", 0), acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{PageSizeCap: 4}}))
-	p := e.Protocol(t)
-	ids := putBudgets(e, 10)
+	w := newWorld(t, smallPages)
+	ids := putBudgets(w.Env, 10)
 
 	// The second page fails: the first is there, then one error, then nothing.
-	e.Fault(t, "method=GET,path=/v1/budgets/account,status=403,skip=1,count=1")
-	listed := p.List(typeName, nil, acctest.ListOptions{})
+	w.Fault(t, "method=GET,path=/v1/budgets/account,status=403,skip=1,count=1")
+	listed := w.List(typeName, nil, acctest.ListOptions{})
 	if len(listed) != 5 {
 		t.Fatalf("%d results, want 4 and an error", len(listed))
 	}
 	listed[4].Diagnostics.WantError(t, "Could not list account budgets", "403")
-	e.SCP.ClearFaults()
+	w.SCP.ClearFaults()
 
 	// One budget cannot be read: the error names it and ends the list.
-	e.Fault(t, "method=GET,path=/v1/budgets/account/"+ids[1]+",status=403")
-	listed = p.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
+	w.Fault(t, "method=GET,path=/v1/budgets/account/"+ids[1]+",status=403")
+	listed = w.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
 	if len(listed) != 2 {
 		t.Fatalf("%d results, want 1 and an error", len(listed))
 	}
 	listed[1].Diagnostics.WantError(t, "Could not read account budget", "team-001", ids[1])
-	e.SCP.ClearFaults()
+	w.SCP.ClearFaults()
 
 	// One budget is deleted between the page and its read: it is omitted, and the limit still holds.
-	e.Fault(t, "method=GET,path=/v1/budgets/account/"+ids[1]+",status=404")
-	listed = p.List(typeName, nil, acctest.ListOptions{IncludeResource: true, Limit: 3})
+	w.Fault(t, "method=GET,path=/v1/budgets/account/"+ids[1]+",status=404")
+	listed = w.List(typeName, nil, acctest.ListOptions{IncludeResource: true, Limit: 3})
 	if got, want := listedIDs(t, listed), []string{ids[0], ids[2], ids[3]}; !slices.Equal(got, want) {
 		t.Errorf("listed %v, want %v", got, want)
 	}
@@ -214,17 +192,12 @@ func TestListReportsErrors(t *testing.T) {
 
 func TestListWithoutKnownConfiguration(t *testing.T) {
 	t.Parallel()
-	p := acctest.NewProvider(t)
-	p.Configure(object{"endpoint_override": acctest.Unknown}).WantNone(t)
-	listed := p.List(typeName, nil, acctest.ListOptions{})
-	if len(listed) != 1 {
-		t.Fatalf("%d results, want an error", len(listed))
+	p := configured(t, object{"endpoint_override": acctest.Unknown})
+	for word, config := range map[string]object{"endpoint_override": nil, "only known after apply": {"search_name": acctest.Unknown}} {
+		listed := p.List(typeName, config, acctest.ListOptions{})
+		if len(listed) != 1 {
+			t.Fatalf("%d results, want an error", len(listed))
+		}
+		listed[0].Diagnostics.WantError(t, "Could not list account budgets", word)
 	}
-	listed[0].Diagnostics.WantError(t, "Could not list account budgets", "endpoint_override")
-
-	listed = p.List(typeName, object{"search_name": acctest.Unknown}, acctest.ListOptions{})
-	if len(listed) != 1 {
-		t.Fatalf("%d results, want an error", len(listed))
-	}
-	listed[0].Diagnostics.WantError(t, "only known after apply")
 }

@@ -15,8 +15,8 @@ const (
 
 // officialBudget is a state as the official provider writes it: every attribute
 // of its schema stands there, the top-level ones null after an import.
-func officialBudget(id string, changes object) object {
-	out := object{
+func officialBudget(id string, changes ...object) object {
+	return merged(object{
 		"id": id, "last_updated": nil, "name": nil, "amount": nil, "start_month": nil, "unit": nil,
 		"notifications": nil, "prevention": nil,
 		"budget": object{
@@ -24,11 +24,20 @@ func officialBudget(id string, changes object) object {
 			"created_at": "2026-01-15T00:00:00Z", "created_by": "user@example.com",
 			"modified_at": "2026-01-15T00:00:00Z", "modified_by": "user@example.com",
 		},
-	}
-	for name, value := range changes {
-		out[name] = value
-	}
-	return out
+	}, changes)
+}
+
+// officialState is a source of a move.
+func officialState(state any) acctest.Source {
+	return acctest.Source{Provider: officialProvider, Type: officialType, State: state}
+}
+
+// moved moves a budget, without any diagnostic.
+func (w *world) moved(from acctest.Source) acctest.State {
+	w.t.Helper()
+	moved, d := w.Move(typeName, from)
+	d.WantNone(w.t)
+	return moved
 }
 
 var officialInputs = object{
@@ -44,14 +53,11 @@ var officialInputs = object{
 // after the move and the read that follows, the plan of the same budget is empty.
 func TestMovedBudgetPlansEmpty(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it stores budgets behind the API")
 	for service, guesses := range services {
-		e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: guesses}))
-		p := e.Protocol(t)
-		created := p.Create(typeName, full())
-		id := idOf(created)
+		w := newWorld(t, guessing(guesses))
+		id := idOf(w.Create(typeName, full()))
 		for name, state := range map[string]any{
-			"all arguments null":          officialBudget(id, nil),
+			"all arguments null":          officialBudget(id),
 			"all arguments given":         officialBudget(id, officialInputs),
 			"an overflowed amount":        officialBudget(id, object{"amount": -2147483648, "budget": object{"budget_id": id, "amount": -1294967296}}),
 			"an amount as a string":       officialBudget(id, object{"amount": "1000000.0"}),
@@ -64,105 +70,73 @@ func TestMovedBudgetPlansEmpty(t *testing.T) {
 			"other types everywhere":      officialBudget(id, object{"name": 7, "notifications": []any{}, "prevention": "no", "unit": object{}, "budget": "none"}),
 		} {
 			t.Run(service+"/"+name, func(t *testing.T) {
-				p := p.For(t)
-				moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: state})
-				d.WantNone(t)
+				w := w.in(t)
+				moved := w.moved(officialState(state))
 				if !acctest.Equal(moved.Identity, object{"id": id}) {
 					t.Errorf("identity %v", moved.Identity)
 				}
-				if !acctest.Equal(moved.Object, object{"id": id}) {
-					t.Errorf("the move takes more than is certain: %v", moved.Object)
-				}
-				after, d := p.Read(moved)
-				d.WantNone(t)
-				if planned := p.Plan(after, full()); !planned.NoChange() {
-					t.Errorf("a change is planned\nfrom %v\nto   %v\n%s", after.Object, planned.Object, planned.Diagnostics)
-				}
+				w.wantState("no more than is certain", moved, object{"id": id})
+				w.settled(moved, full())
 			})
 		}
 	}
 }
 
+const longName = "a-budget-name-of-more-than-twenty-characters"
+
 // The official provider lets names of up to 64 characters through.
 func TestMovedBudgetKeepsItsLongName(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "it stores a budget behind the API")
-	e := acctest.New(t)
-	p := e.Protocol(t)
-	const long = "a-budget-name-of-more-than-twenty-characters"
-	id := e.SCP.PutBudget(emulator.Budget{Name: long, Amount: 3_000_000_000, StartMonth: "2099-01"}).ID
-
-	moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget(id, object{"amount": -1294967296, "name": long})})
-	d.WantNone(t)
-	after, d := p.Read(moved)
-	d.WantNone(t)
-	config := minimal(object{"name": long, "amount": 3_000_000_000})
-	if planned := p.Plan(after, config); !planned.NoChange() {
-		t.Errorf("a change is planned\nfrom %v\nto   %v\n%s", after.Object, planned.Object, planned.Diagnostics)
-	}
-	config["name"] = long + "2"
-	p.Plan(after, config).Diagnostics.WantError(t, "Invalid budget name", "1 to 20")
+	w := newWorld(t)
+	id := w.SCP.PutBudget(emulator.Budget{Name: longName, Amount: 3_000_000_000, StartMonth: "2099-01"}).ID
+	moved := w.moved(officialState(officialBudget(id, object{"amount": -1294967296, "name": longName})))
+	config := minimal(object{"name": longName, "amount": 3_000_000_000})
+	after := w.settled(moved, config)
+	w.Plan(after, minimal(object{"name": longName + "2"})).Diagnostics.WantError(t, "Invalid budget name", "1 to 20")
 }
 
-func TestMoveFromOtherHosts(t *testing.T) {
+// The address of the provider does not matter, an id that is a number keeps every digit, and
+// states may have the form of old versions.
+func TestMoveOfOtherForms(t *testing.T) {
 	t.Parallel()
-	p := acctest.NewProvider(t)
+	w := &world{Provider: acctest.NewProvider(t), t: t}
 	for _, address := range []string{
 		"registry.terraform.io/SamsungSDSCloud/samsungcloudplatformv2", "registry.opentofu.org/samsungsdscloud/samsungcloudplatformv2",
 		"mirror.example.com:8443/samsungsdscloud/samsungcloudplatformv2", "samsungsdscloud/samsungcloudplatformv2",
-		"samsungcloudplatformv2", "registry.terraform.io/somebody/scp-fork", "registry.terraform.io/scpbilling/scpbilling", "",
+		"samsungcloudplatformv2", "registry.terraform.io/somebody/scp-fork", "",
 		// After terraform state replace-provider.
 		"registry.terraform.io/scpbilling/scpbilling",
 	} {
-		moved, d := p.Move(typeName, acctest.Source{Provider: address, Type: officialType, State: object{"id": "b-1"}})
-		d.WantNone(t)
-		if idOf(moved) != "b-1" {
-			t.Errorf("%s: moved %v", address, moved.Object)
+		for _, form := range []acctest.Source{
+			{State: object{"id": json.Number("12345678901234567890")}}, {Flatmap: map[string]string{"id": "12345678901234567890"}},
+		} {
+			form.Provider, form.Type = address, officialType
+			w.wantState(address, w.moved(form), object{"id": "12345678901234567890"})
 		}
-	}
-	moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, Flatmap: map[string]string{"id": "b-1"}})
-	d.WantNone(t)
-	if idOf(moved) != "b-1" {
-		t.Errorf("flatmap: moved %v", moved.Object)
-	}
-}
-
-// An id that is a number keeps every digit.
-func TestMoveWithANumberAsID(t *testing.T) {
-	t.Parallel()
-	moved, d := acctest.NewProvider(t).Move(typeName, acctest.Source{
-		Provider: officialProvider, Type: officialType, State: object{"id": json.Number("12345678901234567890")},
-	})
-	d.WantNone(t)
-	if idOf(moved) != "12345678901234567890" {
-		t.Errorf("moved %v", moved.Object)
 	}
 }
 
 func TestMoveIsRefused(t *testing.T) {
 	t.Parallel()
-	p := acctest.NewProvider(t)
+	w := &world{Provider: acctest.NewProvider(t), t: t}
+	const otherType = "Unable to Move Resource State"
 	for name, test := range map[string]struct {
 		from  acctest.Source
 		words []string
 	}{
 		"no id": {
-			acctest.Source{Provider: officialProvider, Type: officialType, State: officialBudget("", object{"budget": nil})},
+			officialState(officialBudget("", object{"budget": nil})),
 			[]string{"has no ID", "terraform state rm", "scpbilling_account_budgets", "to = scpbilling_account_budget.NAME"},
 		},
-		"no object":        {acctest.Source{Provider: officialProvider, Type: officialType, State: []any{"x"}}, []string{"has no ID"}},
-		"null":             {acctest.Source{Provider: officialProvider, Type: officialType, State: nil}, []string{"has no ID"}},
-		"an id of spaces":  {acctest.Source{Provider: officialProvider, Type: officialType, State: object{"id": "  "}}, []string{"has no ID"}},
-		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_vpc_vpc", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
-		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: object{"id": "x"}}, []string{"Unable to Move Resource State"}},
+		"no object":        {officialState([]any{"x"}), []string{"has no ID"}},
+		"null":             {officialState(nil), []string{"has no ID"}},
+		"an id of spaces":  {officialState(object{"id": "  "}), []string{"has no ID"}},
+		"another type":     {acctest.Source{Provider: officialProvider, Type: "samsungcloudplatformv2_vpc_vpc", State: object{"id": "x"}}, []string{otherType}},
+		"another provider": {acctest.Source{Provider: "registry.terraform.io/hashicorp/aws", Type: "aws_budgets_budget", State: object{"id": "x"}}, []string{otherType}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			moved, d := p.For(t).Move(typeName, test.from)
-			d.WantError(t, test.words...)
-			if moved.Object != nil {
-				t.Errorf("moved %v", moved.Object)
-			}
-		})
+		moved, d := w.Move(typeName, test.from)
+		d.WantError(t, test.words...)
+		w.wantState(name, moved, nil)
 	}
 }
 
@@ -175,27 +149,15 @@ func TestMovedBudgetInTerraform(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := acctest.New(t)
-			const long = "a-budget-name-of-more-than-twenty-characters"
-			id := e.SCP.PutBudget(emulator.Budget{
-				Name: long, Amount: 3_000_000_000, StartMonth: "2099-01",
-				Notifications: emulator.Notifications{IsUseNotification: true, NotificationSendPeriod: "DAILY", Receivers: []string{"b@example.com", "a@example.com"}, Thresholds: []int64{100, 80}},
-				Prevention:    emulator.Prevention{IsUsePrevention: true, Receivers: []string{"c@example.com"}, Threshold: 90},
-			}).ID
+			there := fullBudget()
+			there.Name, there.Amount = longName, 3_000_000_000
+			id := e.SCP.PutBudget(there).ID
 			e.TakeOver(t, officialType, "scpbilling_account_budget", officialBudget(id, arguments), `
-  name        = "`+long+`"
+  name        = "`+longName+`"
   amount      = 3000000000
   unit        = "MONTHLY"
   start_month = "2099-01"
-  notifications = {
-    notification_send_period = "DAILY"
-    receivers                = ["a@example.com", "b@example.com"]
-    thresholds               = [80, 100]
-  }
-  prevention = {
-    receivers = ["c@example.com"]
-    threshold = 90
-  }
-`)
+`+bothSettings)
 			if n := e.Count("GET", acctest.BudgetPath); n == 0 || n != len(e.Requests()) {
 				t.Errorf("a move only reads the budget, but these requests were made:\n%v", e.Requests())
 			}

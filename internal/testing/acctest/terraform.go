@@ -21,7 +21,7 @@ import (
 )
 
 // commandTime bounds one run of Terraform.
-const commandTime = 3 * time.Minute
+const commandTime = 10 * time.Minute
 
 // Result is what one run of Terraform left behind.
 type Result struct {

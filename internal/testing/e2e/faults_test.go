@@ -27,6 +27,8 @@ type fault struct {
 	// dial replaces the connection; reply the response.
 	dial  func(next func() net.Conn) (net.Conn, error)
 	reply func(next http.Handler) http.Handler
+	// words are in the error of a dial that fails forever.
+	words string
 	// https uses TLS; trusted lets the client trust the test's certificate.
 	https, trusted bool
 
@@ -99,8 +101,8 @@ var allFaults = []fault{
 	{name: "DNS: no such host", dial: refuse(&net.DNSError{Err: "no such host", Name: "budget.example", IsNotFound: true}), lost: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
 	{name: "DNS: server failure", dial: refuse(&net.DNSError{Err: "server misbehaving", Name: "budget.example", IsTemporary: true}), lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
 	{name: "connection refused", dial: refuse(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}), lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
-	{name: "TLS: unknown authority", https: true, dial: overTLS(&tls.Config{Certificates: []tls.Certificate{testCertificate}, MinVersion: tls.VersionTLS12}), lost: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
-	{name: "TLS: too old", https: true, trusted: true, dial: overTLS(&tls.Config{Certificates: []tls.Certificate{testCertificate}, MaxVersion: tls.VersionTLS11}), lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
+	{name: "TLS: unknown authority", https: true, words: "certificate", dial: overTLS(&tls.Config{Certificates: []tls.Certificate{testCertificate}, MinVersion: tls.VersionTLS12}), lost: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
+	{name: "TLS: too old", https: true, trusted: true, words: "protocol version", dial: overTLS(&tls.Config{Certificates: []tls.Certificate{testCertificate}, MaxVersion: tls.VersionTLS11}), lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
 	{name: "TLS: no TLS at all", https: true, trusted: true, dial: plainHTTP, lost: true, safe: true, kind: scp.KindTransport, outcome: scp.OutcomeNotSent},
 }
 

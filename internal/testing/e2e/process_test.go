@@ -3,20 +3,33 @@ package e2e
 // The matrix of the resources: create, read, update and delete of a budget and
 // of a contract against every fault, through real Terraform and the real
 // provider process. One workspace holds a budget and a contract for each fault,
-// and each of them meets its own fault once. Null in place of a field is a fault
-// too, for each field in turn of each response to a resource.
+// and each of them meets its own fault. Null in place of a field is a fault too,
+// for each field in turn of each response to a resource.
+//
+// Faults of the connection, and 429, have a service and a provider process of
+// their own in the same workspace: a connection serves many calls, and a 429
+// slows all of them down.
 
 import (
 	"bufio"
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"math/big"
+	"net"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -33,60 +46,41 @@ const (
 	contractType = "scpbilling_planned_compute"
 )
 
-const matrixConfig = `
-terraform {
-  required_providers {
-    scpbilling = { source = "scpbilling/scpbilling" }
-  }
-}
-provider "scpbilling" { max_retries = 3 }
-# Of the cells whose fault is that nothing comes. The others have all the time that a busy
-# machine needs.
-provider "scpbilling" {
-  alias           = "hasty"
-  max_retries     = 3
-  request_timeout = "3s"
-}
-variable "cells" { type = map(object({ server_type = string, os_type = string })) }
+const matrixConfig = required + `
+variable "at" { type = map(object({ budget = string, billingplan = string })) }
 variable "amount" { type = number }
 variable "next" {
   type    = string
   default = null
 }
-resource "scpbilling_account_budget" "x" {
-  for_each      = { for k, v in var.cells : k => v if startswith(k, "cell") }
-  name          = each.key
+`
+
+// providerConfig is one provider; %[1]s is its alias.
+const providerConfig = `
+provider "scpbilling" {
+  alias           = "%[1]s"
+  endpoints       = var.at["%[1]s"]
+  max_retries     = %d
+  request_timeout = "%s"
+}
+`
+
+// cellConfig is one cell: its key, the alias of its provider, and the contract's spec.
+const cellConfig = `
+resource "scpbilling_account_budget" "%[1]s" {
+  provider      = scpbilling.%[2]s
+  name          = "%[1]s"
   amount        = var.amount
   unit          = "MONTHLY"
   start_month   = "2099-03"
   notifications = { receivers = ["a@example.com"], thresholds = [80, 100] }
   prevention    = { receivers = ["b@example.com"], threshold = 90 }
 }
-resource "scpbilling_planned_compute" "x" {
-  for_each           = { for k, v in var.cells : k => v if startswith(k, "cell") }
+resource "scpbilling_planned_compute" "%[1]s" {
+  provider           = scpbilling.%[2]s
   service_id         = "VIRTUAL_SERVER"
-  os_type            = each.value.os_type
-  server_type        = each.value.server_type
-  contract_type      = "01"
-  next_contract_type = var.next
-  deletion_policy    = "CANCEL"
-}
-resource "scpbilling_account_budget" "hang" {
-  provider      = scpbilling.hasty
-  for_each      = { for k, v in var.cells : k => v if startswith(k, "hang") }
-  name          = each.key
-  amount        = var.amount
-  unit          = "MONTHLY"
-  start_month   = "2099-03"
-  notifications = { receivers = ["a@example.com"], thresholds = [80, 100] }
-  prevention    = { receivers = ["b@example.com"], threshold = 90 }
-}
-resource "scpbilling_planned_compute" "hang" {
-  provider           = scpbilling.hasty
-  for_each           = { for k, v in var.cells : k => v if startswith(k, "hang") }
-  service_id         = "VIRTUAL_SERVER"
-  os_type            = each.value.os_type
-  server_type        = each.value.server_type
+  server_type        = %[3]q
+  os_type            = %[4]q
   contract_type      = "01"
   next_contract_type = var.next
   deletion_policy    = "CANCEL"
@@ -136,29 +130,49 @@ func judge(f fault, typeName, step string) verdict {
 func TestResourceMatrix(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "makes the service fail")
-	var faults []pair
+	m := newMatrix(t)
+	of := map[string][]fault{budgetType: nullFaults(t, budgetType), contractType: nullFaults(t, contractType)}
 	for _, f := range allFaults {
 		if !ownLine(f) {
-			faults = append(faults, pair{budgetType: f, contractType: f})
+			m.add(m.shared, false, map[string]fault{budgetType: f, contractType: f})
 		}
 	}
-	of := map[string][]fault{budgetType: nullFaults(t, budgetType), contractType: nullFaults(t, contractType)}
 	for i := range max(len(of[budgetType]), len(of[contractType])) {
-		p := pair{}
+		faults := map[string]fault{}
 		for typeName, list := range of {
+			faults[typeName] = fault{name: "none", verdicts: map[string]verdict{}}
 			if i < len(list) {
-				p[typeName] = list[i]
-			} else {
-				p[typeName] = fault{name: "none", verdicts: map[string]verdict{}}
+				faults[typeName] = list[i]
 			}
 		}
-		faults = append(faults, p)
+		m.add(m.shared, false, faults)
 	}
-	newMatrix(t, faults).walk()
+	for _, f := range allFaults {
+		if !ownLine(f) || f.name == "DNS: server failure" {
+			continue // there is no name server that fails; the client's matrix has it
+		}
+		if f.https && runtime.GOOS != "linux" {
+			continue // others do not read SSL_CERT_FILE, by which the process trusts the test
+		}
+		away := ""
+		switch {
+		case strings.HasPrefix(f.name, "DNS"):
+			away = "https://*.onion" // No resolver of Go's asks the network for such a name (RFC 7686).
+		case f.name == "connection refused":
+			away = "http://127.0.0.1:1"
+		}
+		for _, forEver := range []bool{false, true} {
+			if forEver || away == "" && f.safe { // else it lasts for the step, or once is enough to fail
+				own := m.newService(f)
+				own.away = away
+				m.add(own, forEver, map[string]fault{budgetType: f, contractType: f})
+			}
+		}
+	}
+	m.walk()
 }
 
-// ownLine reports whether a fault needs a connection of its own: those of
-// TestConnectionMatrix. A 429 slows down all calls to its host.
+// ownLine reports whether a fault needs a connection of its own: a 429 slows down all calls to its host.
 func ownLine(f fault) bool { return f.dial != nil || f.status == http.StatusTooManyRequests }
 
 // operationsOf are the client's operations behind the steps of a resource.
@@ -203,150 +217,305 @@ func nullFaults(t *testing.T, typeName string) []fault {
 	return out
 }
 
-// pair is what the budget and the contract of a cell meet, by their types.
-type pair map[string]fault
+// cell is a budget and a contract, each with its fault.
+type cell struct {
+	key    string
+	faults map[string]fault // by the type of the object
+	// forEver: the fault is met in each request of a step, not once.
+	forEver bool
+	service *service
+}
+
+// service is an emulator and its listeners.
+type service struct {
+	*emulator.Server
+
+	m     *matrix
+	lines map[string]*line // by the name of the API
+	// away replaces the addresses while a fault lasts; * is the name of the API.
+	away    string
+	replies map[string]func(http.Handler) http.Handler // by method and path, each for one response
+}
+
+// line is a listener of a service, which a fault can cut.
+type line struct {
+	net.Listener
+
+	good *tls.Config // nil is plain HTTP
+
+	mu  sync.Mutex
+	bad func(func() net.Conn) (net.Conn, error)
+	// once: the line is good again after one connection.
+	once bool
+}
+
+// Accept returns the next connection that is not cut.
+func (l *line) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		l.mu.Lock()
+		bad := l.bad
+		if l.once {
+			l.bad = nil
+		}
+		l.mu.Unlock()
+		switch {
+		case bad != nil:
+			go splice(c, bad)
+		case l.good != nil:
+			return tls.Server(c, l.good), nil
+		default:
+			return c, nil
+		}
+	}
+}
+
+// splice joins a connection with what bad makes of it.
+func splice(c net.Conn, bad func(func() net.Conn) (net.Conn, error)) {
+	defer c.Close()
+	other, err := bad(nil)
+	if err != nil {
+		return
+	}
+	defer other.Close()
+	go func() {
+		_, _ = io.Copy(other, c)
+		_ = other.Close()
+	}()
+	_, _ = io.Copy(c, other)
+}
+
+// cut lets a fault begin, for one connection or until it is cut again; nil ends it.
+func (l *line) cut(bad func(func() net.Conn) (net.Conn, error), once bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bad, l.once = bad, once
+}
 
 // matrix is the workspace of all cells.
 type matrix struct {
+	serviceTime
+
 	t      *testing.T
-	scp    *emulator.Server
 	folder string
 	env    []string
-	faults map[string]pair   // by the key of the cell
-	server map[string]string // key of the cell by server type and system
-	cells  int
-	nulls  int // cells that are about null
-	runs   int
-	serviceTime
+	// certificate is that of the services with TLS.
+	certificate tls.Certificate
+	shared      *service // of all cells whose faults are not of the connection
+	providers   map[string]*service
+	cells       []*cell
+	specs       map[string]string // the key of a cell by the server type and system of its contract
+	config      strings.Builder
+	// amount and next are the variables of the configuration.
+	amount int
+	next   string
+	// faulty, nulls and connections count what was compared; runs those of Terraform.
+	faulty, nulls, connections, runs int
 
 	mu       sync.Mutex
 	creating bool
-	replies  map[string]func(http.Handler) http.Handler // by method and path, each for one response
-	posts    map[string]int                             // creations that arrived, by address
-	made     map[string]int                             // posts when all was made
+	posts    map[string]int // creations that arrived, by address
+	made     map[string]int // posts when all was made
 	posting  sync.Mutex
 }
 
-// walk goes through the life of all objects.
-func (m *matrix) walk() {
-	m.create()
-	m.read()
-	m.update()
-	m.delete()
-	m.t.Logf("%d cells of faults and %d of null fields, in %d runs of Terraform", m.cells-m.nulls, m.nulls, m.runs)
-}
-
-func newMatrix(t *testing.T, faults []pair) *matrix {
+func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
-		t: t, folder: t.TempDir(), faults: map[string]pair{}, server: map[string]string{},
-		replies: map[string]func(http.Handler) http.Handler{}, posts: map[string]int{},
+		t: t, folder: t.TempDir(), providers: map[string]*service{}, specs: map[string]string{}, posts: map[string]int{},
 	}
-	server, err := emulator.New(emulator.Options{Now: m.now, Guesses: emulator.Guesses{TimestampTolerance: -1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.scp = server
-	// Two addresses: a 503 with Retry-After lets all calls to one host wait.
-	listen := func() string {
-		web := httptest.NewServer(m)
-		t.Cleanup(func() {
-			_ = server.Close()
-			web.CloseClientConnections()
-			web.Close()
-		})
-		return web.URL
-	}
-	m.env = []string{
-		"SCP_TF_ENDPOINT_BUDGET=" + listen(), "SCP_TF_ENDPOINT_BILLINGPLAN=" + listen(),
-		"SCP_TF_ACCESS_KEY=" + emulator.ExampleAccessKey, "SCP_TF_SECRET_KEY=" + emulator.ExampleSecretKey,
-	}
-	systems := []string{"opensource", "rhel", "windows", "sles"}
-	var types []string
-	for _, cores := range []int{1, 2, 4, 6, 8, 10, 12, 14, 16} {
-		for _, memory := range []int{2, 4, 8} {
-			types = append(types, fmt.Sprintf("s1v%dm%d", cores, memory*cores))
-		}
-	}
-	cells := map[string]any{}
-	for n, f := range faults {
-		key := fmt.Sprintf("cell-%02d", n)
-		if strings.Contains(f[budgetType].rule, "delay=1h") {
-			key = fmt.Sprintf("hang-%02d", n)
-		}
-		m.faults[key] = f
-		if n >= len(systems)*len(types) {
-			t.Fatal("more faults than contract specs")
-		}
-		kind := map[string]string{"os_type": systems[n%4], "server_type": types[n/4]}
-		m.server[kind["server_type"]+" "+kind["os_type"]] = key
-		cells[key] = kind
-	}
-	m.write("main.tf", []byte(matrixConfig))
-	text, err := json.Marshal(map[string]any{"cells": cells})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.write("cells.auto.tfvars.json", text)
+	var authority string
+	authority, m.certificate = newAuthority(t)
+	m.write("authority.pem", authority)
+	m.env = append(slices.Clone(credentials), "GODEBUG=netdns=go", "SSL_CERT_FILE="+filepath.Join(m.folder, "authority.pem"), "SSL_CERT_DIR="+m.folder)
+	m.shared = m.newService(fault{})
+	m.config.WriteString(matrixConfig)
+	m.provider("cell", m.shared, 3, "1m")
+	// Of the cells whose fault is that nothing comes. The others have all the time that a
+	// busy machine needs.
+	m.provider("hang", m.shared, 3, "3s")
 	return m
 }
 
-func (m *matrix) write(name string, text []byte) {
+func (m *matrix) write(name, text string) {
 	m.t.Helper()
-	if err := os.WriteFile(filepath.Join(m.folder, name), text, 0o600); err != nil {
+	acctest.WriteFile(m.t, filepath.Join(m.folder, name), text)
+}
+
+func (m *matrix) provider(alias string, s *service, retries int, timeout string) {
+	m.providers[alias] = s
+	fmt.Fprintf(&m.config, providerConfig, alias, retries, timeout)
+}
+
+// newService starts a service, over TLS if the fault is one of TLS: with TLS 1.3, and with
+// TLS 1.2 where the fault is about the version.
+func (m *matrix) newService(f fault) *service {
+	m.t.Helper()
+	s := &service{Server: newEmulator(m.t, m.now), m: m, lines: map[string]*line{}, replies: map[string]func(http.Handler) http.Handler{}}
+	web := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	// Two addresses: a 503 with Retry-After lets all calls to one host wait.
+	for _, name := range []string{"budget", "billingplan"} {
+		l := &line{}
+		var err error
+		if l.Listener, err = (&net.ListenConfig{}).Listen(m.t.Context(), "tcp", "127.0.0.1:0"); err != nil {
+			m.t.Fatal(err)
+		}
+		if f.https {
+			l.good = &tls.Config{Certificates: []tls.Certificate{m.certificate}, MinVersion: tls.VersionTLS12}
+			if f.trusted {
+				l.good.MaxVersion = tls.VersionTLS12
+			}
+		}
+		s.lines[name] = l
+		go func() { _ = web.Serve(l) }()
+	}
+	m.t.Cleanup(func() { _ = errors.Join(s.Close(), web.Close()) })
+	return s
+}
+
+// add puts a cell into the workspace.
+func (m *matrix) add(s *service, forEver bool, faults map[string]fault) {
+	m.t.Helper()
+	systems, cores, memory := []string{"opensource", "rhel", "windows", "sles"}, []int{1, 2, 4, 6, 8, 10, 12, 14, 16}, []int{2, 4, 8}
+	n := len(m.cells)
+	if n >= len(systems)*len(cores)*len(memory) {
+		m.t.Fatal("more faults than contract specs")
+	}
+	vcpu := cores[n/4%len(cores)]
+	serverType, system := fmt.Sprintf("s1v%dm%d", vcpu, vcpu*memory[n/4/len(cores)]), systems[n%4]
+	c := &cell{key: fmt.Sprintf("cell_%03d", n), faults: faults, forEver: forEver, service: s}
+	alias := "cell"
+	switch {
+	case s != m.shared:
+		alias = c.key
+		m.provider(alias, s, 1, "10s")
+	case strings.Contains(faults[budgetType].rule, "delay=1h"):
+		alias = "hang"
+	}
+	fmt.Fprintf(&m.config, cellConfig, c.key, alias, serverType, system)
+	m.specs[serverType+" "+system] = c.key
+	m.cells = append(m.cells, c)
+}
+
+// addresses writes where the services are, for the providers.
+func (m *matrix) addresses(faulty bool) {
+	m.t.Helper()
+	at := map[string]map[string]string{}
+	for alias, s := range m.providers {
+		at[alias] = map[string]string{}
+		for name, l := range s.lines {
+			at[alias][name] = "http://" + l.Addr().String()
+			if l.good != nil {
+				at[alias][name] = "https://" + l.Addr().String()
+			}
+			if faulty && s.away != "" {
+				at[alias][name] = strings.ReplaceAll(s.away, "*", name)
+			}
+		}
+	}
+	text, err := json.Marshal(map[string]any{"at": at})
+	if err != nil {
 		m.t.Fatal(err)
+	}
+	m.write("at.auto.tfvars.json", string(text))
+}
+
+// begin puts the faults of a step in place. Those of creations in the shared service have
+// to wait for the requests: all creations of a type have one path.
+func (m *matrix) begin(step string) {
+	m.t.Helper()
+	m.addresses(true)
+	methods := map[string]map[string]string{
+		budgetType:   {"create": "POST", "read": "GET", "update": "PUT", "delete": "DELETE"},
+		contractType: {"create": "POST", "read": "GET", "update": "PUT", "delete": "PUT"},
+	}
+	held := m.state()
+	for _, c := range m.cells {
+		for _, l := range c.service.lines {
+			l.cut(c.faults[budgetType].dial, !c.forEver)
+		}
+		for typeName := range c.faults {
+			switch {
+			case step != "create":
+				c.meet(typeName, methods[typeName][step], fmt.Sprintf("%s/%s", pathOf[typeName], held[typeName+"."+c.key]["id"]))
+			case c.service != m.shared:
+				c.meet(typeName, http.MethodPost, pathOf[typeName])
+			}
+		}
+	}
+	m.setCreating(step == "create")
+}
+
+// end takes back the faults that nothing met.
+func (m *matrix) end() {
+	m.t.Helper()
+	m.setCreating(false)
+	m.addresses(false)
+	for _, s := range m.providers {
+		s.ClearFaults()
+		m.mu.Lock()
+		clear(s.replies)
+		m.mu.Unlock()
+		for _, l := range s.lines {
+			l.cut(nil, false)
+		}
 	}
 }
 
-// meet lets the next request of a method to a path meet a cell's fault.
-func (m *matrix) meet(f fault, method, path string) {
+func (m *matrix) setCreating(creating bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.creating = creating
+}
+
+// pathOf is where objects are created.
+var pathOf = map[string]string{budgetType: budgetsPath, contractType: contractsPath}
+
+// meet lets the next request of a method to a path meet the fault of an object.
+func (c *cell) meet(typeName, method, path string) {
+	f, s := c.faults[typeName], c.service
 	if f.reply != nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.replies[method+" "+path] = f.reply
+		s.m.mu.Lock()
+		defer s.m.mu.Unlock()
+		s.replies[method+" "+path] = f.reply
 	}
 	if f.rule == "" {
 		return
 	}
-	rule := f.rule
-	for _, long := range []string{"retry-after=17", "retry-after=11"} {
-		rule = strings.Replace(rule, long, "retry-after=1", 1)
+	rule := fmt.Sprintf("method=%s,path=%s,%s", method, path, strings.NewReplacer("retry-after=17", "retry-after=1", "retry-after=11", "retry-after=1").Replace(f.rule))
+	if !c.forEver {
+		rule += ",count=1"
 	}
-	parsed, err := emulator.ParseFault(fmt.Sprintf("method=%s,path=%s,count=1,%s", method, path, rule))
+	parsed, err := emulator.ParseFault(rule)
 	if err != nil {
 		panic(err)
 	}
-	m.scp.AddFault(parsed)
-}
-
-// clear takes back the faults that nothing met.
-func (m *matrix) clear() {
-	m.scp.ClearFaults()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	clear(m.replies)
+	s.AddFault(parsed)
 }
 
 // serve responds to a request, by the fault that waits for it.
-func (m *matrix) serve(rw http.ResponseWriter, r *http.Request) {
+func (s *service) serve(rw http.ResponseWriter, r *http.Request) {
 	at := r.Method + " " + r.URL.Path
-	m.mu.Lock()
-	reply := m.replies[at]
-	delete(m.replies, at)
-	m.mu.Unlock()
+	s.m.mu.Lock()
+	reply := s.replies[at]
+	delete(s.replies, at)
+	s.m.mu.Unlock()
 	if reply == nil {
-		m.scp.ServeHTTP(rw, r)
+		s.Server.ServeHTTP(rw, r)
 		return
 	}
-	reply(m.scp).ServeHTTP(rw, r)
+	reply(s.Server).ServeHTTP(rw, r)
 }
 
-// ServeHTTP returns a creation its cell's fault: all creations of a type have one
-// path, and only the body distinguishes them.
-func (m *matrix) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	path := r.URL.Path
+// ServeHTTP counts creations, and lets those of the shared service meet the faults of
+// their cells, which only the body distinguishes.
+func (s *service) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	m, path := s.m, r.URL.Path
 	if r.Method != http.MethodPost || path != budgetsPath && path != contractsPath {
-		m.serve(rw, r)
+		s.serve(rw, r)
 		return
 	}
 	var body bytes.Buffer
@@ -357,32 +526,39 @@ func (m *matrix) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		OSType     string `json:"os_type"`
 	}
 	_ = json.Unmarshal(body.Bytes(), &in)
-	r.Body = readCloser{&body}
+	r.Body = io.NopCloser(&body)
 	typeName, key := budgetType, in.Name
 	if path == contractsPath {
-		typeName, key = contractType, m.server[in.ServerType+" "+in.OSType]
+		typeName, key = contractType, m.specs[in.ServerType+" "+in.OSType]
+	}
+	m.mu.Lock()
+	m.posts[typeName+"."+key]++
+	first := m.creating && m.posts[typeName+"."+key] == 1
+	m.mu.Unlock()
+	if s != m.shared {
+		s.serve(rw, r)
+		return
 	}
 	// One at a time until the fault was met, which the record of requests shows.
 	m.posting.Lock()
-	before := m.scp.Count(http.MethodPost, path)
-	m.mu.Lock()
-	at := address(typeName, key)
-	m.posts[at]++
-	first := m.creating && m.posts[at] == 1
-	m.mu.Unlock()
+	before := s.Count(http.MethodPost, path)
 	if first {
-		m.meet(m.faults[key][typeName], http.MethodPost, path)
+		m.cell(key).meet(typeName, http.MethodPost, path)
 	}
 	taken := make(chan struct{})
 	go func() {
 		defer close(taken)
 		defer m.posting.Unlock()
-		for m.scp.Count(http.MethodPost, path) == before {
+		for s.Count(http.MethodPost, path) == before {
 			time.Sleep(time.Millisecond)
 		}
 	}()
 	defer func() { <-taken }()
-	m.serve(rw, r)
+	s.serve(rw, r)
+}
+
+func (m *matrix) cell(key string) *cell {
+	return m.cells[slices.IndexFunc(m.cells, func(c *cell) bool { return c.key == key })]
 }
 
 // said is what a run said about each resource.
@@ -397,23 +573,17 @@ type said struct {
 // String shows the errors.
 func (s said) String() string { return fmt.Sprintf("exit %d, errors %q", s.exit, s.errors) }
 
-// run runs Terraform with JSON messages.
-func (m *matrix) run(amount int, next string, arguments ...string) said {
-	m.t.Helper()
-	m.runs++
-	arguments = append(arguments, fmt.Sprintf("-var=amount=%d", amount))
-	if next != "" {
-		arguments = append(arguments, "-var=next="+next)
-	}
-	return runJSON(m.t, m.folder, m.env, arguments...)
-}
-
-// runJSON runs Terraform with JSON messages and sorts what it says.
-func runJSON(t *testing.T, folder string, env []string, arguments ...string) said {
+// run runs Terraform with JSON messages and sorts what it says.
+func (m *matrix) run(arguments ...string) said {
+	t := m.t
 	t.Helper()
-	arguments = append(arguments, "-input=false", "-json", "-parallelism=100")
+	m.runs++
+	arguments = append(arguments, fmt.Sprintf("-var=amount=%d", m.amount), "-input=false", "-json", "-parallelism=100")
+	if m.next != "" {
+		arguments = append(arguments, "-var=next="+m.next)
+	}
 	began := time.Now()
-	r := acctest.RunTerraform(t, folder, env, arguments...)
+	r := acctest.RunTerraform(t, m.folder, m.env, arguments...)
 	t.Logf("terraform %s: %s", arguments[0], time.Since(began).Round(time.Second/10))
 	s := said{exit: r.ExitCode, errors: map[string][]string{}, warns: map[string][]string{}, plans: map[string]string{}, all: r.Output()}
 	lines := bufio.NewScanner(strings.NewReader(r.Stdout))
@@ -450,111 +620,248 @@ func runJSON(t *testing.T, folder string, env []string, arguments ...string) sai
 	return s
 }
 
-// settled runs apply without faults, which must end well, and wants the next
-// plan to be empty.
-func (m *matrix) settled(amount int, next string) {
-	m.t.Helper()
-	m.clear()
-	if s := m.run(amount, next, "apply", "-auto-approve"); s.exit != 0 {
-		m.t.Fatalf("the apply after the faults failed: %s", s)
-	}
-	if s := m.run(amount, next, "plan", "-detailed-exitcode"); s.exit != 0 {
-		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
-	}
-	m.once()
-}
-
-// once wants one budget and one contract for each cell, all in the state.
-func (m *matrix) once() {
-	m.t.Helper()
-	held := m.state()
-	if b, p := len(m.scp.Budgets()), len(m.scp.PlannedComputes()); b != len(m.faults) || p != len(m.faults) || len(held) != 2*len(m.faults) {
-		m.t.Errorf("%d budgets, %d contracts, %d in the state; want %d each", b, p, len(held), len(m.faults))
-	}
-}
-
-func address(typeName, key string) string {
-	name := "x"
-	if strings.HasPrefix(key, "hang") {
-		name = "hang"
-	}
-	return fmt.Sprintf("%s.%s[%q]", typeName, name, key)
-}
-
 // state returns the attributes of every resource by its address.
 func (m *matrix) state() map[string]map[string]any {
 	m.t.Helper()
-	return stateOf(m.t, m.folder)
+	held, tainted := stateOf(m.t, m.folder)
+	if len(tainted) > 0 {
+		m.t.Errorf("%v are tainted: the next apply would make them anew", tainted)
+	}
+	return held
 }
 
-func stateOf(t *testing.T, folder string) map[string]map[string]any {
-	t.Helper()
-	out := map[string]map[string]any{}
-	data, err := os.ReadFile(filepath.Join(folder, "terraform.tfstate"))
-	if err != nil {
-		return out
-	}
-	var state struct {
-		Resources []struct {
-			Type, Name string
-			Instances  []struct {
-				IndexKey   string `json:"index_key"`
-				Status     string
-				Attributes map[string]any
-			}
-		}
-	}
-	if err := json.Unmarshal(data, &state); err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range state.Resources {
-		for _, i := range r.Instances {
-			at := r.Type + "." + r.Name
-			if i.IndexKey != "" {
-				at = address(r.Type, i.IndexKey)
-			}
-			if i.Status == "tainted" {
-				t.Errorf("%s is tainted: the next apply would make it anew", at)
-			}
-			out[at] = i.Attributes
-		}
-	}
-	return out
+// object is an object in a step.
+type object struct {
+	at, id      string
+	typeName    string
+	fault       fault
+	service     *service
+	want        verdict
+	before, now map[string]any // its attributes in the state; nil is none
+	said        said
 }
 
-// each calls check for every cell, with its verdict.
-func (m *matrix) each(step string, check func(typeName, key string, want verdict) string) {
+// step runs Terraform while the faults last, and checks each object.
+func (m *matrix) step(name string, check func(o object) string, arguments ...string) {
 	m.t.Helper()
-	for _, typeName := range []string{budgetType, contractType} {
-		for key, faults := range m.faults {
-			f := faults[typeName]
-			_, null := f.verdicts[step]
-			if null {
+	before := m.state()
+	m.begin(name)
+	s := m.run(arguments...)
+	after := m.state()
+	for _, c := range m.cells {
+		for typeName, f := range c.faults {
+			at := typeName + "." + c.key
+			o := object{at: at, typeName: typeName, fault: f, service: c.service, want: judge(f, typeName, name), before: before[at], now: after[at], said: s}
+			if c.forEver {
+				o.want = failed
+			}
+			for _, attributes := range []map[string]any{o.now, o.before} {
+				if id, ok := attributes["id"].(string); ok {
+					o.id = id
+				}
+			}
+			_, null := f.verdicts[name]
+			switch {
+			case c.service != m.shared:
+				m.connections++
+			case null:
 				m.nulls++
+			case f.verdicts == nil:
+				m.faulty++
 			}
-			if null || f.verdicts == nil {
-				m.cells++
+			problem := check(o)
+			if problem == "" {
+				problem = words(o)
 			}
-			want := judge(f, typeName, step)
-			if problem := check(typeName, key, want); problem != "" {
-				m.t.Errorf("%s of %s with %q: want %s: %s", step, typeName, f.name, want, problem)
+			if problem != "" {
+				m.t.Errorf("%s of %s with %q (forever: %t): want %s: %s", name, typeName, f.name, c.forEver, o.want, problem)
 			}
+		}
+	}
+	m.end()
+}
+
+// apply runs apply without faults, which must end well.
+func (m *matrix) apply() {
+	m.t.Helper()
+	if s := m.run("apply", "-auto-approve"); s.exit != 0 {
+		m.t.Fatalf("the apply after the faults failed: %s", s)
+	}
+}
+
+// unchanged wants an empty plan, and one budget and one contract for each cell, all in the
+// state.
+func (m *matrix) unchanged() {
+	m.t.Helper()
+	if s := m.run("plan", "-detailed-exitcode"); s.exit != 0 {
+		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
+	}
+	budgets, contracts := m.objects()
+	if held := m.state(); len(budgets) != len(m.cells) || len(contracts) != len(m.cells) || len(held) != 2*len(m.cells) {
+		m.t.Errorf("%d budgets, %d contracts, %d in the state; want %d each", len(budgets), len(contracts), len(held), len(m.cells))
+	}
+	for _, c := range m.cells {
+		if c.service != m.shared && (len(c.service.Budgets()) != 1 || len(c.service.PlannedComputes()) != 1) {
+			m.t.Errorf("%q left other objects than one budget and one contract", c.faults[budgetType].name)
 		}
 	}
 }
 
-// words compares what was said of a resource with the verdict.
-func words(s said, at string, want verdict, id string) string {
-	errors, warnings := about(s.errors, at, id), about(s.warns, at, id)
+// objects are those of all services.
+func (m *matrix) objects() (budgets []emulator.Budget, contracts []emulator.PlannedCompute) {
+	seen := map[*service]bool{}
+	for _, s := range m.providers {
+		if !seen[s] {
+			budgets, contracts = append(budgets, s.Budgets()...), append(contracts, s.PlannedComputes()...)
+		}
+		seen[s] = true
+	}
+	return budgets, contracts
+}
+
+// walk goes through the life of all objects.
+func (m *matrix) walk() {
+	m.t.Helper()
+	m.write("main.tf", m.config.String())
+	m.amount = 1000
+	known := map[string]bool{}
+	m.step("create", func(o object) string {
+		known[o.id] = true
+		posts := 1
+		switch {
+		case o.fault.dial != nil && o.want == failed:
+			posts = 0
+			if n := o.service.Count("", ""); n != 0 {
+				return fmt.Sprintf("%d requests with credentials arrived", n)
+			}
+		case o.fault.dial == nil && o.fault.safe:
+			posts = 2
+		}
+		if m.posts[o.at] != posts {
+			return fmt.Sprintf("sent %d times, want %d", m.posts[o.at], posts)
+		}
+		if inState := o.now != nil; inState != (o.want != failed) {
+			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, o.said.errors[o.at], o.said)
+		}
+		return ""
+	}, "apply", "-auto-approve")
+	// Nothing was made that is not known.
+	budgets, contracts := m.objects()
+	for _, b := range budgets {
+		if !known[b.ID] {
+			m.t.Errorf("the budget %s (%s) is in no state", b.Name, m.cell(b.Name).faults[budgetType].name)
+		}
+	}
+	for _, p := range contracts {
+		if !known[p.ID] {
+			m.t.Errorf("the contract %s (%s) is in no state", p.ID, p.ServerType)
+		}
+	}
+	m.made = maps.Clone(m.posts)
+	m.apply()
+	for _, c := range m.cells {
+		for typeName, f := range c.faults {
+			if c.forEver || judge(f, typeName, "create") == failed {
+				m.made[typeName+"."+c.key]++ // what was not made is made by the next apply
+			}
+		}
+	}
+	m.noneMade()
+
+	m.step("read", func(o object) string {
+		if plan := o.said.plans[o.at]; plan != "" && plan != "update" {
+			return fmt.Sprintf("the plan is %q", plan)
+		}
+		return o.kept()
+	}, "plan")
+	m.unchanged()
+	m.noneMade()
+
+	m.amount, m.next = 2000, "03"
+	m.step("update", func(o object) string {
+		if o.want == failed {
+			return o.kept()
+		}
+		value, wanted := fmt.Sprint(o.now["amount"]), "2000"
+		if o.typeName == contractType {
+			value, wanted = fmt.Sprint(o.now["next_contract_type"]), "03"
+		}
+		if value != wanted {
+			return fmt.Sprintf("the state says %s; errors %q", value, o.said.errors[o.at])
+		}
+		return ""
+	}, "apply", "-auto-approve", "-refresh=false")
+	m.apply()
+	m.unchanged()
+	m.noneMade()
+
+	m.later()
+	m.step("delete", func(o object) string {
+		if o.want == failed {
+			return o.kept()
+		}
+		if o.now != nil {
+			return fmt.Sprintf("in the state; errors %q, all: %.6000s", o.said.errors[o.at], o.said)
+		}
+		return ""
+	}, "destroy", "-auto-approve", "-refresh=false")
+	if s := m.run("destroy", "-auto-approve"); s.exit != 0 {
+		m.t.Fatalf("the second destroy failed: %s", s)
+	}
+	// What the service itself called gone is left alone; nothing else is left.
+	var left, want []string
+	budgets, contracts = m.objects()
+	for _, b := range budgets {
+		left = append(left, m.cell(b.Name).faults[budgetType].name)
+	}
+	for _, p := range contracts {
+		if p.Ended == "" {
+			left = append(left, m.cell(m.specs[p.ServerType+" "+strings.ToLower(strings.ReplaceAll(p.OSType, "_", ""))]).faults[contractType].name)
+		}
+	}
+	for _, c := range m.cells {
+		if f := c.faults[budgetType]; f.name == "service 404" {
+			want = append(want, f.name)
+		}
+	}
+	if !slices.Equal(left, want) {
+		m.t.Errorf("left behind: %q, want %q", left, want)
+	}
+	m.noneMade()
+	if n := len(m.state()); n != 0 {
+		m.t.Errorf("%d objects are left in the state", n)
+	}
+	m.t.Logf("%d cells of faults, %d of null fields and %d of connections, in %d runs of Terraform", m.faulty, m.nulls, m.connections, m.runs)
+}
+
+// kept wants the state as it was.
+func (o object) kept() string {
+	if !reflect.DeepEqual(o.now, o.before) {
+		return fmt.Sprintf("the state was %v, is %v", o.before, o.now)
+	}
+	return ""
+}
+
+// noneMade wants that nothing was created since the creation.
+func (m *matrix) noneMade() {
+	m.t.Helper()
+	if !maps.Equal(m.posts, m.made) {
+		m.t.Errorf("creations that arrived: %v, want %v", m.posts, m.made)
+	}
+}
+
+// words compares what was said of an object with the verdict.
+func words(o object) string {
+	errors, warnings := about(o.said.errors, o.at, o.id), about(o.said.warns, o.at, o.id)
 	switch {
-	case want == failed && len(errors) != 1:
+	case o.want == failed && len(errors) != 1, o.want != failed && len(errors) > 0:
 		return fmt.Sprintf("errors %q", errors)
-	case want != failed && len(errors) > 0:
-		return fmt.Sprintf("errors %q", errors)
-	case want == failed && !strings.Contains(errors[0], "Could not "):
+	case o.want == failed && !strings.Contains(errors[0], "Could not "):
 		return fmt.Sprintf("the error does not say what was tried: %q", errors)
-	case want == adopted && !slices.ContainsFunc(warnings, func(text string) bool { return strings.Contains(text, id) }):
-		return fmt.Sprintf("no warning names %q: %q", id, warnings)
+	case o.want == failed && o.fault.dial != nil && (!strings.Contains(errors[0], "no connection") || !strings.Contains(errors[0], o.fault.words)):
+		return fmt.Sprintf("the error does not say that nothing was sent, and %q: %q", o.fault.words, errors)
+	case o.want == adopted && !slices.ContainsFunc(warnings, func(text string) bool { return strings.Contains(text, o.id) }):
+		return fmt.Sprintf("no warning names %q: %q", o.id, warnings)
 	}
 	return ""
 }
@@ -571,164 +878,20 @@ func about(messages map[string][]string, at, id string) []string {
 	return found
 }
 
-func (m *matrix) create() {
-	m.t.Helper()
-	m.mu.Lock()
-	m.creating = true
-	m.mu.Unlock()
-	s := m.run(1000, "", "apply", "-auto-approve")
-	m.mu.Lock()
-	m.creating = false
-	m.mu.Unlock()
-	held := m.state()
-	known := map[string]bool{}
-	m.each("create", func(typeName, key string, want verdict) string {
-		at := address(typeName, key)
-		id, _ := held[at]["id"].(string)
-		known[id] = true
-		posts := 1
-		if m.faults[key][typeName].safe {
-			posts = 2
-		}
-		if m.posts[at] != posts {
-			return fmt.Sprintf("sent %d times, want %d", m.posts[at], posts)
-		}
-		if inState := id != ""; inState != (want != failed) {
-			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, s.errors[at], s)
-		}
-		return words(s, at, want, id)
-	})
-	// Nothing was made that is not known.
-	for _, b := range m.scp.Budgets() {
-		if !known[b.ID] {
-			m.t.Errorf("the budget %s (%s) is in no state", b.Name, m.faults[b.Name][budgetType].name)
-		}
+// newAuthority creates a certificate that signs itself, other than that of the faults.
+func newAuthority(t *testing.T) (text string, certificate tls.Certificate) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, p := range m.scp.PlannedComputes() {
-		if !known[p.ID] {
-			m.t.Errorf("the contract %s (%s) is in no state", p.ID, p.ServerType)
-		}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
 	}
-	posts := maps.Clone(m.posts)
-	m.settled(1000, "")
-	for key, faults := range m.faults {
-		for typeName, f := range faults {
-			if judge(f, typeName, "create") == failed {
-				posts[address(typeName, key)]++ // what was not made is made by the next apply
-			}
-		}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !maps.Equal(m.posts, posts) {
-		m.t.Errorf("creations that arrived: %v, want %v", m.posts, posts)
-	}
-	m.made = posts
-}
-
-// noneMade wants that nothing was created since the creation.
-func (m *matrix) noneMade() {
-	m.t.Helper()
-	if !maps.Equal(m.posts, m.made) {
-		m.t.Errorf("creations that arrived: %v, were %v", m.posts, m.made)
-	}
-}
-
-func (m *matrix) read() {
-	m.t.Helper()
-	before := m.state()
-	m.onEach(http.MethodGet, http.MethodGet)
-	s := m.run(1000, "", "plan")
-	m.each("read", func(typeName, key string, want verdict) string {
-		at := address(typeName, key)
-		if plan := s.plans[at]; plan != "" && plan != "update" {
-			return fmt.Sprintf("the plan is %q", plan)
-		}
-		return words(s, at, want, fmt.Sprint(before[at]["id"]))
-	})
-	if after := m.state(); fmt.Sprint(after) != fmt.Sprint(before) {
-		m.t.Errorf("the state was %v, is %v", before, after)
-	}
-	m.clear()
-	if s := m.run(1000, "", "plan", "-detailed-exitcode"); s.exit != 0 {
-		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
-	}
-	m.once()
-	m.noneMade()
-}
-
-// onEach puts every cell's fault on the path of its own objects.
-func (m *matrix) onEach(budgetMethod, contractMethod string) {
-	m.t.Helper()
-	for at, attributes := range m.state() {
-		key := strings.Split(at, `"`)[1]
-		if strings.HasPrefix(at, budgetType) {
-			m.meet(m.faults[key][budgetType], budgetMethod, fmt.Sprintf("%s/%s", budgetsPath, attributes["id"]))
-		} else {
-			m.meet(m.faults[key][contractType], contractMethod, fmt.Sprintf("%s/%s", contractsPath, attributes["id"]))
-		}
-	}
-}
-
-func (m *matrix) update() {
-	m.t.Helper()
-	before := m.state()
-	m.onEach(http.MethodPut, http.MethodPut)
-	s := m.run(2000, "03", "apply", "-auto-approve")
-	held := m.state()
-	m.each("update", func(typeName, key string, want verdict) string {
-		at := address(typeName, key)
-		value, wanted := fmt.Sprint(held[at]["amount"]), "2000"
-		if typeName == contractType {
-			value, wanted = fmt.Sprint(held[at]["next_contract_type"]), "03"
-		}
-		if want == failed == (value == wanted) || want == failed && !reflect.DeepEqual(held[at], before[at]) {
-			return fmt.Sprintf("the state says %s; errors %q", value, s.errors[at])
-		}
-		return words(s, at, want, "")
-	})
-	m.settled(2000, "03")
-	m.noneMade()
-}
-
-func (m *matrix) delete() {
-	m.t.Helper()
-	before := m.state()
-	m.later()
-	m.onEach(http.MethodDelete, http.MethodPut)
-	s := m.run(2000, "03", "destroy", "-auto-approve")
-	held := m.state()
-	m.each("delete", func(typeName, key string, want verdict) string {
-		at := address(typeName, key)
-		if _, inState := held[at]; inState != (want == failed) {
-			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, s.errors[at], s)
-		}
-		return words(s, at, want, fmt.Sprint(before[at]["id"]))
-	})
-	m.clear()
-	if s := m.run(2000, "03", "destroy", "-auto-approve"); s.exit != 0 {
-		m.t.Fatalf("the second destroy failed: %s", s)
-	}
-	// What the service itself called gone is left alone; nothing else is left.
-	var left []string
-	for _, b := range m.scp.Budgets() {
-		left = append(left, m.faults[b.Name][budgetType].name)
-	}
-	for _, p := range m.scp.PlannedComputes() {
-		if p.Ended == "" {
-			key := m.server[p.ServerType+" "+strings.ToLower(strings.ReplaceAll(p.OSType, "_", ""))]
-			left = append(left, m.faults[key][contractType].name)
-		}
-	}
-	var want []string
-	for _, faults := range m.faults {
-		if f := faults[budgetType]; f.name == "service 404" {
-			want = append(want, f.name)
-		}
-	}
-	if !slices.Equal(left, want) {
-		m.t.Errorf("left behind: %q, want %q", left, want)
-	}
-	m.noneMade()
-	if n := len(m.state()); n != 0 {
-		m.t.Errorf("%d objects are left in the state", n)
-	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})), tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}
 }

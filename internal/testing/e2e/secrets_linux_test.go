@@ -9,11 +9,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,12 +26,7 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-const secretsConfig = `
-terraform {
-  required_providers {
-    scpbilling = { source = "scpbilling/scpbilling" }
-  }
-}
+const secretsConfig = required + `
 provider "scpbilling" {
   max_retries     = 1
   request_timeout = "4s"
@@ -88,15 +83,12 @@ var echoes = map[string]func(rw http.ResponseWriter, headers string){
 func TestSecretsStaySecret(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "reads signatures off the requests")
-	server, err := emulator.New(emulator.Options{Now: func() time.Time { return seoulNoon }, Guesses: emulator.Guesses{TimestampTolerance: -1}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := newEmulator(t, func() time.Time { return seoulNoon })
 	var mu sync.Mutex
 	signatures := map[string]bool{}
 	echo := map[string]string{} // by path
 	g := &gate{next: server}
-	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	address := serve(t, server, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		signatures[r.Header.Get("Scp-Signature")] = true
 		kind := echo[r.Method+" "+r.URL.Path]
@@ -111,26 +103,15 @@ func TestSecretsStaySecret(t *testing.T) {
 		}
 		g.ServeHTTP(rw, r)
 	}))
-	t.Cleanup(func() {
-		g.open()
-		_ = server.Close()
-		web.CloseClientConnections()
-		web.Close()
-	})
 
 	// The credentials are in a file that others may read, which is worth a warning.
 	folder, home := t.TempDir(), t.TempDir()
 	write := func(name string, value any) {
 		text, err := json.Marshal(value)
-		if err == nil {
-			err = os.MkdirAll(filepath.Dir(name), 0o700)
-		}
-		if err == nil {
-			err = os.WriteFile(name, text, 0o600)
-		}
-		if err != nil {
+		if err = errors.Join(err, os.MkdirAll(filepath.Dir(name), 0o700)); err != nil {
 			t.Fatal(err)
 		}
+		acctest.WriteFile(t, name, string(text))
 	}
 	credentials := filepath.Join(home, ".scpconf", "credentials.json")
 	write(credentials, map[string]string{"access-key": emulator.ExampleAccessKey, "secret-key": emulator.ExampleSecretKey, "auth-token": token})
@@ -149,12 +130,10 @@ func TestSecretsStaySecret(t *testing.T) {
 		cells = append(cells, name)
 	}
 	write(filepath.Join(folder, "cells.auto.tfvars.json"), map[string]any{"cells": cells})
-	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(secretsConfig), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, filepath.Join(folder, "main.tf"), secretsConfig)
 	environment := []string{
 		"TF_LOG=TRACE", "HOME=" + home, "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
-		"SCP_TF_ENDPOINT_OVERRIDE=" + web.URL, "GOTRACEBACK=crash",
+		"SCP_TF_ENDPOINT_OVERRIDE=" + address, "GOTRACEBACK=crash",
 	}
 	allowCoreDumps(t)
 	var log bytes.Buffer
@@ -204,19 +183,19 @@ func TestSecretsStaySecret(t *testing.T) {
 	// A crash with the stacks of all goroutines, while a request is under way.
 	command := acctest.TerraformCommand(t.Context(), t, folder, environment, "apply", "-no-color", "next.plan")
 	command.Stdout, command.Stderr = &log, &log
-	held := g.hold(moment{method: http.MethodPut, path: budgetsPath + "/*"})
+	h := g.hold(moment{method: http.MethodPut, path: budgetsPath + "/*"})
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	select {
-	case <-held:
+	case <-h.held:
 	case <-time.After(time.Minute):
 		t.Error("no request came")
 	}
 	for _, child := range children(command.Process.Pid) {
 		_ = syscall.Kill(child, syscall.SIGQUIT)
 	}
-	g.open()
+	h.open()
 	_ = command.Wait()
 	if !bytes.Contains(log.Bytes(), []byte("goroutine ")) {
 		t.Error("the crash left no stacks")

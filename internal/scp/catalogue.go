@@ -41,7 +41,7 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return "https://" + string(call.service) + "." + env + ".samsungsdscloud.com", nil
 	}
 	fail := func(detail string, cause error) (string, error) {
-		e := call.failure(KindEndpoint, OutcomeNotSent, "", detail)
+		e := call.failure(KindEndpoint, OutcomeNotSent, detail)
 		e.Err = cause
 		// The catalogue's response helps to explain the failure, but it is not the service's
 		// response about the object: the kind stays KindEndpoint.

@@ -4,9 +4,9 @@ package scp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -45,8 +46,9 @@ type Client struct {
 	transport http.RoundTripper
 	endpoints Fetched[[]catalogueRow]
 	versions  versions
-	clock     serviceClock
-	hosts     sync.Map // of *host, by scheme and host
+	// clockOffset is the service's clock minus the local one; nil is not known.
+	clockOffset atomic.Pointer[time.Duration]
+	hosts       sync.Map // of *host, by scheme and host
 	// limiter is the limit that the user configured; nil for none.
 	limiter *rate.Limiter
 	// random returns numbers in [0, 1) for the spread of waits.
@@ -60,6 +62,7 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{config: config, transport: config.Transport, random: rand.Float64}
+	c.versions.inForce, c.versions.unknown = map[Service]string{}, map[Service]*versionError{}
 	if c.transport == nil {
 		c.transport = newTransport()
 	}
@@ -119,21 +122,21 @@ type call struct {
 	// decode reads a successful response. Its errors are errEmpty,
 	// *unreadableError and *shapeError.
 	decode func(body []byte) error
+
+	// What follows from the rest: the URL, the API version, and the body as JSON.
+	url     *url.URL
+	version string
+	text    []byte
 }
 
 // failure is the error of a call that was not sent, or whose response cannot be used.
-func (call *call) failure(kind Kind, outcome Outcome, base, detail string) *Error {
+func (call *call) failure(kind Kind, outcome Outcome, detail string) *Error {
 	e := &Error{Kind: kind, Operation: call.operation, Method: call.method, Path: call.path, Outcome: outcome, Detail: detail}
-	if base != "" {
-		e.URL = base + call.path
+	if call.url != nil {
+		e.Path = call.url.EscapedPath()
+		e.URL = call.url.Scheme + "://" + call.url.Host + e.Path
 	}
 	return e
-}
-
-// changes reports whether the call asks the service for a change. The quote of a fee is
-// a POST and changes nothing.
-func (call *call) changes() bool {
-	return call.method != http.MethodGet && call.operation != operationFee
 }
 
 // get makes a call that only reads.
@@ -148,10 +151,9 @@ func (c *Client) get(ctx context.Context, service Service, operation, path strin
 // service does not have the one that was asked for. An error is an *Error, or a
 // *ConfigError when nothing was tried.
 func (c *Client) do(ctx context.Context, call *call) error {
-	var body []byte
 	if call.body != nil {
 		var err error
-		if body, err = json.Marshal(call.body); err != nil {
+		if call.text, err = json.Marshal(call.body); err != nil {
 			return &ConfigError{call.operation, "the request cannot be written as JSON"}
 		}
 	}
@@ -162,64 +164,68 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	if err != nil {
 		return err
 	}
-	target, err := newTarget(base, call)
-	if err != nil {
+	if err := call.aim(base); err != nil {
 		return err
 	}
-	version, err := c.versionFor(call, base)
-	if err != nil {
+	if call.version, err = c.versionFor(call); err != nil {
 		return err
 	}
-	failure := c.send(ctx, call, target, body, version)
-	if failure == nil {
-		return nil
+	failure := c.send(ctx, call)
+	if failure != nil && call.service != "" && failure.isVersionRefused() {
+		if call.version, err = c.otherVersion(ctx, call, base, failure); err != nil {
+			return err
+		}
+		failure = c.send(ctx, call)
 	}
-	if call.service == "" || !failure.isVersionRefused() {
-		return failure
-	}
-	if version, err = c.otherVersion(ctx, call, base, version, failure); err != nil {
-		return err
-	}
-	if failure = c.send(ctx, call, target, body, version); failure != nil {
+	if failure != nil {
 		return failure
 	}
 	return nil
 }
 
-// send creates the attempts of a call under one API version.
-func (c *Client) send(ctx context.Context, call *call, target *target, body []byte, version string) *Error {
-	host := c.host(target.url.Scheme + "://" + target.url.Host)
+// aim sets the URL of a call.
+func (call *call) aim(base string) (err error) {
+	text := base + call.path
+	if query := call.query.Encode(); query != "" {
+		text += "?" + query
+	}
+	// What is signed must be exactly what is sent.
+	if call.url, err = url.Parse(text); err != nil || sentText(call.url) != text {
+		return &ConfigError{call.operation, "the request URL cannot be sent exactly as it is signed"}
+	}
+	return nil
+}
+
+// sentText is the URL that net/http sends, in the request line and the Host header.
+func sentText(u *url.URL) string { return u.Scheme + "://" + u.Host + u.RequestURI() }
+
+// send makes the attempts of a call under its API version.
+func (c *Client) send(ctx context.Context, call *call) *Error {
+	host := c.host(call.url.Scheme + "://" + call.url.Host)
 	var failure *Error // of the last attempt
 	unclear := false
 	for attempt := 1; ; attempt++ {
-		release, err := host.acquire(ctx, c.limiter)
-		if err != nil && failure == nil {
-			return notSent(call, target, err)
-		}
-		if err != nil {
+		if err := host.acquire(ctx, c.limiter); err != nil {
+			if failure == nil {
+				return call.notSent(err)
+			}
 			failure.Err = errors.Join(failure.Err, err)
 			break
 		}
 		sent := time.Now()
-		res := c.roundTrip(ctx, call, target, body, version)
-		release()
-		if res.header != nil {
-			res.failure.setSkew(c.clock.learn(res.header, res.received))
-		}
+		res := c.roundTrip(ctx, call)
+		host.slots.Release(1)
 		event := Event{
-			Operation: call.operation, Method: call.method, Host: target.url.Host, Path: target.url.EscapedPath(),
+			Operation: call.operation, Method: call.method, Host: call.url.Host, Path: call.url.EscapedPath(),
 			QueryKeys: slices.Sorted(maps.Keys(call.query)), Attempt: attempt, StatusCode: res.status, Duration: time.Since(sent),
+			RequestID: res.requestID,
 		}
-		failure = res.failure
-		if failure == nil {
-			failure = c.decode(call, target, &res)
-		}
+		failure = c.judge(ctx, call, &res)
 		if failure == nil || failure.StatusCode != 0 && !failure.throttled {
 			host.speedUp(sent)
 		}
 		if failure == nil || call.notFoundIsSuccess && unclear && IsNotFound(failure) {
-			event.RequestID = res.requestID
-			c.observe(ctx, event)
+			c.config.Observe(ctx, event)
 			return nil
 		}
 		unclear = unclear || failure.Outcome == OutcomeUnknown
@@ -238,7 +244,7 @@ func (c *Client) send(ctx context.Context, call *call, target *target, body []by
 		if event.Retry {
 			event.NextWait = delay
 		}
-		c.observe(ctx, event)
+		c.config.Observe(ctx, event)
 		if !event.Retry || sleep(ctx, delay) != nil {
 			break
 		}
@@ -265,10 +271,9 @@ func (c *Client) backoff(attempt int) time.Duration {
 }
 
 // notSent is the error of a call that was held back until its deadline.
-func notSent(call *call, target *target, cause error) *Error {
-	e := newError(call, target)
-	e.Kind, e.Outcome, e.Err = KindTransport, OutcomeNotSent, cause
-	e.Detail = "the request was stopped before it was sent"
+func (call *call) notSent(cause error) *Error {
+	e := call.failure(KindTransport, OutcomeNotSent, "the request was stopped before it was sent")
+	e.Err = cause
 	var held *heldBackError
 	if errors.As(cause, &held) {
 		e.Detail = "not sent: " + held.Error()
@@ -276,54 +281,24 @@ func notSent(call *call, target *target, cause error) *Error {
 	return e
 }
 
-func newError(call *call, target *target) *Error {
-	return &Error{
-		Operation: call.operation, Method: call.method, Path: target.url.EscapedPath(),
-		URL: target.url.Scheme + "://" + target.url.Host + target.url.EscapedPath(),
-	}
-}
-
-func (c *Client) observe(ctx context.Context, e Event) {
-	if c.config.Observe != nil {
-		c.config.Observe(ctx, e)
-	}
-}
-
-// target is where a call goes. text is the string that is signed; from url net/http builds the
-// request line and the Host header.
-type target struct {
-	text string
-	url  *url.URL
-}
-
-func newTarget(base string, call *call) (*target, error) {
-	text := base + call.path
-	if query := call.query.Encode(); query != "" {
-		text += "?" + query
-	}
-	u, err := url.Parse(text)
-	// What is signed must be exactly what is sent.
-	if err != nil || u.Scheme+"://"+u.Host+u.RequestURI() != text {
-		return nil, &ConfigError{call.operation, "the request URL cannot be sent exactly as it is signed"}
-	}
-	return &target{text: text, url: u}, nil
-}
-
-// result is what came of one request.
+// result is what came of one request. Without a response, err is set and status is 0.
 type result struct {
-	// failure is nil after a success, whose body is not decoded yet.
-	failure   *Error
-	body      []byte
 	status    int
-	header    http.Header // nil without a response
+	header    http.Header
 	received  time.Time
 	requestID string
+	body      []byte
+	err       error // of the connection, or of reading the body
 	// signature must not appear in error strings.
 	signature string
+	// unconnected reports that no connection could be opened, so that nothing was sent.
+	unconnected bool
 }
 
+func (r *result) success() bool { return r.status >= 200 && r.status < 300 }
+
 // roundTrip sends the request once. It changes nothing of the client.
-func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body []byte, version string) result {
+func (c *Client) roundTrip(ctx context.Context, call *call) (res result) {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	deadline := time.AfterFunc(c.config.RequestTimeout, func() { end(errAttemptTimeout) })
@@ -341,94 +316,88 @@ func (c *Client) roundTrip(ctx context.Context, call *call, target *target, body
 	}))
 
 	request := &http.Request{
-		Method: call.method, URL: target.url, Host: target.url.Host,
+		Method: call.method, URL: call.url, Host: call.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, 12),
 	}
-	if body != nil {
-		request.Body = io.NopCloser(bytes.NewReader(body))
+	if call.text != nil {
+		request.Body = io.NopCloser(bytes.NewReader(call.text))
 		request.GetBody = func() (io.ReadCloser, error) {
 			if !state.resendsUnsentOnly() {
 				return nil, errSentOnce
 			}
-			return io.NopCloser(bytes.NewReader(body)), nil
+			return io.NopCloser(bytes.NewReader(call.text)), nil
 		}
-		request.ContentLength = int64(len(body))
+		request.ContentLength = int64(len(call.text))
 		request.Header.Set("Content-Type", "application/json")
 	}
-	res := result{}
+	request.Header.Set("Accept", "application/json")
+	// An empty value keeps Go's own User-Agent from being sent.
+	request.Header.Set("User-Agent", c.config.UserAgent)
 	if !call.open {
-		res.signature = c.sign(request.Header, call.method, target.text, call.service, version, time.Now())
-	} else {
-		request.Header.Set("Accept", "application/json")
-		request.Header.Set("User-Agent", c.config.UserAgent)
+		res.signature = c.sign(request.Header, call, time.Now())
 	}
 	// RoundTrip, unlike http.Client, never follows a redirect.
 	response, err := c.transport.RoundTrip(request.WithContext(traced))
 	if err != nil {
-		res.failure = c.transportFailure(ctx, newError(call, target), err, &state)
-		c.redactError(res.failure, res.signature)
+		res.err, res.unconnected = endOfAttempt(ctx, err), state.unconnected()
 		return res
 	}
 	defer response.Body.Close()
 	res.status, res.header, res.received = response.StatusCode, response.Header, time.Now()
 	res.requestID = c.redact(cleanString(headerRequestID(response.Header), maxWord), res.signature)
-	success := response.StatusCode >= 200 && response.StatusCode < 300
 	limit := int64(maxErrorBody)
-	if success {
+	if res.success() {
 		limit = max(call.limit, maxObjectBody)
 	}
 	res.body, err = readBody(response, limit)
-	readErr := endOfAttempt(ctx, err)
-	switch {
-	case !success:
-		res.failure = c.refusal(newError(call, target), &res, readErr)
-	case readErr != nil:
-		e := newError(call, target)
-		e.Kind, e.StatusCode, e.RequestID = KindResponse, res.status, res.requestID
-		e.Err, e.Outcome = readErr, OutcomeUnknown
-		e.Detail = "the response could not be read: " + bodyProblem(readErr)
-		e.retryable = !errors.Is(readErr, errTooLarge)
-		res.failure = e
-	}
+	res.err = endOfAttempt(ctx, err)
 	return res
 }
 
-// decode reads the body of a success.
-func (c *Client) decode(call *call, target *target, res *result) *Error {
-	err := call.decode(res.body)
-	if err == nil {
-		return nil
+// judge decodes the response of a success; any other result is a failure.
+func (c *Client) judge(ctx context.Context, call *call, res *result) *Error {
+	skew := c.learnTime(res.header, res.received)
+	var e *Error
+	switch {
+	case res.status == 0:
+		e = c.transportFailure(ctx, call, res)
+	case !res.success():
+		e = refusal(call, res)
+	case res.err != nil:
+		e = call.failure(KindResponse, OutcomeUnknown, "the response could not be read: "+bodyProblem(res.err))
+		e.Err, e.retryable = res.err, !errors.Is(res.err, errTooLarge)
+	default:
+		err := call.decode(res.body)
+		if err == nil {
+			return nil
+		}
+		e = call.failure(KindResponse, OutcomeUnknown, err.Error())
+		var unreadable *unreadableError
+		e.Err, e.retryable = err, errors.As(err, &unreadable) || errors.Is(err, errEmpty)
 	}
-	e := newError(call, target)
-	e.Kind, e.StatusCode, e.RequestID = KindResponse, res.status, res.requestID
-	e.Err, e.Outcome, e.Detail = err, OutcomeUnknown, err.Error()
-	var unreadable *unreadableError
-	e.retryable = errors.As(err, &unreadable) || errors.Is(err, errEmpty)
-	c.redactError(e, res.signature)
+	e.StatusCode, e.ClockSkew, e.RequestID = res.status, skew, cmp.Or(e.RequestID, res.requestID)
+	for _, text := range []*string{&e.Code, &e.Title, &e.Detail, &e.RequestID, &e.GlobalRequestID} {
+		*text = c.redact(*text, res.signature)
+	}
 	return e
 }
 
-// refusal fills e from a response that is not a success.
-func (c *Client) refusal(e *Error, res *result, readErr error) *Error {
+// refusal is the failure of a response that is not a success.
+func refusal(call *call, res *result) *Error {
+	e := call.failure(KindResponse, OutcomeUnknown, "")
 	e.StatusCode = res.status
 	e.Outcome, e.retryable, e.throttled = classify(res.status)
-	date, _ := http.ParseTime(res.header.Get("Date"))
-	e.RetryAfter = retryAfter(res.header, date, res.received)
+	e.RetryAfter = retryAfter(res.header, res.received)
 	switch {
 	case res.status < 400:
-		e.Kind = KindRedirect
-		e.Detail = redirectDetail(res.header)
-	case readErr != nil:
-		e.Kind, e.Err, e.retryable = KindResponse, readErr, true
-		e.Detail = "the error body could not be read: " + bodyProblem(readErr)
+		e.Kind, e.Detail = KindRedirect, redirectDetail(res.header)
+	case res.err != nil:
+		e.Err, e.retryable = res.err, true
+		e.Detail = "the error body could not be read: " + bodyProblem(res.err)
 	default:
 		readErrorBody(e, res.body)
 	}
-	if e.RequestID == "" {
-		e.RequestID = res.requestID
-	}
-	c.redactError(e, res.signature)
 	return e
 }
 
@@ -466,40 +435,32 @@ func endOfAttempt(ctx context.Context, err error) error {
 	return err
 }
 
-// transportFailure fills e for a request without a response. ctx is that of the attempt.
-func (c *Client) transportFailure(ctx context.Context, e *Error, err error, state *connectionState) *Error {
-	unconnected := state.neverOpen(err)
-	err = endOfAttempt(ctx, err)
-	late := errors.Is(err, errAttemptTimeout)
-	e.Kind, e.Err, e.Outcome, e.retryable = KindTransport, err, OutcomeUnknown, true
-	if unconnected {
-		e.Outcome = OutcomeNotSent
+// transportFailure is the failure of a request without a response.
+func (c *Client) transportFailure(ctx context.Context, call *call, res *result) *Error {
+	late := errors.Is(res.err, errAttemptTimeout)
+	problem := cleanString(res.err.Error(), 300)
+	e := call.failure(KindTransport, OutcomeUnknown, "no response: "+problem)
+	e.Err, e.retryable = res.err, true
+	if res.unconnected {
+		e.Outcome, e.Detail = OutcomeNotSent, "no connection: "+problem
 	}
 	var proxy *proxyError
-	switch problem := cleanString(err.Error(), 300); {
-	case errors.As(err, &proxy):
+	switch {
+	case errors.As(res.err, &proxy):
 		e.Outcome, e.Detail, e.retryable = OutcomeNotSent, proxy.Error(), proxy.status >= 500
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+	case errors.Is(res.err, context.Canceled) && ctx.Err() != nil && res.unconnected:
+		e.Detail = "the run was interrupted before the request was sent"
+	case errors.Is(res.err, context.Canceled) && ctx.Err() != nil:
 		e.Detail = "the run was interrupted while the request was in flight"
-		if unconnected {
-			e.Detail = "the run was interrupted before the request was sent"
-		}
-	case unconnected && late:
+	case late && res.unconnected:
 		e.Detail = fmt.Sprintf("no connection: none could be opened within the request timeout of %s", c.config.RequestTimeout)
-	case unconnected:
-		e.Detail = "no connection: " + problem
 	case late:
 		e.Detail = fmt.Sprintf("no response within the request timeout of %s", c.config.RequestTimeout)
-	default:
-		e.Detail = "no response: " + problem
 	}
 	// Retrying does not help with these.
 	var certificate *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var hostname x509.HostnameError
 	var dns *net.DNSError
-	if errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname) ||
-		errors.As(err, &dns) && dns.IsNotFound {
+	if errors.As(res.err, &certificate) || errors.As(res.err, &dns) && dns.IsNotFound {
 		e.retryable = false
 	}
 	return e
@@ -536,12 +497,7 @@ func bodyProblem(err error) string {
 
 // headerRequestID is the request ID of a response that has no error body.
 func headerRequestID(header http.Header) string {
-	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Openstack-Request-Id"} {
-		if id := header.Get(name); id != "" {
-			return id
-		}
-	}
-	return ""
+	return cmp.Or(header.Get("X-Request-Id"), header.Get("Request-Id"), header.Get("X-Openstack-Request-Id"))
 }
 
 // redirectDetail names the place that a redirect points to: its host, never
@@ -559,7 +515,7 @@ func redirectDetail(header http.Header) string {
 
 // retryAfter reads Retry-After: seconds, or a date, which is taken relative to
 // the response's own Date header because the local clock may be wrong.
-func retryAfter(header http.Header, date, received time.Time) time.Duration {
+func retryAfter(header http.Header, received time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {
 		return 0
@@ -572,7 +528,8 @@ func retryAfter(header http.Header, date, received time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	if date.IsZero() {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
 		date = received
 	}
 	return min(max(until.Sub(date), 0), most)
@@ -599,10 +556,4 @@ func (c *Client) redact(text, signed string) string {
 		}
 	}
 	return text
-}
-
-func (c *Client) redactError(e *Error, signed string) {
-	for _, text := range []*string{&e.Code, &e.Title, &e.Detail, &e.RequestID, &e.GlobalRequestID} {
-		*text = c.redact(*text, signed)
-	}
 }

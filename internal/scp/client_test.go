@@ -21,7 +21,11 @@ import (
 	"time"
 )
 
-var refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+// unreachable is a step without a connection.
+func unreachable(r *http.Request) (*http.Response, error) {
+	httptrace.ContextClientTrace(r.Context()).GetConn("example")
+	return nil, errors.New("connection refused")
+}
 
 func TestNoRetriesMeansOneAttempt(t *testing.T) {
 	f := &fake{t: t, steps: []step{reply(500, down)}}
@@ -265,7 +269,7 @@ func TestOutcomeOfAllAttempts(t *testing.T) {
 		_, err = c.CreateAccountBudget(t.Context(), validInput())
 		wantError(t, err, KindService, 400, OutcomeRefused)
 
-		c, _ = script(t, fail(refusedConnection), reply(429, ""), reset)
+		c, _ = script(t, unreachable, reply(429, ""), reset)
 		_, err = c.CreateAccountBudget(t.Context(), validInput())
 		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
 		if e.Attempts != 3 {
@@ -288,7 +292,7 @@ func TestDelete(t *testing.T) {
 		{"gone after a 500", []step{reply(500, down), reply(404, gone)}, true},
 		{"gone after an unreadable response", []step{reply(200, "<html>"), reply(404, gone)}, true},
 		{"gone after 429", []step{reply(429, ""), reply(404, gone)}, false},
-		{"gone after no connection", []step{fail(refusedConnection), reply(404, gone)}, false},
+		{"gone after no connection", []step{unreachable, reply(404, gone)}, false},
 		{"no route after a reset", []step{reset, reply(404, noRoute)}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

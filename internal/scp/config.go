@@ -150,6 +150,9 @@ func (c *Config) check() error {
 	}
 	c.Endpoints = endpoints
 
+	if c.Observe == nil {
+		c.Observe = func(context.Context, Event) {}
+	}
 	if c.Language == "" {
 		c.Language = "en-US"
 	}

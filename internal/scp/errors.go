@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -86,13 +87,6 @@ type Error struct {
 	retryable, throttled bool
 }
 
-// setSkew records the time on the service's clock.
-func (e *Error) setSkew(_ time.Time, skew time.Duration, _ bool) {
-	if e != nil {
-		e.ClockSkew = skew
-	}
-}
-
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -118,45 +112,25 @@ func (e *Error) Error() string {
 		}
 		b.WriteString(": ")
 	}
+	words := slices.DeleteFunc([]string{e.Code, e.Title, e.Detail}, func(word string) bool { return word == "" })
 	// Services repeat the code as the title.
-	words := make([]string, 0, 3)
-	for _, word := range []string{e.Code, e.Title, e.Detail} {
-		if word != "" && (len(words) == 0 || words[len(words)-1] != word) {
-			words = append(words, word)
-		}
-	}
-	if len(words) == 0 {
-		words = append(words, "no error message")
-	}
-	b.WriteString(strings.Join(words, ": "))
+	b.WriteString(cmp.Or(strings.Join(slices.Compact(words), ": "), "no error message"))
 
-	notes := make([]string, 0, 5)
-	if e.Kind != KindEndpoint { // With KindEndpoint they belong to the catalogue's response, and are part of Detail.
-		if e.RequestID != "" {
-			notes = append(notes, "request ID "+e.RequestID)
-		}
-		if e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID {
-			notes = append(notes, "global request ID "+e.GlobalRequestID)
-		}
-		if e.Attempts > 1 {
-			notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
-		}
-		if e.RetryAfter > 0 {
-			notes = append(notes, "the service asked to wait "+roundWait(e.RetryAfter).String())
+	var notes []string
+	note := func(applies bool, text string) {
+		if applies {
+			notes = append(notes, text)
 		}
 	}
-	if e.ObjectID != "" {
-		notes = append(notes, "object "+e.ObjectID)
-	}
-	if e.Changes() {
-		switch e.Outcome {
-		case OutcomeUnknown:
-			notes = append(notes, "it is unknown whether the request took effect")
-		case OutcomeNotSent:
-			notes = append(notes, "the request did not reach the service")
-		case OutcomeRefused:
-		}
-	}
+	// With KindEndpoint these belong to the catalogue's response, and are part of Detail.
+	own := e.Kind != KindEndpoint
+	note(own && e.RequestID != "", "request ID "+e.RequestID)
+	note(own && e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID, "global request ID "+e.GlobalRequestID)
+	note(own && e.Attempts > 1, fmt.Sprintf("%d attempts", e.Attempts))
+	note(own && e.RetryAfter > 0, "the service asked to wait "+roundWait(e.RetryAfter).String())
+	note(e.ObjectID != "", "object "+e.ObjectID)
+	note(e.Changes() && e.Outcome == OutcomeUnknown, "it is unknown whether the request took effect")
+	note(e.Changes() && e.Outcome == OutcomeNotSent, "the request did not reach the service")
 	if len(notes) > 0 {
 		b.WriteString(" [" + strings.Join(notes, "; ") + "]")
 	}
@@ -175,8 +149,10 @@ func IsNotFound(err error) bool { return hasStatus(err, KindService, http.Status
 
 // Changes reports whether the request asks for a change. The quote of a fee is a POST
 // and changes nothing.
-func (e *Error) Changes() bool {
-	return e.Method != "" && e.Method != http.MethodGet && e.Operation != operationFee
+func (e *Error) Changes() bool { return e.Method != "" && changes(e.Method, e.Operation) }
+
+func changes(method, operation string) bool {
+	return method != http.MethodGet && operation != operationFee
 }
 
 // IsHeldBack reports whether a call was never sent because, until its deadline, other requests

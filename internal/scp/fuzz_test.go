@@ -128,12 +128,12 @@ func FuzzNextMarker(f *testing.F) {
 		}
 		q := query{}
 		q.set("marker", marker)
-		target, err := newTarget(testBase, &call{path: "/v1/usages", query: url.Values(q)})
-		if err != nil {
+		target := &call{path: "/v1/usages", query: url.Values(q)}
+		if err := target.aim(testBase); err != nil {
 			t.Fatalf("%q: %v", marker, err)
 		}
 		if target.url.Host != "api.example.invalid" || target.url.Path != "/v1/usages" || target.url.Query().Get("marker") != marker || len(target.url.Query()) != 1 {
-			t.Errorf("the marker %q leads to %s", marker, target.text)
+			t.Errorf("the marker %q leads to %s", marker, target.url)
 		}
 	})
 }
@@ -166,14 +166,14 @@ func FuzzIDs(f *testing.F) {
 				tidy(t, err.Error())
 				continue
 			}
-			target, err := newTarget(testBase, &call{path: path})
-			if err != nil {
+			target := &call{path: path}
+			if err := target.aim(testBase); err != nil {
 				t.Fatalf("%q: %v", id, err)
 			}
 			segments := strings.Split(target.url.EscapedPath(), "/")
 			last, err := url.PathUnescape(segments[len(segments)-1])
 			if err != nil || last != id || len(segments) != strings.Count(budgetsPath, "/")+2 && len(segments) != strings.Count(plannedComputesPath, "/")+2 || target.url.RawQuery != "" || target.url.Host != "api.example.invalid" {
-				t.Errorf("%q leads to %s", id, target.text)
+				t.Errorf("%q leads to %s", id, target.url)
 			}
 		}
 	})
@@ -199,7 +199,7 @@ func FuzzBaseURL(f *testing.F) {
 		if again, problem := parseBaseURL(base); problem != "" || again != base {
 			t.Errorf("%q became %q, then %q (%s)", address, base, again, problem)
 		}
-		if _, err := newTarget(base, &call{path: "/v1/x"}); err != nil {
+		if err := (&call{path: "/v1/x"}).aim(base); err != nil {
 			t.Errorf("%q cannot be sent to: %v", base, err)
 		}
 	})

@@ -57,16 +57,15 @@ func (c *Client) host(address string) *host {
 	return h
 }
 
-// acquire waits for a slot and until a request may be sent, no longer than ctx. The
-// caller releases the slot. An error is a *heldBackError.
-func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func(), err error) {
+// acquire waits for a slot and until a request may be sent, no longer than ctx. Without an
+// error, the caller releases the slot.
+func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.slots.Acquire(ctx, 1); err != nil {
-		return nil, &heldBackError{"other requests to the host were using all slots", err}
+		return &heldBackError{"other requests to the host were using all slots", err}
 	}
-	release = func() { h.slots.Release(1) }
 	if limiter != nil {
 		err = reserve(ctx, limiter)
 	}
@@ -74,32 +73,29 @@ func (h *host) acquire(ctx context.Context, limiter *rate.Limiter) (release func
 		err = h.wait(ctx)
 	}
 	if err != nil {
-		release()
-		return nil, err
+		h.slots.Release(1)
 	}
-	return release, nil
+	return err
 }
 
 // wait blocks until neither a pause nor the rate limit holds a request back.
-func (h *host) wait(ctx context.Context) error {
-	for {
+func (h *host) wait(ctx context.Context) (err error) {
+	// reserved is the limiter whose time has come. A pause, or a cut meanwhile, makes that void.
+	var reserved *rate.Limiter
+	for err == nil {
 		limiter, pause := h.now()
 		switch {
 		case pause > 0:
-			if err := sleep(ctx, pause); err != nil {
-				return err
-			}
-			continue
-		case limiter == nil:
+			reserved = nil
+			err = sleep(ctx, pause)
+		case limiter == reserved:
 			return ctx.Err()
-		}
-		if err := reserve(ctx, limiter); err != nil {
-			return err
-		}
-		if current, pause := h.now(); current == limiter && pause <= 0 {
-			return nil
+		default:
+			reserved = limiter
+			err = reserve(ctx, limiter)
 		}
 	}
+	return err
 }
 
 func (h *host) now() (limiter *rate.Limiter, pause time.Duration) {

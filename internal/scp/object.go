@@ -91,7 +91,7 @@ func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, err
 	}
 	object, err := o.read(ctx, c, id)
 	if err != nil {
-		failure := call.failure(KindResponse, OutcomeUnknown, "",
+		failure := call.failure(KindResponse, OutcomeUnknown,
 			"the object was created, but the response could not be used ("+problem.Error()+"), and reading the object failed: "+err.Error())
 		failure.ObjectID, failure.Attempts, failure.Err = cleanString(id, maxWord), 1, err
 		return nil, failure

@@ -22,20 +22,18 @@ func signature(method, url, timestamp, accessKey, accountID, secretKey string) s
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// sign sets all headers except the body's on a request that is about to be sent, and returns
-// the signature, so that it can be kept out of error strings. service is "" for the identity
-// service, which knows no Scp-Api-Version.
-func (c *Client) sign(header http.Header, method, url string, service Service, version string, now time.Time) string {
+// sign sets the credentials on a request that is about to be sent, and returns the signature,
+// so that it can be kept out of error strings. The identity service knows no Scp-Api-Version.
+func (c *Client) sign(header http.Header, call *call, now time.Time) string {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
-	signed := signature(method, url, timestamp, c.config.AccessKey, c.config.AccountID, c.config.SecretKey)
+	signed := signature(call.method, sentText(call.url), timestamp, c.config.AccessKey, c.config.AccountID, c.config.SecretKey)
 	header.Set("Scp-AccessKey", c.config.AccessKey)
 	header.Set("Scp-Signature", signed)
 	header.Set("Scp-Timestamp", timestamp)
 	header.Set("Scp-ClientType", clientType)
 	header.Set("Accept-Language", c.config.Language)
-	header.Set("Accept", "application/json")
-	if version != "" {
-		header.Set("Scp-Api-Version", string(service)+" "+version)
+	if call.version != "" {
+		header.Set("Scp-Api-Version", string(call.service)+" "+call.version)
 	}
 	if c.config.AccountID != "" {
 		header.Set("Scp-AccountId", c.config.AccountID)
@@ -43,7 +41,5 @@ func (c *Client) sign(header http.Header, method, url string, service Service, v
 	if c.config.AuthToken != "" {
 		header.Set("X-Auth-Token", c.config.AuthToken)
 	}
-	// An empty value keeps Go's own User-Agent from being sent.
-	header.Set("User-Agent", c.config.UserAgent)
 	return signed
 }

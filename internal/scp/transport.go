@@ -5,7 +5,6 @@ package scp
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -94,20 +93,11 @@ func (s *connectionState) resendsUnsentOnly() bool {
 	return s.http1
 }
 
-// neverOpen reports whether the transport looked for a connection and got none.
-func (s *connectionState) neverOpen(err error) bool {
+// unconnected reports whether the transport looked for a connection and got none.
+func (s *connectionState) unconnected() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.open {
-		return false
-	}
-	if s.opening {
-		return true
-	}
-	// With a transport that does not trace, only these errors are certain.
-	var dial *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &dns)
+	return s.opening && !s.open
 }
 
 // proxyError is a proxy that refused to connect. Nothing reached the service.

@@ -5,12 +5,13 @@ package scp
 // it is its list of versions read.
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -34,12 +35,14 @@ type versions struct {
 	// unknown lists services that have no version that this client knows: they are only read.
 	unknown map[Service]*versionError
 	// lists are the versions by base URL.
-	lists Fetched[[]versionRow]
+	lists Fetched[offeredVersions]
 }
 
-type versionRow struct {
-	ID     string `json:"id"`
-	Status string `json:"status"`
+// offeredVersions are the versions that a service has, without their leading v. current is the
+// one that it uses by default.
+type offeredVersions struct {
+	usable  []string
+	current string
 }
 
 // VersionInForce returns the API version that the next call to a service requests.
@@ -62,161 +65,138 @@ func (c *Client) HasVersion(service Service, version string) bool {
 
 // versionFor returns the version that a call requests, or the reason why the call is
 // impossible.
-func (c *Client) versionFor(call *call, base string) (string, error) {
+func (c *Client) versionFor(call *call) (string, error) {
 	if call.service == "" {
 		return "", nil
 	}
 	version := c.VersionInForce(call.service)
 	c.versions.mu.Lock()
-	unknown := c.versions.unknown[call.service]
-	c.versions.mu.Unlock()
-	if unknown != nil && call.changes() {
-		return "", unknown.of(call, base)
+	defer c.versions.mu.Unlock()
+	if unknown := c.versions.unknown[call.service]; unknown != nil && changes(call.method, call.operation) {
+		return "", unknown.of(call)
 	}
-	return call.under(version, base)
+	return call.under(version)
 }
 
-// otherVersion is the version to go on with after the service refused one.
-func (c *Client) otherVersion(ctx context.Context, call *call, base, refused string, failure *Error) (string, error) {
-	rows, err := c.versions.lists.Get(ctx, base, func(ctx context.Context) ([]versionRow, error) { return c.fetchVersions(ctx, base) })
+// otherVersion is the version to go on with after the service refused the call's.
+func (c *Client) otherVersion(ctx context.Context, call *call, base string, failure *Error) (string, error) {
+	offered, err := c.versions.lists.Get(ctx, base, func(ctx context.Context) (offeredVersions, error) { return c.fetchVersions(ctx, base) })
 	if err != nil {
 		failure.Detail += fmt.Sprintf(". The list of its versions could not be read: %v", err)
 		return "", failure
 	}
-	problem := &versionError{service: call.service, refused: refused, rows: rows, cause: failure}
+	problem := &versionError{service: call.service, refused: call.version, offered: offered, cause: failure}
 	if c.config.APIVersions[call.service] != "" {
 		problem.pinned = true
-		return "", problem.of(call, base)
+		return "", problem.of(call)
 	}
 	c.versions.mu.Lock()
 	defer c.versions.mu.Unlock()
-	usable := problem.usable()
 	// Other calls may have found one meanwhile.
-	if version := c.versions.inForce[call.service]; version != "" && version != refused {
+	if version := c.versions.inForce[call.service]; version != "" && version != call.version {
 		return version, nil
 	}
-	if c.versions.inForce == nil {
-		c.versions.inForce, c.versions.unknown = map[Service]string{}, map[Service]*versionError{}
-	}
 	for _, version := range knownVersions(call.service) {
-		if version != refused && slices.Contains(usable, version) {
+		if version != call.version && slices.Contains(offered.usable, version) {
 			c.versions.inForce[call.service] = version
-			return call.under(version, base)
+			return call.under(version)
 		}
 	}
-	current := problem.current()
 	c.versions.unknown[call.service] = problem
-	if current == "" || current == refused || call.changes() {
-		return "", problem.of(call, base)
+	if offered.current == "" || offered.current == call.version || changes(call.method, call.operation) {
+		return "", problem.of(call)
 	}
-	c.versions.inForce[call.service] = current
+	c.versions.inForce[call.service] = offered.current
 	if c.config.Notice != nil {
-		c.config.Notice(problem.notice(current))
+		c.config.Notice(fmt.Sprintf("%s. Reads continue with version %s, whose responses may differ; changes are refused. "+
+			"Look for a newer version of the provider.", problem.mismatch("The"), offered.current))
 	}
-	return call.under(current, base)
+	return call.under(offered.current)
 }
 
 // under returns a version, unless it does not have the call.
-func (call *call) under(version, base string) (string, error) {
+func (call *call) under(version string) (string, error) {
 	if call.since == "" || !olderVersion(version, call.since) {
 		return version, nil
 	}
-	return "", call.failure(KindVersion, OutcomeNotSent, base,
+	return "", call.failure(KindVersion, OutcomeNotSent,
 		fmt.Sprintf("it needs API version %s of the service %s, and version %s is in use", call.since, call.service, version))
 }
 
 // fetchVersions reads the versions at a base URL.
-func (c *Client) fetchVersions(ctx context.Context, base string) ([]versionRow, error) {
-	var rows []versionRow
+func (c *Client) fetchVersions(ctx context.Context, base string) (offered offeredVersions, err error) {
+	type row struct {
+		ID     string `json:"id"`
+		Status string `json:"status"`
+	}
+	var rows []row
 	list := &call{
 		operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, repeat: repeatFreely,
-		decode: func(body []byte) (err error) { rows, err = decodeSome[versionRow](body, "versions"); return err },
+		decode: func(body []byte) (err error) { rows, err = decodeSome[row](body, "versions"); return err },
 	}
-	target, err := newTarget(base, list)
-	if err != nil {
-		return nil, err
+	if err := list.aim(base); err != nil {
+		return offered, err
 	}
-	if failure := c.send(ctx, list, target, nil, ""); failure != nil {
-		return nil, failure
+	if failure := c.send(ctx, list); failure != nil {
+		return offered, failure
 	}
-	return rows, nil
+	for _, row := range rows {
+		id, status := strings.TrimPrefix(row.ID, "v"), strings.ToUpper(row.Status)
+		if !versionPattern.MatchString(id) || status == "PLANNED" {
+			continue
+		}
+		offered.usable = append(offered.usable, id)
+		if status == "CURRENT" && offered.current == "" {
+			offered.current = id
+		}
+	}
+	return offered, nil
 }
 
 // versionError is a service without a version that could be used.
 type versionError struct {
 	service Service
 	refused string
-	rows    []versionRow
+	offered offeredVersions
 	pinned  bool
 	cause   *Error
 }
 
-// usable returns the versions that the service has, without their leading v.
-func (e *versionError) usable() []string {
-	var out []string
-	for _, row := range e.rows {
-		if id := strings.TrimPrefix(row.ID, "v"); versionPattern.MatchString(id) && !strings.EqualFold(row.Status, "PLANNED") {
-			out = append(out, id)
-		}
-	}
-	return out
-}
+func (e *versionError) has() string { return cmp.Or(strings.Join(e.offered.usable, ", "), "none") }
 
-// current is the version that the service uses by default.
-func (e *versionError) current() string {
-	for _, row := range e.rows {
-		if id := strings.TrimPrefix(row.ID, "v"); versionPattern.MatchString(id) && strings.EqualFold(row.Status, "CURRENT") {
-			return id
-		}
-	}
-	return ""
-}
-
-func (e *versionError) has() string {
-	if usable := e.usable(); len(usable) > 0 {
-		return strings.Join(usable, ", ")
-	}
-	return "none"
+// mismatch says which versions there are. article begins the sentence.
+func (e *versionError) mismatch(article string) string {
+	return fmt.Sprintf("%s service %s has the API versions %s, and this provider knows %s", article, e.service, e.has(), strings.Join(knownVersions(e.service), ", "))
 }
 
 // of returns the error of a call that e makes impossible.
-func (e *versionError) of(call *call, base string) error {
-	detail := fmt.Sprintf("the service %s has the API versions %s, and this provider knows %s", e.service, e.has(), strings.Join(knownVersions(e.service), ", "))
-	if newest := e.newest(); e.pinned {
+func (e *versionError) of(call *call) error {
+	detail := e.mismatch("the")
+	newest := ""
+	for _, version := range e.offered.usable {
+		if version != e.refused && (newest == "" || olderVersion(newest, version)) {
+			newest = version
+		}
+	}
+	if e.pinned {
 		detail = fmt.Sprintf("api_versions.%s pins version %s, which the service does not have; it has %s", e.service, e.refused, e.has())
 	} else if newest != "" {
 		detail += fmt.Sprintf(". To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { %s = %q }", e.service, newest)
 	}
-	failure := call.failure(KindVersion, OutcomeRefused, base, detail)
+	failure := call.failure(KindVersion, OutcomeRefused, detail)
 	failure.Err, failure.StatusCode, failure.RequestID, failure.Code, failure.Attempts = e.cause, e.cause.StatusCode, e.cause.RequestID, e.cause.Code, 1
 	return failure
 }
 
-func (e *versionError) newest() string {
-	out := ""
-	for _, version := range e.usable() {
-		if version != e.refused && (out == "" || olderVersion(out, version)) {
-			out = version
-		}
-	}
-	return out
-}
-
-// notice is the warning about reads that continue with an unknown version.
-func (e *versionError) notice(current string) string {
-	return fmt.Sprintf("The service %s has the API versions %s, and this provider knows %s. Reads continue with version %s, whose responses may differ; changes are refused. "+
-		"Look for a newer version of the provider.", e.service, e.has(), strings.Join(knownVersions(e.service), ", "), current)
-}
-
 // olderVersion reports whether a is an older version than b.
-func olderVersion(a, b string) bool {
-	var majorA, minorA, majorB, minorB int
-	_, errA := fmt.Sscanf(a, "%d.%d", &majorA, &minorA)
-	_, errB := fmt.Sscanf(b, "%d.%d", &majorB, &minorB)
-	if errors.Join(errA, errB) != nil {
-		return false
+func olderVersion(a, b string) bool { return slices.Compare(versionNumbers(a), versionNumbers(b)) < 0 }
+
+func versionNumbers(version string) (numbers []int) {
+	for part := range strings.SplitSeq(version, ".") {
+		number, _ := strconv.Atoi(part) // Every version matches versionPattern.
+		numbers = append(numbers, number)
 	}
-	return majorA < majorB || majorA == majorB && minorA < minorB
+	return numbers
 }
 
 // isVersionRefused reports whether the service does not have the version that was asked

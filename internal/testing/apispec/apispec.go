@@ -3,15 +3,15 @@
 package apispec
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
-	"net"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 
@@ -94,14 +94,9 @@ func CheckRequest(r *http.Request) error {
 	}
 	var problems []error
 	known := map[string]bool{}
-	for _, list := range []openapi3.Parameters{input.Route.PathItem.Parameters, input.Route.Operation.Parameters} {
-		for _, parameter := range list {
-			if !hasVersion(r, parameter.Value.Extensions) {
-				continue
-			}
-			if parameter.Value.In == openapi3.ParameterInQuery {
-				known[parameter.Value.Name] = true
-			}
+	for _, parameter := range slices.Concat(input.Route.PathItem.Parameters, input.Route.Operation.Parameters) {
+		if parameter.Value.In == openapi3.ParameterInQuery && hasVersion(r, parameter.Value.Extensions) {
+			known[parameter.Value.Name] = true
 		}
 	}
 	for key := range r.URL.Query() {
@@ -180,72 +175,29 @@ func about(r *http.Request, what string, problems ...error) error {
 
 // Handler passes requests on to next and fails the test for each request and
 // each response that differs from the contract. A request to a path that the
-// contract does not have passes when the response is a 404.
+// contract does not have passes when the response is a 404. A handler that breaks the
+// connection panics through here, and no response is checked.
 func Handler(t testing.TB, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, err := route(r); err != nil {
-			recorder := &recorder{ResponseWriter: w}
-			next.ServeHTTP(recorder, r)
-			if recorder.status != http.StatusNotFound && !recorder.hijacked {
-				t.Errorf("%v, but got %d", err, recorder.status)
+		_, unknown := route(r)
+		if unknown == nil {
+			if err := CheckRequest(r); err != nil {
+				t.Error(err)
 			}
-			return
 		}
-		if err := CheckRequest(r); err != nil {
-			t.Error(err)
-		}
-		recorder := &recorder{ResponseWriter: w}
-		// A handler that breaks the connection panics through here, and no
-		// response is checked.
+		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
-		if recorder.hijacked {
-			return
+		status, body := recorder.Code, recorder.Body.Bytes()
+		if unknown != nil && status != http.StatusNotFound {
+			t.Errorf("%v, but got %d", unknown, status)
 		}
-		status := recorder.status
-		if status == 0 {
-			status = http.StatusOK
+		maps.Copy(w.Header(), recorder.Result().Header)
+		if unknown == nil {
+			if err := CheckResponse(r, status, w.Header(), body); err != nil {
+				t.Error(err)
+			}
 		}
-		if err := CheckResponse(r, status, w.Header(), recorder.body.Bytes()); err != nil {
-			t.Error(err)
-		}
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
 	})
 }
-
-// recorder keeps a copy of a response.
-type recorder struct {
-	http.ResponseWriter
-	status   int
-	body     bytes.Buffer
-	hijacked bool
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 && status >= 200 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	n, err := r.ResponseWriter.Write(b)
-	r.body.Write(b[:n])
-	return n, err
-}
-
-// ReadFrom keeps io.Copy from going around the copy.
-func (r *recorder) ReadFrom(from io.Reader) (int64, error) {
-	return io.Copy(struct{ io.Writer }{r}, from)
-}
-
-func (r *recorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }
-
-// Hijack is for handlers that break the connection.
-func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	r.hijacked = true
-	return http.NewResponseController(r.ResponseWriter).Hijack()
-}
-
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"net/http"
 	"regexp"
@@ -129,42 +130,21 @@ func plainly(problem error) string {
 func (c *checker) readAll(ctx context.Context) {
 	var budget, contract, name string
 	var kind scp.InstanceQuery
-	c.read("listAccountBudgets", "", func() (rows int, err error) {
-		for row, err := range c.client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
-			if err != nil {
-				return rows, err
-			}
-			if rows++; rows == 1 {
-				budget, name = row.ID, row.Name
-			}
-		}
-		return rows, nil
+	c.read("listAccountBudgets", "", func() (int, error) {
+		return count(c.client.ListAccountBudgets(ctx, scp.BudgetFilter{}), all, func(b *scp.Budget) { budget, name = b.ID, b.Name })
 	})
 	c.read("showAccountBudget", missing(budget, "there is no budget"), func() (int, error) {
-		_, err := c.client.ShowAccountBudget(ctx, budget)
-		return 1, err
+		return one(c.client.ShowAccountBudget(ctx, budget))
 	})
-	c.read("listPlannedComputes", "", func() (rows int, err error) {
-		for row, err := range c.client.ListPlannedComputes(ctx, scp.PlannedComputeFilter{}) {
-			if err != nil {
-				return rows, err
-			}
-			if rows++; rows == 1 {
-				contract = row.ID
-				kind = scp.InstanceQuery{ServiceID: deref(row.ServiceID), OSType: deref(row.OSType), ServerType: deref(row.ServerType)}
-			}
-		}
-		return rows, nil
+	c.read("listPlannedComputes", "", func() (int, error) {
+		return count(c.client.ListPlannedComputes(ctx, scp.PlannedComputeFilter{}), all, func(p *scp.PlannedCompute) {
+			contract = p.ID
+			kind = scp.InstanceQuery{ServiceID: deref(p.ServiceID), OSType: deref(p.OSType), ServerType: deref(p.ServerType)}
+		})
 	})
 	noContract := missing(contract, "there is no contract")
-	c.read("showPlannedCompute", noContract, func() (int, error) {
-		_, err := c.client.ShowPlannedCompute(ctx, contract)
-		return 1, err
-	})
-	c.read("showCancellationFee", noContract, func() (int, error) {
-		_, err := c.client.ShowCancellationFee(ctx, []string{contract}, "")
-		return 1, err
-	})
+	c.read("showPlannedCompute", noContract, func() (int, error) { return one(c.client.ShowPlannedCompute(ctx, contract)) })
+	c.read("showCancellationFee", noContract, func() (int, error) { return one(c.client.ShowCancellationFee(ctx, []string{contract}, "")) })
 	today := time.Now().UTC()
 	c.read("listPlannedComputeInstances", noContract, func() (int, error) {
 		kind.StartDate, kind.EndDate = today.AddDate(0, 0, -9).Format(time.DateOnly), today.AddDate(0, 0, -3).Format(time.DateOnly)
@@ -181,99 +161,75 @@ func (c *checker) readAll(ctx context.Context) {
 		}
 		return len(found.ContractTypes), nil
 	})
-	c.read("listOsTypes", "", func() (int, error) {
-		found, err := c.client.ListOSTypes(ctx, "VIRTUAL_SERVER")
-		return len(found), err
-	})
+	c.read("listOsTypes", "", func() (int, error) { return length(c.client.ListOSTypes(ctx, "VIRTUAL_SERVER")) })
 	c.read("listPlannedComputeServerTypes", "", func() (int, error) {
-		found, err := c.client.ListServerTypes(ctx, scp.ServerTypeFilter{ServiceID: "VIRTUAL_SERVER", CurrentServerType: "s1v1m2"})
-		return len(found), err
+		return length(c.client.ListServerTypes(ctx, scp.ServerTypeFilter{ServiceID: "VIRTUAL_SERVER", CurrentServerType: "s1v1m2"}))
 	})
-	c.read("listPlannedComputeServiceTypes", "", func() (int, error) {
-		found, err := c.client.ListServiceTypes(ctx)
-		return len(found), err
-	})
+	c.read("listPlannedComputeServiceTypes", "", func() (int, error) { return length(c.client.ListServiceTypes(ctx)) })
 	c.read("listUsages", "", func() (int, error) { return firstPage(c.client.ListUsages(ctx, scp.UsageFilter{Limit: 500})) })
 	c.read("listBills", "", func() (int, error) {
 		month := today.AddDate(0, -1, 1-today.Day()).Format("2006-01")
 		return firstPage(c.client.ListBills(ctx, scp.BillFilter{StartYearMonth: month, EndYearMonth: month}))
 	})
-	c.read("showPaymentMonthly", "", func() (rows int, err error) {
-		for _, err := range c.client.ShowPaymentMonthly(ctx, nil) {
-			if err != nil {
-				return rows, err
-			}
-			rows++
-		}
-		return rows, nil
-	})
-	c.read("listBillingItemIds", "", func() (int, error) {
-		found, err := c.client.ListBillingItemIDs(ctx)
-		return len(found), err
-	})
-	c.read("listOffering", "", func() (int, error) {
-		found, err := c.client.ListOfferings(ctx)
-		return len(found), err
-	})
-	c.read("listReportPrice", "", func() (rows int, err error) {
-		for _, err := range c.client.ListPrices(ctx, scp.PriceFilter{}) {
-			if err != nil {
-				return rows, err
-			}
-			if rows++; rows == 100 {
-				break // one page shows its form
-			}
-		}
-		return rows, nil
+	c.read("showPaymentMonthly", "", func() (int, error) { return count(c.client.ShowPaymentMonthly(ctx, nil), all, nil) })
+	c.read("listBillingItemIds", "", func() (int, error) { return length(c.client.ListBillingItemIDs(ctx)) })
+	c.read("listOffering", "", func() (int, error) { return length(c.client.ListOfferings(ctx)) })
+	c.read("listReportPrice", "", func() (int, error) {
+		return count(c.client.ListPrices(ctx, scp.PriceFilter{}), 100, nil) // one page shows its form
 	})
 	c.more(ctx, name)
 }
 
-// more makes the calls that only guesses need. They have no line of their own.
+// more makes the calls that only guesses need, which look at the responses. They have no
+// line of their own.
 func (c *checker) more(ctx context.Context, name string) {
-	quietly := func(label string, client *scp.Client, call func(client *scp.Client) error) {
-		c.label = label
-		_ = call(client) // the guess looks at the response
-	}
 	if runes := []rune(name); len(runes) > 1 {
-		quietly("search", c.client, func(client *scp.Client) error {
-			for _, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{SearchName: string(runes[:len(runes)-1])}) {
-				return err
-			}
-			return nil
-		})
+		c.label = "search"
+		_, _ = count(c.client.ListAccountBudgets(ctx, scp.BudgetFilter{SearchName: string(runes[:len(runes)-1])}), 1, nil)
 	}
-	quietly("one budget", c.client, func(client *scp.Client) error {
-		for _, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{Size: 1}) {
-			return err
-		}
-		return nil
-	})
-	quietly("few usages", c.client, func(client *scp.Client) error {
-		_, err := firstPage(client.ListUsages(ctx, scp.UsageFilter{Limit: 2}))
-		return err
-	})
+	c.label = "one budget"
+	_, _ = count(c.client.ListAccountBudgets(ctx, scp.BudgetFilter{Size: 1}), 1, nil)
+	c.label = "few usages"
+	_, _ = firstPage(c.client.ListUsages(ctx, scp.UsageFilter{Limit: 2}))
 	korean, old := c.config, c.config
 	korean.Language = "ko-KR"
-	old.APIVersions = maps.Clone(c.config.APIVersions)
-	if old.APIVersions == nil {
-		old.APIVersions = map[scp.Service]string{}
-	}
+	old.APIVersions = map[scp.Service]string{}
+	maps.Copy(old.APIVersions, c.config.APIVersions)
 	old.APIVersions[scp.ServiceBudget] = "1.0"
 	if client, err := c.connect(korean); err == nil {
-		quietly("korean", client, func(client *scp.Client) error { _, err := client.ListServiceTypes(ctx); return err })
+		c.label = "korean"
+		_, _ = client.ListServiceTypes(ctx)
 	}
 	if client, err := c.connect(old); err == nil {
-		quietly("budget 1.0", client, func(client *scp.Client) error {
-			for _, err := range client.ListAccountBudgets(ctx, scp.BudgetFilter{}) {
-				return err
-			}
-			return nil
-		})
+		c.label = "budget 1.0"
+		_, _ = count(client.ListAccountBudgets(ctx, scp.BudgetFilter{}), 1, nil)
 	}
 }
 
-func firstPage[T any](pages func(yield func(scp.Page[T], error) bool)) (rows int, err error) {
+// all is no limit.
+const all = -1
+
+// count reads up to so many rows, and passes the first one to see.
+func count[T any](rows iter.Seq2[T, error], most int, see func(T)) (n int, err error) {
+	for row, err := range rows {
+		if err != nil {
+			return n, err
+		}
+		if n++; n == 1 && see != nil {
+			see(row)
+		}
+		if n == most {
+			break
+		}
+	}
+	return n, nil
+}
+
+func one[T any](_ T, err error) (int, error) { return 1, err }
+
+func length[T any](found []T, err error) (int, error) { return len(found), err }
+
+func firstPage[T any](pages iter.Seq2[scp.Page[T], error]) (rows int, err error) {
 	for page, err := range pages {
 		return len(page.Rows), err
 	}

@@ -55,6 +55,7 @@ resource "scpbilling_account_budget" "b" {
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "limits the rate of requests")
+	acctest.Terraform(t) // or skip here, and not in another goroutine
 	processes, budgets := 3, 10
 	const perSecond = 20
 	if os.Getenv("FAULTS_SCALE") == "full" {

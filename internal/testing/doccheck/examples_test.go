@@ -6,8 +6,8 @@ package doccheck
 import (
 	"encoding/csv"
 	"encoding/json"
-	"io/fs"
-	"os"
+	"errors"
+	slashes "path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,9 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
@@ -27,55 +25,18 @@ import (
 // exampleContract is the contract that the examples speak of.
 const exampleContract = "5f3688a192094ddeb0c94166a3e88935"
 
-// files are the files of examples/ that match, by their path below it.
-func files(t testing.TB, matches func(name string) bool) []string {
-	t.Helper()
-	var out []string
-	root := path(t, "examples")
-	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		below, err := filepath.Rel(root, file)
-		if below = filepath.ToSlash(below); err == nil && matches(below) {
-			out = append(out, below)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // Everything that the provider has comes with an example, and no example is about
 // something that it lacks.
 func TestEverythingHasAnExample(t *testing.T) {
 	t.Parallel()
-	have := map[string]bool{}
-	for _, file := range files(t, func(string) bool { return true }) {
-		have[filepath.ToSlash(filepath.Dir(file))] = true
+	have, want := map[string]bool{}, map[string]bool{}
+	for _, file := range files(t, "examples") {
+		have[strings.TrimPrefix(slashes.Dir(file), "examples/")] = true
 	}
-	schema := acctest.NewProvider(t).Schema
-	want := map[string]bool{"provider": true}
-	for name := range schema.ResourceSchemas {
-		want["resources/"+name] = true
-	}
-	for name := range schema.DataSourceSchemas {
-		want["data-sources/"+name] = true
-	}
-	for name := range schema.ListResourceSchemas {
-		want["list-resources/"+name] = true
-	}
-	for name := range schema.ActionSchemas {
-		want["actions/"+name] = true
-	}
-	for name := range schema.Functions {
-		want["functions/"+name] = true
-	}
-	for folder := range want {
-		if !have[folder] {
-			t.Errorf("there is no examples/%s", folder)
+	for _, page := range pages(t) {
+		want[page.example] = true
+		if !have[page.example] {
+			t.Errorf("there is no examples/%s", page.example)
 		}
 	}
 	for folder := range have {
@@ -129,19 +90,8 @@ func TestQueryAndActionExamples(t *testing.T) {
 	e.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: exampleContract, CreatedAt: time.Now().AddDate(0, -1, 0)})
 	p := e.Protocol(t)
 	blocks := 0
-	for _, file := range files(t, func(name string) bool {
-		return strings.HasPrefix(name, "list-resources/") || strings.HasPrefix(name, "actions/")
-	}) {
-		parsed, diags := hclsyntax.ParseConfig([]byte(read(t, "examples", file)), file, hcl.InitialPos)
-		if diags.HasErrors() {
-			t.Errorf("%s: %s", file, diags)
-			continue
-		}
-		body, ok := parsed.Body.(*hclsyntax.Body)
-		if !ok {
-			t.Fatalf("%T is no body", parsed.Body)
-		}
-		for _, block := range body.Blocks {
+	for _, file := range files(t, "examples/list-resources", "examples/actions") {
+		for _, block := range blocksOf(t, file, read(t, file)) {
 			blocks++
 			checkBlock(t, file, p.Schema, block)
 			config := configOf(t, block)
@@ -169,23 +119,17 @@ func configOf(t *testing.T, block *hclsyntax.Block) acctest.Object {
 	t.Helper()
 	config := acctest.Object{}
 	for _, inner := range block.Body.Blocks {
-		if inner.Type != "config" {
-			continue
-		}
 		for name, argument := range inner.Body.Attributes {
 			value, diags := argument.Expr.Value(nil)
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
-			text, err := ctyjson.Marshal(value, cty.DynamicPseudoType)
-			if err != nil {
+			text, err := ctyjson.Marshal(value, value.Type())
+			var decoded any
+			if err := errors.Join(diags.Errs()...); err != nil {
 				t.Fatal(err)
 			}
-			var typed struct{ Value any }
-			if err := json.Unmarshal(text, &typed); err != nil {
+			if err = errors.Join(err, json.Unmarshal(text, &decoded)); err != nil {
 				t.Fatal(err)
 			}
-			config[name] = typed.Value
+			config[name] = decoded
 		}
 	}
 	return config
@@ -197,35 +141,22 @@ func configOf(t *testing.T, block *hclsyntax.Block) acctest.Object {
 func TestNothingStartsOnAFixedDay(t *testing.T) {
 	t.Parallel()
 	contents := map[string][]string{}
-	for _, file := range files(t, func(name string) bool { return slices.Contains([]string{".tf", ".tofu", ".hcl"}, filepath.Ext(name)) }) {
-		contents[file] = []string{read(t, filepath.Join("examples", file))}
+	for _, file := range files(t, "examples") {
+		if slices.Contains([]string{".tf", ".tofu", ".hcl"}, filepath.Ext(file)) {
+			contents[file] = []string{read(t, file)}
+		}
 	}
-	for _, file := range prose(t) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, blocks := split(string(text))
-		for _, block := range blocks {
-			if slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
-				contents[file] = append(contents[file], block.text)
-			}
-		}
+	for _, d := range documents(t) {
+		contents[d.file] = append(contents[d.file], d.configurations()...)
 	}
 	checked := 0
 	for file, all := range contents {
 		// The contract of this guide, in both languages, runs on fixed days, and a test moves the clock to them.
 		moved := strings.HasPrefix(filepath.Base(file), "contracts")
 		for _, text := range all {
-			parsed, diags := hclsyntax.ParseConfig([]byte(text), file, hcl.InitialPos)
-			if diags.HasErrors() {
-				t.Errorf("%s: %s", file, diags)
-				continue
-			}
-			_ = hclsyntax.VisitAll(parsed.Body.(*hclsyntax.Body), func(node hclsyntax.Node) hcl.Diagnostics {
-				block, ok := node.(*hclsyntax.Block)
-				if !ok || block.Type != "resource" {
-					return nil
+			for _, block := range blocksOf(t, file, text) {
+				if block.Type != "resource" {
+					continue
 				}
 				checked++
 				for _, name := range []string{"start_month", "next_start_date"} {
@@ -237,15 +168,17 @@ func TestNothingStartsOnAFixedDay(t *testing.T) {
 						t.Errorf("%s: %s is the fixed %s", file, name, value.AsString())
 					}
 				}
-				return nil
-			})
+			}
 		}
 	}
 	if checked < 20 {
 		t.Errorf("only %d resources were found; the search is broken", checked)
 	}
-	for _, file := range files(t, func(name string) bool { return filepath.Ext(name) == ".csv" }) {
-		rows, err := csv.NewReader(strings.NewReader(read(t, filepath.Join("examples", file)))).ReadAll()
+	for _, file := range files(t, "examples") {
+		if filepath.Ext(file) != ".csv" {
+			continue
+		}
+		rows, err := csv.NewReader(strings.NewReader(read(t, file))).ReadAll()
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue

@@ -7,9 +7,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
-	"path/filepath"
+	slashes "path"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,29 +38,15 @@ func unit(importPath string) string {
 // sources calls visit for each Go file of the project.
 func sources(t *testing.T, visit func(folder string, file *ast.File, isTest bool)) {
 	t.Helper()
-	root := path(t)
-	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && name != root && (strings.HasPrefix(entry.Name(), ".") || slices.Contains([]string{"bin", "dist", "node_modules", "testdata"}, entry.Name())):
-			return filepath.SkipDir
-		case entry.IsDir() || !strings.HasSuffix(name, ".go"):
-			return nil
+	for _, name := range files(t, ".") {
+		if !strings.HasSuffix(name, ".go") {
+			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		file, err := parser.ParseFile(token.NewFileSet(), path(t, name), nil, parser.ImportsOnly)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		folder, err := filepath.Rel(root, filepath.Dir(name))
-		if err != nil {
-			return err
-		}
-		visit(filepath.ToSlash(folder), file, strings.HasSuffix(name, "_test.go"))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		visit(slashes.Dir(name), file, strings.HasSuffix(name, "_test.go"))
 	}
 }
 

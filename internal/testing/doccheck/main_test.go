@@ -3,9 +3,15 @@
 package doccheck
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
@@ -25,11 +31,58 @@ func path(t testing.TB, elements ...string) string {
 	return filepath.Join(append([]string{root}, elements...)...)
 }
 
+// read is the content of a file of the project.
 func read(t testing.TB, elements ...string) string {
 	t.Helper()
-	text, err := os.ReadFile(path(t, elements...))
-	if err != nil {
-		t.Fatal(err)
+	return acctest.ReadFile(t, path(t, elements...))
+}
+
+// files are the files below folders of the project, by their path in it.
+func files(t testing.TB, folders ...string) (out []string) {
+	t.Helper()
+	project := os.DirFS(path(t))
+	for _, folder := range folders {
+		err := fs.WalkDir(project, folder, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			base := entry.Name()
+			switch {
+			case entry.IsDir() && name != folder && (strings.HasPrefix(base, ".") || slices.Contains([]string{"bin", "dist", "node_modules", "testdata"}, base)):
+				return fs.SkipDir
+			case !entry.IsDir():
+				out = append(out, name)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	return string(text)
+	return out
+}
+
+// code is all Go code of packages below internal, of tests or of what is shipped.
+func code(t testing.TB, tests bool) string {
+	t.Helper()
+	var out strings.Builder
+	for _, file := range files(t, "internal") {
+		shipped := !strings.HasPrefix(file, "internal/testing/") && !strings.HasPrefix(file, "internal/emulator/")
+		if strings.HasSuffix(file, ".go") && strings.HasSuffix(file, "_test.go") == tests && (tests || shipped) {
+			out.WriteString(read(t, file))
+		}
+	}
+	return out.String()
+}
+
+// blocksOf are the blocks of a configuration.
+func blocksOf(t testing.TB, file, text string) hclsyntax.Blocks {
+	t.Helper()
+	parsed, diags := hclsyntax.ParseConfig([]byte(text), file, hcl.InitialPos)
+	body, ok := parsed.Body.(*hclsyntax.Body)
+	if diags.HasErrors() || !ok {
+		t.Errorf("%s: a configuration cannot be read: %s\n%s", file, diags, text)
+		return nil
+	}
+	return body.Blocks
 }

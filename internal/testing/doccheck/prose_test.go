@@ -4,8 +4,6 @@ package doccheck
 // block, has to be one that the provider knows.
 
 import (
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -43,31 +41,41 @@ var officialNames = []string{"last_updated", "budget_id", "planned_compute", "sa
 
 const officialGuide = "official-provider.md"
 
-// prose are the documents that are written for users.
-func prose(t testing.TB) []string {
-	t.Helper()
-	files := []string{path(t, "README.md"), path(t, "README.ko.md")}
-	for _, folder := range []string{"docs", "templates"} {
-		err := filepath.WalkDir(path(t, folder), func(file string, entry fs.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() {
-				files = append(files, file)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return files
+// document is written for users.
+type document struct {
+	file string // its path in the project
+	// sentences are all of it but the fenced blocks.
+	sentences string
+	blocks    []codeBlock
 }
 
-// split parts a document into its prose and its code blocks.
-func split(text string) (string, []codeBlock) {
-	var blocks []codeBlock
-	for _, match := range fence.FindAllStringSubmatch(text, -1) {
-		blocks = append(blocks, codeBlock{match[1], match[2]})
+// configurations are its blocks in Terraform's language.
+func (d document) configurations() (out []string) {
+	for _, block := range d.blocks {
+		if slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
+			out = append(out, block.text)
+		}
 	}
-	return fence.ReplaceAllString(text, ""), blocks
+	return out
+}
+
+// documents are all of them.
+func documents(t testing.TB) (out []document) {
+	t.Helper()
+	for _, file := range append(files(t, "docs", "templates"), "README.md", "README.ko.md") {
+		out = append(out, readDocument(t, file))
+	}
+	return out
+}
+
+func readDocument(t testing.TB, file string) document {
+	t.Helper()
+	text := read(t, file)
+	d := document{file: file, sentences: fence.ReplaceAllString(text, "")}
+	for _, match := range fence.FindAllStringSubmatch(text, -1) {
+		d.blocks = append(d.blocks, codeBlock{match[1], match[2]})
+	}
+	return d
 }
 
 func knownNames(t testing.TB) map[string]bool {
@@ -95,20 +103,15 @@ func TestProseNamesWhatExists(t *testing.T) {
 	t.Parallel()
 	known := knownNames(t)
 	checked := 0
-	for _, file := range prose(t) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sentences, _ := split(string(text))
-		for _, match := range backtick.FindAllStringSubmatch(sentences, -1) {
+	for _, d := range documents(t) {
+		for _, match := range backtick.FindAllStringSubmatch(d.sentences, -1) {
 			for _, segment := range strings.FieldsFunc(match[1], func(r rune) bool { return strings.ContainsRune(`.=" {}()[],`, r) }) {
 				if !name.MatchString(segment) {
 					continue
 				}
 				checked++
-				if !known[segment] && (filepath.Base(file) != officialGuide || !slices.Contains(officialNames, segment)) {
-					t.Errorf("%s speaks of `%s`, and nothing in the provider has the name %s", file, match[1], segment)
+				if !known[segment] && (filepath.Base(d.file) != officialGuide || !slices.Contains(officialNames, segment)) {
+					t.Errorf("%s speaks of `%s`, and nothing in the provider has the name %s", d.file, match[1], segment)
 				}
 			}
 		}
@@ -122,27 +125,10 @@ func TestConfigurationInProseIsValid(t *testing.T) {
 	t.Parallel()
 	schema := acctest.NewProvider(t).Schema
 	checked := 0
-	for _, file := range prose(t) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, blocks := split(string(text))
-		for _, block := range blocks {
-			if !slices.Contains([]string{"terraform", "hcl", "tf"}, block.language) {
-				continue
-			}
-			parsed, diags := hclsyntax.ParseConfig([]byte(block.text), file, hcl.InitialPos)
-			if diags.HasErrors() {
-				t.Errorf("%s: a configuration cannot be read: %s\n%s", file, diags, block.text)
-				continue
-			}
-			body, ok := parsed.Body.(*hclsyntax.Body)
-			if !ok {
-				t.Fatalf("%T is no body", parsed.Body)
-			}
-			for _, b := range body.Blocks {
-				checked += checkBlock(t, file, schema, b)
+	for _, d := range documents(t) {
+		for _, text := range d.configurations() {
+			for _, block := range blocksOf(t, d.file, text) {
+				checked += checkBlock(t, d.file, schema, block)
 			}
 		}
 	}

@@ -23,10 +23,11 @@ type described struct {
 
 // page is what one page of docs/ is about.
 type page struct {
-	// file is below docs/, such as resources/account_budget.md.
-	file       string
-	attributes []*tfprotov6.SchemaAttribute
-	items      []described
+	// file is below docs/, such as resources/account_budget.md; example is its folder below
+	// examples/.
+	file, example string
+	attributes    []*tfprotov6.SchemaAttribute
+	items         []described
 }
 
 // pages are those of everything that the provider has.
@@ -36,11 +37,12 @@ func pages(t testing.TB) []page {
 	var out []page
 	add := func(kind, folder, name string, block *tfprotov6.SchemaBlock) {
 		where := strings.TrimSpace(kind + " " + name)
-		p := page{file: folder + strings.TrimPrefix(name, "scpbilling_") + ".md", attributes: block.Attributes}
+		p := page{file: folder + strings.TrimPrefix(name, "scpbilling_") + ".md", example: folder + name, attributes: block.Attributes}
 		p.items = append([]described{{where, name, block.Description}}, attributes(where+": ", block.Attributes)...)
 		out = append(out, p)
 	}
 	add("provider", "index", "", schema.Provider.Block)
+	out[0].example = "provider"
 	for _, kind := range []struct {
 		name, folder string
 		schemas      map[string]*tfprotov6.Schema
@@ -59,7 +61,7 @@ func pages(t testing.TB) []page {
 	for _, name := range slices.Sorted(maps.Keys(schema.Functions)) {
 		function := schema.Functions[name]
 		where := "function " + name
-		p := page{file: "functions/" + name + ".md", items: []described{{where, name, function.Description}}}
+		p := page{file: "functions/" + name + ".md", example: "functions/" + name, items: []described{{where, name, function.Description}}}
 		for _, parameter := range function.Parameters {
 			p.items = append(p.items, described{where + ": " + parameter.Name, parameter.Name, parameter.Description})
 		}

@@ -25,13 +25,12 @@ type outline struct {
 	headings, links, commands, items []string
 }
 
-func outlineOf(text string) outline {
+func outlineOf(d document) outline {
 	var o outline
-	sentences, blocks := split(text)
-	for _, match := range headingPattern.FindAllStringSubmatch(sentences, -1) {
+	for _, match := range headingPattern.FindAllStringSubmatch(d.sentences, -1) {
 		o.headings = append(o.headings, match[1])
 	}
-	for _, match := range linkPattern.FindAllStringSubmatch(sentences, -1) {
+	for _, match := range linkPattern.FindAllStringSubmatch(d.sentences, -1) {
 		if !translated.MatchString(match[1]) {
 			o.links = append(o.links, match[1])
 		}
@@ -39,10 +38,10 @@ func outlineOf(text string) outline {
 	slices.Sort(o.links)
 	o.links = slices.Compact(o.links)
 	// Bullets and rows of tables, by their number below each heading.
-	for _, section := range headingPattern.Split(sentences, -1) {
+	for _, section := range headingPattern.Split(d.sentences, -1) {
 		o.items = append(o.items, strconv.Itoa(len(itemPattern.FindAllString(section, -1))))
 	}
-	for _, block := range blocks {
+	for _, block := range d.blocks {
 		o.commands = append(o.commands, "```"+block.language)
 		for line := range strings.Lines(block.text) {
 			// Comments are translated.
@@ -59,7 +58,8 @@ func TestTranslationsAreInStep(t *testing.T) {
 	for english, korean := range map[string]string{
 		"README.md": "README.ko.md", "templates/guides/contracts.md": "templates/guides/contracts-ko.md",
 	} {
-		original, translation := outlineOf(read(t, english)), outlineOf(read(t, korean))
+		translated := readDocument(t, korean)
+		original, translation := outlineOf(readDocument(t, english)), outlineOf(translated)
 		for what, pair := range map[string][2][]string{
 			"headings": {original.headings, translation.headings},
 			"links":    {original.links, translation.links},
@@ -73,8 +73,7 @@ func TestTranslationsAreInStep(t *testing.T) {
 				t.Errorf("the %s of %s are not those of %s:\n%s\n--- against\n%s", what, korean, english, strings.Join(pair[1], "\n"), strings.Join(pair[0], "\n"))
 			}
 		}
-		sentences, _ := split(read(t, korean))
-		for _, paragraph := range strings.Split(sentences, "\n\n") {
+		for _, paragraph := range strings.Split(translated.sentences, "\n\n") {
 			if len(paragraph) > 200 && !hangul.MatchString(paragraph) {
 				t.Errorf("a paragraph of %s is not in Korean:\n%s", korean, paragraph)
 			}

@@ -1,8 +1,8 @@
 package doccheck
 
 import (
-	"io/fs"
 	"os"
+	slashes "path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -12,28 +12,14 @@ import (
 // Each message of the troubleshooting guide is one that the provider has.
 func TestTroubleshootingQuotesMessages(t *testing.T) {
 	t.Parallel()
-	var code strings.Builder
-	err := filepath.WalkDir(path(t, "internal"), func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
-			if err == nil && entry.IsDir() && (entry.Name() == "testing" || entry.Name() == "emulator") {
-				return filepath.SkipDir
-			}
-			return err
-		}
-		text, err := os.ReadFile(file)
-		code.Write(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	shipped := code(t, false)
 	messages := regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(read(t, "templates", "guides", "troubleshooting.md"), -1)
 	if len(messages) < 20 {
 		t.Errorf("%d messages, want 20 or more", len(messages))
 	}
 	for _, message := range messages {
 		// The name of a missing setting is put in.
-		if want := strings.TrimPrefix(message[1], "Missing access_"); !strings.Contains(code.String(), want) {
+		if want := strings.TrimPrefix(message[1], "Missing access_"); !strings.Contains(shipped, want) {
 			t.Errorf("no message has %q", want)
 		}
 	}
@@ -54,51 +40,57 @@ func anchor(heading string) string {
 // repository is the address under which documents name files of the project.
 var repository = regexp.MustCompile(`^https://(?:github\.com/scpbilling/terraform-provider-scpbilling/(?:blob|tree)/main|raw\.githubusercontent\.com/scpbilling/terraform-provider-scpbilling/main)/`)
 
+// link is one of a document.
+type link struct {
+	text, target, anchor string // target is a path in the project; "" leads out of it
+}
+
+// links are those of a document's sentences.
+func links(t testing.TB, file string) (out []link) {
+	t.Helper()
+	for _, match := range pageLink.FindAllStringSubmatch(readDocument(t, file).sentences, -1) {
+		l := link{text: match[1]}
+		target, at, _ := strings.Cut(match[1], "#")
+		switch l.anchor = at; {
+		case repository.MatchString(target):
+			l.target = repository.ReplaceAllString(target, "")
+		case target == "":
+			l.target = file
+		case !strings.Contains(target, "://") && !strings.HasPrefix(target, "mailto:"):
+			l.target = slashes.Join(slashes.Dir(file), target)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
 // Every link within the project leads to a file that exists, and every anchor to a heading.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	for _, file := range append(prose(t), path(t, "CONTRIBUTING.md"), path(t, "SECURITY.md"), path(t, "examples", "README.md")) {
-		if strings.Contains(filepath.ToSlash(file), "/templates/") {
-			continue // docs/ is made of them, with links as they are there
-		}
+	// docs/ is made of templates/, with links as they are there.
+	for _, file := range append(files(t, "docs"), "README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md") {
 		if filepath.Ext(file) != ".md" {
 			continue
 		}
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range pageLink.FindAllStringSubmatch(fence.ReplaceAllString(string(text), ""), -1) {
-			target, at, _ := strings.Cut(match[1], "#")
-			switch {
-			case repository.MatchString(target):
-				target = path(t, filepath.FromSlash(repository.ReplaceAllString(target, "")))
-			case strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:"):
+		for _, l := range links(t, file) {
+			if l.target == "" {
 				continue
-			case target == "":
-				target = file
-			default:
-				target = filepath.Join(filepath.Dir(file), filepath.FromSlash(target))
 			}
 			checked++
-			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s: the link %s leads nowhere", file, match[1])
+			if _, err := os.Stat(path(t, l.target)); err != nil {
+				t.Errorf("%s: the link %s leads nowhere", file, l.text)
 				continue
 			}
-			if at == "" || filepath.Ext(target) != ".md" {
+			if l.anchor == "" || filepath.Ext(l.target) != ".md" {
 				continue
 			}
-			page, err := os.ReadFile(target)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found := strings.Contains(string(page), `<a id="`+at+`">`)
-			for _, h := range heading.FindAllStringSubmatch(fence.ReplaceAllString(string(page), ""), -1) {
-				found = found || anchor(h[1]) == at
+			found := strings.Contains(read(t, l.target), `<a id="`+l.anchor+`">`)
+			for _, h := range heading.FindAllStringSubmatch(readDocument(t, l.target).sentences, -1) {
+				found = found || anchor(h[1]) == l.anchor
 			}
 			if !found {
-				t.Errorf("%s: %s has no heading for #%s", file, target, at)
+				t.Errorf("%s: %s has no heading for #%s", file, l.target, l.anchor)
 			}
 		}
 	}
@@ -110,23 +102,12 @@ func TestLinksLeadSomewhere(t *testing.T) {
 // From the landing page each job of a newcomer is at most two clicks away.
 func TestNewcomersFindTheirPage(t *testing.T) {
 	t.Parallel()
-	links := func(page string) (out []string) {
-		for _, match := range pageLink.FindAllStringSubmatch(read(t, strings.Split(page, "/")...), -1) {
-			target, _, _ := strings.Cut(match[1], "#")
-			if repository.MatchString(target) {
-				out = append(out, repository.ReplaceAllString(target, ""))
-			} else if target != "" && !strings.Contains(target, "://") {
-				out = append(out, filepath.ToSlash(filepath.Join(filepath.Dir(page), target)))
-			}
-		}
-		return out
-	}
 	reached := map[string]bool{}
-	for _, first := range links("docs/index.md") {
-		reached[first] = true
-		if strings.HasPrefix(first, "docs/") {
-			for _, second := range links(first) {
-				reached[second] = true
+	for _, first := range links(t, "docs/index.md") {
+		reached[first.target] = true
+		if strings.HasPrefix(first.target, "docs/") {
+			for _, second := range links(t, first.target) {
+				reached[second.target] = true
 			}
 		}
 	}
@@ -143,24 +124,13 @@ func TestNewcomersFindTheirPage(t *testing.T) {
 // Each test that the guide "Reliability" names is there.
 func TestReliabilityNamesTests(t *testing.T) {
 	t.Parallel()
-	var code strings.Builder
-	err := filepath.WalkDir(path(t, "internal"), func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(file, "_test.go") {
-			return err
-		}
-		text, err := os.ReadFile(file)
-		code.Write(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tests := code(t, true)
 	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(read(t, "templates", "guides", "reliability.md"), -1)
 	if len(names) < 30 {
 		t.Errorf("%d tests are named", len(names))
 	}
 	for _, name := range names {
-		if !strings.Contains(code.String(), "func "+name[1]+"(") {
+		if !strings.Contains(tests, "func "+name[1]+"(") {
 			t.Errorf("there is no test %s", name[1])
 		}
 	}

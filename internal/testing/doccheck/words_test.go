@@ -1,8 +1,6 @@
 package doccheck
 
 import (
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"regexp/syntax"
@@ -133,45 +131,27 @@ func TestWords(t *testing.T) {
 		except = append(except, phrase, strings.Repeat("_", len(phrase)))
 	}
 	mask := strings.NewReplacer(except...)
-	files := 0
-	for _, folder := range []string{"internal", "examples", "templates", ".ci", ".github", "main.go", "GNUmakefile", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {
-		err := filepath.WalkDir(path(t, folder), func(file string, entry fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if entry.IsDir() {
-				if entry.Name() == "node_modules" || entry.Name() == ".terraform" {
-					return filepath.SkipDir
-				}
-				return nil
-			}
-			if unread[entry.Name()] != "" || !strings.Contains(" .go .md .tf .tofu .rego .tmpl .sh .mjs .yml .hcl .tftpl  ", " "+filepath.Ext(file)+" ") {
-				return nil
-			}
-			files++
-			content, err := os.ReadFile(file)
-			if err != nil {
-				return err
-			}
-			number := 0
-			for line := range strings.Lines(mask.Replace(string(content))) {
-				number++
-				lower := strings.ToLower(line)
-				for i, pattern := range patterns {
-					if slices.ContainsFunc(needed[i], func(part string) bool { return strings.Contains(lower, part) }) {
-						for _, found := range pattern.FindAllString(line, 3) {
-							t.Errorf("%s:%d: %q; write %q", file, number, found, plainer[i].instead)
-						}
+	checked := 0
+	folders := []string{"internal", "examples", "templates", ".ci", ".github", "main.go", "GNUmakefile", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"}
+	for _, file := range files(t, folders...) {
+		if unread[filepath.Base(file)] != "" || !strings.Contains(" .go .md .tf .tofu .rego .tmpl .sh .mjs .yml .hcl .tftpl  ", " "+filepath.Ext(file)+" ") {
+			continue
+		}
+		checked++
+		number := 0
+		for line := range strings.Lines(mask.Replace(read(t, file))) {
+			number++
+			lower := strings.ToLower(line)
+			for i, pattern := range patterns {
+				if slices.ContainsFunc(needed[i], func(part string) bool { return strings.Contains(lower, part) }) {
+					for _, found := range pattern.FindAllString(line, 3) {
+						t.Errorf("%s:%d: %q; write %q", file, number, found, plainer[i].instead)
 					}
 				}
 			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
 	}
-	if files < 200 {
-		t.Errorf("%d files were read", files)
+	if checked < 200 {
+		t.Errorf("%d files were read", checked)
 	}
 }

@@ -84,14 +84,19 @@ type PlannedComputeChange struct {
 // PlannedComputeFilter narrows ListPlannedComputes; empty fields are not sent.
 type PlannedComputeFilter struct {
 	// StartDate and EndDate are YYYY-MM-DD.
-	StartDate, EndDate                                            string
-	ServerType, ContractID                                        string
-	ContractTypes, NextContractTypes, ServiceIDs, OSTypes, States []string
-	CreatedBy, ModifiedBy                                         string
+	StartDate         string   `query:"start_date"`
+	EndDate           string   `query:"end_date"`
+	ServerType        string   `query:"server_type"`
+	ContractID        string   `query:"contract_id"`
+	ContractTypes     []string `query:"contract_type"`
+	NextContractTypes []string `query:"next_contract_type"`
+	ServiceIDs        []string `query:"service_id"`
+	OSTypes           []string `query:"os_type"`
+	States            []string `query:"state"`
+	CreatedBy         string   `query:"created_by"`
+	ModifiedBy        string   `query:"modified_by"`
 	// Sort is field:direction, asc or desc.
-	Sort string
-	// Limit is the page size; 0 is defaultPageSize.
-	Limit int
+	Sort string `query:"sort"`
 	// Shortfall may be nil.
 	Shortfall Shortfall
 }
@@ -133,24 +138,11 @@ func plannedComputePath(id string) (string, error) {
 // ListPlannedComputes yields the contracts of all pages, each once. It ends
 // after the first error.
 func (c *Client) ListPlannedComputes(ctx context.Context, filter PlannedComputeFilter) iter.Seq2[*PlannedCompute, error] {
-	q := query{}
-	q.set("start_date", filter.StartDate)
-	q.set("end_date", filter.EndDate)
-	q.set("server_type", filter.ServerType)
-	q.set("contract_id", filter.ContractID)
-	q.set("contract_type", filter.ContractTypes...)
-	q.set("next_contract_type", filter.NextContractTypes...)
-	q.set("service_id", filter.ServiceIDs...)
-	q.set("os_type", filter.OSTypes...)
-	q.set("state", filter.States...)
-	q.set("created_by", filter.CreatedBy)
-	q.set("modified_by", filter.ModifiedBy)
-	q.set("sort", filter.Sort)
 	list := numberedList[PlannedCompute]{
-		operation: "listPlannedComputes", service: ServiceBillingPlan, path: plannedComputesPath, filter: q,
+		operation: "listPlannedComputes", service: ServiceBillingPlan, path: plannedComputesPath, filter: queryOf(filter),
 		rows: "planned_computes", size: "limit", first: 1, key: func(p *PlannedCompute) string { return p.ID }, shortfall: filter.Shortfall,
 	}
-	return list.pages(ctx, c, filter.Limit)
+	return list.pages(ctx, c)
 }
 
 // ShowPlannedCompute reads a contract.
@@ -245,31 +237,22 @@ func decodeCancellationFee(body []byte) (CancellationFee, error) {
 	if err := decodeJSON(body, &fields); err != nil {
 		return CancellationFee{}, err
 	}
-	known := false
-	for _, name := range []string{"cancellation_fee", "bill_year_month", "currency"} {
-		_, has := fields[name]
-		known = known || has
-	}
-	if !known {
+	if fields["cancellation_fee"] == nil && fields["bill_year_month"] == nil && fields["currency"] == nil {
 		return CancellationFee{}, shapeErrorf("the response does not contain a quote")
 	}
 	var response struct {
-		Fee           *quotedFee `json:"cancellation_fee"`
-		Currency      *Currency  `json:"currency"`
-		BillYearMonth *string    `json:"bill_year_month"`
+		CancellationFee
+
+		Quoted quotedFee `json:"cancellation_fee"`
 	}
-	if err := decodeJSON(body, &response); err != nil {
-		return CancellationFee{}, err
+	err := decodeJSON(body, &response)
+	fee, quoted := response.CancellationFee, response.Quoted
+	fee.CancellationFee = quoted.amount
+	if quoted.inWon && fee.Currency == nil && quoted.amount != nil {
+		won := "KRW"
+		fee.Currency = &Currency{Code: &won}
 	}
-	fee := CancellationFee{Currency: response.Currency, BillYearMonth: response.BillYearMonth}
-	if response.Fee != nil {
-		fee.CancellationFee = response.Fee.amount
-		if response.Fee.inWon && fee.Currency == nil && fee.CancellationFee != nil {
-			won := "KRW"
-			fee.Currency = &Currency{Code: &won}
-		}
-	}
-	return fee, nil
+	return fee, err
 }
 
 // quotedFee is an exact decimal. In an older form the fee is an amount, without a separate
@@ -314,7 +297,11 @@ type OSType struct {
 }
 
 // ServerTypeFilter narrows ListServerTypes; empty fields are not sent.
-type ServerTypeFilter struct{ ServiceID, CurrentServerType, OSType string }
+type ServerTypeFilter struct {
+	ServiceID         string `query:"service_id"`
+	CurrentServerType string `query:"current_server_type"`
+	OSType            string `query:"os_type"`
+}
 
 // ServerType is a server type on offer.
 type ServerType struct {
@@ -337,11 +324,9 @@ type ServiceType struct {
 
 // ListContractTypes lists the contract terms; empty arguments are not sent.
 func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType string) (*ContractTypes, error) {
-	q := query{}
-	q.set("service_id", serviceID)
-	q.set("server_type", serverType)
+	filter := InstanceQuery{ServiceID: serviceID, ServerType: serverType}
 	var types ContractTypes
-	err := c.lookUp(ctx, "listContractTypes", "/contract-types", q, func(body []byte) (err error) {
+	err := c.lookUp(ctx, "listContractTypes", "/contract-types", filter, func(body []byte) (err error) {
 		if types.ContractTypes, err = decodeList[ContractType](body, "contract_types", true); err != nil {
 			return err
 		}
@@ -357,59 +342,38 @@ func (c *Client) ListContractTypes(ctx context.Context, serviceID, serverType st
 
 // ListOSTypes lists the operating systems; an empty service is not sent.
 func (c *Client) ListOSTypes(ctx context.Context, serviceID string) ([]OSType, error) {
-	q := query{}
-	q.set("service_id", serviceID)
-	return lookUpList[OSType](ctx, c, "listOsTypes", "/os-types", q, "os_types")
+	return lookUpList[OSType](ctx, c, "listOsTypes", "/os-types", ServerTypeFilter{ServiceID: serviceID}, "os_types")
 }
 
 // ListServerTypes lists the server types.
 func (c *Client) ListServerTypes(ctx context.Context, filter ServerTypeFilter) ([]ServerType, error) {
-	q := query{}
-	q.set("service_id", filter.ServiceID)
-	q.set("current_server_type", filter.CurrentServerType)
-	q.set("os_type", filter.OSType)
-	return lookUpList[ServerType](ctx, c, "listPlannedComputeServerTypes", "/server-types", q, "server_types")
+	return lookUpList[ServerType](ctx, c, "listPlannedComputeServerTypes", "/server-types", filter, "server_types")
 }
 
 // ListServiceTypes lists the services for which planned computes are offered.
 func (c *Client) ListServiceTypes(ctx context.Context) ([]ServiceType, error) {
-	return lookUpList[ServiceType](ctx, c, "listPlannedComputeServiceTypes", "/service-types", nil, "services")
+	return lookUpList[ServiceType](ctx, c, "listPlannedComputeServiceTypes", "/service-types", ServerTypeFilter{}, "services")
 }
 
 // lookUpList reads one list that is not paged.
-func lookUpList[T any](ctx context.Context, c *Client, operation, path string, q query, name string) (rows []T, err error) {
-	err = c.lookUp(ctx, operation, path, q, func(body []byte) (err error) { rows, err = decodeList[T](body, name, true); return err })
+func lookUpList[T any](ctx context.Context, c *Client, operation, path string, filter ServerTypeFilter, name string) (rows []T, err error) {
+	err = c.lookUp(ctx, operation, path, filter, func(body []byte) (err error) { rows, err = decodeList[T](body, name, true); return err })
 	return rows, err
 }
 
 // lookUp sends one of the reads that are not paged.
-func (c *Client) lookUp(ctx context.Context, operation, path string, q query, decode func(body []byte) error) error {
-	return c.get(ctx, ServiceBillingPlan, operation, plannedComputesPath+path, q, decode)
-}
-
-// readOSType reads an operating system. An example prints its id alone (NOTES section 9).
-func readOSType(dec *jsontext.Decoder, to *OSType) error {
-	if dec.PeekKind() != '"' {
-		return byDefault
-	}
-	*to = OSType{}
-	return json.UnmarshalDecode(dec, &to.OSTypeID)
-}
-
-// readServiceType reads a service. An example prints its id alone (NOTES section 9).
-func readServiceType(dec *jsontext.Decoder, to *ServiceType) error {
-	if dec.PeekKind() != '"' {
-		return byDefault
-	}
-	*to = ServiceType{}
-	return json.UnmarshalDecode(dec, &to.ServiceID)
+func (c *Client) lookUp(ctx context.Context, operation, path string, filter any, decode func(body []byte) error) error {
+	return c.get(ctx, ServiceBillingPlan, operation, plannedComputesPath+path, queryOf(filter), decode)
 }
 
 // InstanceQuery selects coverage; the service requires all five fields.
 type InstanceQuery struct {
-	ServiceID, OSType, ServerType string
+	ServiceID  string `query:"service_id"`
+	OSType     string `query:"os_type"`
+	ServerType string `query:"server_type"`
 	// StartDate and EndDate are YYYY-MM-DD.
-	StartDate, EndDate string
+	StartDate string `query:"start_date"`
+	EndDate   string `query:"end_date"`
 }
 
 // Coverage is the coverage of one resource.
@@ -446,14 +410,8 @@ type PlannedComputeInstances struct {
 
 // ListPlannedComputeInstances reads the coverage of one server type.
 func (c *Client) ListPlannedComputeInstances(ctx context.Context, in InstanceQuery) (*PlannedComputeInstances, error) {
-	q := query{}
-	q.set("service_id", in.ServiceID)
-	q.set("os_type", in.OSType)
-	q.set("server_type", in.ServerType)
-	q.set("start_date", in.StartDate)
-	q.set("end_date", in.EndDate)
 	var instances PlannedComputeInstances
-	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", q, func(body []byte) (err error) {
+	err := c.lookUp(ctx, "listPlannedComputeInstances", "/instances", in, func(body []byte) (err error) {
 		if err = decodeJSON(body, &instances); err == nil {
 			instances.Coverages, err = decodeList[Coverage](body, "coverages", true)
 		}
@@ -463,18 +421,4 @@ func (c *Client) ListPlannedComputeInstances(ctx context.Context, in InstanceQue
 		return nil, err
 	}
 	return &instances, nil
-}
-
-// readCoverageAmount reads the sums. An example prints zeros for objects (NOTES
-// section 9); that a single zero stands for all four sums is a guess.
-func readCoverageAmount(dec *jsontext.Decoder, to *CoverageAmount) error {
-	if kind := dec.PeekKind(); kind != '0' && kind != '"' {
-		return byDefault
-	}
-	var zero Amount
-	if err := json.UnmarshalDecode(dec, &zero); err != nil {
-		return err
-	}
-	*to = CoverageAmount{Total: &zero, Used: &zero, NonApplied: &zero, NoContractUsed: &zero}
-	return nil
 }

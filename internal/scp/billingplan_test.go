@@ -213,7 +213,7 @@ func TestListPlannedComputes(t *testing.T) {
 	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{
 		StartDate: "2026-01-01", EndDate: "2026-02-01", ServerType: "s", ContractID: "C", ContractTypes: []string{"01", "03"},
 		NextContractTypes: []string{"05"}, ServiceIDs: []string{"V", "W"}, OSTypes: []string{"O"}, States: []string{"ACTIVE", "B"},
-		CreatedBy: "me", ModifiedBy: "you", Sort: "created_by:asc", Limit: 2,
+		CreatedBy: "me", ModifiedBy: "you", Sort: "created_by:asc",
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -223,7 +223,7 @@ func TestListPlannedComputes(t *testing.T) {
 	if strings.Join(ids, "") != "abc" {
 		t.Errorf("rows %v", ids)
 	}
-	want := testBase + "/v1/planned-computes?contract_id=C&contract_type=01&contract_type=03&created_by=me&end_date=2026-02-01&limit=2" +
+	want := testBase + "/v1/planned-computes?contract_id=C&contract_type=01&contract_type=03&created_by=me&end_date=2026-02-01&limit=100" +
 		"&modified_by=you&next_contract_type=05&os_type=O&page=2&server_type=s&service_id=V&service_id=W&sort=created_by%3Aasc&start_date=2026-01-01&state=ACTIVE&state=B"
 	if got := f.sent()[1].url; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
@@ -231,7 +231,7 @@ func TestListPlannedComputes(t *testing.T) {
 	// Counters of "0", as an example prints them, say nothing.
 	c, f = script(t, page(`"0"`, "a", "b"), page(`"0"`, "c"))
 	ids = nil
-	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{Limit: 2}) {
+	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

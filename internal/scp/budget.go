@@ -9,7 +9,6 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
-	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -77,11 +76,12 @@ type BudgetInput struct {
 type BudgetFilter struct {
 	// SearchName is part of a name, BudgetName a whole one (a guess, NOTES
 	// section 10, 9).
-	SearchName, BudgetName string
+	SearchName string `query:"search_name"`
+	BudgetName string `query:"budget_name"`
 	// IsCostLinked was added in Budget 1.1; nil is not sent.
-	IsCostLinked *bool
+	IsCostLinked *bool `query:"is_cost_linked"`
 	// Sort is field:direction.
-	Sort string
+	Sort string `query:"sort"`
 	// Size is the page size; 0 is defaultPageSize.
 	Size int
 	// Shortfall may be nil.
@@ -181,19 +181,14 @@ func (c *Client) setCostLinkage(ctx context.Context, operation, method, id strin
 // ListAccountBudgets yields the budgets of all pages, without their settings,
 // each once. It ends after the first error.
 func (c *Client) ListAccountBudgets(ctx context.Context, filter BudgetFilter) iter.Seq2[*Budget, error] {
-	q := query{}
-	q.set("search_name", filter.SearchName)
-	q.set("budget_name", filter.BudgetName)
-	q.set("sort", filter.Sort)
 	list := numberedList[Budget]{
-		operation: "listAccountBudgets", service: ServiceBudget, path: budgetsPath, filter: q,
+		operation: "listAccountBudgets", service: ServiceBudget, path: budgetsPath, filter: queryOf(filter), pageSize: filter.Size,
 		rows: "budgets", size: "size", key: func(b *Budget) string { return b.ID }, shortfall: filter.Shortfall,
 	}
 	if filter.IsCostLinked != nil {
-		q.set("is_cost_linked", strconv.FormatBool(*filter.IsCostLinked))
 		list.since = costLinkageSince
 	}
-	return list.pages(ctx, c, filter.Size)
+	return list.pages(ctx, c)
 }
 
 // readBudget reads a budget, of which some fields are required.
@@ -208,20 +203,21 @@ func readBudget(dec *jsontext.Decoder, to *Budget) error {
 		return err
 	}
 	*to = Budget(read.plain)
-	if read.Amount != nil {
+	var missing jsontext.Pointer
+	switch {
+	case to.Name == "":
+		missing = "/name"
+	case read.Amount == nil:
+		missing = "/amount"
+	case to.Unit == "":
+		missing = "/unit"
+	case to.StartMonth == "":
+		missing = "/start_month"
+	default:
 		to.Amount = *read.Amount
+		return nil
 	}
-	for _, field := range []struct {
-		name    jsontext.Pointer
-		missing bool
-	}{
-		{"/name", to.Name == ""}, {"/amount", read.Amount == nil}, {"/unit", to.Unit == ""}, {"/start_month", to.StartMonth == ""},
-	} {
-		if field.missing {
-			return &json.SemanticError{JSONPointer: dec.StackPointer() + field.name, GoType: reflect.TypeFor[Budget](), Err: errMissing}
-		}
-	}
-	return nil
+	return &json.SemanticError{JSONPointer: dec.StackPointer() + missing, GoType: reflect.TypeFor[Budget](), Err: errMissing}
 }
 
 // readSettings reads the settings, which stand beside the budget.

@@ -10,16 +10,6 @@ import (
 	"slices"
 )
 
-// catalogueType is the service_type of a service's rows; "" for an unknown service.
-func catalogueType(service Service) string {
-	switch service {
-	case ServiceBillingPlan, ServiceBudget, ServiceCostExplorer, ServicePricing:
-		return "scp-" + string(service)
-	default:
-		return ""
-	}
-}
-
 type catalogueRow struct {
 	Region      string `json:"region"`
 	ServiceType string `json:"service_type"`
@@ -33,12 +23,6 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 	}
 	if base := c.config.Endpoints[call.service]; base != "" {
 		return base, nil
-	}
-	if base := c.config.EndpointOverride; base != "" {
-		return base, nil
-	}
-	if env := c.config.Environment; env != "" {
-		return "https://" + string(call.service) + "." + env + ".samsungsdscloud.com", nil
 	}
 	fail := func(detail string, cause error) (string, error) {
 		e := call.failure(KindEndpoint, OutcomeNotSent, detail)
@@ -56,18 +40,19 @@ func (c *Client) baseURL(ctx context.Context, call *call) (string, error) {
 		return fail("no address is known for the service "+string(call.service)+
 			": set environment, endpoints."+string(call.service)+", endpoint_override or auth_url", nil)
 	}
+	serviceType := "scp-" + string(call.service)
 	rows, err := c.endpoints.Get(ctx, "", c.fetchCatalogue)
 	if err != nil {
 		return fail("the catalogue at auth_url could not be read: "+err.Error(), err)
 	}
-	row, ok := chooseRow(rows, catalogueType(call.service), c.config.DefaultRegion)
+	row, ok := chooseRow(rows, serviceType, c.config.DefaultRegion)
 	if !ok {
-		return fail("the catalogue at auth_url has no service of type "+catalogueType(call.service)+
+		return fail("the catalogue at auth_url has no service of type "+serviceType+
 			"; set endpoints."+string(call.service)+" if you know its address", nil)
 	}
 	base, problem := parseBaseURL(row.URL)
 	if problem != "" {
-		return fail("the catalogue at auth_url has an address for "+catalogueType(call.service)+
+		return fail("the catalogue at auth_url has an address for "+serviceType+
 			" that is refused: it "+problem, nil)
 	}
 	return base, nil

@@ -95,8 +95,8 @@ func TestCatalogueChoice(t *testing.T) {
 }
 
 func TestNoAddressKnown(t *testing.T) {
-	c, f := script(t)
-	c.config.EndpointOverride = ""
+	f := &fake{t: t}
+	c := newTest(t, f, func(config *Config) { config.EndpointOverride = "" })
 	_, err := c.ShowAccountBudget(t.Context(), "b1")
 	e := wantError(t, err, KindEndpoint, 0, OutcomeNotSent)
 	if !strings.Contains(e.Error(), "endpoints.budget") || !strings.Contains(e.Error(), "auth_url") {

@@ -140,9 +140,9 @@ func (call *call) failure(kind Kind, outcome Outcome, detail string) *Error {
 }
 
 // get makes a call that only reads.
-func (c *Client) get(ctx context.Context, service Service, operation, path string, q query, decode func(body []byte) error) error {
+func (c *Client) get(ctx context.Context, service Service, operation, path string, q url.Values, decode func(body []byte) error) error {
 	return c.do(ctx, &call{
-		operation: operation, service: service, method: http.MethodGet, path: path, query: url.Values(q),
+		operation: operation, service: service, method: http.MethodGet, path: path, query: q,
 		repeat: repeatFreely, limit: maxPageBody, decode: decode,
 	})
 }

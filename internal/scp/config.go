@@ -3,11 +3,13 @@ package scp
 // What a client is made from, and the checks that need no request.
 
 import (
+	"cmp"
 	"context"
-	"math"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +21,9 @@ import (
 // service's host and the first word of Scp-Api-Version.
 type Service string
 
+// services are all of them.
+var services = []Service{ServiceBillingPlan, ServiceBudget, ServiceCostExplorer, ServicePricing}
+
 // The services.
 const (
 	ServiceBillingPlan  Service = "billingplan"
@@ -27,8 +32,8 @@ const (
 	ServicePricing      Service = "pricing"
 )
 
-// DefaultRequestTimeout bounds one attempt when Config.RequestTimeout is 0.
-const DefaultRequestTimeout = 30 * time.Second
+// defaultRequestTimeout bounds one attempt when Config.RequestTimeout is 0.
+const defaultRequestTimeout = 30 * time.Second
 
 // Config is what New needs. Calls need AccessKey and SecretKey, and one way to find
 // the hosts: Environment, AuthURL, EndpointOverride or Endpoints.
@@ -62,7 +67,7 @@ type Config struct {
 
 	// RequestTimeout bounds one attempt from its signature to the end of its
 	// response, and before that the time until it has a connection; 0 is
-	// DefaultRequestTimeout. Waits for a slot are not counted.
+	// defaultRequestTimeout. Waits for a slot are not counted.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a call is repeated; 0 is never.
 	MaxRetries int
@@ -148,14 +153,19 @@ func (c *Config) check() error {
 			return err
 		}
 	}
+	for _, service := range services {
+		shared := c.EndpointOverride
+		if shared == "" && c.Environment != "" {
+			shared = "https://" + string(service) + "." + c.Environment + ".samsungsdscloud.com"
+		}
+		endpoints[service] = cmp.Or(endpoints[service], shared)
+	}
 	c.Endpoints = endpoints
 
 	if c.Observe == nil {
 		c.Observe = func(context.Context, Event) {}
 	}
-	if c.Language == "" {
-		c.Language = "en-US"
-	}
+	c.Language = cmp.Or(c.Language, "en-US")
 	for _, header := range []struct{ setting, value string }{
 		{"access_key", c.AccessKey},
 		{"secret_key", c.SecretKey},
@@ -182,20 +192,9 @@ func (c *Config) check() error {
 		}
 	}
 
-	if c.RequestTimeout < 0 {
-		return &ConfigError{"request_timeout", "must not be negative"}
-	}
-	if c.RequestTimeout == 0 {
-		c.RequestTimeout = DefaultRequestTimeout
-	}
+	c.RequestTimeout = cmp.Or(c.RequestTimeout, defaultRequestTimeout)
 	if c.LookAgain == nil {
 		c.LookAgain = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
-	}
-	if c.MaxRetries < 0 {
-		return &ConfigError{"max_retries", "must not be negative"}
-	}
-	if r := c.MaxRequestsPerSecond; r < 0 || math.IsNaN(r) || math.IsInf(r, 0) {
-		return &ConfigError{"max_requests_per_second", "must be 0 or a positive number"}
 	}
 	return nil
 }
@@ -216,7 +215,7 @@ func (c *Config) checkCredentials() error {
 // serviceSetting is the name of a setting of one service.
 func serviceSetting(setting string, service Service) (string, error) {
 	setting += "." + cleanString(string(service), 40)
-	if catalogueType(service) == "" {
+	if !slices.Contains(services, service) {
 		return "", &ConfigError{setting, "there is no such service"}
 	}
 	return setting, nil
@@ -256,7 +255,7 @@ func parseBaseURL(address string) (base, problem string) {
 		return "", "must not contain a user name or password"
 	case strings.ContainsAny(address, "?#"):
 		return "", "must not have a query or a fragment"
-	case strings.ContainsFunc(u.Host, isOddInHost):
+	case !plainHost.MatchString(u.Host): // url.Parse has already decoded escapes
 		return "", "must have a host of letters, digits, dots and hyphens, or an IP address without zone"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", "must begin with https:// because credentials are sent to it (http:// is for loopback addresses only)"
@@ -272,16 +271,8 @@ func parseBaseURL(address string) (base, problem string) {
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), ""
 }
 
-// isOddInHost reports whether a character cannot be part of a host name, an address or a port.
-// url.Parse has already decoded escapes.
-func isOddInHost(r rune) bool {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
-		return false
-	default:
-		return !strings.ContainsRune("-._:[]", r)
-	}
-}
+// plainHost is a host name or an address, with or without a port.
+var plainHost = regexp.MustCompile(`^[-._:\[\]a-zA-Z0-9]+$`)
 
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {

@@ -2,7 +2,6 @@ package scp
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,11 +38,6 @@ func TestNewRefuses(t *testing.T) {
 		{"control in token", func(c *Config) { c.AuthToken = "a\x01" }, "auth_token", "control character"},
 		{"control in language", func(c *Config) { c.Language = "en\n" }, "language", "control character"},
 		{"control in user agent", func(c *Config) { c.UserAgent = "a\nb" }, "user_agent", "control character"},
-		{"negative timeout", func(c *Config) { c.RequestTimeout = -time.Second }, "request_timeout", "negative"},
-		{"negative retries", func(c *Config) { c.MaxRetries = -1 }, "max_retries", "negative"},
-		{"negative rate", func(c *Config) { c.MaxRequestsPerSecond = -0.1 }, "max_requests_per_second", "positive"},
-		{"rate NaN", func(c *Config) { c.MaxRequestsPerSecond = math.NaN() }, "max_requests_per_second", "positive"},
-		{"rate infinite", func(c *Config) { c.MaxRequestsPerSecond = math.Inf(1) }, "max_requests_per_second", "positive"},
 		{"http auth_url", func(c *Config) { c.AuthURL = "http://iam.e.samsungsdscloud.com/v1" }, "auth_url", "https://"},
 		{"http override", func(c *Config) { c.EndpointOverride = "http://10.0.0.1" }, "endpoint_override", "loopback"},
 		{"unknown service", func(c *Config) { c.Endpoints = map[Service]string{"iam": "https://a"} }, "endpoints.iam", "no such service"},

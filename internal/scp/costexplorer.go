@@ -3,9 +3,10 @@ package scp
 // The CostExplorer service: bills, usages and payments (NOTES section 8).
 
 import (
+	"cmp"
 	"context"
 	"iter"
-	"maps"
+	"net/url"
 	"strconv"
 )
 
@@ -28,28 +29,39 @@ type Page[T any] struct {
 // BillFilter narrows ListBills; empty fields are not sent.
 type BillFilter struct {
 	// Months are YYYY-MM.
-	StartYearMonth, EndYearMonth                           string
-	AccountIDs, ServiceCategories, BillingItemIDs, Regions []string
-	ResourceName, ContractID, OrderStatus                  string
-	BillYearMonth, BillState                               string
+	StartYearMonth    string   `query:"start_year_month"`
+	EndYearMonth      string   `query:"end_year_month"`
+	AccountIDs        []string `query:"account_id"`
+	ServiceCategories []string `query:"service_category"`
+	BillingItemIDs    []string `query:"billing_item_id"`
+	Regions           []string `query:"region"`
+	ResourceName      string   `query:"resource_name"`
+	ContractID        string   `query:"contract_id"`
+	OrderStatus       string   `query:"order_status"`
+	BillYearMonth     string   `query:"bill_year_month"`
+	BillState         string   `query:"bill_state"`
 	// Sort is field:direction.
-	Sort string
+	Sort string `query:"sort"`
 	// WithCount asks for the number of rows over all pages.
-	WithCount bool
-	// Limit is the page size; 0 is defaultRowsLimit.
-	Limit int
+	WithCount bool `query:"with_count"`
 }
 
 // UsageFilter narrows ListUsages; empty fields are not sent.
 type UsageFilter struct {
 	// Dates are YYYY-MM-DD.
-	StartDate, EndDate                                                    string
-	AccountIDs, ServiceCategories, BillingItemIDs, Regions, OrderStatuses []string
-	ResourceName, ContractID                                              string
+	StartDate         string   `query:"start_date"`
+	EndDate           string   `query:"end_date"`
+	AccountIDs        []string `query:"account_id"`
+	ServiceCategories []string `query:"service_category"`
+	BillingItemIDs    []string `query:"billing_item_id"`
+	Regions           []string `query:"region"`
+	OrderStatuses     []string `query:"order_status"`
+	ResourceName      string   `query:"resource_name"`
+	ContractID        string   `query:"contract_id"`
 	// Sort is field:direction.
-	Sort string
+	Sort string `query:"sort"`
 	// WithCount asks for the number of rows over all pages.
-	WithCount bool
+	WithCount bool `query:"with_count"`
 	// Limit is the page size; 0 is defaultRowsLimit.
 	Limit int
 }
@@ -131,72 +143,37 @@ const defaultRowsLimit = 500
 // ListBills yields the pages of bills. It holds one page at a time and ends
 // after the first error.
 func (c *Client) ListBills(ctx context.Context, filter BillFilter) iter.Seq2[Page[Bill], error] {
-	q := query{}
-	q.set("start_year_month", filter.StartYearMonth)
-	q.set("end_year_month", filter.EndYearMonth)
-	q.set("account_id", filter.AccountIDs...)
-	q.set("service_category", filter.ServiceCategories...)
-	q.set("billing_item_id", filter.BillingItemIDs...)
-	q.set("region", filter.Regions...)
-	q.set("resource_name", filter.ResourceName)
-	q.set("contract_id", filter.ContractID)
-	q.set("order_status", filter.OrderStatus)
-	q.set("bill_year_month", filter.BillYearMonth)
-	q.set("bill_state", filter.BillState)
-	return listRows[Bill](ctx, c, "listBills", "bills", q, filter.Sort, filter.WithCount, filter.Limit)
+	return listRows[Bill](ctx, c, "listBills", "bills", queryOf(filter), defaultRowsLimit)
 }
 
 // ListUsages yields the pages of usages. It holds one page at a time and ends
 // after the first error.
 func (c *Client) ListUsages(ctx context.Context, filter UsageFilter) iter.Seq2[Page[Usage], error] {
-	q := query{}
-	q.set("start_date", filter.StartDate)
-	q.set("end_date", filter.EndDate)
-	q.set("account_id", filter.AccountIDs...)
-	q.set("service_category", filter.ServiceCategories...)
-	q.set("billing_item_id", filter.BillingItemIDs...)
-	q.set("region", filter.Regions...)
-	q.set("order_status", filter.OrderStatuses...)
-	q.set("resource_name", filter.ResourceName)
-	q.set("contract_id", filter.ContractID)
-	return listRows[Usage](ctx, c, "listUsages", "usages", q, filter.Sort, filter.WithCount, filter.Limit)
+	return listRows[Usage](ctx, c, "listUsages", "usages", queryOf(filter), cmp.Or(filter.Limit, defaultRowsLimit))
 }
 
 // ShowPaymentMonthly yields the monthly payments of all pages. It ends after
 // the first error. shortfall may be nil.
 func (c *Client) ShowPaymentMonthly(ctx context.Context, shortfall Shortfall) iter.Seq2[*Payment, error] {
 	list := numberedList[Payment]{
-		operation: "showPaymentMonthly", service: ServiceCostExplorer, path: "/v1/payments/monthly", filter: query{},
+		operation: "showPaymentMonthly", service: ServiceCostExplorer, path: "/v1/payments/monthly", filter: url.Values{},
 		rows: "payments", size: "size", first: 1, key: rowKey[Payment], shortfall: shortfall,
 	}
-	return list.pages(ctx, c, 0)
+	return list.pages(ctx, c)
 }
 
 // listRows yields the pages of a list that is paged by markers. name is that of the list in
 // the path and in a response.
-func listRows[T any](
-	ctx context.Context, c *Client, operation, name string, filter query, sort string, withCount bool, limit int,
-) iter.Seq2[Page[T], error] {
-	if limit <= 0 {
-		limit = defaultRowsLimit
-	}
-	filter.set("sort", sort)
-	filter.set("limit", strconv.Itoa(limit))
-	if withCount {
-		filter.set("with_count", "true")
-	}
+func listRows[T any](ctx context.Context, c *Client, operation, name string, filter url.Values, limit int) iter.Seq2[Page[T], error] {
+	filter.Set("limit", strconv.Itoa(limit))
 	path := "/v1/" + name
-	return markerPages(operation, path, func(marker string) (got Page[T], rows int, next string, err error) {
-		q := maps.Clone(filter)
-		q.set("marker", marker)
-		err = c.get(ctx, ServiceCostExplorer, operation, path, q, func(body []byte) error {
-			page, err := decodePage[T](body, name)
-			if err == nil {
+	return markerPages(operation, path, func(marker string) (page listPage[T], next string, err error) {
+		err = c.get(ctx, ServiceCostExplorer, operation, path, with(filter, "marker", marker), func(body []byte) (err error) {
+			if page, err = decodePage[T](body, name); err == nil {
 				next, err = nextMarker(page.links)
 			}
-			got = Page[T]{Rows: page.rows, Count: page.count, Timezone: page.timezone}
 			return err
 		})
-		return got, len(got.Rows), next, err
+		return page, next, err
 	})
 }

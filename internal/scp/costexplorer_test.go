@@ -67,7 +67,7 @@ func TestListBills(t *testing.T) {
 	var rows []Bill
 	for page, err := range c.ListBills(t.Context(), BillFilter{
 		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
-		Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc", Limit: 20,
+		Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc",
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +85,7 @@ func TestListBills(t *testing.T) {
 		BillYearMonth: x("bill_year_month"), BillState: x("bill_state"),
 	}})
 	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&billing_item_id=W&contract_id=C&end_year_month=2026-02" +
-		"&limit=20&order_status=04&region=r&region=s&resource_name=n&service_category=C&service_category=D&sort=a%3Aasc&start_year_month=2026-01"
+		"&limit=500&order_status=04&region=r&region=s&resource_name=n&service_category=C&service_category=D&sort=a%3Aasc&start_year_month=2026-01"
 	if got := f.sent()[0].url; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}

@@ -44,13 +44,59 @@ func shapeErrorf(format string, args ...any) error {
 var tolerant = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(readString), json.UnmarshalFromFunc(readInteger), json.UnmarshalFromFunc(readBoolean),
+		scalar("0tf", func(text string) (string, bool) { return text, true }),
+		scalar(`0"`, parseWhole),
+		scalar(`"`, parseBoolean),
+		// Examples print a zero for an amount or for all four sums (a guess), and an id alone for
+		// an operating system or a service (NOTES section 9).
+		scalar(`0"`, parseZero),
+		scalar(`0"`, func(text string) (CoverageAmount, bool) {
+			zero, ok := parseZero(text)
+			return CoverageAmount{&zero, &zero, &zero, &zero}, ok
+		}),
+		scalar(`"`, func(id string) (OSType, bool) { return OSType{OSTypeID: &id}, true }),
+		scalar(`"`, func(id string) (ServiceType, bool) { return ServiceType{ServiceID: &id}, true }),
 		json.UnmarshalFromFunc(readWithoutNulls[string]), json.UnmarshalFromFunc(readWithoutNulls[int64]),
-		json.UnmarshalFromFunc(readAmount), json.UnmarshalFromFunc(readCoverageAmount),
-		json.UnmarshalFromFunc(readOSType), json.UnmarshalFromFunc(readServiceType), json.UnmarshalFromFunc(readDescription),
+		json.UnmarshalFromFunc(readAmount), json.UnmarshalFromFunc(readDescription),
 		json.UnmarshalFromFunc(readBudget), json.UnmarshalFromFunc(readPlannedCompute),
 	)),
 )
+
+// scalar reads a T from a scalar of one of the kinds, which are those of jsontext.
+func scalar[T any](kinds string, parse func(text string) (T, bool)) *json.Unmarshalers {
+	return json.UnmarshalFromFunc(func(dec *jsontext.Decoder, to *T) error {
+		if !strings.ContainsRune(kinds, rune(dec.PeekKind())) {
+			return byDefault
+		}
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		value, ok := parse(token.String())
+		if !ok {
+			return &json.SemanticError{JSONPointer: dec.StackPointer(), GoType: reflect.TypeFor[T]()}
+		}
+		*to = value
+		return nil
+	})
+}
+
+func parseBoolean(text string) (value, ok bool) {
+	switch strings.ToUpper(text) {
+	case "TRUE", "Y", "YES":
+		return true, true
+	case "FALSE", "N", "NO":
+		return false, true
+	default:
+		return false, false
+	}
+}
+
+// parseZero reads an amount of zero, in both currencies.
+func parseZero(text string) (zero Amount, ok bool) {
+	n, ok := parseWhole(text)
+	return Amount{KRW: &text, USD: &text}, ok && n == 0
+}
 
 // byDefault is what a function of tolerant returns for a value that needs no tolerance.
 var byDefault = errors.ErrUnsupported
@@ -117,74 +163,11 @@ func expected(mismatch *json.SemanticError) string {
 	for want.Kind() == reflect.Pointer {
 		want = want.Elem()
 	}
-	switch want.Kind() {
-	case reflect.String:
-		return "is not a string"
-	case reflect.Int64:
-		return "is not a 64-bit integer"
-	case reflect.Bool:
-		return "is not a boolean"
-	case reflect.Slice:
-		return "is not a list"
-	default:
-		return "is not an object"
-	}
+	return "is not " + cmp.Or(kindNames[want.Kind()], "an object")
 }
 
-// readString reads a string; a number or a boolean is taken as a string.
-func readString(dec *jsontext.Decoder, to *string) error {
-	switch dec.PeekKind() {
-	case '0', 't', 'f':
-		token, err := dec.ReadToken()
-		*to = token.String()
-		return err
-	default:
-		return byDefault
-	}
-}
-
-// readInteger reads an integer, also from a string or with a fraction of zeros.
-func readInteger(dec *jsontext.Decoder, to *int64) error {
-	switch dec.PeekKind() {
-	case '0', '"':
-		token, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		n, ok := parseWhole(token.String())
-		if !ok {
-			return mismatch[int64](dec)
-		}
-		*to = n
-		return nil
-	default:
-		return byDefault
-	}
-}
-
-// readBoolean reads true and false, also as strings or as Y and N.
-func readBoolean(dec *jsontext.Decoder, to *bool) error {
-	if dec.PeekKind() != '"' {
-		return byDefault
-	}
-	token, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	switch strings.ToUpper(token.String()) {
-	case "TRUE", "Y", "YES":
-		*to = true
-	case "FALSE", "N", "NO":
-		*to = false
-	default:
-		return mismatch[bool](dec)
-	}
-	return nil
-}
-
-// mismatch is the error for the last value read, which is not a T.
-func mismatch[T any](dec *jsontext.Decoder) error {
-	return &json.SemanticError{JSONPointer: dec.StackPointer(), GoType: reflect.TypeFor[T]()}
+var kindNames = map[reflect.Kind]string{
+	reflect.String: "a string", reflect.Int64: "a 64-bit integer", reflect.Bool: "a boolean", reflect.Slice: "a list",
 }
 
 // readWithoutNulls reads a list and omits its nulls; nil is null.
@@ -203,19 +186,8 @@ func readWithoutNulls[T any](dec *jsontext.Decoder, to *[]T) error {
 	return nil
 }
 
-// readAmount reads an amount. An example prints a plain 0 for one.
+// readAmount reads an amount.
 func readAmount(dec *jsontext.Decoder, to *Amount) error {
-	if kind := dec.PeekKind(); kind == '0' || kind == '"' {
-		var text string
-		if err := json.UnmarshalDecode(dec, &text); err != nil {
-			return err
-		}
-		if n, ok := parseWhole(text); !ok || n != 0 {
-			return mismatch[Amount](dec)
-		}
-		*to = Amount{KRW: &text, USD: &text}
-		return nil
-	}
 	type plain Amount // without this function
 	if err := json.UnmarshalDecode(dec, (*plain)(to)); err != nil {
 		return err
@@ -295,14 +267,12 @@ func readDescription(dec *jsontext.Decoder, to *map[string]string) error {
 	}
 }
 
-// listPage is a page of a list in a response.
+// listPage is a page of a list in a response. size is the size of a page; nil if not returned.
 type listPage[T any] struct {
-	rows []T
-	// count is the number of rows over all pages, size the size of a page; nil or 0 if not
-	// returned.
-	count, size *int64
-	timezone    *string
-	links       []link
+	Page[T]
+
+	size  *int64
+	links []link
 }
 
 // decodePage reads a page whose list has a name. An empty list may be missing or null, but
@@ -319,13 +289,13 @@ func decodePage[T any](body []byte, name string) (page listPage[T], err error) {
 	if err := decodeJSON(body, &response); err != nil {
 		return page, err
 	}
-	page.count, page.size = cmp.Or(response.Count, response.TotalCount), response.Size
-	page.timezone, page.links = response.Timezone, response.Links
+	page.Count, page.size = cmp.Or(response.Count, response.TotalCount), response.Size
+	page.Timezone, page.links = response.Timezone, response.Links
 	list := response.Others[name]
-	if (list == nil || list.Kind() == 'n') && (page.count == nil || *page.count != 0) {
+	if (list == nil || list.Kind() == 'n') && (page.Count == nil || *page.Count != 0) {
 		return page, shapeErrorf("%s is missing", name)
 	}
-	page.rows, err = decodeRows[T](list, name)
+	page.Rows, err = decodeRows[T](list, name)
 	return page, err
 }
 

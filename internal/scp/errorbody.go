@@ -18,10 +18,6 @@ import (
 const (
 	maxDetail = 800
 	maxWord   = 120
-	// maxEntries limits how many different entries of a list are shown, and maxRendered how
-	// many are read.
-	maxEntries  = 20
-	maxRendered = 500
 )
 
 // readErrorBody fills e, whose StatusCode is set, from the body of a response
@@ -178,7 +174,7 @@ func renderDetail(raw jsontext.Value) string {
 
 func renderEntries(entries []jsontext.Value) []string {
 	var lines []string
-	for _, entry := range entries[:min(len(entries), maxRendered)] {
+	for _, entry := range entries {
 		if text := renderEntry(entry); text != "" {
 			lines = append(lines, text)
 		}
@@ -238,17 +234,10 @@ func joinDetails(lines []string) string {
 		}
 		counts[text]++
 	}
-	more := len(order) - maxEntries
-	if more > 0 {
-		order = order[:maxEntries]
-	}
 	for i, text := range order {
 		if n := counts[text]; n > 1 {
 			order[i] = fmt.Sprintf("%s (%d times)", text, n)
 		}
-	}
-	if more > 0 {
-		order = append(order, "and more")
 	}
 	return strings.Join(order, "; ")
 }
@@ -277,15 +266,13 @@ func parsePrintedList(text string) (entries []string, ok bool) {
 	return entries, true
 }
 
+var pageTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+
 // describeBody describes an unreadable body, and repeats only enough of it to recognise it.
 func describeBody(body []byte) string {
-	lower := bytes.ToLower(body[:min(len(body), 4096)])
 	if body[0] == '<' {
-		if start := bytes.Index(lower, []byte("<title>")); start >= 0 {
-			start += len("<title>")
-			if length := bytes.Index(lower[start:], []byte("</title>")); length >= 0 {
-				return "a page with the title " + quoteClean(string(body[start:start+length]), maxWord)
-			}
+		if title := pageTitle.FindSubmatch(body[:min(len(body), 4096)]); title != nil {
+			return "a page with the title " + quoteClean(string(title[1]), maxWord)
 		}
 		return "a page without a title"
 	}

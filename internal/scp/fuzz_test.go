@@ -103,7 +103,7 @@ func FuzzDecode(f *testing.F) {
 		check(err)
 		page, err := decodePage[Bill](body, "bills")
 		check(err)
-		for _, row := range page.rows {
+		for _, row := range page.Rows {
 			if row.Amounts != nil && row.Amounts.KRW != nil && !money.Valid(*row.Amounts.KRW) {
 				t.Errorf("the amount %q", *row.Amounts.KRW)
 			}
@@ -126,9 +126,7 @@ func FuzzNextMarker(f *testing.F) {
 		if marker == "" {
 			return
 		}
-		q := query{}
-		q.set("marker", marker)
-		target := &call{path: "/v1/usages", query: url.Values(q)}
+		target := &call{path: "/v1/usages", query: url.Values{"marker": {marker}}}
 		if err := target.aim(testBase); err != nil {
 			t.Fatalf("%q: %v", marker, err)
 		}
@@ -241,10 +239,10 @@ func FuzzRows(f *testing.F) {
 		if json.Unmarshal(body, &keys) != nil || !onlyKey(keys, "usages") {
 			return // encoding/json also takes keys in capitals
 		}
-		if len(want.Usages) != len(page.rows) {
-			t.Fatalf("%d rows; encoding/json has %d", len(page.rows), len(want.Usages))
+		if len(want.Usages) != len(page.Rows) {
+			t.Fatalf("%d rows; encoding/json has %d", len(page.Rows), len(want.Usages))
 		}
-		for i, row := range page.rows {
+		for i, row := range page.Rows {
 			got := ""
 			if row.ID != nil {
 				got = *row.ID

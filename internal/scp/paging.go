@@ -3,12 +3,14 @@ package scp
 // The two ways of paging (NOTES section 5), each in one place.
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"iter"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -28,33 +30,32 @@ type numberedList[T any] struct {
 	service         Service
 	// since is the first API version that has the filter; "" is every version.
 	since  string
-	filter query
+	filter url.Values
 	// rows is the name of the list in a response.
 	rows string
 	// size is the name of the parameter for the page size, and first the first page.
 	size  string
 	first int64
+	// pageSize is the page size to ask for; 0 is defaultPageSize.
+	pageSize int
 	// key identifies rows, and is required of them.
 	key       func(*T) string
 	shortfall Shortfall
 }
 
-// pages yields the rows of all pages. size is the page size; 0 is defaultPageSize.
-func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.Seq2[*T, error] {
-	if size <= 0 {
-		size = defaultPageSize
-	}
-	fetch := func(number int64) (page listPage[T], err error) {
-		q := maps.Clone(l.filter)
-		q.set("page", strconv.FormatInt(number, 10))
-		q.set(l.size, strconv.Itoa(size))
+// pages yields the rows of all pages.
+func (l numberedList[T]) pages(ctx context.Context, c *Client) iter.Seq2[*T, error] {
+	l.pageSize = cmp.Or(l.pageSize, defaultPageSize)
+	return l.walk(func(number int64) (page listPage[T], err error) {
+		q := with(l.filter, "page", strconv.FormatInt(number, 10))
+		q.Set(l.size, strconv.Itoa(l.pageSize))
 		err = c.do(ctx, &call{
 			operation: l.operation, service: l.service, since: l.since,
-			method: http.MethodGet, path: l.path, query: url.Values(q), repeat: repeatFreely, limit: maxPageBody,
+			method: http.MethodGet, path: l.path, query: q, repeat: repeatFreely, limit: maxPageBody,
 			decode: func(body []byte) (err error) {
 				page, err = decodePage[T](body, l.rows)
-				for i := range page.rows {
-					if l.key(&page.rows[i]) == "" {
+				for i := range page.Rows {
+					if l.key(&page.Rows[i]) == "" {
 						return shapeErrorf("%s.id is missing", l.rows)
 					}
 				}
@@ -62,8 +63,7 @@ func (l *numberedList[T]) pages(ctx context.Context, c *Client, size int) iter.S
 			},
 		})
 		return page, err
-	}
-	return numberedPages(l.operation, l.path, l.first, int64(size), l.key, fetch, l.shortfall)
+	})
 }
 
 // Collect returns all rows of a list, or none and the error that ended it.
@@ -89,31 +89,28 @@ func rowKey[T any](row *T) string {
 // not an error.
 type Shortfall func(counted, given int64)
 
-// numberedPages yields the rows of all pages, from the page first on. asked is
-// the page size that fetch asks for; the service may give less. key identifies rows
-// apart: a row of an earlier page is omitted when it comes again, as happens
-// when rows are added meanwhile.
-func numberedPages[T any](
-	operation, path string, first, asked int64, key func(*T) string, fetch func(page int64) (listPage[T], error),
-	shortfall Shortfall,
-) iter.Seq2[*T, error] {
+// unusable is the error of pages that contradict each other.
+func unusable(operation, path, detail string) *Error {
+	return &Error{
+		Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
+		StatusCode: http.StatusOK, Detail: detail, Outcome: OutcomeUnknown, Attempts: 1,
+	}
+}
+
+// walk yields the rows of all pages. The service may give smaller pages than it is asked for. A
+// row of an earlier page is omitted when it comes again, as happens when rows are added
+// meanwhile.
+func (l numberedList[T]) walk(fetch func(page int64) (listPage[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		fail := func(detail string) {
-			yield(nil, &Error{
-				Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
-				StatusCode: http.StatusOK, Detail: detail, Outcome: OutcomeUnknown, Attempts: 1,
-			})
-		}
 		seen := map[string]bool{}
 		// counted is the last count that was given, total the rows that were given,
 		// longest those of the longest page.
 		var counted, total, longest int64
-		end := func() {
-			if shortfall != nil && counted > total {
-				shortfall(counted, total)
+		for page, last := l.first, false; !last; page++ {
+			if page-l.first >= maxPages {
+				yield(nil, unusable(l.operation, l.path, "the list does not end"))
+				return
 			}
-		}
-		for page := first; page-first < maxPages; page++ {
 			got, err := fetch(page)
 			if err != nil {
 				yield(nil, err)
@@ -121,89 +118,75 @@ func numberedPages[T any](
 			}
 			// A page without a count does not reset it: the last page may have none, or its
 			// own.
-			count := number(got.count)
+			count := number(got.Count)
 			if count > 0 {
 				counted = count
 			}
-			length := int64(len(got.rows))
-			if length == 0 {
-				end()
-				return
-			}
-			fresh := make([]string, 0, length)
-			for i := range got.rows {
-				k := key(&got.rows[i])
+			var fresh []string // Rows that are alike within one page are all given.
+			for i := range got.Rows {
+				k := l.key(&got.Rows[i])
 				if seen[k] {
 					continue
 				}
 				fresh = append(fresh, k)
 				total++
-				if !yield(&got.rows[i], nil) {
+				if !yield(&got.Rows[i], nil) {
 					return
 				}
 			}
 			for _, k := range fresh {
 				seen[k] = true
 			}
-
-			if len(fresh) == 0 {
-				// The same rows again. If there are no more rows, that is fine.
-				if counted > total {
-					fail("a page repeats earlier ones although there are more rows")
-				}
+			length := int64(len(got.Rows))
+			if length > 0 && len(fresh) == 0 && counted > total {
+				yield(nil, unusable(l.operation, l.path, "a page repeats earlier ones although there are more rows"))
 				return
 			}
-			size, reported := asked, number(got.size)
-			if reported > 0 && reported < size {
-				size = reported
+			size, reported := int64(l.pageSize), number(got.size)
+			if reported > 0 {
+				size = min(size, reported)
 			}
-			short := length < size
 			switch {
-			case count == total && page == first && !short:
+			case len(fresh) == 0:
+				last = true
+			case count == total:
 				// That the count covers all pages is inferred. On a full first page it may
 				// just as well be that of the page.
-			case count == total:
-				return
+				last = page > l.first || length < size
 			case counted == 0 && reported == 0 && length >= longest:
 				// Neither a count nor a size, and the service may cap its pages: the list ends
 				// with a page that is shorter than another, or that repeats rows.
 				longest = length
-			case count < total && short:
+			default:
 				// Without a count, a page that is not full is the last. A short page alone
 				// does not prove that: the service may cap its pages.
-				end()
-				return
+				last = count < total && length < size
 			}
 		}
-		fail("the list does not end")
+		if l.shortfall != nil && counted > total {
+			l.shortfall(counted, total)
+		}
 	}
 }
 
-// markerPages yields pages that are linked by markers. fetch gets the marker
-// of a page, "" for the first, and returns the page, its number of rows and
-// the marker of the next page, "" for none.
+// markerPages yields pages that are linked by markers. fetch gets the marker of a page, "" for
+// the first, and returns the page and the marker of the next one, "" for none.
 func markerPages[T any](
-	operation, path string, fetch func(marker string) (page T, rows int, next string, err error),
-) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
+	operation, path string, fetch func(marker string) (page listPage[T], next string, err error),
+) iter.Seq2[Page[T], error] {
+	return func(yield func(Page[T], error) bool) {
 		seen := map[string]bool{}
 		for marker := ""; ; {
-			page, rows, next, err := fetch(marker)
+			page, next, err := fetch(marker)
 			if err != nil {
-				var none T
-				yield(none, err)
+				yield(Page[T]{}, err)
 				return
 			}
-			if !yield(page, nil) || rows == 0 || next == "" {
+			if !yield(page.Page, nil) || len(page.Rows) == 0 || next == "" {
 				return
 			}
 			if seen[next] || len(seen) >= maxPages {
-				var none T
-				yield(none, &Error{
-					Kind: KindResponse, Operation: operation, Method: http.MethodGet, Path: path,
-					StatusCode: http.StatusOK, Outcome: OutcomeUnknown, Attempts: 1,
-					Detail: "the link to the next page has the marker of an earlier one",
-				})
+				yield(Page[T]{}, unusable(operation, path, "the link to the next page has the marker of an earlier one"))
 				return
 			}
 			marker = next
@@ -248,13 +231,41 @@ func number(n *int64) int64 {
 	return *n
 }
 
-// query is a query string under construction; empty values are omitted.
-type query url.Values
-
-func (q query) set(key string, values ...string) {
-	for _, value := range values {
-		if value != "" {
-			url.Values(q).Add(key, value)
+// queryOf returns the query of a filter: each field is the parameter that its tag names. Empty
+// values are omitted.
+func queryOf(filter any) url.Values {
+	q := url.Values{}
+	fields := reflect.ValueOf(filter)
+	for i := range fields.NumField() {
+		var values []string
+		switch field := fields.Field(i).Interface().(type) {
+		case string:
+			values = []string{field}
+		case []string:
+			values = field
+		case bool:
+			if field {
+				values = []string{"true"}
+			}
+		case *bool:
+			if field != nil {
+				values = []string{strconv.FormatBool(*field)}
+			}
+		}
+		for _, value := range values {
+			if value != "" {
+				q.Add(fields.Type().Field(i).Tag.Get("query"), value)
+			}
 		}
 	}
+	return q
+}
+
+// with returns a query with one more parameter, unless its value is empty.
+func with(q url.Values, name, value string) url.Values {
+	q = maps.Clone(q)
+	if value != "" {
+		q.Set(name, value)
+	}
+	return q
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,21 +47,30 @@ func (s *listServer) fetch(size int64) func(page int64) (listPage[string], error
 		all := s.rows - first
 		from := int(page) * give
 		for i := from; i < min(from+give, all); i++ {
-			got.rows = append(got.rows, strconv.Itoa(first+i))
+			got.Rows = append(got.Rows, strconv.Itoa(first+i))
 		}
 		if s.endless {
-			got.rows = []string{"e" + strconv.FormatInt(page, 10)}
+			got.Rows = []string{"e" + strconv.FormatInt(page, 10)}
 		}
 		n := int64(all)
-		got.count = &n
+		got.Count = &n
 		if s.count != nil {
-			got.count = s.count(int(page), len(got.rows))
+			got.Count = s.count(int(page), len(got.Rows))
 		}
 		if s.given > 0 {
 			got.size = ptr(int64(s.given))
 		}
 		return got, nil
 	}
+}
+
+// numbered is a list of strings that are their own keys.
+func numbered(first int64, size int, shortfall Shortfall) numberedList[string] {
+	return numberedList[string]{first: first, pageSize: size, key: func(s *string) string { return *s }, shortfall: shortfall}
+}
+
+func pageOf(count *int64, rows ...string) listPage[string] {
+	return listPage[string]{Page: Page[string]{Rows: rows, Count: count}}
 }
 
 func TestNumberedPages(t *testing.T) {
@@ -116,7 +124,7 @@ func TestNumberedPages(t *testing.T) {
 			seen := map[string]int{}
 			var short []int64
 			var failure error
-			for row, err := range numberedPages("x", "/x", 0, 10, func(s *string) string { return *s }, test.server.fetch(10), func(counted, given int64) { short = append(short, counted, given) }) {
+			for row, err := range numbered(0, 10, func(counted, given int64) { short = append(short, counted, given) }).walk(test.server.fetch(10)) {
 				if err != nil {
 					failure = err
 					break
@@ -160,12 +168,12 @@ func TestNumberedPagesEnd(t *testing.T) {
 	// A list that is added to forever ends with an error.
 	pages, rows := 0, 0
 	var failure error
-	for _, err := range numberedPages("x", "/x", 1, 10, func(s *string) string { return *s }, func(page int64) (listPage[string], error) {
+	for _, err := range numbered(1, 10, nil).walk(func(page int64) (listPage[string], error) {
 		if pages++; pages > 2*maxPages {
 			return listPage[string]{}, errors.New("this does not end")
 		}
-		return listPage[string]{rows: []string{strconv.FormatInt(page, 10)}, count: ptr(page + 100)}, nil
-	}, nil) {
+		return pageOf(ptr(page+100), strconv.FormatInt(page, 10)), nil
+	}) {
 		rows++
 		failure = err
 	}
@@ -176,10 +184,10 @@ func TestNumberedPagesEnd(t *testing.T) {
 
 	// A caller that has enough gets no more pages.
 	pages = 0
-	for range numberedPages("x", "/x", 1, 2, func(s *string) string { return *s }, func(int64) (listPage[string], error) {
+	for range numbered(1, 2, nil).walk(func(int64) (listPage[string], error) {
 		pages++
-		return listPage[string]{rows: []string{"a", "b"}, count: ptr(int64(9))}, nil
-	}, nil) {
+		return pageOf(ptr(int64(9)), "a", "b"), nil
+	}) {
 		break
 	}
 	if pages != 1 {
@@ -188,12 +196,12 @@ func TestNumberedPagesEnd(t *testing.T) {
 
 	// Rows that are alike within one page are all given.
 	rows = 0
-	for range numberedPages("x", "/x", 1, 3, func(s *string) string { return *s }, func(page int64) (listPage[string], error) {
+	for range numbered(1, 3, nil).walk(func(page int64) (listPage[string], error) {
 		if page > 1 {
 			return listPage[string]{}, nil
 		}
-		return listPage[string]{rows: []string{"a", "a"}, count: ptr(int64(2))}, nil
-	}, nil) {
+		return pageOf(ptr(int64(2)), "a", "a"), nil
+	}) {
 		rows++
 	}
 	if rows != 2 {
@@ -205,28 +213,28 @@ func TestMarkerPages(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		next map[string]string // marker to next marker
-		rows map[string]int    // marker to rows; 1 unless set
-		want []string          // markers asked for
-		fail bool
+		// empty is the marker of a page without rows; "" is none.
+		empty string
+		want  []string // markers asked for
+		fail  bool
 	}{
-		{"one page", nil, nil, []string{""}, false},
-		{"three pages", map[string]string{"": "a", "a": "b"}, nil, []string{"", "a", "b"}, false},
-		{"an empty page ends it", map[string]string{"": "a", "a": "b"}, map[string]int{"a": 0}, []string{"", "a"}, false},
-		{"a marker that repeats at once", map[string]string{"": "a", "a": "a"}, nil, []string{"", "a"}, true},
-		{"a circle", map[string]string{"": "a", "a": "b", "b": "a"}, nil, []string{"", "a", "b"}, true},
+		{"one page", nil, "", []string{""}, false},
+		{"three pages", map[string]string{"": "a", "a": "b"}, "", []string{"", "a", "b"}, false},
+		{"an empty page ends it", map[string]string{"": "a", "a": "b"}, "a", []string{"", "a"}, false},
+		{"a marker that repeats at once", map[string]string{"": "a", "a": "a"}, "", []string{"", "a"}, true},
+		{"a circle", map[string]string{"": "a", "a": "b", "b": "a"}, "", []string{"", "a", "b"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var asked []string
 			var failure error
-			for _, err := range markerPages("x", "/x", func(marker string) (string, int, string, error) {
+			for _, err := range markerPages("x", "/x", func(marker string) (page listPage[string], next string, err error) {
 				if asked = append(asked, marker); len(asked) > 10 {
-					return "", 0, "", errors.New("this does not end")
+					return page, "", errors.New("this does not end")
 				}
-				rows := 1
-				if n, ok := test.rows[marker]; ok {
-					rows = n
+				if marker != test.empty || marker == "" {
+					page.Rows = []string{"row"}
 				}
-				return marker, rows, test.next[marker], nil
+				return page, test.next[marker], nil
 			}) {
 				failure = err
 			}
@@ -302,11 +310,11 @@ func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
 }
 
 func TestQueryLeavesEmptyValuesOut(t *testing.T) {
-	q := query{}
-	q.set("a", "")
-	q.set("b", "1", "", "2")
-	q.set("c")
-	if got := url.Values(q).Encode(); got != "b=1&b=2" {
+	q := queryOf(BudgetFilter{BudgetName: "a", IsCostLinked: ptr(false)})
+	if got := with(with(q, "marker", ""), "page", "1").Encode(); got != "budget_name=a&is_cost_linked=false&page=1" {
+		t.Errorf("got %q", got)
+	}
+	if got := queryOf(BillFilter{Regions: []string{"1", "", "2"}}).Encode(); got != "region=1&region=2" {
 		t.Errorf("got %q", got)
 	}
 }

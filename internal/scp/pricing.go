@@ -36,7 +36,8 @@ type PriceRange struct {
 // PriceFilter narrows ListPrices; empty fields are not sent. Whether the service honours them
 // is unknown.
 type PriceFilter struct {
-	BillingItemID, Offering string
+	BillingItemID string `query:"billing_item_id"`
+	Offering      string `query:"offering"`
 	// Shortfall may be nil.
 	Shortfall Shortfall
 }
@@ -44,14 +45,11 @@ type PriceFilter struct {
 // ListPrices yields the price list, page by page. Rows have no id: one that equals a row of an
 // earlier page is treated as a repetition.
 func (c *Client) ListPrices(ctx context.Context, filter PriceFilter) iter.Seq2[*Price, error] {
-	q := query{}
-	q.set("billing_item_id", filter.BillingItemID)
-	q.set("offering", filter.Offering)
 	list := numberedList[Price]{
-		operation: "listReportPrice", service: ServicePricing, path: "/v1/reports/prices", filter: q, rows: "prices", size: "size",
+		operation: "listReportPrice", service: ServicePricing, path: "/v1/reports/prices", filter: queryOf(filter), rows: "prices", size: "size",
 		key: rowKey[Price], shortfall: filter.Shortfall,
 	}
-	return list.pages(ctx, c, 0)
+	return list.pages(ctx, c)
 }
 
 // ListBillingItemIDs returns the ids of all billing items.

@@ -45,7 +45,8 @@ var services = map[string]emulator.Guesses{
 }
 
 // From every form of configuration to every other, over every form of service: after
-// one apply the next plan is empty, also after an import, and destroying works.
+// one apply a read changes nothing and the next plan is empty, also after an import, and
+// destroying works.
 func TestOneApplyIsEnough(t *testing.T) {
 	t.Parallel()
 	for service, guesses := range services {
@@ -62,11 +63,11 @@ func TestOneApplyIsEnough(t *testing.T) {
 						w := w.in(t)
 						name := object{"name": w.Name()}
 						before, after := minimal(configurations[from], name), minimal(configurations[to], name)
-						state := w.settled(w.Create(typeName, before), before)
+						state := w.unchanged(w.Create(typeName, before), before)
 						if !w.Plan(state, after).NoChange() {
 							state = w.update(state, after)
 						}
-						state = w.settled(state, after)
+						state = w.unchanged(state, after)
 						w.settled(w.imported(idOf(state)), after)
 						w.update(state, nil)
 						if w.SCP.DeleteBudget(idOf(state)) {
@@ -110,8 +111,8 @@ func offForm(values object) func(object) (any, bool) {
 	}
 }
 
-// Whatever a service shows of settings that are off: the second plan is empty, and so is
-// the one after an import.
+// Whatever a service shows of settings that are off: a read changes nothing, the second plan
+// is empty, and so is the one after an import.
 func TestFormsOfSettingsThatAreOff(t *testing.T) {
 	t.Parallel()
 	for name, form := range offForms {
@@ -131,7 +132,7 @@ func TestFormsOfSettingsThatAreOff(t *testing.T) {
 			})
 			for _, given := range []string{"omitted", "off", "off, empty lists", "off, with lists", "off, with one list", "off, a period of its own", "notifications only", "prevention only"} {
 				config := minimal(configurations[given], object{"name": w.Name()})
-				state := w.settled(w.Create(typeName, config), config)
+				state := w.unchanged(w.Create(typeName, config), config)
 				w.settled(w.imported(idOf(state)), config)
 			}
 		})

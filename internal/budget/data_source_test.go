@@ -145,48 +145,35 @@ func TestDataSourceByName(t *testing.T) {
 
 func TestDataSourceOfManyBudgets(t *testing.T) {
 	t.Parallel()
-	for name, guesses := range map[string]emulator.Guesses{
-		asGuessed:               {},
-		"small pages":           {PageSizeCap: 7},
-		"size has no effect":    {PageSizeIgnored: true},
-		"pages of the smallest": {PageSizeCap: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, guessing(guesses))
-			if rows := w.budgets(nil); len(rows) != 0 {
-				t.Errorf("without budgets: %v", rows)
-			}
-			const count = 223
-			for i := range count {
-				w.SCP.PutBudget(emulator.Budget{Name: fmt.Sprintf("budget-%03d", i), Amount: int64(i) + 1})
-			}
-			rows, seen := w.budgets(nil), map[any]bool{}
-			for _, row := range rows {
-				seen[row.(object)["id"]] = true
-			}
-			if len(rows) != count || len(seen) != count {
-				t.Errorf("%d rows, %d different ones, want %d", len(rows), len(seen), count)
-			}
-			if name != asGuessed {
-				return
-			}
-			if rows := w.budgets(object{"search_name": "budget-11", "sort": "name:desc"}); len(rows) != 10 || rows[0].(object)["name"] != "budget-119" {
-				t.Errorf("searched: %v", rows)
-			}
-			if rows := w.budgets(object{"budget_name": "budget-011"}); len(rows) != 1 || !acctest.Equal(rows[0].(object)["amount"], 12) {
-				t.Errorf("by name: %v", rows)
-			}
-			if rows := w.budgets(object{"budget_name": "none such"}); len(rows) != 0 {
-				t.Errorf("not found: %v", rows)
-			}
-			// The second page fails: a part of a list is not a list.
-			w.Fault(t, "method=GET,path=/v1/budgets/account,status=500,skip=1,count=1")
-			read, d := w.ReadData(listName, object{})
-			d.WantError(t, "Could not list account budgets", "500")
-			if read != nil && read["budgets"] != nil {
-				t.Errorf("a part of the list was given: %v", read)
-			}
-		})
+	w := newWorld(t, guessing(emulator.Guesses{PageSizeCap: 7}))
+	if rows := w.budgets(nil); len(rows) != 0 {
+		t.Errorf("without budgets: %v", rows)
+	}
+	const count = 223
+	for i := range count {
+		w.SCP.PutBudget(emulator.Budget{Name: fmt.Sprintf("budget-%03d", i), Amount: int64(i) + 1})
+	}
+	rows, seen := w.budgets(nil), map[any]bool{}
+	for _, row := range rows {
+		seen[row.(object)["id"]] = true
+	}
+	if len(rows) != count || len(seen) != count {
+		t.Errorf("%d rows, %d different ones, want %d", len(rows), len(seen), count)
+	}
+	if rows := w.budgets(object{"search_name": "budget-11", "sort": "name:desc"}); len(rows) != 10 || rows[0].(object)["name"] != "budget-119" {
+		t.Errorf("searched: %v", rows)
+	}
+	if rows := w.budgets(object{"budget_name": "budget-011"}); len(rows) != 1 || !acctest.Equal(rows[0].(object)["amount"], 12) {
+		t.Errorf("by name: %v", rows)
+	}
+	if rows := w.budgets(object{"budget_name": "none such"}); len(rows) != 0 {
+		t.Errorf("not found: %v", rows)
+	}
+	// The second page fails: a part of a list is not a list.
+	w.Fault(t, "method=GET,path=/v1/budgets/account,status=500,skip=1,count=1")
+	read, d := w.ReadData(listName, object{})
+	d.WantError(t, "Could not list account budgets", "500")
+	if read != nil && read["budgets"] != nil {
+		t.Errorf("a part of the list was given: %v", read)
 	}
 }

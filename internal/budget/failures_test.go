@@ -4,6 +4,7 @@ package budget_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -143,12 +144,6 @@ func TestWriteFailures(t *testing.T) {
 	}
 }
 
-// lost are the ways in which the response to a creation that was processed is lost.
-var lost = []string{
-	"mode=reset-after", "mode=truncate", "mode=empty", "mode=not-json", "mode=wrong-shape", "mode=html-after",
-	"mode=status-after,status=500", "mode=status-after,status=502", "mode=status-after,status=504", "mode=oversize",
-}
-
 // loseCreation loses the response to the next creation.
 func (w *world) loseCreation() {
 	w.t.Helper()
@@ -158,43 +153,6 @@ func (w *world) loseCreation() {
 // A creation whose response was lost is sent once; the budget that it made is found
 // by its name and adopted with a warning, and the next plan is empty.
 func TestLostResponseIsAdopted(t *testing.T) {
-	t.Parallel()
-	for zone, guesses := range map[string]emulator.Guesses{"UTC": {}, "Seoul": {TimesZone: "Asia/Seoul", ListOrder: "reversed"}} {
-		for _, rule := range lost {
-			t.Run(zone+" "+rule, func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t, guessing(guesses))
-				for _, config := range []object{full(), minimal(object{"name": "another"})} {
-					w.Fault(t, "method=POST,count=1,"+rule)
-					w.adopted(config)
-				}
-			})
-		}
-	}
-}
-
-// adopted creates a budget and wants it to be adopted.
-func (w *world) adopted(config object) {
-	w.t.Helper()
-	w.Reset()
-	state, d := w.create(config)
-	d.WantWarning(w.t, "The response to the creation was lost", "It was saved in the state")
-	if state.Object == nil {
-		w.t.Fatalf("no state")
-	}
-	if b := w.stored(state); b.Name != config["name"] {
-		w.t.Errorf("adopted was %+v", b)
-	}
-	if n := w.Count("POST", ""); n != 1 {
-		w.t.Errorf("%d creations were sent", n)
-	}
-	if !acctest.Equal(state.Identity, object{"id": idOf(state)}) {
-		w.t.Errorf("the identity is %v", state.Identity)
-	}
-	w.settled(state, config)
-}
-
-func TestOtherLostResponsesAreAdopted(t *testing.T) {
 	t.Parallel()
 	late := []string{"method=POST,count=1,delay=20s"}
 	reset := []string{"method=POST,count=1,mode=reset-after"}
@@ -206,11 +164,12 @@ func TestOtherLostResponsesAreAdopted(t *testing.T) {
 		faults []string
 		config object
 	}{
-		"the service responds too late": {acctest.WithSetting("request_timeout", "150ms"), late, full()},
-		// Nor is the operation's own timeout the end of the look-up.
-		"the operation times out": {guessing(emulator.Guesses{}), late, full(object{"timeouts": object{"create": "150ms"}})},
-		// The clock of this machine may be wrong (within what signatures bear): the service's
-		// own clock counts.
+		"without settings":           {guessing(emulator.Guesses{}), reset, minimal(object{"name": "another"})},
+		"a threshold of the service": {guessing(emulator.Guesses{}), reset, minimal(configurations["on, no threshold"])},
+		"times in Seoul":             {guessing(emulator.Guesses{TimesZone: "Asia/Seoul", ListOrder: "reversed"}), reset, full()},
+		"the service is too late":    {acctest.WithSetting("request_timeout", "150ms"), late, full()},
+		"the operation ends before":  {guessing(emulator.Guesses{}), late, full(object{"timeouts": object{"create": "150ms"}})},
+		// The service's own clock counts, as far as signatures bear it.
 		"the clock is ahead":  {wrong(-4 * time.Minute), reset, full()},
 		"the clock is behind": {wrong(4 * time.Minute), reset, full()},
 		// Retries of the look-up are allowed; those of the creation are not.
@@ -222,7 +181,19 @@ func TestOtherLostResponsesAreAdopted(t *testing.T) {
 			for _, fault := range c.faults {
 				w.Fault(t, fault)
 			}
-			w.adopted(c.config)
+			w.Reset()
+			state, d := w.create(c.config)
+			d.WantWarning(t, "The response to the creation was lost", "It was saved in the state")
+			if b := w.stored(state); b.Name != c.config["name"] {
+				t.Errorf("adopted was %+v", b)
+			}
+			if n := w.Count("POST", ""); n != 1 {
+				t.Errorf("%d creations were sent", n)
+			}
+			if !acctest.Equal(state.Identity, object{"id": idOf(state)}) {
+				t.Errorf("the identity is %v", state.Identity)
+			}
+			w.settled(state, c.config)
 		})
 	}
 }
@@ -248,16 +219,21 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 		"prevention off":            func(b *emulator.Budget) { b.Prevention.IsUsePrevention = false },
 		"another block level":       func(b *emulator.Budget) { b.Prevention.Threshold = 100 },
 		"nobody notified of blocks": func(b *emulator.Budget) { b.Prevention.Receivers = nil },
+		"settings that are on":      func(*emulator.Budget) {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
+			config := full()
+			if name == "settings that are on" {
+				config = minimal()
+			}
 			lookAlike := fullBudget()
 			lookAlike.CreatedAt = time.Now()
 			alter(&lookAlike)
 			lookAlike = w.SCP.PutBudget(lookAlike)
 			w.Fault(t, "method=POST,count=1,mode=reset-before")
-			w.notAdopted("it is unknown whether", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
+			w.notAdopted(config, "it is unknown whether", "terraform import scpbilling_account_budget.NAME "+lookAlike.ID)
 		})
 	}
 	for name, c := range map[string]struct {
@@ -272,7 +248,7 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 			same = w.SCP.PutBudget(same)
 			w.loseCreation()
 			if !c.adopted {
-				w.notAdopted("it is unknown whether", same.ID, "the budgets ")
+				w.notAdopted(full(), "it is unknown whether", same.ID, "the budgets ")
 				return
 			}
 			state, d := w.create(full())
@@ -285,24 +261,29 @@ func TestLookAlikesAreNotAdopted(t *testing.T) {
 }
 
 // notAdopted creates a budget and wants an error that says why none was adopted.
-func (w *world) notAdopted(words ...string) {
+func (w *world) notAdopted(config object, words ...string) {
 	w.t.Helper()
-	state, d := w.create(full())
+	state, d := w.create(config)
 	d.WantError(w.t, append(words, `Could not create account budget "team-a"`, "terraform import")...)
 	w.wantState("create", state, nil)
 }
 
-// Nor is a budget of which the service does not return the settings.
-func TestWithoutSettingsNothingIsAdopted(t *testing.T) {
+// Nor is a budget of which the service does not return the settings. The details of a setting
+// that is off do not matter.
+func TestAdoptionOfSettingsThatAreOff(t *testing.T) {
 	t.Parallel()
-	for _, missing := range [][]string{{"notifications"}, {"prevention"}, {"notifications", "prevention"}} {
-		w := newWorld(t).behind(func(reply object) {
-			for _, setting := range missing {
-				delete(reply, setting)
-			}
-		})
+	for name, settings := range map[string]object{
+		"no notifications": {"notifications": nil}, "no prevention": {"prevention": nil}, "neither": {"notifications": nil, "prevention": nil},
+		"other details": {"notifications": notifications(object{"is_use_notification": false})},
+	} {
+		w := newWorld(t).behind(func(reply object) { maps.Copy(reply, settings) })
 		w.loseCreation()
-		w.notAdopted("it is unknown whether", "The account holds the budget ")
+		if name != "other details" {
+			w.notAdopted(minimal(), "it is unknown whether", "The account holds the budget ")
+			continue
+		}
+		_, d := w.create(minimal())
+		d.WantWarning(t, "It was saved in the state")
 	}
 }
 
@@ -312,17 +293,17 @@ func TestNothingToAdopt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Fault(t, "method=POST,count=1,mode=reset-before")
-	w.notAdopted(`No budget named "team-a" was found`)
+	w.notAdopted(full(), `No budget named "team-a" was found`)
 
 	w.loseCreation()
 	w.Fault(t, "method=GET,mode=gateway-401")
-	w.notAdopted("is unknown whether the budget was created", "401", `Look for a budget named "team-a"`)
+	w.notAdopted(full(), "is unknown whether the budget was created", "401", `Look for a budget named "team-a"`)
 
 	// It is listed, and yet cannot be read: that says nothing about whose it is.
 	w = newWorld(t)
 	w.loseCreation()
 	w.Fault(t, "method=GET,path="+acctest.BudgetPath+",status=403")
-	w.notAdopted("is unknown whether the budget was created", "looking for it failed, too", "403")
+	w.notAdopted(full(), "is unknown whether the budget was created", "looking for it failed, too", "403")
 	w.MustCheck(t, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.Exactly(2, "GET", acctest.BudgetsPath), acctest.Exactly(1, "GET", acctest.BudgetPath))
 
 	// A new budget may take a while until it can be read. One that is listed already is
@@ -334,7 +315,7 @@ func TestNothingToAdopt(t *testing.T) {
 
 	w = newWorld(t, guessing(emulator.Guesses{ReadableAfter: time.Hour}))
 	w.loseCreation()
-	w.notAdopted(`No budget named "team-a" was found`, "most likely")
+	w.notAdopted(full(), `No budget named "team-a" was found`, "most likely")
 }
 
 // A list that ends before the service's own count proves nothing: neither that a lost
@@ -349,41 +330,13 @@ func TestIncompleteListIsNoProof(t *testing.T) {
 	})
 	const incomplete = "the service reports 3 budgets, but its pages contain 0"
 	w.loseCreation()
-	w.notAdopted("is unknown whether the budget was created", incomplete, "console")
+	w.notAdopted(full(), "is unknown whether the budget was created", incomplete, "console")
 	_, d := w.ReadData(typeName, object{"name": "team-a"})
 	d.WantError(t, `Could not find the account budget named "team-a"`, incomplete, "ID instead of the name")
 	found, d := w.ReadData(listName, object{})
 	d.WantWarning(t, "Not all account budgets were returned", "reports 3 account budgets, but its pages contain 0")
 	if rows, ok := found["budgets"].([]any); !ok || len(rows) != 0 {
 		t.Errorf("budgets is %v, want none", found["budgets"])
-	}
-}
-
-// An update or a deletion whose response was lost is repeated, since doing it twice
-// is the same as once.
-func TestLostResponsesToOtherWrites(t *testing.T) {
-	t.Parallel()
-	for _, rule := range []string{"mode=reset-after", "mode=truncate", "mode=empty", "mode=status-after,status=502"} {
-		t.Run(rule, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, acctest.WithSetting("max_retries", 1))
-			state := w.Create(typeName, full())
-			config := full(object{"amount": 5})
-			w.Fault(t, "method=PUT,count=1,retry-after=0,"+rule)
-			after, d := w.Apply(w.Plan(state, config))
-			if d.HasError() {
-				// A response that cannot be read is no reason to send the change again, but the next plan has to show the truth.
-				d.WantError(t, "Could not update account budget")
-				after = state
-			}
-			after = w.settled(after, config)
-
-			w.Fault(t, "method=DELETE,count=1,retry-after=0,"+rule)
-			w.wantState("destroy", w.update(after, nil), nil)
-			if left := w.SCP.Budgets(); len(left) > 0 {
-				t.Errorf("the service still has %v", left)
-			}
-		})
 	}
 }
 

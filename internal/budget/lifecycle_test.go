@@ -100,17 +100,16 @@ func sameBudget(a, b emulator.Budget) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// Terraform's own timeouts are none of the service's business.
-func TestTimeoutsOnlyChangeMakesNoRequest(t *testing.T) {
+// Turning a setting off keeps the details that the configuration then omits.
+func TestTurnedOffKeepsTheDetails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	state := w.Create(typeName, full())
-	w.Reset()
-	timeouts := object{"timeouts": object{"create": "3m", "read": "1m", "update": "2m", "delete": "5m"}}
-	w.wantState("update", w.update(state, full(timeouts)), merged(state.Object, []object{timeouts}))
-	w.MustCheck(t)
-	if d := w.Validate(typeName, full(object{"timeouts": object{"create": "soon"}})); !d.HasError() {
-		t.Error("a timeout that is not a duration is accepted")
+	want := w.stored(state)
+	want.Notifications.IsUseNotification, want.Prevention.IsUsePrevention = false, false
+	w.update(state, minimal(configurations["off"]))
+	if now := w.stored(state); !sameBudget(want, now) {
+		t.Errorf("the service has %+v, want %+v", now, want)
 	}
 }
 

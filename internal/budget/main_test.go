@@ -152,6 +152,14 @@ func (w *world) settled(state acctest.State, config object) acctest.State {
 	return after
 }
 
+// unchanged is settled for a state that the read leaves as it is.
+func (w *world) unchanged(state acctest.State, config object) acctest.State {
+	w.t.Helper()
+	after := w.settled(state, config)
+	w.wantState("read", after, state.Object)
+	return after
+}
+
 // wantState compares what is left of an object; nil wants nothing.
 func (w *world) wantState(what string, got acctest.State, want object) {
 	w.t.Helper()

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
@@ -83,17 +82,6 @@ func TestMovedBudgetPlansEmpty(t *testing.T) {
 }
 
 const longName = "a-budget-name-of-more-than-twenty-characters"
-
-// The official provider lets names of up to 64 characters through.
-func TestMovedBudgetKeepsItsLongName(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.SCP.PutBudget(emulator.Budget{Name: longName, Amount: 3_000_000_000, StartMonth: "2099-01"}).ID
-	moved := w.moved(officialState(officialBudget(id, object{"amount": -1294967296, "name": longName})))
-	config := minimal(object{"name": longName, "amount": 3_000_000_000})
-	after := w.settled(moved, config)
-	w.Plan(after, minimal(object{"name": longName + "2"})).Diagnostics.WantError(t, "Invalid budget name", "1 to 20")
-}
 
 // The address of the provider does not matter, an id that is a number keeps every digit, and
 // states may have the form of old versions.

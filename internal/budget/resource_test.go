@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
@@ -72,7 +71,9 @@ func TestAccBudget(t *testing.T) {
 	reads := acctest.AtMost(9, "GET", acctest.BudgetPath)
 	step := func(config string, action plancheck.ResourceActionType, wants ...acctest.Want) resource.TestStep {
 		return resource.TestStep{
-			PreConfig: e.Reset, Config: config, ConfigPlanChecks: planned(action),
+			PreConfig: e.Reset, Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
+			},
 			Check: func(*terraform.State) error { return e.Check(append(wants, reads)...) },
 		}
 	}
@@ -94,46 +95,4 @@ func TestAccBudget(t *testing.T) {
 		step(hcl(name, 5_000_000_000, bothSettings+`  timeouts = { create = "5m", read = "1m", update = "2m", delete = "3m" }`), plancheck.ResourceActionUpdate),
 		omitted,
 	)
-}
-
-// planned wants one action for the budget.
-func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
-}
-
-// Each attribute that is changed elsewhere shows in the next plan, and the apply
-// puts it back; so does a setting that is enabled where none is configured.
-func TestAccBudgetDrift(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "changes budgets behind the API")
-	e := acctest.New(t)
-	name := e.Name()
-	alter := func(how func(*emulator.Budget)) func() {
-		return func() {
-			b := e.SCP.Budgets()[0]
-			how(&b)
-			e.SCP.PutBudget(b)
-		}
-	}
-	steps := []resource.TestStep{{Config: hcl(name, 1000, bothSettings)}}
-	for _, how := range []func(*emulator.Budget){
-		func(b *emulator.Budget) { b.Name, b.Amount, b.Unit, b.StartMonth = "renamed", 1, "OVERALL", "2025-12" },
-		func(b *emulator.Budget) { b.Notifications.IsUseNotification = false },
-		func(b *emulator.Budget) { b.Prevention.Receivers = nil },
-	} {
-		steps = append(steps, resource.TestStep{PreConfig: alter(how), Config: hcl(name, 1000, bothSettings), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)})
-	}
-	e.Test(t, append(
-		steps,
-		resource.TestStep{Config: hcl(name, 1000, "")},
-		resource.TestStep{
-			PreConfig: alter(func(b *emulator.Budget) { b.Prevention.IsUsePrevention = true }),
-			Config:    hcl(name, 1000, ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-		},
-		// Deleted elsewhere: planned again.
-		resource.TestStep{
-			PreConfig: func() { e.SCP.DeleteBudget(e.SCP.Budgets()[0].ID) },
-			Config:    hcl(name, 1000, ""), ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-		},
-	)...)
 }

@@ -151,11 +151,11 @@ func (s setting) refresh(state types.Object, sent any, imported bool) types.Obje
 // compared, nor are the details of a setting that is off.
 func (s setting) sameAs(requested, found types.Object) bool {
 	wanted, has := requested.Attributes(), found.Attributes()
-	if s.isOn(wanted) != s.isOn(has) {
-		return false
+	if !s.isOn(wanted) && !s.isOn(has) {
+		return true
 	}
 	for name, value := range wanted {
-		if s.isOn(wanted) && !value.IsNull() && !value.Equal(has[name]) {
+		if !value.IsNull() && !value.Equal(has[name]) {
 			return false
 		}
 	}

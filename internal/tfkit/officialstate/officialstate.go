@@ -10,32 +10,65 @@ package officialstate
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
+
+// Mover takes over objects of the official provider.
+type Mover struct {
+	// Types are its resource types.
+	Types []string
+	// Nested is the object in a state that has the id if the resource itself has none, and IDs
+	// are the names that it may have there.
+	Nested string
+	IDs    []string
+	// Target is the resource type of this provider, and LookUp the data source that lists ids.
+	Target, LookUp string
+	// Attributes returns what is copied besides the id, by name; nil is nothing.
+	Attributes func(o Object) map[string]any
+}
+
+// Movers is the mover in the form of the framework.
+func (m Mover) Movers() []resource.StateMover { return []resource.StateMover{{StateMover: m.move}} }
+
+// move ignores a source of any other type. The source's provider may have any address: there
+// are mirrors, forks under another namespace, and states that terraform state replace-provider
+// gave to this provider.
+func (m Mover) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if !slices.Contains(m.Types, req.SourceTypeName) {
+		return
+	}
+	o := read(req.SourceRawState)
+	id, ok := o.id(m.Nested, m.IDs)
+	if !ok {
+		resp.Diagnostics.AddError("The moved object has no ID",
+			fmt.Sprintf("The state of this %s has no ID, so it is unknown which object it stands for. Nothing was changed.\n\n"+
+				"Import the object instead: remove the moved block, run terraform state rm with the old address, find the ID (data source %s, or the console), and write\n\n"+
+				"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, m.LookUp, m.Target))
+		return
+	}
+	resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(resp.TargetIdentity.SetAttribute(ctx, path.Root("id"), id)...)
+	if m.Attributes != nil {
+		for name, value := range m.Attributes(o) {
+			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), value)...)
+		}
+	}
+}
 
 // Object is one object of a state, as far as it could be read.
 type Object map[string]any
 
-// From reads the source of a move. ok is false when the source is of none of the types.
-// Its provider may have any address: there are mirrors, forks under another namespace, and
-// states that terraform state replace-provider gave to this provider.
-func From(req resource.MoveStateRequest, types ...string) (o Object, ok bool) {
-	for _, name := range types {
-		if req.SourceTypeName == name {
-			return read(req), true
-		}
-	}
-	return nil, false
-}
-
 // read decodes the raw state; what is not an object gives an empty one.
-func read(req resource.MoveStateRequest) Object {
+func read(raw *tfprotov6.RawState) Object {
 	o := Object{}
-	raw := req.SourceRawState
 	switch {
 	case raw == nil:
 	case len(raw.JSON) > 0:
@@ -83,42 +116,21 @@ func (o Object) Strings(name string) (out map[string]string, ok bool) {
 	return out, true
 }
 
-// nested is the object below a name; an empty one when there is none. A list of
-// exactly one object counts as that object.
-func (o Object) nested(name string) Object {
-	switch value := o[name].(type) {
-	case map[string]any:
-		return value
-	case []any:
-		if len(value) == 1 {
-			if object, isObject := value[0].(map[string]any); isObject {
-				return object
-			}
-		}
-	}
-	return Object{}
-}
-
-// ID finds the id: that of the resource, or else that of the nested object, under any of the
-// names.
-func (o Object) ID(nested string, names ...string) (id string, ok bool) {
+// id finds the id: that of the resource, or else that of the nested object, under any of the
+// names. A list of exactly one object counts as that object.
+func (o Object) id(nested string, names []string) (id string, ok bool) {
 	if id, ok = o.Text("id"); ok {
 		return id, true
 	}
-	inner := o.nested(nested)
+	value := o[nested]
+	if list, isList := value.([]any); isList && len(list) == 1 {
+		value = list[0]
+	}
+	inner, _ := value.(map[string]any)
 	for _, name := range names {
-		if id, ok = inner.Text(name); ok {
+		if id, ok = Object(inner).Text(name); ok {
 			return id, true
 		}
 	}
 	return "", false
-}
-
-// AddNoID reports a state without an id, without which a move is impossible. target is the
-// resource type of this provider, lookUp the data source that lists ids.
-func AddNoID(req resource.MoveStateRequest, resp *resource.MoveStateResponse, target, lookUp string) {
-	resp.Diagnostics.AddError("The moved object has no ID",
-		fmt.Sprintf("The state of this %s has no ID, so it is unknown which object it stands for. Nothing was changed.\n\n"+
-			"Import the object instead: remove the moved block, run terraform state rm with the old address, find the ID (data source %s, or the console), and write\n\n"+
-			"  import {\n    to = %s.NAME\n    id = \"ID\"\n  }", req.SourceTypeName, lookUp, target))
 }

@@ -1,21 +1,10 @@
-package officialstate_test
+package officialstate
 
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/officialstate"
 )
-
-const typeName = "samsungcloudplatformv2_budget_budget"
-
-func from(raw *tfprotov6.RawState) (officialstate.Object, bool) {
-	return officialstate.From(resource.MoveStateRequest{
-		SourceProviderAddress: "registry.terraform.io/samsungsdscloud/samsungcloudplatformv2", SourceTypeName: typeName, SourceRawState: raw,
-	}, typeName)
-}
 
 // Whatever stands in a state, reading it ends, and an id is a string with content.
 func FuzzRead(f *testing.F) {
@@ -26,11 +15,11 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		o, ok := from(&tfprotov6.RawState{JSON: data})
-		if !ok || o == nil {
-			t.Fatal("the source was not recognized")
+		o := read(&tfprotov6.RawState{JSON: data})
+		if o == nil {
+			t.Fatal("no object")
 		}
-		if id, ok := o.ID("budget", "budget_id", "id"); ok && len(id) == 0 {
+		if id, ok := o.id("budget", []string{"budget_id", "id"}); ok && len(id) == 0 {
 			t.Error("an empty id was taken")
 		}
 		if tags, ok := o.Strings("tags"); ok != (tags != nil) {
@@ -42,11 +31,7 @@ func FuzzRead(f *testing.F) {
 func TestNothingToRead(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []*tfprotov6.RawState{nil, {}, {Flatmap: map[string]string{"name": "x"}}} {
-		o, ok := from(raw)
-		if !ok {
-			t.Fatal("the source was not recognized")
-		}
-		if id, ok := o.ID("budget", "budget_id"); ok {
+		if id, ok := read(raw).id("budget", []string{"budget_id"}); ok {
 			t.Errorf("an id %q out of nothing", id)
 		}
 	}

@@ -83,7 +83,7 @@ func (a *cancelAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 		return
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root("id"), "The contract will be cancelled",
-		fmt.Sprintf("Invoking this action cancels the planned compute %s (%s, %s, %s), which would run until %s. %s",
+		fmt.Sprintf("Invoking this action cancels the planned compute %s (%s, %s, %s), which would otherwise run until %s. %s",
 			contract.label(), text(current.ServiceID), text(current.OSType), text(current.ServerType), text(current.EndDate), quote(ctx, client, &contract)))
 }
 
@@ -127,7 +127,7 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	fee := quote(ctx, client, &contract)
-	say("Cancelling planned compute %s, which would run until %s. %s", contract.label(), text(current.EndDate), fee)
+	say("Cancelling planned compute %s, which would otherwise run until %s. %s", contract.label(), text(current.EndDate), fee)
 	if err := cancel(ctx, client, id, running{text(current.State), text(current.EndDate)}); err != nil && !scp.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "cancel planned compute "+id, err)
 		return

@@ -43,7 +43,7 @@ func TestCancelAction(t *testing.T) {
 	if len(messages) != 3 {
 		t.Fatalf("messages %q, want 3", messages)
 	}
-	for i, text := range []string{"Reading planned compute a", "would run until 2027-03-01. Cancelling today costs " + fee, "was cancelled"} {
+	for i, text := range []string{"Reading planned compute a", "would otherwise run until 2027-03-01. Cancelling today costs " + fee, "was cancelled"} {
 		if !strings.Contains(messages[i], text) {
 			t.Errorf("message %d does not say %q: %q", i, text, messages[i])
 		}

@@ -19,7 +19,7 @@ func coverageAmountAttribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"total":            tfkit.ComputedAmount("Total charged."),
 			"used":             tfkit.ComputedAmount("What was charged under contracts."),
-			"non_applied":      tfkit.ComputedAmount("What the same hours cost without a contract *(inferred from the name)*."),
+			"non_applied":      tfkit.ComputedAmount("What the same hours would have cost without a contract *(inferred from the name)*."),
 			"no_contract_used": tfkit.ComputedAmount("What was charged for usage without a contract."),
 		},
 	}
@@ -43,7 +43,7 @@ func NewInstancesDataSource() datasource.DataSource {
 				"used_time":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Hours used."},
 				"unit_price":         tfkit.ComputedAmount("Price of one hour."),
 				"used_amount":        tfkit.ComputedAmount("What was charged under the contract."),
-				"non_applied_amount": tfkit.ComputedAmount("What the same hours cost without a contract *(inferred from the name)*."),
+				"non_applied_amount": tfkit.ComputedAmount("What the same hours would have cost without a contract *(inferred from the name)*."),
 				"request_at":         tfkit.ComputedString("The API's field `request_at`, which the vendor does not explain: a time without a time zone."),
 			}),
 			"amount": coverageAmountAttribute(),

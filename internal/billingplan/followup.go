@@ -111,7 +111,7 @@ func (r *plannedCompute) planFollowUp(ctx context.Context, client *scp.Client, p
 		if offerings := r.offerings(client); offerings != nil {
 			checkTerm(ctx, offerings, plan, plan.NextContractType, "next_contract_type", diags)
 		}
-		verb := "reserves a follow-up of"
+		verb := "reserves a follow-up for"
 		summary := "A follow-up contract will be reserved"
 		if w == wishChange {
 			verb, summary = fmt.Sprintf("changes the follow-up (term %s) of", tfkit.ContractCode(state.NextContractType.ValueString())), "The follow-up contract will be changed"
@@ -219,7 +219,7 @@ func planTerm(p private, config, plan, state *resourceModel, diags *diag.Diagnos
 				"  - reserve a follow-up with another term: next_contract_type = %q\n"+
 				"  - end this contract and buy a new one: with the old contract_type, apply deletion_policy = \"CANCEL\" (or \"EXPIRE\" or \"ABANDON\"), "+
 				"then run terraform taint on its address and apply with the new contract_type. -replace does not avoid this error. "+
-				"Such a plan shows no fee; the data source scpbilling_planned_compute_cancellation_fee does.",
+				"The plan after terraform taint shows no fee; the data source scpbilling_planned_compute_cancellation_fee does.",
 				state.label(), running, state.EndDate.ValueString(), tfkit.ContractCode(running), tfkit.ContractCode(plan.ContractType.ValueString())))
 		return
 	case !leftover:

@@ -99,7 +99,7 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 		return
 	}
 	detail := fmt.Sprintf("This plan buys a planned compute (%s), but %s bought in the last 24 hours:\n%s\n\n"+
-		"The response to such a purchase may have been lost. To manage the contract instead of buying another one, import it:%s\n\n%s",
+		"The response to such a purchase may have been lost. To manage an existing contract instead of buying another one, import it:%s\n\n%s",
 		s, unaccountedFor(len(orphans)), describe(orphans), importBlocks(orphans), accountAdvice(plan))
 	if plan.refuses() {
 		detail += "\n\nNothing is bought, since purchase_guard is \"REFUSE\". To buy another contract anyway, set purchase_guard = \"WARN\" for this apply."
@@ -113,10 +113,10 @@ func reportOrphans(s spec, plan *resourceModel, orphans []*scp.PlannedCompute, e
 func accountAdvice(plan *resourceModel) string {
 	const data = "\n\n  data \"scpbilling_planned_computes\" \"all\" {}\n\n  known_contracts = data.scpbilling_planned_computes.all.planned_computes[*].id"
 	if len(plan.KnownContracts.Elements()) == 0 {
-		return "It may be a contract of your own configuration that this run has not read, as with a saved plan, -target or -parallelism=1. " +
+		return "A contract listed above may belong to your own configuration without having been read by this run, as with a saved plan, -target or -parallelism=1. " +
 			"To account for all contracts that exist at plan time, set known_contracts:" + data
 	}
-	return "It is not in known_contracts. If you already know about it, add its ID there."
+	return "None of the contracts listed above is in known_contracts. If you already know about one, add its ID there."
 }
 
 func report(diags *diag.Diagnostics, asError bool, summary, detail string) {

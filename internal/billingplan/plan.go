@@ -165,7 +165,7 @@ func (r *plannedCompute) planRunning(ctx context.Context, client *scp.Client, p 
 // error, and everything else in the configuration can be planned and destroyed.
 func planEnded(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 	diags.AddWarning("The contract has ended",
-		fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought or changed for it, whatever its configuration says. "+
+		fmt.Sprintf("The planned compute %s has ended: %s. It stays in the state, and nothing is bought or changed for it, unless service_id or os_type changes. "+
 			"To buy a new contract, run terraform apply -replace=ADDRESS. To forget this one, remove it from the configuration; that sends no request.", state.label(), p.Ended))
 	for _, field := range []struct {
 		planned *types.String
@@ -225,7 +225,7 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 		plan.Tags = state.Tags
 		diags.AddAttributeWarning(path.Root("tags"), "Value unknown during planning",
 			fmt.Sprintf("The tags depend on something that this apply changes, so they are assumed to be %s, as before. "+
-				"If they turn out to be different, they are not changed, and the apply fails if it also changes something else about the contract. In either case, plan again afterwards.", describeTags(state.Tags)))
+				"If they turn out to be different, the contract keeps its current tags, and the apply fails if it changes anything else about the contract. Plan again afterwards.", describeTags(state.Tags)))
 		return
 	}
 	if plan.Tags.IsUnknown() {

@@ -41,7 +41,7 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, repl
 	switch state.policy() {
 	case policyCancel:
 		diags.AddWarning("The contract will be cancelled",
-			fmt.Sprintf("%s cancels the planned compute %s, which would run until %s. %s%s", why, label, last, quote(ctx, client, state), note))
+			fmt.Sprintf("%s cancels the planned compute %s, which would otherwise run until %s. %s%s", why, label, last, quote(ctx, client, state), note))
 	case policyExpire:
 		if reserved {
 			forgets += ". Its reserved follow-up is dropped"
@@ -49,7 +49,7 @@ func planEnd(ctx context.Context, client *scp.Client, state *resourceModel, repl
 		diags.AddWarning("The contract will run until it expires", forgets+"."+note)
 	case policyAbandon:
 		if reserved {
-			forgets += fmt.Sprintf(", and its follow-up from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
+			forgets += fmt.Sprintf(", and so does its follow-up, from %s to %s", state.NextStartDate.ValueString(), state.NextEndDate.ValueString())
 		}
 		diags.AddWarning("The contract will be abandoned", forgets+"."+note)
 	default:
@@ -99,7 +99,7 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 			gone()
 		case err != nil:
 			diags.AddError("Could not cancel planned compute "+state.label(), tfkit.Explain(err)+
-				"\n\nIt stays in the state. If the console shows that it has ended, remove it with terraform state rm.")
+				"\n\nThe contract stays in the state. If the console shows that it has ended, remove it with terraform state rm.")
 		}
 	case policyExpire:
 		err := dropFollowUp(ctx, client, state.ID.ValueString())
@@ -114,7 +114,7 @@ func end(ctx context.Context, client *scp.Client, state *resourceModel, gone fun
 	default:
 		diags.AddError("The contract is protected",
 			fmt.Sprintf("The planned compute %s, which runs until %s, would have been destroyed, but its deletion_policy is \"PREVENT\". Nothing was cancelled and nothing was bought.\n\n"+
-				"If the contract is tainted, run terraform untaint on its address first; if the plan used -replace, plan without it. %s",
+				"If the resource is tainted, run terraform untaint on its address first; if the plan used -replace, plan without it. %s",
 				state.label(), state.EndDate.ValueString(), preventAdvice))
 	}
 }

@@ -182,7 +182,7 @@ func TestExpireAndAbandon(t *testing.T) {
 		"expire":                       {"EXPIRE", "", 0, []string{"run until it expires"}},
 		"expire, with a follow-up":     {"EXPIRE", "03", 1, []string{"run until it expires", "follow-up is dropped"}},
 		"abandon":                      {"ABANDON", "", 0, []string{"abandoned"}},
-		"abandon with a follow-up too": {"ABANDON", "01", 0, []string{"abandoned", "follow-up from 2027-03-11 to 2028-03-10"}},
+		"abandon with a follow-up too": {"ABANDON", "01", 0, []string{"abandoned", "follow-up, from 2027-03-11 to 2028-03-10"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

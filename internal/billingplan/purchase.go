@@ -85,7 +85,7 @@ func adoptByID(ctx context.Context, client *scp.Client, l *ledger, id string, ca
 		return &scp.PlannedCompute{ID: id}
 	}
 	diags.AddWarning("The response to the purchase could not be used",
-		fmt.Sprintf("%s\n\nIt named the contract %s, which was read and saved. No action is needed.", tfkit.Explain(cause), id))
+		fmt.Sprintf("%s\n\nThe response named the contract %s, which was read and saved. No action is needed.", tfkit.Explain(cause), id))
 	return found
 }
 
@@ -106,7 +106,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	case 1:
 		l.own(matches[0].ID)
 		diags.AddWarning("The response to the purchase was lost",
-			fmt.Sprintf("%s\n\nExactly one new contract matches: %s. It was saved in the state; nothing was bought twice.",
+			fmt.Sprintf("%s\n\nExactly one new contract matches:%s\n\nIt was saved in the state; nothing was bought twice.",
 				tfkit.Explain(cause), describe(matches)))
 		return matches[0]
 	case 0:

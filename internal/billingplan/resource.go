@@ -109,7 +109,7 @@ func reserve(ctx context.Context, client *scp.Client, bought *scp.PlannedCompute
 	changed, err := change(ctx, client, bought.ID, scp.PlannedComputeChange{Action: scp.ExtendApply, ContractType: tfkit.ContractCode(term)})
 	if err != nil {
 		diags.AddWarning("The contract was bought, but its follow-up was not reserved",
-			fmt.Sprintf("%s\n\nThe planned compute %s is saved. The next plan looks again and reserves the follow-up if there is none.", tfkit.Explain(err), bought.ID))
+			fmt.Sprintf("%s\n\nThe planned compute %s is saved. The next plan looks again, and the next apply reserves the follow-up if there is none.", tfkit.Explain(err), bought.ID))
 		return bought
 	}
 	return changed

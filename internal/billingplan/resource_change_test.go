@@ -770,7 +770,7 @@ func TestImport(t *testing.T) {
 		number := w.stored(state).ContractID
 		for _, form := range []string{"nothing", "contract-types", "..", "C000000001", "srn:e::x:y::billingplan:planned-compute/0123", "srn:", "/", strings.Repeat("x", 3000)} {
 			state, d := w.Import(typeName, form, nil)
-			d.WantError(t, "Could not import planned compute", "The account has "+number, "the ID", "the contract number", "the SRN")
+			d.WantError(t, "Could not import planned compute", "The account has these: "+number, "the ID", "the contract number", "the SRN")
 			if state.Object != nil {
 				t.Errorf("%q: imported %v", form, state.Object)
 			}
@@ -827,7 +827,7 @@ func TestTags(t *testing.T) {
 	w.Reset()
 	for _, tags := range []any{acctest.Unknown, object{"team": "a", "env": acctest.Unknown}, object{"team": acctest.Unknown, "env": acctest.Unknown}} {
 		planned := w.Plan(state, open(tags))
-		planned.Diagnostics.WantWarning(t, "Value unknown during planning", `{"env":"b","team":"a"}`, "they are not changed", "plan again afterwards")
+		planned.Diagnostics.WantWarning(t, "Value unknown during planning", `{"env":"b","team":"a"}`, "the contract keeps its current tags", "Plan again afterwards")
 		if !planned.NoChange() {
 			t.Errorf("%v: planned as %v", tags, planned.Object)
 		}

@@ -87,7 +87,7 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Value unknown during planning",
 		fmt.Sprintf("The value depends on something that this apply changes, so it is assumed to be %s, as before. "+
 			"If it turns out to be different, nothing is bought or cancelled because of it in this apply. If anything else about the contract changes in the same apply, "+
-			"Terraform ends it with \"Provider produced inconsistent final plan\". Then plan again: the value is known to the new plan.", req.StateValue))
+			"the apply fails with \"Provider produced inconsistent final plan\". Then plan again: the value is known to the new plan.", req.StateValue))
 }
 
 // onlyAtCreation plans no change of a value that matters only to a purchase. Terraform lets a

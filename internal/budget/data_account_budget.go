@@ -105,7 +105,7 @@ func find(ctx context.Context, r *tfkit.Reading) *scp.Budget {
 	case len(found.budgets) > 1:
 		problem = "More than one budget has this name: " + describeIDs(found.ids()) + ". Choose one by its ID."
 	case len(found.unreadable) > 0:
-		problem = "The service lists " + describeIDs(found.unreadable) + " with this name, but responds with 404 when reading it. It was probably created or deleted just now; try again in a moment."
+		problem = "The service lists " + describeIDs(found.unreadable) + " with this name, but responds with 404 to a read. It was probably created or deleted just now; try again in a moment."
 	case found.incomplete != "":
 		problem = "No listed budget has exactly this name, but the list is incomplete: " + found.incomplete + ". Try again, or give the ID instead of the name."
 	default:

@@ -279,7 +279,7 @@ func TestAdoptionOfSettingsThatAreOff(t *testing.T) {
 		w := newWorld(t).behind(func(reply object) { maps.Copy(reply, settings) })
 		w.loseCreation()
 		if name != "other details" {
-			w.notAdopted(minimal(), "it is unknown whether", "The account holds the budget ")
+			w.notAdopted(minimal(), "it is unknown whether", "The account has the budget ")
 			continue
 		}
 		_, d := w.create(minimal())

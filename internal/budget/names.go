@@ -174,7 +174,7 @@ func (n *names) warnIfTaken(name string, rows []*scp.Budget, diags *diag.Diagnos
 				fmt.Sprintf("Budget %s of this configuration currently has the name %q. If this plan renames or deletes that budget, Terraform may create the new one first, which the service would refuse. In that case, apply again, or use an interim name.", row.ID, name))
 		default:
 			diags.AddAttributeWarning(path.Root("name"), "A budget with this name already exists",
-				fmt.Sprintf("Budget %s of the account has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
+				fmt.Sprintf("Budget %s of the account already has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
 		}
 		return
 	}

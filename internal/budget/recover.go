@@ -50,8 +50,12 @@ func recoverCreation(ctx context.Context, client *scp.Client, plan *resourceMode
 		return nil, fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))
 	default:
-		return nil, fmt.Sprintf("The account holds %s named %q, and it is unknown whether this request created it. "+
-			"If it is the one you want, import it: %s", describeIDs(ids), in.Name, importAdvice(ids[0]))
+		which := "it"
+		if len(ids) > 1 {
+			which = "one of them"
+		}
+		return nil, fmt.Sprintf("The account has %s named %q, and it is unknown whether this request created %s. "+
+			"If that is the budget you want, import it: %s", describeIDs(ids), in.Name, which, importAdvice(ids[0]))
 	}
 }
 

@@ -228,7 +228,7 @@ func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *re
 	case err != nil:
 		return nil, fmt.Errorf("the service accepted the change, but %w", err)
 	case !done:
-		return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: it is %q with an amount of %d (%s from %s on)",
+		return nil, fmt.Errorf("the service accepted the change, but the budget does not show it: its name is %q, its amount %d, its unit %s and its start month %s",
 			last.Name, last.Amount, last.Unit, last.StartMonth)
 	default:
 		return last, nil

@@ -35,7 +35,7 @@ const (
 
 	descriptionNotifications = "Emails sent when spend passes a percentage of the budget."
 	descriptionIsUseNotify   = "Whether emails are sent."
-	descriptionPeriod        = "`FIRST` sends one email on the day after a threshold is passed, `DAILY` sends one every day, and `NONE` sends none."
+	descriptionPeriod        = "`FIRST` sends one email on the day after a threshold is passed, `DAILY` sends one every day from then on, and `NONE` sends none."
 	descriptionNotifyTo      = "Email addresses that are notified. The order does not matter."
 	descriptionThresholds    = "Percentages of the budget at which an email is sent: any of `70`, `80`, `90`, `100`. The order does not matter."
 

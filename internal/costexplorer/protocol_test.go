@@ -424,7 +424,7 @@ func TestMaxRows(t *testing.T) {
 	e.SCP.SetBills(`{"id":"a","amounts":{"krw":"1","usd":"1"},"bill_year_month":"2026-02"}`, `{"id":"b","amounts":{"krw":"1","usd":"1"},"bill_year_month":"2026-02"}`)
 	p := e.Protocol(t)
 	_, diags := p.ReadData("scpbilling_usages", allRows(object{"max_rows": 1199}))
-	diags.WantError(t, "Too many usages", "More than 1199 usages", "There are 1200.", "scpbilling_usage_summary", "Nothing was changed in the state")
+	diags.WantError(t, "Too many usages", "More than 1199 usages", "There are 1200.", "scpbilling_usage_summary", "The state was not changed")
 	// The count is known after the first page, so that no other is read.
 	e.MustCheck(t, acctest.Exactly(1, http.MethodGet, usagesPath))
 	got, diags := p.ReadData("scpbilling_usages", allRows(object{"max_rows": 1200}))

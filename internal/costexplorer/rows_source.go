@@ -106,15 +106,15 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 	if tooMany.count != nil {
 		there = fmt.Sprintf("There are %d.", *tooMany.count)
 	}
-	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary + ", which sums up any number of " + t.many + "."
+	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary + ", which sums any number of " + t.many + "."
 	if tooMany.full {
 		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one response",
-			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s Nothing was changed in the state.",
+			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s The state was not changed.",
 				tooMany.read, t.many, rowserver.MaxSize>>20, there, advice))
 		return
 	}
 	diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many,
-		fmt.Sprintf("More than %d %s match the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. Nothing was changed in the state.",
+		fmt.Sprintf("More than %d %s match the filters, and max_rows allows no more. %s\n\n%s Raise max_rows only if every single row is needed in the state. The state was not changed.",
 			most, t.many, there, advice))
 }
 

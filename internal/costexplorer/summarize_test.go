@@ -357,7 +357,7 @@ func TestTooManyRowsForOneResponse(t *testing.T) {
 		var diags diag.Diagnostics
 		bills.addReadError(t.Context(), &diags, fmt.Errorf("read: %w", &tooManyError{count: count, full: true, read: 1_234_567}), 9_000_000)
 		wantSaid(t, diags, "Too many bills for one response: After 1234567 bills the response to Terraform is full: it holds at most 255 MiB. "+there,
-			"Narrow the filters, or use the data source scpbilling_bill_summary", "Nothing was changed in the state.")
+			"Narrow the filters, or use the data source scpbilling_bill_summary", "The state was not changed.")
 		if strings.Contains(diags[0].Detail(), "Raise max_rows") {
 			t.Errorf("raising max_rows would not help: %s", diags[0].Detail())
 		}

@@ -113,7 +113,7 @@ func (s *summary[R]) addError(ctx context.Context, diags *diag.Diagnostics, err 
 			fmt.Sprintf("After %d %s there are %d groups, which do not fit in one response to Terraform (at most %d MiB). Group by fewer attributes, or narrow the filters.",
 				s.rows, s.table.many, len(s.groups), rowserver.MaxSize>>20))
 	case errors.As(err, &row):
-		diags.AddError("Could not sum up "+s.table.many,
+		diags.AddError("Could not sum "+s.table.many,
 			fmt.Sprintf("The service sent a row that cannot be read: %v.\n\nNo sum is returned, because it would lack this row. Exclude the row with filters, and report it to Samsung SDS support.", err))
 	default:
 		tfkit.AddError(diags, "list "+s.table.many, explainTimeout(ctx, err))

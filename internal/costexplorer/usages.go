@@ -64,7 +64,7 @@ func usageMonth(r *scp.Usage) *string {
 
 func checkUsageMonth(r *scp.Usage) error {
 	if r.UsageDate != nil && !usageDatePattern.MatchString(*r.UsageDate) {
-		return fmt.Errorf("usage_date: %.60q does not begin with a day as YYYY-MM-DD", *r.UsageDate)
+		return fmt.Errorf("usage_date: %.60q does not begin with a date in the form YYYY-MM-DD", *r.UsageDate)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func ParseAPIVersions(to map[string][]string, setting string) error {
 	for part := range strings.SplitSeq(setting, ";") {
 		service, list, found := strings.Cut(strings.TrimSpace(part), "=")
 		if !found || !slices.Contains(serviceNames, service) {
-			return fmt.Errorf("%q does not begin with one of %s and an equals sign", part, strings.Join(serviceNames, ", "))
+			return fmt.Errorf("%q does not have the form SERVICE=VERSION, where SERVICE is one of %s", part, strings.Join(serviceNames, ", "))
 		}
 		versions := strings.Split(list, ",")
 		for _, version := range versions {

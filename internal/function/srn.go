@@ -89,7 +89,7 @@ type srn struct {
 func splitSRN(text string) (srn, error) {
 	const form = "srn:{environment}::{account_id}:{region}::{service}:{resource_type}/{resource_id}"
 	if len(text) > maxSRN {
-		return srn{}, fmt.Errorf("the SRN %.60q... is too long: it has %d characters, and at most %d are read", text, len(text), maxSRN)
+		return srn{}, fmt.Errorf("the SRN %.60q... is too long: it has %d characters; the maximum is %d", text, len(text), maxSRN)
 	}
 	refuse := func(reason string) (srn, error) {
 		return srn{}, fmt.Errorf("%q is not an SRN: %s. The form is %s", text, reason, form)

@@ -75,7 +75,7 @@ func (f *files) read(file string, secret bool) {
 		}
 		var text string
 		if err := json.Unmarshal(raw, &text); err != nil {
-			f.fail(file, fmt.Sprintf("The key %q must be a string in quotes.", src.fileKey))
+			f.fail(file, fmt.Sprintf("The value of the key %q must be a string in quotes.", src.fileKey))
 			continue
 		}
 		if text != "" {

@@ -229,7 +229,7 @@ func (s *settings) explain(err error) problem {
 	if !errors.As(err, &config) {
 		return problem{summary: "Invalid provider configuration", detail: err.Error()}
 	}
-	p := problem{setting: config.Setting, summary: "Invalid " + config.Setting, detail: capitalize(config.Problem)}
+	p := problem{setting: config.Setting, summary: "Invalid " + config.Setting, detail: config.Setting + " " + config.Problem + "."}
 	if v, ok := s.values[config.Setting]; ok {
 		p.detail += "\n\nThe value comes from " + v.place + "."
 	}
@@ -243,15 +243,4 @@ func addProblem(diags *diag.Diagnostics, p problem) {
 		return
 	}
 	diags.AddAttributeError(attributePath(p.setting), p.summary, p.detail)
-}
-
-func capitalize(text string) string {
-	if text == "" {
-		return text
-	}
-	text = strings.ToUpper(text[:1]) + text[1:]
-	if !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return text
 }

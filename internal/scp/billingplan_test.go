@@ -134,7 +134,7 @@ func TestResponseAboutAnotherContract(t *testing.T) {
 	} {
 		c, f := script(t, reply(200, aContract))
 		err := call(c)
-		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "it is about another object, p1") {
+		if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), "the response is about a different object, p1") {
 			t.Errorf("%s: %v", name, err)
 		}
 		f.wantSent(t, name+" /v1/planned-computes/p2")

@@ -364,7 +364,7 @@ func TestResponseAboutAnotherObject(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, f := script(t, reply(200, aBudget))
 			e := wantError(t, call(c), KindResponse, 200, OutcomeUnknown)
-			if !strings.Contains(e.Detail, "another object, b1") || len(f.sent()) != 1 {
+			if !strings.Contains(e.Detail, "different object, b1") || len(f.sent()) != 1 {
 				t.Errorf("%d requests, %q", len(f.sent()), e.Detail)
 			}
 		})

@@ -256,7 +256,7 @@ func parseBaseURL(address string) (base, problem string) {
 	case strings.ContainsAny(address, "?#"):
 		return "", "must not have a query or a fragment"
 	case !plainHost.MatchString(u.Host): // url.Parse has already decoded escapes
-		return "", "must have a host of letters, digits, dots and hyphens, or an IP address without zone"
+		return "", "must have a host name that consists of letters, digits, dots and hyphens, or an IP address without a zone"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", "must begin with https:// because credentials are sent to it (http:// is for loopback addresses only)"
 	}

@@ -59,8 +59,8 @@ func TestNewRefuses(t *testing.T) {
 		{"backslash", endpoint(`https://a\b`), "endpoints.budget", "ASCII"},
 		{"not a URL", endpoint("https://[::1"), "endpoints.budget", "not a URL"},
 		{"zone", endpoint("http://[::1%25eth0]"), "endpoints.budget", "zone"},
-		{"escaped host", endpoint("https://%80"), "endpoints.budget", "host of letters"},
-		{"odd host", endpoint("https://a,b"), "endpoints.budget", "host of letters"},
+		{"escaped host", endpoint("https://%80"), "endpoints.budget", "host name that consists of letters"},
+		{"odd host", endpoint("https://a,b"), "endpoints.budget", "host name that consists of letters"},
 		{"dots", endpoint("https://a/b/../c"), "endpoints.budget", ".."},
 		{"escaped dots", endpoint("https://a/b/%2e%2e/c"), "endpoints.budget", ".."},
 	} {

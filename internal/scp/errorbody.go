@@ -33,7 +33,7 @@ func readErrorBody(e *Error, body []byte) {
 		return
 	}
 	if len(body) == 0 {
-		e.Detail = "the response has no body to say why"
+		e.Detail = "the response has an empty body"
 		return
 	}
 	if body[0] == '[' {

@@ -38,7 +38,7 @@ func TestErrorBodies(t *testing.T) {
 		{"route of 400", noRoute, KindGateway, "Not Found", "", ""},
 		{"unknown object", `{"a":1}`, KindResponse, "", "", "the response is JSON, but not a known error body"},
 		{"empty list", `[]`, KindResponse, "", "", "the response is a list, not an error body"},
-		{"nothing", "  \n", KindResponse, "", "", "the response has no body to say why"},
+		{"nothing", "  \n", KindResponse, "", "", "the response has an empty body"},
 		{"page", "<!DOCTYPE html><html><TITLE>502 Bad\nGateway</TITLE>", KindResponse, "", "", `the response is not JSON: a page with the title "502 Bad Gateway"`},
 		{"page without title", "<html><title>", KindResponse, "", "", "the response is not JSON: a page without a title"},
 		{"text", "upstream connect error\x1b", KindResponse, "", "", `the response is not JSON: 23 bytes that begin with "upstream connect error"`},

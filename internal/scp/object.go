@@ -154,7 +154,7 @@ func (o *objects[T]) decodeOf(body []byte, asked string) (*T, error) {
 		*id = asked
 	}
 	if !sameID(*id, asked) {
-		return nil, shapeErrorf("it is about another object, %s", cleanString(*id, maxWord))
+		return nil, shapeErrorf("the response is about a different object, %s", cleanString(*id, maxWord))
 	}
 	return object, nil
 }

@@ -166,7 +166,7 @@ func (e *versionError) has() string { return cmp.Or(strings.Join(e.offered.usabl
 
 // mismatch says which versions there are. article begins the sentence.
 func (e *versionError) mismatch(article string) string {
-	return fmt.Sprintf("%s service %s has the API versions %s, and this provider knows %s", article, e.service, e.has(), strings.Join(knownVersions(e.service), ", "))
+	return fmt.Sprintf("%s service %s refused API version %s; it lists %s, and this provider knows %s", article, e.service, e.refused, e.has(), strings.Join(knownVersions(e.service), ", "))
 }
 
 // of returns the error of a call that e makes impossible.

@@ -109,13 +109,13 @@ func TestVersions(t *testing.T) {
 			service: &versioned{list: []string{"v2.0 CURRENT", "v1.2 SUPPORTED"}},
 			reads:   []string{show + "1.1", "GET /", show + "2.0", show + "2.0"}, notices: 1,
 			writes:     []string{set + "1.1", "GET /"},
-			writeError: `the service budget has the API versions 2.0, 1.2, and this provider knows 1.1, 1.0. To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { budget = "2.0" }`,
+			writeError: `the service budget refused API version 1.1; it lists 2.0, 1.2, and this provider knows 1.1, 1.0. To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { budget = "2.0" }`,
 		},
 		"neither, and the current one is refused": {
 			service:   &versioned{list: []string{"v1.1 CURRENT"}, serves: []string{"3.0"}},
 			reads:     []string{show + "1.1", "GET /", show + "1.1"},
-			readError: "the service budget has the API versions 1.1, and this provider knows 1.1, 1.0",
-			writes:    []string{set + "1.1", "GET /"}, writeError: "the service budget has the API versions 1.1, and this provider knows 1.1, 1.0",
+			readError: "the service budget refused API version 1.1; it lists 1.1, and this provider knows 1.1, 1.0",
+			writes:    []string{set + "1.1", "GET /"}, writeError: "the service budget refused API version 1.1; it lists 1.1, and this provider knows 1.1, 1.0",
 		},
 		"pinned": {
 			service: &versioned{list: []string{"v1.1 CURRENT", "v1.0 SUPPORTED"}}, pin: "1.0",

@@ -41,7 +41,7 @@ func hintFor(err error) string {
 	var api *scp.Error
 	if !errors.As(err, &api) {
 		if errors.Is(err, context.DeadlineExceeded) {
-			return "The operation timed out. If the service is just slow, increase the timeout in the timeouts attribute."
+			return "The operation timed out. If the service is just slow, try again later, or increase the timeout of a resource with its timeouts attribute."
 		}
 		return ""
 	}
@@ -58,7 +58,7 @@ func hintFor(err error) string {
 		return "Set environment (s, g or e), or auth_url, or the service's own address in endpoints."
 	case scp.KindTransport:
 		if scp.IsHeldBack(api) {
-			return "The request timed out before it could be sent, because other requests used every slot or the service had asked for a pause. Increase the timeout in the timeouts attribute, or lower Terraform's -parallelism."
+			return "The request timed out before it could be sent, because other requests used every slot or the service had asked for a pause. Try again later, increase the timeout of a resource with its timeouts attribute, or lower Terraform's -parallelism."
 		}
 		if api.Outcome == scp.OutcomeNotSent {
 			return "No connection could be opened. Check the network, HTTPS_PROXY and NO_PROXY, the certificate authorities of this machine, and the endpoint."
@@ -85,7 +85,7 @@ func responseHint(api *scp.Error) string {
 	case status == http.StatusForbidden && service:
 		return "The credentials are valid but lack this permission. Ask an administrator of the account for the permission that the message names. " + accountHint
 	case status == http.StatusForbidden:
-		return "The service itself did not refuse this: a gateway or proxy in front of it did. Check which addresses may reach the service, and ask an administrator of the account whether a permission is missing. " + accountHint
+		return "The service itself did not refuse this: a gateway or proxy in front of it did. Check whether the IP address of this machine is allowed to reach the service, and ask an administrator of the account whether a permission is missing. " + accountHint
 	case status == http.StatusNotFound && api.Kind == scp.KindGateway:
 		return "This is the gateway's response, not the service's: it has no such route, or received no credentials. It does not mean that the object does not exist. " +
 			"Check environment, endpoints and endpoint_override, and that proxies pass the Scp- headers on."
@@ -98,7 +98,7 @@ func responseHint(api *scp.Error) string {
 	case status == http.StatusConflict && !service:
 		return "The request conflicts with the current state of the service, or with another change at the same time."
 	case status == http.StatusTooManyRequests:
-		return "The service received too many requests. Lower Terraform's -parallelism, set max_requests_per_second, or raise max_retries."
+		return "The service received too many requests. Raise max_retries, or set max_requests_per_second if you know the limit."
 	case status >= http.StatusInternalServerError:
 		failed := "The service failed. "
 		if !service {

@@ -155,7 +155,7 @@ func (r *Resource) ImportBy(ctx context.Context, req resource.ImportStateRequest
 		problem = forms.Several + strings.Join(ids, ", ") + "."
 	}
 	if len(others) > 0 {
-		problem += " The account has " + Enumerate(others) + "."
+		problem += " The account has these: " + Enumerate(others) + "."
 	}
 	resp.Diagnostics.AddError("Could not "+doing, problem+" Use one of these forms:\n\n"+forms.Usage)
 }

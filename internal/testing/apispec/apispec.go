@@ -68,7 +68,7 @@ func route(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	}
 	found, params, err := router.FindRoute(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s is no operation of the contract: %w", r.Method, r.URL.Path, err)
+		return nil, fmt.Errorf("%s %s is not an operation of the API spec: %w", r.Method, r.URL.Path, err)
 	}
 	return &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, Route: found,
@@ -101,11 +101,11 @@ func CheckRequest(r *http.Request) error {
 	}
 	for key := range r.URL.Query() {
 		if !known[key] {
-			problems = append(problems, fmt.Errorf("there is no query parameter %q", key))
+			problems = append(problems, fmt.Errorf("the query parameter %q does not exist", key))
 		}
 	}
 	if !hasVersion(r, input.Route.Operation.Extensions) {
-		problems = append(problems, fmt.Errorf("the operation is not there under %s", r.Header.Get("Scp-Api-Version")))
+		problems = append(problems, fmt.Errorf("the operation does not exist in version %s", r.Header.Get("Scp-Api-Version")))
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		problems = append(problems, err)
@@ -133,7 +133,7 @@ func CheckResponse(r *http.Request, status int, header http.Header, body []byte)
 	}
 	for _, property := range laterProperties(input.Route.Spec, r) {
 		if bytes.Contains(body, []byte(`"`+property+`":`)) {
-			return about(r, fmt.Sprintf("the response %d", status), fmt.Errorf("%s is not there under %s", property, r.Header.Get("Scp-Api-Version")))
+			return about(r, fmt.Sprintf("the response %d", status), fmt.Errorf("%s does not exist in version %s", property, r.Header.Get("Scp-Api-Version")))
 		}
 	}
 	if responses := input.Route.Operation.Responses.Status(status); responses != nil && len(responses.Value.Content) == 0 && len(body) > 0 {

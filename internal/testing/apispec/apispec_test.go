@@ -43,7 +43,7 @@ func TestCheckRequest(t *testing.T) {
 		{"api version", withHeader(request("GET", "/v1/budgets/account", ""), "Scp-Api-Version", "budget 1.0"), ""},
 		{"wrong api version", withHeader(request("GET", "/v1/budgets/account", ""), "Scp-Api-Version", "budget"), "Scp-Api-Version"},
 		{"no signature", withHeader(request("GET", "/v1/budgets/account", ""), "Scp-Signature", ""), "Scp-Signature is missing"},
-		{"unknown query", request("GET", "/v1/budgets/account?limit=3", ""), `no query parameter "limit"`},
+		{"unknown query", request("GET", "/v1/budgets/account?limit=3", ""), `query parameter "limit" does not exist`},
 		{"bad sort", request("GET", "/v1/budgets/account?sort=up", ""), "sort"},
 		{"repeated filter", request("GET", "/v1/usages?account_id=a&account_id=b&limit=500", ""), ""},
 		{"create", request("POST", "/v1/budgets/account", budgetBody("team-a")), ""},
@@ -55,7 +55,7 @@ func TestCheckRequest(t *testing.T) {
 		{"missing property", request("POST", "/v1/budgets/account", `{"name":"a"}`), "amount"},
 		{"threshold", request("POST", "/v1/budgets/account", strings.Replace(budgetBody("a"), "[80]", "[75]", 1)), "75"},
 		{"body where none belongs", request("DELETE", "/v1/budgets/account/x", "{}"), "no body"},
-		{"no such path", request("GET", "/v2/budgets", ""), "no operation"},
+		{"no such path", request("GET", "/v2/budgets", ""), "not an operation"},
 		{"sibling wins over id", request("GET", "/v1/planned-computes/contract-types?service_id=a&server_type=b", ""), ""},
 		{"id", request("GET", "/v1/planned-computes/5f36", ""), ""},
 		{"catalogue", request("GET", "/v1/endpoints", ""), ""},
@@ -107,7 +107,7 @@ func TestCheckResponse(t *testing.T) {
 		t.Error(err)
 	}
 	for _, r := range []*http.Request{request("PUT", "/v1/budgets/account/b1/cost-linkage", ""), request("GET", "/v1/budgets/account?is_cost_linked=true", "")} {
-		expect(t, CheckRequest(versioned(r, "1.0")), "there")
+		expect(t, CheckRequest(versioned(r, "1.0")), "does not exist")
 	}
 	for _, test := range []struct {
 		name    string
@@ -172,7 +172,7 @@ func TestHandler(t *testing.T) {
 		{"bad request", request("GET", "/v1/budgets/account/b1?x=1", ""), reply(200, aBudget), []string{"the request"}},
 		{"bad response", request("GET", "/v1/budgets/account/b1", ""), reply(200, `{}`), []string{"the response 200"}},
 		{"unknown path", request("GET", "/nothing", ""), reply(404, routeError), nil},
-		{"unknown path that responds", request("GET", "/nothing", ""), reply(200, `{}`), []string{"no operation"}},
+		{"unknown path that responds", request("GET", "/nothing", ""), reply(200, `{}`), []string{"not an operation"}},
 		{"nothing written", request("DELETE", "/v1/budgets/account/b1", ""), func(http.ResponseWriter, *http.Request) {}, []string{"the response 200"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

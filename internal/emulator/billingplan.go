@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -59,16 +58,14 @@ func (p PlannedCompute) clone() PlannedCompute {
 }
 
 type billingPlan struct {
-	s         *Server
-	contracts []*PlannedCompute // in the order of purchase
-	demand    []Demand          // servers without a contract of their own
-	last      int64             // number of the last contract_id
-	reads     map[string]int    // reads of a new contract so far, for Guesses.ReadableAfterReads
-	viaAPI    map[string]bool
+	s *Server
+	store[PlannedCompute]
+	demand []Demand // servers without a contract of their own
+	last   int64    // number of the last contract_id
 }
 
 func newBillingPlan(s *Server) service {
-	return &billingPlan{s: s, last: 2612700, reads: map[string]int{}, viaAPI: map[string]bool{}}
+	return &billingPlan{s: s, last: 2612700, store: newStore(func(p *PlannedCompute) (string, time.Time) { return p.ID, p.CreatedAt })}
 }
 
 func (*billingPlan) name() string { return "billingplan" }
@@ -100,26 +97,23 @@ type billingPlanState struct {
 	Demand       []Demand          `json:"demand,omitempty"`
 }
 
-func (b *billingPlan) save() any {
-	return billingPlanState{b.last, slices.Concat([]*PlannedCompute{}, b.contracts), b.demand}
-}
+func (b *billingPlan) save() any { return billingPlanState{b.last, b.all, b.demand} }
 
 func (b *billingPlan) load(raw json.RawMessage) error {
 	var st billingPlanState
 	if err := json.Unmarshal(raw, &st); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
 	for _, p := range st.Contracts {
-		if p == nil || p.ID == "" || seen[p.ID] {
+		if p == nil || p.ID == "" || b.get(p.ID) != nil {
 			return errors.New("every planned compute needs its own id")
 		}
-		seen[p.ID] = true
 		if err := p.check(); err != nil {
 			return fmt.Errorf("planned compute %s: %w", p.ID, err)
 		}
+		b.put(p)
 	}
-	b.contracts, b.demand, b.last = st.Contracts, st.Demand, max(b.last, st.LastContract)
+	b.demand, b.last = st.Demand, max(b.last, st.LastContract)
 	return nil
 }
 
@@ -159,7 +153,7 @@ func (b *billingPlan) seed(kind string) {
 	} {
 		x.p.CreatedAt = now.AddDate(0, 0, -x.ago)
 		b.complete(&x.p, ExampleAccountID)
-		b.contracts = append(b.contracts, &x.p)
+		b.put(&x.p)
 	}
 	// A server of the first contract's spec that runs during the day, and one that no contract
 	// covers.
@@ -244,7 +238,7 @@ func (b *billingPlan) today() string { return b.s.Now().In(Seoul).Format(time.Da
 // operation on contracts calls it first. Called with the lock held.
 func (b *billingPlan) settle() {
 	today := b.today()
-	for _, p := range b.contracts {
+	for _, p := range b.all {
 		for p.Ended == "" && p.EndDate < today {
 			over, err := time.ParseInLocation(time.DateOnly, p.EndDate, Seoul)
 			if err == nil {
@@ -265,11 +259,10 @@ func (b *billingPlan) settle() {
 	}
 }
 
-func (b *billingPlan) find(id string) *PlannedCompute {
-	for _, p := range b.contracts {
-		if p.ID == id && !b.gone(p) {
-			return p
-		}
+// visible returns the contract that requests find under an id, or nil.
+func (b *billingPlan) visible(id string) *PlannedCompute {
+	if p := b.get(id); p != nil && !b.gone(p) {
+		return p
 	}
 	return nil
 }
@@ -279,18 +272,13 @@ func (b *billingPlan) gone(p *PlannedCompute) bool {
 	return p.Ended != "" && b.s.opt.Guesses.EndedForm == endedGone
 }
 
-// hidden reports whether a new contract cannot be read yet.
-func (b *billingPlan) hidden(p *PlannedCompute, c *call) bool {
-	return b.viaAPI[p.ID] && c.now.Before(p.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
-}
-
 // PlannedComputes returns all contracts, ended ones too, in the order of purchase.
 func (s *Server) PlannedComputes() []PlannedCompute {
 	out := []PlannedCompute{}
 	s.look(func() {
 		b := find[*billingPlan](s)
 		b.settle()
-		for _, p := range b.contracts {
+		for _, p := range b.all {
 			out = append(out, p.clone())
 		}
 	})
@@ -309,24 +297,14 @@ func (s *Server) PutPlannedCompute(p PlannedCompute) PlannedCompute {
 			panic("emulator: planned compute: " + err.Error())
 		}
 		stored := p.clone()
-		if i := slices.IndexFunc(b.contracts, func(x *PlannedCompute) bool { return x.ID == p.ID }); i >= 0 {
-			b.contracts[i] = &stored
-		} else {
-			b.contracts = append(b.contracts, &stored)
-		}
+		b.put(&stored)
 	})
 	return p
 }
 
 // DeletePlannedCompute removes a contract as if it had never existed, and reports whether it
 // did.
-func (s *Server) DeletePlannedCompute(id string) bool {
-	there := false
-	s.change(func() {
-		b := find[*billingPlan](s)
-		n := len(b.contracts)
-		b.contracts = slices.DeleteFunc(b.contracts, func(x *PlannedCompute) bool { return x.ID == id })
-		there = len(b.contracts) < n
-	})
-	return there
+func (s *Server) DeletePlannedCompute(id string) (existed bool) {
+	s.change(func() { existed = find[*billingPlan](s).remove(id) })
+	return existed
 }

@@ -5,7 +5,7 @@ package emulator
 // (NOTES section 7); rejections are 400 ValidationError (NOTES section 10 number 15).
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,12 +16,12 @@ import (
 
 // invalid rejects the form of a body. The detail is a printed list without field names (NOTES
 // section 4, observed).
-func (c *call) invalid(details ...string) reply {
+func (c *call) invalid(details ...string) *reply {
 	quoted := make([]string, len(details))
 	for i, d := range details {
 		quoted[i] = "'" + strings.ReplaceAll(d, "'", `\'`) + "'"
 	}
-	return c.failWith(http.StatusBadRequest, codeValidation, "["+strings.Join(quoted, ", ")+"]")
+	return c.fail(http.StatusBadRequest, codeValidation, "["+strings.Join(quoted, ", ")+"]")
 }
 
 const fieldRequired = "Field required"
@@ -36,55 +36,42 @@ func (c *call) fields(required []string, optional ...string) *reply {
 			details = append(details, fieldRequired)
 		}
 	}
-	if c.bad != nil {
-		details = []string{c.bad.in(c.lang)}
+	if c.bad != "" {
+		details = []string{c.bad}
 	}
 	if details == nil {
 		return nil
 	}
-	out := c.invalid(details...)
-	return &out
+	return c.invalid(details...)
 }
 
-func (b *billingPlan) create(c *call) reply {
+func (b *billingPlan) create(c *call) *reply {
 	b.settle()
 	if refused := c.fields([]string{"contract_type", "os_type", "server_type", "service_id"}, "service_name", "tag"); refused != nil {
-		return *refused
+		return refused
 	}
 	o := c.object
 	contractType, osType := o.text("contract_type"), o.text("os_type")
 	p := PlannedCompute{ContractType: contractType, ServerType: o.text("server_type"), ServiceID: o.text("service_id"), ServiceName: o.text("service_name")}
 	_, known := termYears[contractType]
-	c.require(known, text{en: "Input should be '01', '03' or '05'"})
+	c.require(known, "Input should be '01', '03' or '05'")
 	os := findSystem(osType)
-	c.require(os != nil, text{en: "Input should be 'opensource', 'rhel', 'windows' or 'sles'"})
+	c.require(os != nil, "Input should be 'opensource', 'rhel', 'windows' or 'sles'")
 	p.Tags = readTags(c)
-	if c.bad != nil {
-		return c.invalid(c.bad.in(c.lang))
+	if c.bad != "" {
+		return c.invalid(c.bad)
 	}
 	p.OSType = os.id
 	product, server := findProduct(p.ServiceID), findServer(p.ServerType)
 	switch {
 	case product == nil:
-		return c.refuse(text{
-			en: fmt.Sprintf("Service %q is not open to planned compute.", p.ServiceID),
-			ko: fmt.Sprintf("서비스 %q은(는) Planned Compute를 지원하지 않습니다.", p.ServiceID),
-		})
+		return c.refuse("Service %q is not open to planned compute.", p.ServiceID)
 	case !slices.Contains(product.systems, os.id):
-		return c.refuse(text{
-			en: fmt.Sprintf("Service %q has no operating system %q.", p.ServiceID, osType),
-			ko: fmt.Sprintf("서비스 %q은(는) 운영체제 %q을(를) 지원하지 않습니다.", p.ServiceID, osType),
-		})
+		return c.refuse("Service %q has no operating system %q.", p.ServiceID, osType)
 	case server == nil || !offered(server, p.ServiceID, os.id):
-		return c.refuse(text{
-			en: fmt.Sprintf("Service %q has no server type %q.", p.ServiceID, p.ServerType),
-			ko: fmt.Sprintf("서비스 %q에는 서버 타입 %q이(가) 없습니다.", p.ServiceID, p.ServerType),
-		})
+		return c.refuse("Service %q has no server type %q.", p.ServiceID, p.ServerType)
 	case !slices.Contains(product.terms, p.ContractType):
-		return c.refuse(text{
-			en: fmt.Sprintf("Service %q has no contract term %q.", p.ServiceID, p.ContractType),
-			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, p.ContractType),
-		})
+		return c.refuse("Service %q has no contract term %q.", p.ServiceID, p.ContractType)
 	}
 	if !b.s.opt.Guesses.NoSettlement && settling(c.now) {
 		return b.settlementRefusal(c)
@@ -94,8 +81,7 @@ func (b *billingPlan) create(c *call) reply {
 	}
 	p.CreatedAt = c.now.UTC()
 	b.complete(&p, c.account())
-	b.contracts = append(b.contracts, &p)
-	b.viaAPI[p.ID] = true
+	b.store.create(&p)
 	b.s.changed()
 	response := b.response(&p, c)
 	if b.s.opt.Guesses.CreateWithoutID {
@@ -111,13 +97,13 @@ func readTags(c *call) map[string]string {
 	for i, raw := range c.object.list("tag") {
 		o := c.parseObject("tag["+strconv.Itoa(i)+"]", raw)
 		o.only("key", "value")
-		c.require(o.has("key"), text{en: fieldRequired})
+		c.require(o.has("key"), fieldRequired)
 		key, value := o.text("key"), o.text("value")
 		n := utf8.RuneCountInString(key)
-		c.require(n >= 1 && n <= 128, text{en: "Tag key should have 1 to 128 characters"})
-		c.require(utf8.RuneCountInString(value) <= 256, text{en: "Tag value should have at most 256 characters"})
+		c.require(n >= 1 && n <= 128, "Tag key should have 1 to 128 characters")
+		c.require(utf8.RuneCountInString(value) <= 256, "Tag value should have at most 256 characters")
 		_, twice := tags[key]
-		c.require(!twice, text{en: fmt.Sprintf("Tag key %q is given twice", key)})
+		c.require(!twice, "Tag key %q is given twice", key)
 		tags[key] = value
 	}
 	return tags
@@ -129,94 +115,70 @@ func settling(now time.Time) bool {
 	return t.Hour() == 23 && t.Minute() >= 30
 }
 
-func (b *billingPlan) settlementRefusal(c *call) reply {
-	status := b.s.opt.Guesses.SettlementStatus
-	if status == 0 {
-		status = http.StatusBadRequest
-	}
-	code := b.s.opt.Guesses.SettlementCode
-	setDefault(&code, codeValidation)
-	return c.fail(status, code, text{
-		en: "New requests are not accepted from 23:30 to 23:59 (GMT+9) because of the daily settlement.",
-		ko: "일 정산으로 인해 23:30부터 23:59(GMT+9)까지는 신청할 수 없습니다.",
-	})
+func (b *billingPlan) settlementRefusal(c *call) *reply {
+	g := b.s.opt.Guesses
+	return c.fail(cmp.Or(g.SettlementStatus, http.StatusBadRequest), cmp.Or(g.SettlementCode, codeValidation),
+		"New requests are not accepted from 23:30 to 23:59 (GMT+9) because of the daily settlement.")
 }
 
-var consoleActions = []string{"CHANGE_START_DATE", "CHANGE_END_DATE", "CREATE_PLAN", "PLAN_CREATE", "PLAN_CANCEL"}
+var (
+	actions        = []string{"EXTEND_APPLY", "EXTEND_CHANGE", "EXTEND_CANCEL", "SERVER_TYPE_CHANGE", "CONTRACT_CANCEL"}
+	consoleActions = []string{"CHANGE_START_DATE", "CHANGE_END_DATE", "CREATE_PLAN", "PLAN_CREATE", "PLAN_CANCEL"}
+)
 
-func (b *billingPlan) update(c *call) reply {
+func (b *billingPlan) update(c *call) *reply {
 	b.settle()
-	p := b.find(c.params["planned_compute_id"])
+	p := b.visible(c.params["planned_compute_id"])
 	if p == nil {
 		return c.notFound()
 	}
 	if refused := c.fields([]string{"action"}, "contract_type", "server_type"); refused != nil {
-		return *refused
+		return refused
 	}
-	values := map[string]string{}
-	for _, name := range []string{"action", "contract_type", "server_type"} {
-		values[name] = c.object.text(name)
-	}
-	if c.bad != nil {
-		return c.invalid(c.bad.in(c.lang))
-	}
-	act, known := map[string]func(*call, *PlannedCompute, map[string]string) *reply{
-		"EXTEND_APPLY": b.extendApply, "EXTEND_CHANGE": b.extendChange, "EXTEND_CANCEL": b.extendCancel,
-		"SERVER_TYPE_CHANGE": b.changeServerType, "CONTRACT_CANCEL": b.cancel,
-	}[values["action"]]
-	if !known {
-		if slices.Contains(consoleActions, values["action"]) {
-			return c.refuse(text{
-				en: fmt.Sprintf("Action %s needs a date, which this API does not take.", values["action"]),
-				ko: fmt.Sprintf("작업 %s에는 이 API가 받지 않는 날짜가 필요합니다.", values["action"]),
-			})
-		}
+	action, contractType, serverType := c.object.text("action"), c.object.text("contract_type"), c.object.text("server_type")
+	reserved := p.NextContractType != ""
+	switch {
+	case c.bad != "":
+		return c.invalid(c.bad)
+	case slices.Contains(consoleActions, action):
+		return c.refuse("Action %s needs a date, which this API does not take.", action)
+	case !slices.Contains(actions, action):
 		return c.invalid("Input should be 'EXTEND_APPLY', 'EXTEND_CHANGE', 'EXTEND_CANCEL', 'SERVER_TYPE_CHANGE' or 'CONTRACT_CANCEL'")
+	case p.Ended != "":
+		return c.refuse("The contract has ended.")
+	case action == "EXTEND_APPLY" && reserved:
+		return c.refuse("A follow-up contract is reserved already.")
+	case (action == "EXTEND_CHANGE" || action == "EXTEND_CANCEL") && !reserved:
+		return c.refuse("No follow-up contract is reserved.")
 	}
-	if p.Ended != "" {
-		return c.refuse(text{en: "The contract has ended.", ko: "이미 종료된 약정입니다."})
+	var refused *reply
+	switch action {
+	case "EXTEND_APPLY", "EXTEND_CHANGE":
+		refused = b.reserve(c, p, contractType)
+	case "EXTEND_CANCEL":
+		p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
+	case "SERVER_TYPE_CHANGE":
+		refused = b.changeServerType(c, p, serverType)
+	case "CONTRACT_CANCEL":
+		b.cancel(p)
 	}
-	if refused := act(c, p, values); refused != nil {
-		return *refused
+	if refused != nil {
+		return refused
 	}
 	p.ModifiedAt, p.ModifiedBy = c.now.UTC(), b.s.opt.User
 	b.s.changed()
 	return ok(http.StatusOK, map[string]any{"planned_compute": b.response(p, c)})
 }
 
-func refusal(c *call, t text) *reply {
-	out := c.refuse(t)
-	return &out
-}
-
-func (b *billingPlan) extendApply(c *call, p *PlannedCompute, values map[string]string) *reply {
-	if p.NextContractType != "" {
-		return refusal(c, text{en: "A follow-up contract is reserved already.", ko: "이미 연장이 신청되어 있습니다."})
-	}
-	return b.reserve(c, p, values["contract_type"])
-}
-
-func (b *billingPlan) extendChange(c *call, p *PlannedCompute, values map[string]string) *reply {
-	if p.NextContractType == "" {
-		return refusal(c, text{en: "No follow-up contract is reserved.", ko: "신청된 연장이 없습니다."})
-	}
-	return b.reserve(c, p, values["contract_type"])
-}
-
 func (b *billingPlan) reserve(c *call, p *PlannedCompute, contractType string) *reply {
 	if contractType == "" {
-		out := c.invalid(fieldRequired)
-		return &out
+		return c.invalid(fieldRequired)
 	}
 	if _, known := termYears[contractType]; !known {
-		out := c.invalid("Input should be '01', '03' or '05'")
-		return &out
+		return c.invalid("Input should be '01', '03' or '05'")
 	}
 	if product := findProduct(p.ServiceID); product != nil && !slices.Contains(product.terms, contractType) {
-		return refusal(c, text{
-			en: fmt.Sprintf("Service %q has no contract term %q.", p.ServiceID, contractType),
-			ko: fmt.Sprintf("서비스 %q에는 약정 기간 %q이(가) 없습니다.", p.ServiceID, contractType),
-		})
+		return c.refuse("Service %q has no contract term %q.", p.ServiceID, contractType)
 	}
 	p.NextContractType = contractType
 	p.NextStartDate = dayAfter(p.EndDate)
@@ -224,67 +186,49 @@ func (b *billingPlan) reserve(c *call, p *PlannedCompute, contractType string) *
 	return nil
 }
 
-func (b *billingPlan) extendCancel(c *call, p *PlannedCompute, _ map[string]string) *reply {
-	if p.NextContractType == "" {
-		return refusal(c, text{en: "No follow-up contract is reserved.", ko: "신청된 연장이 없습니다."})
-	}
-	p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
-	return nil
-}
-
-func (b *billingPlan) changeServerType(c *call, p *PlannedCompute, values map[string]string) *reply {
-	name := values["server_type"]
+func (b *billingPlan) changeServerType(c *call, p *PlannedCompute, name string) *reply {
 	if name == "" {
-		out := c.invalid(fieldRequired)
-		return &out
+		return c.invalid(fieldRequired)
 	}
 	server, current := findServer(name), findServer(p.ServerType)
 	if server == nil || !offered(server, p.ServiceID, p.OSType) {
-		return refusal(c, text{
-			en: fmt.Sprintf("Service %q has no server type %q.", p.ServiceID, name),
-			ko: fmt.Sprintf("서비스 %q에는 서버 타입 %q이(가) 없습니다.", p.ServiceID, name),
-		})
+		return c.refuse("Service %q has no server type %q.", p.ServiceID, name)
 	}
 	if current != nil && !server.larger(current) {
-		return refusal(c, text{
-			en: fmt.Sprintf("Server type %q is not larger than %q.", name, p.ServerType),
-			ko: fmt.Sprintf("서버 타입 %q은(는) %q보다 크지 않습니다.", name, p.ServerType),
-		})
+		return c.refuse("Server type %q is not larger than %q.", name, p.ServerType)
 	}
 	p.ServerType = name
 	return nil
 }
 
-func (b *billingPlan) cancel(_ *call, p *PlannedCompute, _ map[string]string) *reply {
+func (b *billingPlan) cancel(p *PlannedCompute) {
 	p.Ended = EndedCancelled
 	p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
 	if b.s.opt.Guesses.EndedForm == endedDates {
-		yesterday := b.s.Now().In(Seoul).AddDate(0, 0, -1)
-		p.EndDate = yesterday.Format(time.DateOnly)
+		p.EndDate = b.s.Now().In(Seoul).AddDate(0, 0, -1).Format(time.DateOnly)
 	}
-	return nil
 }
 
 // fee quotes the fee for cancelling some contracts today.
-func (b *billingPlan) fee(c *call) reply {
+func (b *billingPlan) fee(c *call) *reply {
 	b.settle()
 	if refused := c.fields([]string{"planned_compute_id"}, "region"); refused != nil {
-		return *refused
+		return refused
 	}
 	ids, region := c.object.stringsOf("planned_compute_id"), c.object.text("region")
-	c.require(len(ids) > 0, text{en: "List should have at least 1 item"})
-	if c.bad != nil {
-		return c.invalid(c.bad.in(c.lang))
+	c.require(len(ids) > 0, "List should have at least 1 item")
+	if c.bad != "" {
+		return c.invalid(c.bad)
 	}
 	slices.Sort(ids)
 	var sum int64
 	for _, id := range slices.Compact(ids) {
-		p := b.find(id)
+		p := b.visible(id)
 		if p == nil || region != "" && p.Region != region {
 			return c.notFound() // a contract of another region: guess
 		}
 		if p.Ended != "" {
-			return c.refuse(text{en: "The contract has ended.", ko: "이미 종료된 약정입니다."})
+			return c.refuse("The contract has ended.")
 		}
 		sum += b.cancellationFee(p)
 	}

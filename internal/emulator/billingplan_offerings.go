@@ -47,12 +47,7 @@ var products = []product{
 }
 
 func findProduct(id string) *product {
-	for i := range products {
-		if products[i].id == id {
-			return &products[i]
-		}
-	}
-	return nil
+	return first(products, func(x *product) bool { return x.id == id })
 }
 
 type system struct {
@@ -70,12 +65,7 @@ var systems = []system{
 
 // findSystem accepts either spelling.
 func findSystem(idOrValue string) *system {
-	for i := range systems {
-		if systems[i].id == idOrValue || systems[i].value == idOrValue {
-			return &systems[i]
-		}
-	}
-	return nil
+	return first(systems, func(x *system) bool { return x.id == idOrValue || x.value == idOrValue })
 }
 
 type server struct {
@@ -113,12 +103,7 @@ func makeServers() []server {
 }
 
 func findServer(name string) *server {
-	for i := range servers {
-		if servers[i].name == name {
-			return &servers[i]
-		}
-	}
-	return nil
+	return first(servers, func(x *server) bool { return x.name == name })
 }
 
 // larger reports whether a planned compute may change from one server type to another: no part
@@ -160,7 +145,7 @@ func plural(n int64, word string) string {
 // contractName is the name of a term in responses, whatever the language.
 func contractName(code string) string { return strconv.Itoa(termYears[code]) + "-year" }
 
-func (b *billingPlan) serviceTypes(c *call) reply {
+func (b *billingPlan) serviceTypes(c *call) *reply {
 	list := []any{}
 	for i := range products {
 		list = append(list, products[i].response(c.lang))
@@ -179,7 +164,7 @@ func (o *system) response(l language) any {
 // The look-ups return an empty list for a service that does not exist. That is a guess; the
 // API reference lists no 404 for them.
 
-func (b *billingPlan) osTypes(c *call) reply {
+func (b *billingPlan) osTypes(c *call) *reply {
 	list := []any{}
 	for i := range systems {
 		id := c.query.Get("service_id")
@@ -191,7 +176,7 @@ func (b *billingPlan) osTypes(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"os_types": list})
 }
 
-func (b *billingPlan) contractTypes(c *call) reply {
+func (b *billingPlan) contractTypes(c *call) *reply {
 	terms := allTerms
 	if id := c.query.Get("service_id"); id != "" {
 		terms = nil
@@ -218,7 +203,7 @@ func (b *billingPlan) contractTypes(c *call) reply {
 	return ok(http.StatusOK, map[string]any{"contract_types": first, "extension_types": extension})
 }
 
-func (b *billingPlan) serverTypes(c *call) reply {
+func (b *billingPlan) serverTypes(c *call) *reply {
 	current := findServer(c.query.Get("current_server_type"))
 	list := []any{}
 	for i := range servers {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -108,20 +107,16 @@ func (b *billingPlan) state(p *PlannedCompute) (state, deleted string) {
 	return state, "Y"
 }
 
-func (b *billingPlan) show(c *call) reply {
+func (b *billingPlan) show(c *call) *reply {
 	b.settle()
-	p := b.find(c.params["planned_compute_id"])
-	if p == nil || b.hidden(p, c) {
-		return c.notFound()
-	}
-	if b.viaAPI[p.ID] && b.reads[p.ID] < b.s.opt.Guesses.ReadableAfterReads {
-		b.reads[p.ID]++
+	p := b.visible(c.params["planned_compute_id"])
+	if !b.readable(p, c) {
 		return c.notFound()
 	}
 	return ok(http.StatusOK, map[string]any{"planned_compute": b.response(p, c)})
 }
 
-var plannedComputeOrders = map[string]func(*PlannedCompute) string{
+var plannedComputeFields = map[string]func(*PlannedCompute) string{
 	"id":                      func(p *PlannedCompute) string { return p.ID },
 	"contract_id":             func(p *PlannedCompute) string { return p.ContractID },
 	"contract_type":           func(p *PlannedCompute) string { return p.ContractType },
@@ -141,40 +136,24 @@ var plannedComputeOrders = map[string]func(*PlannedCompute) string{
 	"modified_by":             func(p *PlannedCompute) string { return p.ModifiedBy },
 }
 
-func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000") }
-
-func (b *billingPlan) list(c *call) reply {
+func (b *billingPlan) list(c *call) *reply {
 	b.settle()
-	limit := c.number("limit", 1, 20) // the default is a guess
-	number := c.number("page", 1, 1)
 	from := c.date("start_date", time.DateOnly)
 	to := c.date("end_date", time.DateOnly)
-	field, desc := c.sorting("created_at:desc", true, sortedKeys(plannedComputeOrders)...)
-	if c.bad != nil {
-		return c.refuse(*c.bad)
-	}
-	rows := []*PlannedCompute{}
-	for _, p := range b.contracts {
-		if !b.gone(p) && !b.hidden(p, c) && b.matches(p, c) && inDates(p, from, to) {
-			rows = append(rows, p)
-		}
-	}
-	key := plannedComputeOrders[field]
-	slices.SortFunc(rows, func(x, y *PlannedCompute) int {
-		n := strings.Compare(key(x), key(y))
-		if desc {
-			n = -n
-		}
-		if n == 0 {
-			n = strings.Compare(x.ID, y.ID) // so that paging never loses a row
-		}
-		return n
+	page, refused := list(c, listing[*PlannedCompute]{
+		size: "limit", least: 1, first: 1, fields: plannedComputeFields, bareSort: true,
+		orders: []order{{"created_at", true}},
+	}, b.all, func(p *PlannedCompute) bool {
+		// No source says which date of the contract is compared.
+		inDates := (from == "" || p.StartDate >= from) && (to == "" || p.StartDate <= to)
+		return inDates && !b.gone(p) && !b.hidden(p, c) && b.matches(p, c)
 	})
-	total := int64(len(rows))
-	limit = b.s.pageSize(limit)
-	list := []any{}
-	for _, p := range page(rows, number, limit, 1) {
-		list = append(list, b.response(p, c))
+	if refused != nil {
+		return refused
+	}
+	contracts := []any{}
+	for _, p := range page.rows {
+		contracts = append(contracts, b.response(p, c))
 	}
 	counter := func(n int64) any {
 		if b.s.opt.Guesses.CountersAsString {
@@ -182,12 +161,8 @@ func (b *billingPlan) list(c *call) reply {
 		}
 		return n
 	}
-	pages := total / limit
-	if total%limit > 0 {
-		pages++
-	}
 	return ok(http.StatusOK, map[string]any{
-		"planned_computes": list, "total_count": counter(total), "total_pages": counter(pages), "current_page": counter(number),
+		"planned_computes": contracts, "total_count": counter(page.total), "total_pages": counter(page.pages), "current_page": counter(page.number),
 	})
 }
 
@@ -216,10 +191,4 @@ func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
 		}
 	}
 	return true
-}
-
-// inDates compares the start of a contract with the dates of the query; "" is no bound. No
-// source says which date of the contract is compared.
-func inDates(p *PlannedCompute, from, to string) bool {
-	return (from == "" || p.StartDate >= from) && (to == "" || p.StartDate <= to)
 }

@@ -54,14 +54,12 @@ func (b Budget) clone() Budget {
 }
 
 type budgetService struct {
-	s       *Server
-	budgets []*Budget      // in the order of creation
-	reads   map[string]int // reads of a new budget so far, for Guesses.ReadableAfterReads
-	viaAPI  map[string]bool
+	s *Server
+	store[Budget]
 }
 
 func newBudgetService(s *Server) service {
-	return &budgetService{s: s, reads: map[string]int{}, viaAPI: map[string]bool{}}
+	return &budgetService{s, newStore(func(x *Budget) (string, time.Time) { return x.ID, x.CreatedAt })}
 }
 
 func (*budgetService) name() string { return "budget" }
@@ -79,26 +77,19 @@ func (b *budgetService) routes() []route {
 	}
 }
 
-func (b *budgetService) save() any {
-	if b.budgets == nil {
-		return []*Budget{}
-	}
-	return b.budgets
-}
+func (b *budgetService) save() any { return b.all }
 
 func (b *budgetService) load(raw json.RawMessage) error {
 	var list []*Budget
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
 	for _, x := range list {
-		if x == nil || x.ID == "" || seen[x.ID] {
+		if x == nil || x.ID == "" || b.get(x.ID) != nil {
 			return errors.New("every budget needs its own id")
 		}
-		seen[x.ID] = true
+		b.put(x)
 	}
-	b.budgets = list
 	return nil
 }
 
@@ -129,88 +120,33 @@ func (b *budgetService) seed(kind string) {
 		x.CreatedAt = now.Add(time.Duration(i-90) * 24 * time.Hour)
 		x.ModifiedAt = x.CreatedAt
 		x.CreatedBy, x.ModifiedBy = b.s.opt.User, b.s.opt.User
-		b.budgets = append(b.budgets, &x)
+		b.put(&x)
 	}
 	b.s.changed()
 }
 
-func (b *budgetService) index(id string) int {
-	return slices.IndexFunc(b.budgets, func(x *Budget) bool { return x.ID == id })
-}
-
-// hidden reports whether a budget that was created through the API cannot be read yet.
-func (b *budgetService) hidden(x *Budget, c *call) bool {
-	return b.viaAPI[x.ID] && c.now.Before(x.CreatedAt.Add(b.s.opt.Guesses.ReadableAfter))
-}
-
-func (b *budgetService) list(c *call) reply {
-	size := c.number("size", 0, 20)
-	number := c.number("page", 0, 0)
-	orders := []order{{"modified_at", true}, {"created_at", true}, {"name", false}, {"id", true}} // observed
-	if c.query.Has("sort") {
-		field, desc := c.sorting("", false, sortedKeys(budgetOrders)...)
-		orders = []order{{field, desc}}
-	}
+func (b *budgetService) list(c *call) *reply {
+	g := b.s.opt.Guesses
 	linked := c.linkedFilter()
-	if c.bad != nil {
-		return c.refuse(*c.bad)
-	}
 	part, whole := c.query.Get("search_name"), c.query.Get("budget_name")
-	rows := []*Budget{}
-	for _, x := range b.budgets {
-		matches := strings.Contains(x.Name, part)
-		if b.s.opt.Guesses.SearchNameIsWhole && part != "" {
-			matches = x.Name == part
+	page, refused := list(c, listing[*Budget]{
+		size: "size", fields: budgetFields, sizeIgnored: g.PageSizeIgnored,
+		orders: []order{{"modified_at", true}, {"created_at", true}, {"name", false}, {"id", true}}, // observed
+	}, b.all, func(x *Budget) bool {
+		found := strings.Contains(x.Name, part)
+		if g.SearchNameIsWhole && part != "" {
+			found = x.Name == part
 		}
-		if linked != nil && x.IsCostLinked != *linked {
-			continue
-		}
-		if matches && (whole == "" || x.Name == whole) && !b.hidden(x, c) {
-			rows = append(rows, x)
-		}
-	}
-	// Stable, with the id as the last key, so that paging never loses a row.
-	slices.SortFunc(rows, func(x, y *Budget) int {
-		for _, o := range orders {
-			n := budgetOrders[o.field](x, y)
-			if o.descending {
-				n = -n
-			}
-			if n != 0 {
-				return n
-			}
-		}
-		return strings.Compare(x.ID, y.ID)
+		return found && (whole == "" || x.Name == whole) && (linked == nil || x.IsCostLinked == *linked) && !b.hidden(x, c)
 	})
-	count := len(rows)
-	size = b.s.pageSize(size)
-	if !b.s.opt.Guesses.PageSizeIgnored {
-		rows = page(rows, number, size, 0)
-	} else if number > 0 {
-		rows = rows[:0]
+	if refused != nil {
+		return refused
 	}
-	units := make([]budgetUnit, len(rows))
-	for i, x := range rows {
+	units := make([]budgetUnit, len(page.rows))
+	for i, x := range page.rows {
 		units[i] = b.unit(x, c)
 	}
-	sorted := make([]string, len(orders))
-	for i, o := range orders {
-		sorted[i] = o.String()
-	}
-	return ok(http.StatusOK, map[string]any{"budgets": units, "count": count, "page": number, "size": size, "sort": sorted})
-}
-
-// order is one field that a list is sorted by.
-type order struct {
-	field      string
-	descending bool
-}
-
-func (o order) String() string {
-	if o.descending {
-		return o.field + ":desc"
-	}
-	return o.field + ":asc"
+	return ok(http.StatusOK, map[string]any{"budgets": units, "count": page.total, "page": page.number, "size": page.size, "sort": page.sort})
 }
 
 // linkedFilter reads is_cost_linked, which Budget 1.1 has. Under 1.0 it is an unknown
@@ -222,23 +158,19 @@ func (c *call) linkedFilter() *bool {
 	}
 	linked, err := strconv.ParseBool(c.query.Get(key))
 	if err != nil || c.version < "1.1" {
-		c.problem(text{
-			en: fmt.Sprintf("Query parameter %q must be true or false, and needs version 1.1.", key),
-			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) true 또는 false여야 하며 버전 1.1이 필요합니다.", key),
-		})
+		c.problem("Query parameter %q must be true or false, and needs version 1.1.", key)
 	}
 	return &linked
 }
 
 // link links a budget to Cost Navigator, or unlinks it. That a repeated call returns 200
 // again is a guess (NOTES section 10 number 31).
-func (b *budgetService) link(linked bool) func(*call) reply {
-	return func(c *call) reply {
-		i := b.index(c.params["budget_id"])
-		if i < 0 {
+func (b *budgetService) link(linked bool) func(*call) *reply {
+	return func(c *call) *reply {
+		x := b.get(c.params["budget_id"])
+		if x == nil {
 			return c.notFound()
 		}
-		x := b.budgets[i]
 		x.IsCostLinked = linked
 		x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
 		b.s.changed()
@@ -246,76 +178,66 @@ func (b *budgetService) link(linked bool) func(*call) reply {
 	}
 }
 
-var budgetOrders = map[string]func(x, y *Budget) int{
-	"id":          func(x, y *Budget) int { return strings.Compare(x.ID, y.ID) },
-	"name":        func(x, y *Budget) int { return strings.Compare(x.Name, y.Name) },
-	"amount":      func(x, y *Budget) int { return int(max(min(x.Amount-y.Amount, 1), -1)) },
-	"unit":        func(x, y *Budget) int { return strings.Compare(x.Unit, y.Unit) },
-	"start_month": func(x, y *Budget) int { return strings.Compare(x.StartMonth, y.StartMonth) },
-	"type":        func(x, y *Budget) int { return strings.Compare(x.Type, y.Type) },
-	"created_at":  func(x, y *Budget) int { return x.CreatedAt.Compare(y.CreatedAt) },
-	"created_by":  func(x, y *Budget) int { return strings.Compare(x.CreatedBy, y.CreatedBy) },
-	"modified_at": func(x, y *Budget) int { return x.ModifiedAt.Compare(y.ModifiedAt) },
-	"modified_by": func(x, y *Budget) int { return strings.Compare(x.ModifiedBy, y.ModifiedBy) },
+var budgetFields = map[string]func(*Budget) string{
+	"id":          func(x *Budget) string { return x.ID },
+	"name":        func(x *Budget) string { return x.Name },
+	"amount":      func(x *Budget) string { return fmt.Sprintf("%020d", x.Amount) },
+	"unit":        func(x *Budget) string { return x.Unit },
+	"start_month": func(x *Budget) string { return x.StartMonth },
+	"type":        func(x *Budget) string { return x.Type },
+	"created_at":  func(x *Budget) string { return sortableTime(x.CreatedAt) },
+	"created_by":  func(x *Budget) string { return x.CreatedBy },
+	"modified_at": func(x *Budget) string { return sortableTime(x.ModifiedAt) },
+	"modified_by": func(x *Budget) string { return x.ModifiedBy },
 }
 
-func (b *budgetService) create(c *call) reply {
+func (b *budgetService) create(c *call) *reply {
 	x, refused := b.read(c, nil)
 	if refused != nil {
-		return *refused
+		return refused
 	}
-	x.ID, x.Type = newID(), typeCost
-	x.CreatedAt = c.now.UTC()
-	x.ModifiedAt = x.CreatedAt
-	x.CreatedBy, x.ModifiedBy = b.s.opt.User, b.s.opt.User
-	b.budgets = append(b.budgets, &x)
-	b.viaAPI[x.ID] = true
+	x.ID, x.Type, x.CreatedAt, x.CreatedBy = newID(), typeCost, c.now.UTC(), b.s.opt.User
+	x.ModifiedAt, x.ModifiedBy = x.CreatedAt, x.CreatedBy
+	b.store.create(&x)
 	b.s.changed()
 	return ok(http.StatusCreated, b.response(&x, c))
 }
 
-func (b *budgetService) show(c *call) reply {
-	i := b.index(c.params["budget_id"])
-	if i < 0 || b.hidden(b.budgets[i], c) {
-		return c.notFound()
-	}
-	x := b.budgets[i]
-	if b.viaAPI[x.ID] && b.reads[x.ID] < b.s.opt.Guesses.ReadableAfterReads {
-		b.reads[x.ID]++
+func (b *budgetService) show(c *call) *reply {
+	x := b.get(c.params["budget_id"])
+	if !b.readable(x, c) {
 		return c.notFound()
 	}
 	return ok(http.StatusOK, b.response(x, c))
 }
 
-func (b *budgetService) set(c *call) reply {
-	i := b.index(c.params["budget_id"])
-	if i < 0 {
+func (b *budgetService) set(c *call) *reply {
+	old := b.get(c.params["budget_id"])
+	if old == nil {
 		return c.notFound()
 	}
-	old := b.budgets[i]
 	x, refused := b.read(c, old)
 	if refused != nil {
-		return *refused
+		return refused
 	}
 	x.ID, x.Type, x.CreatedAt, x.CreatedBy, x.IsCostLinked = old.ID, old.Type, old.CreatedAt, old.CreatedBy, old.IsCostLinked
 	x.ModifiedAt, x.ModifiedBy = c.now.UTC(), b.s.opt.User
-	b.budgets[i] = &x
+	b.put(&x)
 	b.s.changed()
 	return ok(http.StatusOK, b.response(&x, c))
 }
 
-func (b *budgetService) delete(c *call) reply {
-	i := b.index(c.params["budget_id"])
-	if i < 0 {
+func (b *budgetService) delete(c *call) *reply {
+	x := b.get(c.params["budget_id"])
+	if x == nil {
 		return c.notFound()
 	}
-	x := b.budgets[i]
-	b.budgets = slices.Delete(b.budgets, i, i+1)
+	b.remove(x.ID)
 	b.s.changed()
 	if b.s.opt.Guesses.DeleteReturnsBody {
 		return ok(http.StatusOK, b.response(x, c))
 	}
-	return reply{status: http.StatusNoContent}
+	return &reply{status: http.StatusNoContent}
 }
 
 type budgetUnit struct {
@@ -357,14 +279,14 @@ func (b *budgetService) unit(x *Budget, c *call) budgetUnit {
 func (b *budgetService) response(x *Budget, c *call) any {
 	g := b.s.opt.Guesses
 	n, p := x.Notifications, x.Prevention
-	n.Receivers = listed(n.Receivers, g)
-	n.Thresholds = listed(n.Thresholds, g)
-	p.Receivers = listed(p.Receivers, g)
+	n.Receivers = inOrder(n.Receivers, g)
+	n.Thresholds = inOrder(n.Thresholds, g)
+	p.Receivers = inOrder(p.Receivers, g)
 	return map[string]any{"budget": b.unit(x, c), "notifications": n, "prevention": p}
 }
 
-// listed is a list in the order, and in the form if empty, that responses have.
-func listed[T int64 | string](list []T, g Guesses) []T {
+// inOrder is a list in the order, and in the form if empty, that responses have.
+func inOrder[T int64 | string](list []T, g Guesses) []T {
 	if len(list) == 0 {
 		if g.EmptyListsAsNull {
 			return nil
@@ -385,7 +307,7 @@ func listed[T int64 | string](list []T, g Guesses) []T {
 func (s *Server) Budgets() []Budget {
 	out := []Budget{}
 	s.look(func() {
-		for _, x := range find[*budgetService](s).budgets {
+		for _, x := range find[*budgetService](s).all {
 			out = append(out, x.clone())
 		}
 	})
@@ -416,24 +338,13 @@ func (s *Server) PutBudget(x Budget) Budget {
 			x.ModifiedAt = s.Now().UTC()
 		}
 		stored := x.clone()
-		if i := b.index(x.ID); i >= 0 {
-			b.budgets[i] = &stored
-		} else {
-			b.budgets = append(b.budgets, &stored)
-		}
+		b.put(&stored)
 	})
 	return x
 }
 
 // DeleteBudget removes a budget, bypassing the API, and reports whether it existed.
-func (s *Server) DeleteBudget(id string) bool {
-	there := false
-	s.change(func() {
-		b := find[*budgetService](s)
-		i := b.index(id)
-		if there = i >= 0; there {
-			b.budgets = slices.Delete(b.budgets, i, i+1)
-		}
-	})
-	return there
+func (s *Server) DeleteBudget(id string) (existed bool) {
+	s.change(func() { existed = find[*budgetService](s).remove(id) })
+	return existed
 }

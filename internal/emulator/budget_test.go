@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
@@ -122,14 +121,6 @@ func TestBudgetRules(t *testing.T) {
 	} {
 		id := want(t, em, 201, "POST", budgetsPath, good).get(t, "budget.id").(string)
 		want(t, em, 204, "DELETE", budgetsPath+"/"+id, "")
-	}
-}
-
-func TestBudgetErrorsInKorean(t *testing.T) {
-	em := start(t, Options{})
-	a := send(t, request(t, em, "POST", budgetsPath, "{}", func(r *http.Request) { r.Header.Set("Accept-Language", "ko-KR") }))
-	if got := a.detail(t); got != "금액은(는) 필수입니다." {
-		t.Errorf("detail %q", got)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -31,23 +32,31 @@ type call struct {
 	lang      language
 	version   string // the API version of the response, such as 1.1
 	requestID string
-	bad       *text // the first thing that is wrong with the query or the body; see problem
+	bad       string // the first thing that is wrong with the query or the body; see problem
 }
 
 // problem notes what is wrong with a request. One problem is reported at a time (NOTES
 // section 4): the first one. So an operation reads and checks everything in order, and
 // looks at bad once, before it does anything.
-func (c *call) problem(t text) {
-	if c.bad == nil {
-		c.bad = &t
+func (c *call) problem(format string, args ...any) {
+	if c.bad == "" {
+		c.bad = fmt.Sprintf(format, args...)
 	}
 }
 
 // require is problem for what has to hold.
-func (c *call) require(holds bool, t text) {
+func (c *call) require(holds bool, format string, args ...any) {
 	if !holds {
-		c.problem(t)
+		c.problem(format, args...)
 	}
+}
+
+// refusal is the response to a request with a problem; nil if there is none.
+func (c *call) refusal() *reply {
+	if c.bad == "" {
+		return nil
+	}
+	return c.refuse("%s", c.bad)
 }
 
 func (s *Server) newCall(r *http.Request) *call {
@@ -90,32 +99,24 @@ func (c *call) account() string {
 	return ExampleAccountID
 }
 
-func (c *call) readBody() *text {
+// readBody reads the body. A problem with it is reported only if the operation would run.
+func (c *call) readBody() {
 	b, err := io.ReadAll(io.LimitReader(c.r.Body, maxBody+1))
-	if err != nil {
-		return &text{en: "The request body could not be read.", ko: "요청 본문을 읽을 수 없습니다."}
+	c.require(err == nil, "The request body could not be read.")
+	c.require(len(b) <= maxBody, "The request body is too large.")
+	if c.bad == "" {
+		c.body = b
 	}
-	if len(b) > maxBody {
-		c.body = b[:0]
-		return &text{en: "The request body is too large.", ko: "요청 본문이 너무 큽니다."}
-	}
-	c.body = b
-	return nil
 }
 
 // checkForm rejects a malformed request before it reaches its operation. Apart from the
 // existence of Scp-Api-Version, all of this is stricter than the service.
 func (c *call) checkForm() *reply {
-	refuse := func(t text) *reply {
-		out := c.fail(http.StatusBadRequest, codeValidation, t)
-		return &out
-	}
 	if own := c.s.opt.AccountID; own != "" && !c.route.open {
 		if got := c.r.Header.Get("Scp-AccountId"); got != "" && got != own {
 			// Guess: the rejection observed for an account without the service (NOTES section
 			// 4).
-			out := c.gateway401("Service Account catalog has not target's endpoint. target : scp-" + c.route.service.name() + "_hmac")
-			return &out
+			return c.gateway401("Service Account catalog has not target's endpoint. target : scp-" + c.route.service.name() + "_hmac")
 		}
 	}
 	if refused := c.chooseVersion(); refused != nil {
@@ -123,7 +124,7 @@ func (c *call) checkForm() *reply {
 	}
 	q, err := url.ParseQuery(c.rawQuery)
 	if err != nil {
-		return refuse(text{en: "The query could not be read.", ko: "쿼리를 읽을 수 없습니다."})
+		return c.refuse("The query could not be read.")
 	}
 	for _, key := range sortedKeys(q) {
 		many := slices.Contains(c.route.repeated, key)
@@ -131,33 +132,24 @@ func (c *call) checkForm() *reply {
 			if !c.s.opt.Strict {
 				continue
 			}
-			return refuse(text{
-				en: fmt.Sprintf("Query parameter %q is unknown to %s.", key, c.route.operation),
-				ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %s에서 사용할 수 없습니다.", key, c.route.operation),
-			})
+			return c.refuse("Query parameter %q is unknown to %s.", key, c.route.operation)
 		}
 		if !many && len(q[key]) > 1 {
-			return refuse(text{
-				en: fmt.Sprintf("Query parameter %q may be given only once.", key),
-				ko: fmt.Sprintf("쿼리 파라미터 %q은(는) 한 번만 지정할 수 있습니다.", key),
-			})
+			return c.refuse("Query parameter %q may be given only once.", key)
 		}
 	}
 	c.query = q
 	if !c.route.body {
 		if len(c.body) > 0 {
-			return refuse(text{en: fmt.Sprintf("%s takes no body.", c.route.operation), ko: fmt.Sprintf("%s에는 본문을 사용할 수 없습니다.", c.route.operation)})
+			return c.refuse("%s takes no body.", c.route.operation)
 		}
 		return nil
 	}
 	if mt, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || mt != "application/json" {
-		return refuse(text{en: "Content-Type must be application/json.", ko: "Content-Type은 application/json이어야 합니다."})
+		return c.refuse("Content-Type must be application/json.")
 	}
 	c.object = c.parseObject("", c.body)
-	if c.bad != nil {
-		return refuse(*c.bad)
-	}
-	return nil
+	return c.refusal()
 }
 
 // number reads an integer query parameter that must be at least low; def if absent.
@@ -167,10 +159,7 @@ func (c *call) number(key string, low, def int64) int64 {
 	}
 	n, err := strconv.ParseInt(c.query.Get(key), 10, 64)
 	if err != nil || n < low {
-		c.problem(text{
-			en: fmt.Sprintf("Query parameter %q must be an integer of at least %d.", key, low),
-			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %d 이상의 정수여야 합니다.", key, low),
-		})
+		c.problem("Query parameter %q must be an integer of at least %d.", key, low)
 	}
 	return n
 }
@@ -182,51 +171,9 @@ func (c *call) date(key, layout string) string {
 		return ""
 	}
 	if t, err := time.Parse(layout, v); err != nil || t.Format(layout) != v {
-		c.problem(text{
-			en: fmt.Sprintf("Query parameter %q must be a date like %s.", key, layout),
-			ko: fmt.Sprintf("쿼리 파라미터 %q은(는) %s 형식이어야 합니다.", key, layout),
-		})
+		c.problem("Query parameter %q must be a date like %s.", key, layout)
 	}
 	return v
-}
-
-// sorting reads "field:direction". If bare is set, "asc" and "desc" alone sort by def's field.
-// The result is def if the parameter is absent.
-func (c *call) sorting(def string, bare bool, fields ...string) (field string, desc bool) {
-	v := def
-	if c.query.Has("sort") {
-		v = c.query.Get("sort")
-	}
-	if bare && (v == "asc" || v == "desc") {
-		f, _, _ := strings.Cut(def, ":")
-		v = f + ":" + v
-	}
-	field, dir, _ := strings.Cut(v, ":")
-	if !slices.Contains(fields, field) || (dir != "asc" && dir != "desc") {
-		c.problem(text{
-			en: fmt.Sprintf("Sort %q must be field:asc or field:desc with one of the fields %s.", v, strings.Join(fields, ", ")),
-			ko: fmt.Sprintf("정렬 %q은(는) 다음 필드의 field:asc 또는 field:desc여야 합니다: %s.", v, strings.Join(fields, ", ")),
-		})
-	}
-	return field, dir == "desc"
-}
-
-// page returns one page of rows; first is the number of the first page.
-func page[T any](rows []T, number, size, first int64) []T {
-	if size <= 0 || number < first {
-		return rows[:0]
-	}
-	n := int64(len(rows))
-	skip := number - first
-	if skip > n/size {
-		return rows[:0] // also keeps skip*size from overflowing
-	}
-	from := skip * size
-	to := n
-	if size < n-from {
-		to = from + size
-	}
-	return rows[from:to]
 }
 
 // time formats a time as Guesses select.
@@ -252,14 +199,7 @@ func (c *call) time(t time.Time) string {
 // daylight saving time, so no time zone database is needed.
 var Seoul = time.FixedZone("Asia/Seoul", 9*60*60)
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // reply is a response before faults and transport.
 type reply struct {
@@ -269,8 +209,15 @@ type reply struct {
 	body        []byte
 }
 
+func (o *reply) setHeader(name, value string) {
+	if o.header == nil {
+		o.header = http.Header{}
+	}
+	o.header.Set(name, value)
+}
+
 // ok responds with a JSON body.
-func ok(status int, v any) reply { return reply{status: status, body: marshal(v)} }
+func ok(status int, v any) *reply { return &reply{status: status, body: marshal(v)} }
 
 func marshal(v any) []byte {
 	var b strings.Builder

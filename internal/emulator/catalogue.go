@@ -30,7 +30,7 @@ type endpoint struct {
 	URL         string `json:"url"`
 }
 
-func (k *catalogue) endpoints(c *call) reply {
+func (k *catalogue) endpoints(c *call) *reply {
 	rows := []endpoint{}
 	for _, name := range serviceNames {
 		// service_name equal to service_type is a guess (NOTES section 10 number 27).
@@ -43,7 +43,7 @@ func (k *catalogue) endpoints(c *call) reply {
 // look for theirs in it. All services share the address, so the list contains the versions of
 // all of them, unless the header names a service or one has refused a version: then the client
 // wants to know which versions that service has.
-func (k *catalogue) versions(c *call) reply {
+func (k *catalogue) versions(c *call) *reply {
 	named, _, _ := strings.Cut(c.r.Header.Get("Scp-Api-Version"), " ")
 	if last := k.s.refused.Load(); named == "" && last != nil {
 		named = *last

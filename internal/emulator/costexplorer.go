@@ -120,7 +120,7 @@ func (x *costExplorer) seed(kind string) {
 func (*costExplorer) save() any                  { return nil }
 func (*costExplorer) load(json.RawMessage) error { return nil }
 
-func (x *costExplorer) listUsages(c *call) reply {
+func (x *costExplorer) listUsages(c *call) *reply {
 	first := c.date("start_date", time.DateOnly)
 	last := c.date("end_date", time.DateOnly)
 	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
@@ -134,7 +134,7 @@ func (x *costExplorer) listUsages(c *call) reply {
 	return x.list(c, rows, "usages", "usage_date", first, last)
 }
 
-func (x *costExplorer) listBills(c *call) reply {
+func (x *costExplorer) listBills(c *call) *reply {
 	first := c.date("start_year_month", "2006-01")
 	last := c.date("end_year_month", "2006-01")
 	one := c.date("bill_year_month", "2006-01")
@@ -146,16 +146,14 @@ func (x *costExplorer) listBills(c *call) reply {
 }
 
 // list returns one page of bills or usages.
-func (x *costExplorer) list(c *call, rows []costRow, key, dateField, first, last string) reply {
+func (x *costExplorer) list(c *call, rows []costRow, key, dateField, first, last string) *reply {
 	g := x.s.opt.Guesses
 	limit := c.number("limit", 1, defaultRows)
 	counting := c.query.Get("with_count")
-	c.require(slices.Contains([]string{"", "true", "false"}, counting), text{
-		en: "Query parameter \"with_count\" must be true or false.", ko: "쿼리 파라미터 \"with_count\"은(는) true 또는 false여야 합니다.",
-	})
-	field, desc := c.sorting(sortCreated+":asc", false, costSorts...)
-	if c.bad != nil {
-		return c.refuse(*c.bad)
+	c.require(slices.Contains([]string{"", "true", "false"}, counting), "Query parameter \"with_count\" must be true or false.")
+	sort := c.sorting(costSorts, false, order{field: sortCreated})[0]
+	if refused := c.refusal(); refused != nil {
+		return refused
 	}
 	found := []costRow{}
 	for i, row := range rows {
@@ -164,17 +162,17 @@ func (x *costExplorer) list(c *call, rows []costRow, key, dateField, first, last
 			found = append(found, row)
 		}
 	}
-	if field != sortCreated {
-		slices.SortStableFunc(found, func(a, b costRow) int { return cmp.Compare(a.fields[field], b.fields[field]) })
+	if sort.field != sortCreated {
+		slices.SortStableFunc(found, func(a, b costRow) int { return cmp.Compare(a.fields[sort.field], b.fields[sort.field]) })
 	}
-	if desc {
+	if sort.descending {
 		slices.Reverse(found)
 	}
 	from := 0
 	if after := c.query.Get("marker"); after != "" {
 		from = slices.IndexFunc(found, func(row costRow) bool { return row.marker == after })
 		if from < 0 {
-			return c.refuse(text{en: "The marker is unknown.", ko: "알 수 없는 marker입니다."}) // guess
+			return c.refuse("The marker is unknown.") // guess
 		}
 		if !g.MarkerIsNextRow {
 			from++
@@ -237,14 +235,12 @@ func (c *call) withMarker(marker string) string {
 	return query.Encode()
 }
 
-func (x *costExplorer) showPayments(c *call) reply {
-	size := c.number("size", 1, defaultRows)
-	number := c.number("page", 1, 1)
-	if c.bad != nil {
-		return c.refuse(*c.bad)
+func (x *costExplorer) showPayments(c *call) *reply {
+	page, refused := list(c, listing[json.RawMessage]{size: "size", least: 1, first: 1}, x.payments, func(json.RawMessage) bool { return true })
+	if refused != nil {
+		return refused
 	}
-	size = x.s.pageSize(size)
-	return ok(http.StatusOK, map[string]any{"payments": page(x.payments, number, size, 1), "count": len(x.payments), "page": number, "size": size})
+	return ok(http.StatusOK, map[string]any{"payments": page.rows, "count": page.total, "page": page.number, "size": page.size})
 }
 
 // SetUsages replaces all usages with the given rows, each a JSON object that is returned as it

@@ -77,7 +77,7 @@ func (b *billingPlan) runsOf(out []run, day string) []run {
 		}
 		out = append(out, r)
 	}
-	for _, p := range b.contracts {
+	for _, p := range b.all {
 		if b.gone(p) || p.firstDay() > day || p.lastDay() < day {
 			continue
 		}
@@ -120,7 +120,7 @@ func (p *PlannedCompute) lastDay() string {
 
 // instances is the coverage of one service, system and server type. Data reaches up to
 // two days before today (stated); later days have none.
-func (b *billingPlan) instances(c *call) reply {
+func (b *billingPlan) instances(c *call) *reply {
 	b.settle()
 	g := b.s.opt.Guesses
 	var m []string
@@ -132,26 +132,23 @@ func (b *billingPlan) instances(c *call) reply {
 	if len(m) > 0 {
 		return c.invalid(m...)
 	}
-	if len(b.contracts) == 0 && !g.CoverageOfNone {
+	if len(b.all) == 0 && !g.CoverageOfNone {
 		return c.fail(http.StatusInternalServerError, codeInternal, textInternal)
 	}
 	from := c.date("start_date", time.DateOnly)
 	to := c.date("end_date", time.DateOnly)
-	if c.bad != nil {
-		return c.refuse(*c.bad)
+	if refused := c.refusal(); refused != nil {
+		return refused
 	}
 	if to < from {
-		return c.refuse(text{en: "end_date must not be before start_date.", ko: "end_date는 start_date보다 빠를 수 없습니다."})
+		return c.refuse("end_date must not be before start_date.")
 	}
 	product, os, server := findProduct(c.query.Get("service_id")), findSystem(c.query.Get("os_type")), findServer(c.query.Get("server_type"))
 	if product == nil || os == nil || server == nil || !offered(server, product.id, os.id) {
-		return c.refuse(text{
-			en: "There is no such combination of service, operating system and server type.",
-			ko: "해당 서비스, 운영체제, 서버 타입 조합이 없습니다.",
-		})
+		return c.refuse("There is no such combination of service, operating system and server type.")
 	}
 	var orders int64
-	for _, p := range b.contracts {
+	for _, p := range b.all {
 		if !b.gone(p) && p.ServiceID == product.id && p.OSType == os.id && p.ServerType == server.name && p.firstDay() <= min(to, p.lastDay()) && p.lastDay() >= from {
 			orders++
 		}

@@ -228,20 +228,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := s.newCall(r)
-	bodyErr := c.readBody()
+	c.readBody()
 
 	f := s.faults.take(r.Method, c.path)
-	var out reply
+	out := &reply{}
 	processed := false
-	if f == nil || f.processes() {
-		if bodyErr != nil {
-			out = c.fail(http.StatusBadRequest, codeValidation, *bodyErr)
-		} else {
+	if f == nil || f.mode().processed {
+		if out = c.refusal(); out == nil {
 			out, processed = s.respond(c)
 		}
 	}
 	if f != nil {
-		out = f.alter(c, out)
+		if alter := f.mode().alter; alter != nil {
+			alter(&f.Fault, c, out)
+		}
+		if f.RetryAfter != "" {
+			out.setHeader("Retry-After", f.RetryAfter)
+		}
 	}
 	status := out.status
 	if f != nil && f.resets() {
@@ -252,7 +255,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.add(c.record(status, f, processed))
 
 	delay := s.opt.Latency
-	if f != nil && f.Mode != modeSlow {
+	if f != nil && f.Mode != "slow" {
 		delay += f.Delay
 	}
 	if !s.wait(r, delay) {
@@ -263,20 +266,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // respond runs a request through everything except faults. It reports whether the request
 // reached its operation, even if the operation refused it.
-func (s *Server) respond(c *call) (reply, bool) {
+func (s *Server) respond(c *call) (*reply, bool) {
 	if c.r.Method == http.MethodOptions {
-		return reply{status: http.StatusForbidden}, false // NOTES section 4, observed
+		return &reply{status: http.StatusForbidden}, false // NOTES section 4, observed
 	}
 	if c.route == nil || !c.route.open {
 		if refused := s.authenticate(c); refused != nil {
-			return *refused, false
+			return refused, false
 		}
 	}
 	if c.route == nil {
 		return c.noRoute(), false
 	}
 	if refused := c.checkForm(); refused != nil {
-		return *refused, false
+		return refused, false
 	}
 	if c.route.lockless {
 		return c.route.handle(c), true

@@ -21,9 +21,9 @@ const (
 	codeOther      = "ServiceUnavailable" // guess, for every other 5xx
 )
 
-var (
-	textInternal = text{en: "There was a problem processing your request.", ko: "요청을 처리하는 중 문제가 발생했습니다."}
-	textNotFound = text{en: "The requested resource could not be found.", ko: "요청한 리소스를 찾을 수 없습니다."}
+const (
+	textInternal = "There was a problem processing your request."
+	textNotFound = "The requested resource could not be found."
 )
 
 type errorItem struct {
@@ -38,13 +38,8 @@ type errorItem struct {
 	Response         any    `json:"response"`
 }
 
-// fail is a service error whose detail is a sentence.
-func (c *call) fail(status int, code string, t text) reply {
-	return c.failWith(status, code, t.in(c.lang))
-}
-
-// failWith is a service error with a detail in the service's own form.
-func (c *call) failWith(status int, code, detail string) reply {
+// fail is a service error.
+func (c *call) fail(status int, code, detail string) *reply {
 	item := errorItem{
 		Code: code, Title: code, Detail: detail, Status: status,
 		RequestID: c.requestID, GlobalRequestID: "req-" + newUUID(),
@@ -61,10 +56,12 @@ func (c *call) failWith(status int, code, detail string) reply {
 }
 
 // refuse is the refusal of a request by a rule.
-func (c *call) refuse(t text) reply { return c.fail(http.StatusBadRequest, codeValidation, t) }
+func (c *call) refuse(format string, args ...any) *reply {
+	return c.fail(http.StatusBadRequest, codeValidation, fmt.Sprintf(format, args...))
+}
 
 // notFound is the service's own 404. The codes of all services were observed.
-func (c *call) notFound() reply {
+func (c *call) notFound() *reply {
 	code := codeNotFound
 	if c.route != nil && c.route.service.name() == "budget" {
 		code = "scp-budget.budget.not-found"
@@ -85,14 +82,14 @@ func accessLevel(method string) string {
 }
 
 // gateway401 is the gateway's rejection of credentials or entitlement.
-func (c *call) gateway401(message string) reply {
+func (c *call) gateway401(message string) *reply {
 	return ok(http.StatusUnauthorized, map[string]any{
 		"status": "UNAUTHORIZED", "name": "Request was rejected by gateway", "message": message,
 	})
 }
 
 // noRoute is the gateway's response for an unknown path, and for requests without credentials.
-func (c *call) noRoute() reply {
+func (c *call) noRoute() *reply {
 	id := newID()
 	return ok(http.StatusNotFound, map[string]any{
 		"timestamp": c.now.UTC().Format("2006-01-02T15:04:05.000+00:00"),

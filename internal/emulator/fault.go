@@ -3,11 +3,13 @@ package emulator
 // Fault rules: what goes wrong with which requests, and how it is sent.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"path"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,32 +17,71 @@ import (
 	"time"
 )
 
-// Modes of a fault. "Processed" means that the operation ran, and changed what it
-// changes, before things went wrong.
-const (
-	modeNone        = ""             // with Status: not processed, the status is returned; without: processed, only delayed
-	modeResetBefore = "reset-before" // not processed, TCP reset
-	modeResetAfter  = "reset-after"  // processed, then TCP reset
-	modeTruncate    = "truncate"     // processed; the right Content-Length, half of the body, connection closed
-	modeHTML        = "html"         // not processed, 200 with an HTML page, as from a proxy in between
-	modeHTMLAfter   = "html-after"   // processed, then as html
-	modeEmpty       = "empty"        // processed; the right status without a body
-	modeEmptyBefore = "empty-before" // not processed, 200 without a body
-	modeSlow        = "slow"         // processed; the body trickles in during Delay
-	modeGateway401  = "gateway-401"  // not processed, the gateway's 401
-	modeGateway404  = "gateway-404"  // not processed, the gateway's 404
-	modeStatusAfter = "status-after" // processed, then the response is Status with an error body
-	modeNotJSON     = "not-json"     // processed; the right status with a body that is not JSON
-	modeWrongShape  = "wrong-shape"  // processed; the right status with a JSON object without the expected keys
-	modeRedirect    = "redirect"     // not processed; Status (default 307) to Location
-	modeOversize    = "oversize"     // processed; the right status with a body that does not end (until 1 GiB)
-)
+// faultMode is a way in which requests go wrong.
+type faultMode struct {
+	name      string // "" for a rule without a mode
+	processed bool   // the operation runs, and changes what it changes, before things go wrong
+	help      string
+	example   string
+	alter     func(f *Fault, c *call, out *reply) // changes the response; nil leaves it as it is
+}
 
-// faultModes maps each mode to whether the request is processed.
-var faultModes = map[string]bool{
-	modeResetBefore: false, modeResetAfter: true, modeTruncate: true, modeHTML: false, modeHTMLAfter: true,
-	modeEmpty: true, modeEmptyBefore: false, modeSlow: true, modeGateway401: false, modeGateway404: false, modeStatusAfter: true,
-	modeNotJSON: true, modeWrongShape: true, modeRedirect: false, modeOversize: true,
+// faultModes are all modes. What is not a matter of the response is in send.
+var faultModes = []faultMode{
+	{"", false, "the status, with an error body", "method=GET,path=/v1/budgets/**,status=503,count=1", failWithStatus},
+	{"reset-before", false, "the connection is reset", "path=/v1/planned-computes,mode=reset-before,count=1", nil},
+	{"html", false, "200 with a page, as from a proxy", "path=/v1/usages,mode=html", showPage},
+	{"empty-before", false, "200 without a body", "method=PUT,mode=empty-before,count=1", func(_ *Fault, _ *call, out *reply) {
+		*out = reply{status: http.StatusOK}
+	}},
+	{"gateway-401", false, "the gateway's refusal", "mode=gateway-401", func(f *Fault, c *call, out *reply) {
+		*out = *c.gateway401(cmp.Or(f.Message, hmacValidFail))
+	}},
+	{"gateway-404", false, "the gateway knows no such route", "path=/v1/bills,mode=gateway-404", func(_ *Fault, c *call, out *reply) {
+		*out = *c.noRoute()
+	}},
+	{"redirect", false, "a redirect to location; status is 307 by default", "mode=redirect,location=https://example.com/", func(f *Fault, _ *call, out *reply) {
+		*out = reply{status: cmp.Or(f.Status, http.StatusTemporaryRedirect), header: http.Header{"Location": {f.Location}}}
+	}},
+	{"", true, "a late response", "method=POST,delay=40s,count=1", nil},
+	{"status-after", true, "the status, although the change was made", "method=POST,mode=status-after,status=500,count=1", failWithStatus},
+	{"reset-after", true, "the connection is reset", "method=POST,path=/v1/planned-computes,mode=reset-after,count=1", nil},
+	{"truncate", true, "half of the body", "path=/v1/usages,mode=truncate,count=1", nil},
+	{"html-after", true, "200 with a page", "method=POST,mode=html-after,count=1", showPage},
+	{"empty", true, "the right status without a body", "method=PUT,mode=empty,count=1", replaceBody("")},
+	{"slow", true, "a body that trickles in during delay", "path=/v1/bills,mode=slow,delay=10s", nil},
+	{"not-json", true, "a body that is not JSON", "mode=not-json,count=1", replaceBody("OK\n")},
+	{"wrong-shape", true, "a JSON object without the expected keys", "mode=wrong-shape,count=1", replaceBody(`{"result":"OK","items":[1,2,3]}`)},
+	{"oversize", true, "a body that does not end", "path=/v1/bills,mode=oversize", nil},
+}
+
+const htmlPage = "<!DOCTYPE html>\n<html><head><title>Service temporarily unavailable</title></head><body><h1>Please try again later</h1></body></html>\n"
+
+func showPage(_ *Fault, _ *call, out *reply) {
+	*out = reply{status: http.StatusOK, contentType: "text/html; charset=utf-8", body: []byte(htmlPage)}
+}
+
+func replaceBody(body string) func(*Fault, *call, *reply) {
+	return func(_ *Fault, _ *call, out *reply) { out.body = []byte(body) }
+}
+
+// failWithStatus is the error response that a rule asks for. All codes but the first four are
+// guesses.
+func failWithStatus(f *Fault, c *call, out *reply) {
+	code, detail := codeOther, textInternal
+	known := map[int][2]string{
+		http.StatusBadRequest:          {codeValidation, "The request was refused."},
+		http.StatusForbidden:           {codeForbidden, "You do not have permission to " + accessLevel(c.r.Method) + ". Please contact the administrator."},
+		http.StatusNotFound:            {codeNotFound, textNotFound},
+		http.StatusInternalServerError: {codeInternal, textInternal},
+		http.StatusUnauthorized:        {"Unauthorized", "The request is not authorized."},
+		http.StatusConflict:            {codeConflict, "The resource is in conflict with another one."},
+		http.StatusTooManyRequests:     {codeTooMany, "Too many requests."},
+	}
+	if k, there := known[f.Status]; there {
+		code, detail = k[0], k[1]
+	}
+	*out = *c.fail(f.Status, cmp.Or(f.Code, code), cmp.Or(f.Message, detail))
 }
 
 // Fault is one rule. The first rule that matches a request, in the order in which they were
@@ -58,7 +99,7 @@ type Fault struct {
 	Status     int    // 400 to 599; with mode redirect 301, 302, 303, 307 or 308
 	RetryAfter string // Retry-After of the response, seconds or an HTTP date
 	Delay      time.Duration
-	Mode       string // see the list of modes in the description of ParseFault
+	Mode       string // see faultModes
 	Count      int    // how often the rule is applied; 0 means forever
 	Skip       int    // how many matching requests pass before it is applied
 	Location   string // where mode redirect leads
@@ -66,115 +107,116 @@ type Fault struct {
 	Message    string // detail of a Status response, message of gateway-401; default by status
 }
 
+// mode is the mode of a rule, or nil. Without a mode, a rule with a status replaces the response,
+// and one without only delays it.
+func (f *Fault) mode() *faultMode {
+	return first(faultModes, func(m *faultMode) bool {
+		return m.name == f.Mode && (m.name != "" || m.processed == (f.Status == 0))
+	})
+}
+
+// setting is one key of a rule.
+type faultSetting struct {
+	key   string
+	field any // a pointer to the field of the rule
+}
+
+func (f *Fault) settings() []faultSetting {
+	return []faultSetting{
+		{"method", &f.Method},
+		{"path", &f.Path},
+		{"status", &f.Status},
+		{"retry-after", &f.RetryAfter},
+		{"delay", &f.Delay},
+		{"mode", &f.Mode},
+		{"count", &f.Count},
+		{"skip", &f.Skip},
+		{"location", &f.Location},
+		{"code", &f.Code},
+		{"message", &f.Message},
+	}
+}
+
 // FaultHelp describes fault rules for the command line.
-const FaultHelp = `Fault rules (-fault) are key=value pairs: method, path (a glob; ** is any number of
+func FaultHelp() string {
+	var b strings.Builder
+	b.WriteString(`Fault rules (-fault) are key=value pairs: method, path (a glob; ** is any number of
 segments), mode, status, code, message, retry-after, delay, location, count (how many times;
 0 means forever) and skip (how many requests pass first).
 
   not processed:
-    status=503             the status, with an error body          method=GET,path=/v1/budgets/**,status=503,count=1
-    mode=reset-before      the connection is reset                 path=/v1/planned-computes,mode=reset-before,count=1
-    mode=html              200 with a page, as from a proxy        path=/v1/usages,mode=html
-    mode=empty-before      200 without a body                      method=PUT,mode=empty-before,count=1
-    mode=gateway-401       the gateway's refusal                   mode=gateway-401
-    mode=gateway-404       the gateway knows no such route         path=/v1/bills,mode=gateway-404
-    mode=redirect          a redirect to location                  mode=redirect,location=https://example.com/
-  processed, and then:
-    delay=5s               a late response                         method=POST,delay=40s,count=1
-    mode=status-after      the status, although the change was made        method=POST,mode=status-after,status=500,count=1
-    mode=reset-after       the connection is reset                 method=POST,path=/v1/planned-computes,mode=reset-after,count=1
-    mode=truncate          half of the body                        path=/v1/usages,mode=truncate,count=1
-    mode=html-after        200 with a page                         method=POST,mode=html-after,count=1
-    mode=empty             the right status without a body         method=PUT,mode=empty,count=1
-    mode=slow              a body that trickles in during delay         path=/v1/bills,mode=slow,delay=10s
-    mode=not-json          a body that is not JSON                 mode=not-json,count=1
-    mode=wrong-shape       a JSON object without the expected keys  mode=wrong-shape,count=1
-    mode=oversize          a body that does not end                path=/v1/bills,mode=oversize
-`
-
-var faultKeys = []string{"method", "path", "status", "retry-after", "delay", "mode", "count", "skip", "location", "code", "message"}
+`)
+	for i, m := range faultModes {
+		if i > 0 && m.processed && !faultModes[i-1].processed {
+			b.WriteString("  processed, and then:\n")
+		}
+		shown := "mode=" + m.name
+		switch {
+		case m.name == "" && m.processed:
+			shown = "delay=40s"
+		case m.name == "":
+			shown = "status=503"
+		}
+		fmt.Fprintf(&b, "    %-18s %-50s %s\n", shown, m.help, m.example)
+	}
+	return b.String()
+}
 
 // ParseFault reads a rule as "key=value,key=value", for example
 //
 //	method=POST,path=/v1/planned-computes,mode=reset-after,count=1
 //
-// Keys: method, path, status, retry-after, delay (as "1.5s"), mode, count, skip, location,
-// code, message. A part without "=" belongs to the value before it, so an HTTP date may
-// contain its comma.
-//
-// Not processed: status alone, reset-before, html, empty-before, gateway-401,
-// gateway-404, redirect. Processed first: delay alone, status-after, reset-after, truncate,
-// html-after, empty, slow, not-json, wrong-shape, oversize.
+// [FaultHelp] lists the keys and modes. A part without "=" belongs to the value before it, so
+// an HTTP date may contain its comma.
 func ParseFault(rule string) (Fault, error) {
 	var f Fault
-	type pair struct{ key, value string }
-	var pairs []pair
-	for piece := range strings.SplitSeq(rule, ",") {
-		key, value, ok := strings.Cut(piece, "=")
-		switch {
-		case ok && slices.Contains(faultKeys, strings.TrimSpace(key)):
-			pairs = append(pairs, pair{strings.TrimSpace(key), value})
-		case !ok && len(pairs) > 0:
-			pairs[len(pairs)-1].value += "," + piece
-		case !ok:
-			return Fault{}, fmt.Errorf("fault rule %q: %q has no value; write key=value with one of the keys %s", rule, piece, strings.Join(faultKeys, ", "))
-		default:
-			return Fault{}, fmt.Errorf("fault rule %q: key %q is unknown; choose from %s", rule, key, strings.Join(faultKeys, ", "))
-		}
+	err := f.parse(rule)
+	if err == nil {
+		err = f.check()
 	}
-	seen := map[string]bool{}
-	for _, p := range pairs {
-		if seen[p.key] {
-			return Fault{}, fmt.Errorf("fault rule %q: key %q is given twice", rule, p.key)
-		}
-		seen[p.key] = true
-		var err error
-		switch p.key {
-		case "method":
-			f.Method = strings.ToUpper(p.value)
-		case "path":
-			f.Path = p.value
-		case "status":
-			f.Status, err = parseInteger(p.value, "a status from 300 to 599")
-		case "retry-after":
-			f.RetryAfter = p.value
-		case "delay":
-			if f.Delay, err = time.ParseDuration(p.value); err != nil {
-				err = fmt.Errorf("%q is not a duration such as 500ms or 2s", p.value)
-			}
-		case "mode":
-			f.Mode = p.value
-		case "count":
-			f.Count, err = parseInteger(p.value, "an integer of 0 or more, where 0 means forever")
-		case "skip":
-			f.Skip, err = parseInteger(p.value, "an integer of 0 or more")
-		case "location":
-			f.Location = p.value
-		case "code":
-			f.Code = p.value
-		case "message":
-			f.Message = p.value
-		}
-		if err != nil {
-			return Fault{}, fmt.Errorf("fault rule %q: %s: %w", rule, p.key, err)
-		}
-	}
-	if err := f.check(); err != nil {
+	if err != nil {
 		return Fault{}, fmt.Errorf("fault rule %q: %w", rule, err)
 	}
 	return f, nil
 }
 
-func parseInteger(v, allowed string) (int, error) {
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%q is not %s", v, allowed)
+func (f *Fault) parse(rule string) error {
+	var keys []string
+	for _, s := range f.settings() {
+		keys = append(keys, s.key)
 	}
-	return n, nil
+	values := map[string]string{}
+	last := ""
+	for piece := range strings.SplitSeq(rule, ",") {
+		key, value, pair := strings.Cut(piece, "=")
+		key = strings.TrimSpace(key)
+		_, twice := values[key]
+		switch {
+		case !pair && last != "":
+			values[last] += "," + piece
+		case !pair:
+			return fmt.Errorf("%q has no value; write key=value with one of the keys %s", piece, strings.Join(keys, ", "))
+		case !slices.Contains(keys, key):
+			return fmt.Errorf("key %q is unknown; choose from %s", key, strings.Join(keys, ", "))
+		case twice:
+			return fmt.Errorf("key %q is given twice", key)
+		default:
+			values[key], last = value, key
+		}
+	}
+	for _, s := range f.settings() {
+		if value, given := values[s.key]; given {
+			if err := parseOption(s.field, value); err != nil {
+				return fmt.Errorf("%s: %w", s.key, err)
+			}
+		}
+	}
+	f.Method = strings.ToUpper(f.Method)
+	return nil
 }
 
 // check rejects rules that make no sense.
-func (f Fault) check() error {
+func (f *Fault) check() error {
 	methods := []string{"", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodHead, http.MethodOptions}
 	if !slices.Contains(methods, f.Method) {
 		return fmt.Errorf("method: %q is unknown; choose from %s", f.Method, strings.Join(methods[1:], ", "))
@@ -187,28 +229,35 @@ func (f Fault) check() error {
 	if f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*' {
 		return fmt.Errorf("path: %q matches nothing; a path starts with / or *", f.Path)
 	}
-	if _, known := faultModes[f.Mode]; !known && f.Mode != modeNone {
-		return fmt.Errorf("mode: %q is unknown; choose from %s", f.Mode, strings.Join(sortedKeys(faultModes), ", "))
+	if f.mode() == nil {
+		names := []string{}
+		for _, m := range faultModes {
+			if m.name != "" {
+				names = append(names, m.name)
+			}
+		}
+		slices.Sort(names)
+		return fmt.Errorf("mode: %q is unknown; choose from %s", f.Mode, strings.Join(names, ", "))
 	}
 	switch f.Mode {
-	case modeRedirect:
+	case "redirect":
 		if f.Location == "" {
 			return errors.New("location: mode redirect needs an address")
 		}
 		if f.Status != 0 && !slices.Contains([]int{301, 302, 303, 307, 308}, f.Status) {
 			return fmt.Errorf("status: %d is not a redirect; with mode redirect, choose from 301, 302, 303, 307, 308", f.Status)
 		}
-	case modeNone, modeStatusAfter:
+	case "", "status-after":
 		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
 			return fmt.Errorf("status: %d is not an error; choose from 400 to 599", f.Status)
 		}
-		if f.Mode == modeStatusAfter && f.Status == 0 {
+		if f.Mode == "status-after" && f.Status == 0 {
 			return errors.New("status: mode status-after needs one from 400 to 599")
 		}
-		if f.Mode == modeNone && f.Status == 0 && f.Delay == 0 {
+		if f.Mode == "" && f.Status == 0 && f.Delay == 0 {
 			return errors.New("mode: the rule does nothing; it needs a mode, a status or a delay")
 		}
-	case modeSlow:
+	case "slow":
 		if f.Delay == 0 {
 			return errors.New("delay: mode slow needs one, which is the time that the body takes")
 		}
@@ -218,7 +267,7 @@ func (f Fault) check() error {
 			return fmt.Errorf("status: not possible with mode %s; use it without a mode or with the modes status-after and redirect", f.Mode)
 		}
 	}
-	if f.Location != "" && f.Mode != modeRedirect {
+	if f.Location != "" && f.Mode != "redirect" {
 		return errors.New("location: possible only with mode redirect")
 	}
 	if f.Delay < 0 || f.Count < 0 || f.Skip < 0 {
@@ -228,28 +277,14 @@ func (f Fault) check() error {
 }
 
 // String formats the rule as ParseFault reads it.
-func (f Fault) String() string {
-	var b []string
-	add := func(key, value string) {
-		if value != "" && value != "0" && value != "0s" {
-			b = append(b, key+"="+value)
+func (f *Fault) String() string {
+	var parts []string
+	for _, s := range f.settings() {
+		if field := reflect.ValueOf(s.field).Elem(); !field.IsZero() {
+			parts = append(parts, fmt.Sprintf("%s=%v", s.key, field))
 		}
 	}
-	add("method", f.Method)
-	add("path", f.Path)
-	add("status", strconv.Itoa(f.Status))
-	add("retry-after", f.RetryAfter)
-	if f.RetryAfter == "0" {
-		b = append(b, "retry-after=0")
-	}
-	add("delay", f.Delay.String())
-	add("mode", f.Mode)
-	add("count", strconv.Itoa(f.Count))
-	add("skip", strconv.Itoa(f.Skip))
-	add("location", f.Location)
-	add("code", f.Code)
-	add("message", f.Message)
-	return strings.Join(b, ",")
+	return strings.Join(parts, ",")
 }
 
 // AddFault adds a rule after the existing ones. It panics for a rule that ParseFault would
@@ -330,94 +365,13 @@ func matchSegments(glob, p []string) bool {
 	return err == nil && ok && matchSegments(glob[1:], p[1:])
 }
 
-func (f *activeFault) processes() bool {
-	if f.Mode == modeNone {
-		return f.Status == 0
-	}
-	return faultModes[f.Mode]
-}
-
-func (f *activeFault) resets() bool { return f.Mode == modeResetBefore || f.Mode == modeResetAfter }
-
-const htmlPage = "<!DOCTYPE html>\n<html><head><title>Service temporarily unavailable</title></head><body><h1>Please try again later</h1></body></html>\n"
-
-// alter replaces the response if the mode has its own.
-func (f *activeFault) alter(c *call, out reply) reply {
-	switch f.Mode {
-	case modeNone, modeStatusAfter:
-		if f.Status != 0 {
-			out = f.failure(c)
-		}
-	case modeHTML, modeHTMLAfter:
-		out = reply{status: http.StatusOK, contentType: "text/html; charset=utf-8", body: []byte(htmlPage)}
-	case modeGateway401:
-		message := f.Message
-		if message == "" {
-			message = hmacValidFail
-		}
-		out = c.gateway401(message)
-	case modeGateway404:
-		out = c.noRoute()
-	case modeEmpty:
-		out = reply{status: out.status, header: out.header}
-	case modeEmptyBefore:
-		out = reply{status: http.StatusOK}
-	case modeNotJSON:
-		out = reply{status: out.status, header: out.header, body: []byte("OK\n")}
-	case modeWrongShape:
-		out = reply{status: out.status, header: out.header, body: []byte(`{"result":"OK","items":[1,2,3]}`)}
-	case modeRedirect:
-		status := f.Status
-		if status == 0 {
-			status = http.StatusTemporaryRedirect
-		}
-		out = reply{status: status, header: http.Header{"Location": {f.Location}}}
-	}
-	if f.RetryAfter != "" {
-		if out.header == nil {
-			out.header = http.Header{}
-		}
-		out.header.Set("Retry-After", f.RetryAfter)
-	}
-	return out
-}
-
-func (f *activeFault) failure(c *call) reply {
-	code, t := codeOther, textInternal
-	switch f.Status {
-	case http.StatusBadRequest:
-		code, t = codeValidation, text{en: "The request was refused.", ko: "요청이 거부되었습니다."}
-	case http.StatusUnauthorized:
-		code, t = "Unauthorized", text{en: "The request is not authorized.", ko: "인증되지 않은 요청입니다."}
-	case http.StatusForbidden:
-		code = codeForbidden
-		t = text{
-			en: "You do not have permission to " + accessLevel(c.r.Method) + ". Please contact the administrator.",
-			ko: accessLevel(c.r.Method) + " 권한이 없습니다. 관리자에게 문의하세요.",
-		}
-	case http.StatusNotFound:
-		code, t = codeNotFound, textNotFound
-	case http.StatusConflict:
-		code, t = codeConflict, text{en: "The resource is in conflict with another one.", ko: "다른 리소스와 충돌합니다."}
-	case http.StatusTooManyRequests:
-		code, t = codeTooMany, text{en: "Too many requests.", ko: "요청이 너무 많습니다."}
-	case http.StatusInternalServerError:
-		code = codeInternal
-	}
-	if f.Code != "" {
-		code = f.Code
-	}
-	if f.Message != "" {
-		t = text{en: f.Message}
-	}
-	return c.fail(f.Status, code, t)
-}
+func (f *activeFault) resets() bool { return f.Mode == "reset-before" || f.Mode == "reset-after" }
 
 // send writes the response, or breaks off where the fault says so.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *activeFault) {
-	mode := modeNone
+func (s *Server) send(w http.ResponseWriter, r *http.Request, out *reply, f *activeFault) {
+	var fault Fault
 	if f != nil {
-		mode = f.Mode
+		fault = f.Fault
 	}
 	if f != nil && f.resets() {
 		reset(w)
@@ -428,44 +382,50 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out reply, f *acti
 		h[k] = v
 	}
 	h.Set("Date", s.Now().UTC().Format(http.TimeFormat))
-	hasBody := len(out.body) > 0 || mode == modeOversize || mode == modeTruncate
-	if hasBody {
-		if out.contentType == "" {
-			out.contentType = "application/json"
-		}
-		h.Set("Content-Type", out.contentType)
+	if len(out.body) > 0 || fault.Mode == "oversize" || fault.Mode == "truncate" {
+		h.Set("Content-Type", cmp.Or(out.contentType, "application/json"))
 	}
-	switch mode {
-	case modeOversize:
+	if out.status != http.StatusNoContent && fault.Mode != "oversize" {
+		h.Set("Content-Length", strconv.Itoa(len(out.body)))
+	}
+	switch fault.Mode {
+	case "oversize":
 		w.WriteHeader(out.status)
 		s.flood(w)
-	case modeTruncate:
+	case "truncate":
 		// A response without a body announces one that never comes: that is enough to break
-		// it.
+		// it. 204 cannot announce a body.
 		h.Set("Content-Length", strconv.Itoa(max(len(out.body), 2)))
-		w.WriteHeader(bodyStatus(out.status))
-		_, _ = w.Write(out.body[:len(out.body)/2])
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler) // closes the connection
-	case modeSlow:
-		h.Set("Content-Length", strconv.Itoa(len(out.body)))
-		w.WriteHeader(out.status)
-		s.trickle(w, r, out.body, f.Delay)
-	default:
-		if out.status != http.StatusNoContent {
-			h.Set("Content-Length", strconv.Itoa(len(out.body)))
+		if out.status == http.StatusNoContent {
+			out.status = http.StatusOK
 		}
 		w.WriteHeader(out.status)
-		_, _ = w.Write(out.body)
+		s.writeBody(w, r, out.body[:len(out.body)/2], 1, 0)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // closes the connection
+	case "slow":
+		w.WriteHeader(out.status)
+		s.writeBody(w, r, out.body, 10, fault.Delay)
+	default:
+		w.WriteHeader(out.status)
+		s.writeBody(w, r, out.body, 1, 0)
 	}
 }
 
-// bodyStatus replaces 204, which cannot announce a body.
-func bodyStatus(status int) int {
-	if status == http.StatusNoContent {
-		return http.StatusOK
+// writeBody writes a body in a few parts that are spread over d.
+func (s *Server) writeBody(w http.ResponseWriter, r *http.Request, body []byte, parts int, d time.Duration) {
+	for i := range parts {
+		if d > 0 {
+			_ = http.NewResponseController(w).Flush()
+		}
+		if !s.wait(r, d/time.Duration(parts)) {
+			panic(http.ErrAbortHandler)
+		}
+		//nolint:gosec // No browser reads the responses.
+		if _, err := w.Write(body[len(body)*i/parts : len(body)*(i+1)/parts]); err != nil {
+			return
+		}
 	}
-	return status
 }
 
 // reset ends the connection with a TCP reset.
@@ -498,20 +458,4 @@ func (s *Server) flood(w http.ResponseWriter) {
 		}
 	}
 	panic(http.ErrAbortHandler)
-}
-
-// trickle writes the body in a few parts spread over d.
-func (s *Server) trickle(w http.ResponseWriter, r *http.Request, body []byte, d time.Duration) {
-	const pieces = 10
-	rc := http.NewResponseController(w)
-	_ = rc.Flush()
-	for i := range pieces {
-		if !s.wait(r, d/pieces) {
-			panic(http.ErrAbortHandler)
-		}
-		if _, err := w.Write(body[len(body)*i/pieces : len(body)*(i+1)/pieces]); err != nil {
-			return
-		}
-		_ = rc.Flush()
-	}
 }

@@ -211,7 +211,7 @@ func TestFaultRulesAreRead(t *testing.T) {
 		"method=GO,status=500":                `method: "GO" is unknown; choose from GET, POST`,
 		"path=v1,status=500":                  `path: "v1" matches nothing`,
 		"path=/[,status=500":                  "is not a valid glob",
-		"status=abc":                          `status: "abc" is not a status`,
+		"status=abc":                          `status: "abc" is not an integer`,
 		"status=200":                          "status: 200 is not an error; choose from 400 to 599",
 		"status=500,mode=html":                "status: not possible with mode html",
 		"mode=status-after":                   "status: mode status-after needs one",

@@ -114,29 +114,52 @@ type Guess struct {
 	Allowed string // the values that are allowed, for a reader
 }
 
+// allowedValues describes the values of an option, by the type of its field.
+func allowedValues(field any) string {
+	switch field.(type) {
+	case bool, *bool:
+		return "true or false"
+	case int, *int:
+		return "an integer of 0 or more"
+	case time.Duration, *time.Duration:
+		return "a duration like 90s"
+	}
+	return "any string"
+}
+
+// parseOption reads a value of the command line into the field that is pointed to.
+func parseOption(field any, value string) (err error) {
+	switch p := field.(type) {
+	case *bool:
+		*p, err = strconv.ParseBool(value)
+	case *int:
+		if *p, err = strconv.Atoi(value); *p < 0 {
+			err = strconv.ErrRange
+		}
+	case *time.Duration:
+		*p, err = time.ParseDuration(value)
+	case *string:
+		*p = value
+	}
+	if err != nil {
+		return fmt.Errorf("%q is not %s", value, allowedValues(field))
+	}
+	return nil
+}
+
 // ListGuesses describes all guesses.
 func ListGuesses() []Guess {
 	var out []Guess
 	t := reflect.TypeFor[Guesses]()
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag
-		g := Guess{Name: tag.Get("guess"), Note: tag.Get("note"), Help: tag.Get("help"), Default: tag.Get("is")}
-		switch t.Field(i).Type {
-		case reflect.TypeFor[bool]():
-			g.Allowed = "true, false"
-		case reflect.TypeFor[int]():
-			g.Allowed = "an integer of 0 or more"
-		case reflect.TypeFor[time.Duration]():
-			g.Allowed = "a duration like 90s"
-		default:
-			g.Allowed = "any string"
-			if values, limited := tag.Lookup("values"); limited {
-				list := strings.Split(values, ",")
-				if g.Default == "" {
-					g.Default = list[0]
-				}
-				g.Allowed = strings.Join(slices.DeleteFunc(list, func(v string) bool { return v == "" }), ", ")
-			}
+		g := Guess{
+			Name: tag.Get("guess"), Note: tag.Get("note"), Help: tag.Get("help"), Default: tag.Get("is"),
+			Allowed: allowedValues(reflect.Zero(t.Field(i).Type).Interface()),
+		}
+		if values := tag.Get("values"); values != "" {
+			g.Allowed = strings.ReplaceAll(values, ",", ", ")
+			g.Default, _, _ = strings.Cut(values, ",")
 		}
 		out = append(out, g)
 	}
@@ -146,47 +169,22 @@ func ListGuesses() []Guess {
 // ParseGuess sets one field from "name=value"; the name alone sets a boolean.
 func ParseGuess(g *Guesses, setting string) error {
 	name, value, given := strings.Cut(setting, "=")
-	v := reflect.ValueOf(g).Elem()
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		if field.Tag.Get("guess") != name {
-			continue
+	i := slices.IndexFunc(ListGuesses(), func(known Guess) bool { return known.Name == name })
+	if i < 0 {
+		var names []string
+		for _, known := range ListGuesses() {
+			names = append(names, known.Name)
 		}
-		refuse := func(allowed string) error {
-			return fmt.Errorf("guess %s: %q is not %s", name, value, allowed)
-		}
-		switch p := v.Field(i).Addr().Interface().(type) {
-		case *bool:
-			if !given {
-				value = "true"
-			}
-			b, err := strconv.ParseBool(value)
-			if err != nil {
-				return refuse("true or false")
-			}
-			*p = b
-		case *int:
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 0 {
-				return refuse("an integer of 0 or more")
-			}
-			*p = n
-		case *time.Duration:
-			d, err := time.ParseDuration(value)
-			if err != nil {
-				return refuse("a duration like 90s")
-			}
-			*p = d
-		case *string:
-			*p = value
-		}
-		return g.check()
+		return fmt.Errorf("guess %q is unknown; choose from %s", name, strings.Join(names, ", "))
 	}
-	var names []string
-	for _, known := range ListGuesses() {
-		names = append(names, known.Name)
+	field := reflect.ValueOf(g).Elem().Field(i).Addr().Interface()
+	if _, isBool := field.(*bool); isBool && !given {
+		value = "true"
 	}
-	return fmt.Errorf("guess %q is unknown; choose from %s", name, strings.Join(names, ", "))
+	if err := parseOption(field, value); err != nil {
+		return fmt.Errorf("guess %s: %w", name, err)
+	}
+	return g.check()
 }
 
 // check refuses values outside the allowed ones.
@@ -197,9 +195,8 @@ func (g *Guesses) check() error {
 		name := tag.Get("guess")
 		switch value := v.Field(i).Interface().(type) {
 		case string:
-			values, limited := tag.Lookup("values")
-			if list := strings.Split(values, ","); limited && value != "" && !slices.Contains(list, value) {
-				list = slices.DeleteFunc(list, func(v string) bool { return v == "" })
+			list := strings.Split(tag.Get("values"), ",")
+			if list[0] != "" && value != "" && !slices.Contains(list, value) {
 				return fmt.Errorf("guess %s: %q is not allowed; choose from %s", name, value, strings.Join(list, ", "))
 			}
 		case int:

@@ -1,7 +1,7 @@
 package emulator
 
-// Languages of details and display names. Which strings the real service translates
-// is unknown (NOTES section 10 number 25).
+// Languages of display names. Which strings the real service translates is unknown
+// (NOTES section 10 number 25); details of errors are always English here.
 
 import "strings"
 
@@ -22,7 +22,7 @@ func languageOf(header string) language {
 	return english
 }
 
-// text is one message or name in both languages.
+// text is a name in both languages.
 type text struct{ en, ko string }
 
 func (t text) in(l language) string {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 )
@@ -25,7 +24,7 @@ type object struct {
 // repeated fields.
 func (c *call) parseObject(path string, body []byte) object {
 	o := object{c: c, path: path, fields: map[string]json.RawMessage{}}
-	notJSON := text{en: "The request body is not valid JSON.", ko: "요청 본문이 올바른 JSON이 아닙니다."}
+	const notJSON = "The request body is not valid JSON."
 	dec := json.NewDecoder(bytes.NewReader(body))
 	open, err := dec.Token()
 	switch {
@@ -33,10 +32,10 @@ func (c *call) parseObject(path string, body []byte) object {
 		c.problem(notJSON)
 		return o
 	case open != json.Delim('{') && path != "":
-		c.problem(wrongType(path, "an object", "객체"))
+		c.problem("%s must be an object.", path)
 		return o
 	case open != json.Delim('{'):
-		c.problem(text{en: "The request body must be a JSON object.", ko: "요청 본문은 JSON 객체여야 합니다."})
+		c.problem("The request body must be a JSON object.")
 		return o
 	}
 	for dec.More() {
@@ -48,10 +47,7 @@ func (c *call) parseObject(path string, body []byte) object {
 			return o
 		}
 		_, twice := o.fields[name]
-		c.require(!twice, text{
-			en: fmt.Sprintf("Field %q is given twice.", o.at(name)),
-			ko: fmt.Sprintf("필드 %q이(가) 중복되었습니다.", o.at(name)),
-		})
+		c.require(!twice, "Field %q is given twice.", o.at(name))
 		o.fields[name] = raw
 	}
 	_, err = dec.Token() // the closing brace
@@ -64,10 +60,7 @@ func (c *call) parseObject(path string, body []byte) object {
 // unknown fields (NOTES section 4).
 func (o object) only(allowed ...string) {
 	for _, name := range sortedKeys(o.fields) {
-		o.c.require(!o.c.s.opt.Strict || slices.Contains(allowed, name), text{
-			en: fmt.Sprintf("Field %q is unknown.", o.at(name)),
-			ko: fmt.Sprintf("알 수 없는 필드입니다: %q.", o.at(name)),
-		})
+		o.c.require(!o.c.s.opt.Strict || slices.Contains(allowed, name), "Field %q is unknown.", o.at(name))
 	}
 }
 
@@ -85,50 +78,42 @@ func (o object) at(name string) string {
 }
 
 // text reads a string; "" if unset or null.
-func (o object) text(name string) string {
-	return readField(o, name, "", "a string", "문자열")
-}
+func (o object) text(name string) string { return readField(o, name, "", "a string") }
 
 // bool reads a boolean; def if unset or null.
-func (o object) bool(name string, def bool) bool {
-	return readField(o, name, def, "true or false", "true 또는 false")
-}
+func (o object) bool(name string, def bool) bool { return readField(o, name, def, "true or false") }
 
 // whole reads a 64-bit integer; def if unset or null.
 func (o object) whole(name string, def int64) int64 {
-	return readField(o, name, def, "a 64-bit integer", "64비트 정수")
+	return readField(o, name, def, "a 64-bit integer")
 }
 
 // list reads a list; nil if unset or null, and an empty list for an empty one.
 func (o object) list(name string) []json.RawMessage {
-	return readField[[]json.RawMessage](o, name, nil, "a list", "목록")
+	return readField[[]json.RawMessage](o, name, nil, "a list")
 }
 
 // stringsOf reads a list of strings.
-func (o object) stringsOf(name string) []string {
-	return listOf[string](o, name, "a list of strings", "문자열 목록")
-}
+func (o object) stringsOf(name string) []string { return listOf[string](o, name, "a list of strings") }
 
 // wholes reads a list of integers.
-func (o object) wholes(name string) []int64 {
-	return listOf[int64](o, name, "a list of integers", "정수 목록")
-}
+func (o object) wholes(name string) []int64 { return listOf[int64](o, name, "a list of integers") }
 
 // readField reads a field of any type; unset and null give def.
-func readField[T any](o object, name string, def T, en, ko string) T {
+func readField[T any](o object, name string, def T, kind string) T {
 	var v T
 	if !o.has(name) {
 		return def
 	}
 	if err := json.Unmarshal(o.fields[name], &v); err != nil {
-		o.c.problem(wrongType(o.at(name), en, ko))
+		o.c.problem("%s must be %s.", o.at(name), kind)
 		return def
 	}
 	return v
 }
 
 // listOf reads a list without nulls.
-func listOf[T any](o object, name, en, ko string) []T {
+func listOf[T any](o object, name, kind string) []T {
 	list := o.list(name)
 	if list == nil {
 		return nil
@@ -136,7 +121,7 @@ func listOf[T any](o object, name, en, ko string) []T {
 	out := make([]T, len(list))
 	for i, raw := range list {
 		err := json.Unmarshal(raw, &out[i])
-		o.c.require(err == nil && string(raw) != "null", wrongType(o.at(name), en, ko))
+		o.c.require(err == nil && string(raw) != "null", "%s must be %s.", o.at(name), kind)
 	}
 	return out
 }
@@ -147,11 +132,4 @@ func (o object) object(name string) (object, bool) {
 		return object{c: o.c, path: o.at(name)}, false
 	}
 	return o.c.parseObject(o.at(name), o.fields[name]), true
-}
-
-func wrongType(field, en, ko string) text {
-	return text{
-		en: fmt.Sprintf("%s must be %s.", field, en),
-		ko: fmt.Sprintf("%s은(는) %s이어야 합니다.", field, ko),
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 type pricing struct {
@@ -74,7 +73,7 @@ func (p *pricing) seed(kind string) {
 func (*pricing) save() any                  { return nil }
 func (*pricing) load(json.RawMessage) error { return nil }
 
-func (p *pricing) items(*call) reply {
+func (p *pricing) items(*call) *reply {
 	ids := []string{}
 	for _, row := range p.prices {
 		ids = append(ids, row.BillingItemID)
@@ -83,39 +82,22 @@ func (p *pricing) items(*call) reply {
 	return ok(http.StatusOK, map[string]any{"billing_item_ids": slices.Compact(ids)})
 }
 
-func (p *pricing) offerings(*call) reply {
+func (p *pricing) offerings(*call) *reply {
 	return ok(http.StatusOK, map[string]any{"offerings": []string{"PS", "PP", "PG"}})
 }
 
-func (p *pricing) list(c *call) reply {
-	size := c.number("size", 1, 20)
-	number := c.number("page", 0, 0)
-	field, desc := c.sorting("billing_item_id:asc", false, "billing_item_id", "offering")
-	if c.bad != nil {
-		return c.refuse(*c.bad)
-	}
-	rows := []price{}
+func (p *pricing) list(c *call) *reply {
 	item, offering := c.query.Get("billing_item_id"), c.query.Get("offering")
-	for _, row := range p.prices {
-		if (item == "" || row.BillingItemID == item) && (offering == "" || row.Offering == offering) {
-			rows = append(rows, row)
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b price) int {
-		n := strings.Compare(a.BillingItemID, b.BillingItemID)
-		if field == "offering" {
-			n = strings.Compare(a.Offering, b.Offering)
-		}
-		if desc {
-			n = -n
-		}
-		return n
+	page, refused := list(c, listing[price]{size: "size", least: 1, orders: []order{{field: "billing_item_id"}}, fields: map[string]func(price) string{
+		"billing_item_id": func(row price) string { return row.BillingItemID },
+		"offering":        func(row price) string { return row.Offering },
+	}}, p.prices, func(row price) bool {
+		return (item == "" || row.BillingItemID == item) && (offering == "" || row.Offering == offering)
 	})
-	count := int64(len(rows))
-	size = c.s.pageSize(size)
-	rows = page(rows, number, size, 0)
+	if refused != nil {
+		return refused
+	}
 	return ok(http.StatusOK, map[string]any{
-		"count": count, "page": number, "size": size, "total_pages": max((count+size-1)/size, 1),
-		"sort": []string{order{field, desc}.String()}, "prices": rows,
+		"count": page.total, "page": page.number, "size": page.size, "total_pages": max(page.pages, 1), "sort": page.sort, "prices": page.rows,
 	})
 }

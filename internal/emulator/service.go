@@ -49,7 +49,7 @@ type route struct {
 	open      bool     // needs no credentials
 	since     string   // the first API version that has it; "" is every version
 	lockless  bool     // reads nothing that changes, so it runs without the Server's lock
-	handle    func(*call) reply
+	handle    func(*call) *reply
 
 	service service
 }

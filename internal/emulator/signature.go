@@ -34,16 +34,11 @@ func (s *Server) authenticate(c *call) *reply {
 			found++
 		}
 	}
-	refuse := func() *reply {
-		out := c.gateway401(hmacValidFail)
-		return &out
-	}
 	switch {
 	case found == 0:
-		out := c.noRoute()
-		return &out // observed: 404, not 401
+		return c.noRoute() // observed: 404, not 401
 	case found < len(headers) || !single || h.Get("Scp-ClientType") != clientType:
-		return refuse() // guess
+		return c.gateway401(hmacValidFail) // guess
 	}
 	stamp := h.Get("Scp-Timestamp")
 	// The URL exactly as sent: never from a parsed and re-encoded query.
@@ -54,7 +49,7 @@ func (s *Server) authenticate(c *call) *reply {
 	good := subtle.ConstantTimeCompare([]byte(h.Get("Scp-Signature")), []byte(want))
 	good &= subtle.ConstantTimeCompare([]byte(h.Get("Scp-AccessKey")), []byte(s.opt.AccessKey))
 	if good != 1 {
-		return refuse()
+		return c.gateway401(hmacValidFail)
 	}
 	tolerance := s.opt.Guesses.TimestampTolerance
 	if tolerance == 0 {
@@ -62,7 +57,7 @@ func (s *Server) authenticate(c *call) *reply {
 	}
 	millis, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return refuse()
+		return c.gateway401(hmacValidFail)
 	}
 	// Beyond a few hundred years the difference overflows a Duration.
 	const horizon = int64(time.Hour / time.Millisecond * 24 * 365 * 10000)
@@ -70,7 +65,7 @@ func (s *Server) authenticate(c *call) *reply {
 	// either.
 	off := s.opt.Now().Sub(time.UnixMilli(max(min(millis, horizon), -horizon)))
 	if tolerance > 0 && off.Abs() > tolerance {
-		return refuse()
+		return c.gateway401(hmacValidFail)
 	}
 	return nil
 }

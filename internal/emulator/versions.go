@@ -67,20 +67,12 @@ func (c *call) chooseVersion() *reply {
 	}
 	service, version, _ := strings.Cut(header[0], " ")
 	if len(header) > 1 || service != name {
-		out := c.fail(http.StatusBadRequest, codeValidation, text{
-			en: fmt.Sprintf("Scp-Api-Version %q does not name the service %s.", strings.Join(header, ", "), name),
-			ko: fmt.Sprintf("Scp-Api-Version %q은(는) %s 서비스의 버전이 아닙니다.", strings.Join(header, ", "), name),
-		})
-		return &out
+		return c.refuse("Scp-Api-Version %q does not name the service %s.", strings.Join(header, ", "), name)
 	}
 	since := c.route.since
 	if !slices.Contains(versions, version) || since != "" && version < since {
 		c.s.refused.Store(&name)
-		out := c.fail(http.StatusNotAcceptable, codeNoVersion, text{
-			en: fmt.Sprintf("The version %s of %s does not exist.", version, name),
-			ko: fmt.Sprintf("%s의 버전 %s이(가) 존재하지 않습니다.", name, version),
-		})
-		return &out
+		return c.fail(http.StatusNotAcceptable, codeNoVersion, fmt.Sprintf("The version %s of %s does not exist.", version, name))
 	}
 	c.version = version
 	return nil

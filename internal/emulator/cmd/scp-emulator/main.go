@@ -84,7 +84,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.Usage = func() {
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
-		fmt.Fprint(stderr, "\n", emulator.FaultHelp)
+		fmt.Fprint(stderr, "\n", emulator.FaultHelp())
 	}
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:0", "`address` to listen on")
 	flags.StringVar(&opt.AccessKey, "access-key", emulator.ExampleAccessKey, "access `key` that is accepted")

@@ -83,10 +83,10 @@ func (b *billingPlan) routes() []route {
 		{operation: "showPlannedCompute", method: http.MethodGet, path: one, handle: b.show},
 		{operation: "updatePlannedCompute", method: http.MethodPut, path: one, body: true, handle: b.update},
 		{operation: "showCancellationFee", method: http.MethodPost, path: all + "/cancellation-fee", body: true, handle: b.fee},
-		{operation: "listContractTypes", method: http.MethodGet, path: all + "/contract-types", lockless: true, handle: b.contractTypes, single: []string{"service_id", "server_type"}},
-		{operation: "listOsTypes", method: http.MethodGet, path: all + "/os-types", lockless: true, handle: b.osTypes, single: []string{"service_id"}},
-		{operation: "listPlannedComputeServerTypes", method: http.MethodGet, path: all + "/server-types", lockless: true, handle: b.serverTypes, single: []string{"service_id", "current_server_type", "os_type"}},
-		{operation: "listPlannedComputeServiceTypes", method: http.MethodGet, path: all + "/service-types", lockless: true, handle: b.serviceTypes},
+		{operation: "listContractTypes", method: http.MethodGet, path: all + "/contract-types", handle: b.contractTypes, single: []string{"service_id", "server_type"}},
+		{operation: "listOsTypes", method: http.MethodGet, path: all + "/os-types", handle: b.osTypes, single: []string{"service_id"}},
+		{operation: "listPlannedComputeServerTypes", method: http.MethodGet, path: all + "/server-types", handle: b.serverTypes, single: []string{"service_id", "current_server_type", "os_type"}},
+		{operation: "listPlannedComputeServiceTypes", method: http.MethodGet, path: all + "/service-types", handle: b.serviceTypes},
 		{operation: "listPlannedComputeInstances", method: http.MethodGet, path: all + "/instances", handle: b.instances, single: []string{"service_id", "os_type", "server_type", "start_date", "end_date"}},
 	}
 }

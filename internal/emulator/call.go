@@ -4,6 +4,7 @@ package emulator
 // for all operations.
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -77,26 +78,16 @@ func (s *Server) newCall(r *http.Request) *call {
 }
 
 // base is the address under which the client reached the emulator.
-func (c *call) base() string { return c.scheme() + "://" + c.r.Host }
-
-func (c *call) scheme() string {
-	switch {
-	case c.s.opt.Scheme != "":
-		return c.s.opt.Scheme
-	case c.r.TLS != nil:
-		return "https"
+func (c *call) base() string {
+	if c.r.TLS != nil {
+		return "https://" + c.r.Host
 	}
-	return "http"
+	return "http://" + c.r.Host
 }
 
 // account is the account that the request acts for.
 func (c *call) account() string {
-	for _, id := range []string{c.r.Header.Get("Scp-AccountId"), c.s.opt.AccountID} {
-		if id != "" {
-			return id
-		}
-	}
-	return ExampleAccountID
+	return cmp.Or(c.r.Header.Get("Scp-AccountId"), c.s.opt.AccountID, ExampleAccountID)
 }
 
 // readBody reads the body. A problem with it is reported only if the operation would run.

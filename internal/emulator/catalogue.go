@@ -18,23 +18,16 @@ func (*catalogue) name() string { return "iam" }
 
 func (k *catalogue) routes() []route {
 	return []route{
-		{operation: "listEndpoints", method: http.MethodGet, path: "/v1/endpoints", lockless: true, handle: k.endpoints},
-		{operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, lockless: true, handle: k.versions},
+		{operation: "listEndpoints", method: http.MethodGet, path: "/v1/endpoints", handle: k.endpoints},
+		{operation: "listApiVersions", method: http.MethodGet, path: "/", open: true, handle: k.versions},
 	}
 }
 
-type endpoint struct {
-	Region      string `json:"region"`
-	ServiceType string `json:"service_type"`
-	ServiceName string `json:"service_name"`
-	URL         string `json:"url"`
-}
-
 func (k *catalogue) endpoints(c *call) *reply {
-	rows := []endpoint{}
+	rows := []any{}
 	for _, name := range serviceNames {
 		// service_name equal to service_type is a guess (NOTES section 10 number 27).
-		rows = append(rows, endpoint{Region: k.s.opt.Region, ServiceType: "scp-" + name, ServiceName: "scp-" + name, URL: c.base()})
+		rows = append(rows, map[string]any{"region": k.s.opt.Region, "service_type": "scp-" + name, "service_name": "scp-" + name, "url": c.base()})
 	}
 	return ok(http.StatusOK, map[string]any{"endpoints": rows})
 }

@@ -11,18 +11,6 @@
 // comments here cite its sections. Every guess on which the provider depends is an option
 // in [Guesses].
 //
-// # Control addresses
-//
-// Besides the API there are unsigned addresses under /_emulator/, served to
-// loopback clients only, never counted and never logged as requests:
-//
-//	GET    /_emulator/requests  the requests so far, as a JSON list
-//	DELETE /_emulator/requests  forgets them
-//	POST   /_emulator/faults    adds a fault rule; the body is what -fault takes
-//	DELETE /_emulator/faults    drops all fault rules
-//	GET    /_emulator/clock     {"now": "..."}
-//	POST   /_emulator/clock     {"advance": "24h"} moves the clock (see Server.Advance)
-//
 // # Order of checks
 //
 // A request meets, in this order: fault rules, body size, credentials and

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,7 +36,6 @@ type Options struct {
 	User      string // what created_by and modified_by say; default ExampleUser
 	Strict    bool   // refuse request fields that the API does not know, which the services tolerate
 	Region    string // region of the catalogue rows and of new objects; default DefaultRegion
-	Scheme    string // http or https: the scheme of the signed URL behind a proxy; default as the connection is
 	Seed      string // "empty" (default) or "demo"; without effect when StateFile exists
 
 	// APIVersions are the versions by service, the current one first; others have those
@@ -92,9 +90,6 @@ func New(opt Options) (*Server, error) {
 	}
 	if opt.Seed != seedEmpty && opt.Seed != seedDemo {
 		return nil, fmt.Errorf("seed %q is unknown; choose %q or %q", opt.Seed, seedDemo, seedEmpty)
-	}
-	if opt.Scheme != "" && opt.Scheme != "http" && opt.Scheme != "https" {
-		return nil, fmt.Errorf("scheme %q is unknown; choose \"http\" or \"https\"", opt.Scheme)
 	}
 	if opt.Usages < 0 || opt.Bills < 0 {
 		return nil, errors.New("the number of usages and bills must not be negative")
@@ -223,10 +218,6 @@ func (s *Server) Advance(d time.Duration) {
 
 // ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
-		s.control(w, r)
-		return
-	}
 	c := s.newCall(r)
 	c.readBody()
 
@@ -280,9 +271,6 @@ func (s *Server) respond(c *call) (*reply, bool) {
 	}
 	if refused := c.checkForm(); refused != nil {
 		return refused, false
-	}
-	if c.route.lockless {
-		return c.route.handle(c), true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -61,6 +61,9 @@ func TestFaultModes(t *testing.T) {
 			if a.status != c.status || !strings.Contains(string(a.body), c.body) || c.body == "" && c.err == nil && len(a.body) > 0 {
 				t.Errorf("%d %s", a.status, a.body)
 			}
+			if html := strings.HasPrefix(a.header.Get("Content-Type"), "text/html"); html != (c.body == htmlPage) {
+				t.Errorf("content type %q", a.header.Get("Content-Type"))
+			}
 			if c.processed != (len(em.Budgets()) == 1) {
 				t.Errorf("%d budgets", len(em.Budgets()))
 			}
@@ -69,13 +72,6 @@ func TestFaultModes(t *testing.T) {
 				t.Errorf("recorded %+v", rec)
 			}
 		})
-	}
-}
-
-func TestFaultHTMLIsNoJSON(t *testing.T) {
-	em := start(t, Options{Faults: []Fault{{Mode: "html"}}})
-	if got := do(t, em, "GET", budgetsPath, "").header.Get("Content-Type"); !strings.HasPrefix(got, "text/html") {
-		t.Errorf("content type %q", got)
 	}
 }
 

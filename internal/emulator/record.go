@@ -21,18 +21,18 @@ var secretHeaders = []string{"Scp-Signature", "Scp-Accesskey", "X-Auth-Token", "
 
 // Request is what the emulator records of one request.
 type Request struct {
-	Time      time.Time   // emulated, at the arrival
-	Service   string      // billingplan, budget, costexplorer, iam; "" for no known path
-	Operation string      // operationId of the API reference; "" for no known route
-	Method    string      //
-	Path      string      // still escaped, as sent
-	RawQuery  string      // as sent, without the question mark
-	Header    http.Header // Scp-Signature, Scp-AccessKey and X-Auth-Token are masked
-	Body      []byte      //
-	Status    int         // of the response; 0 when the connection was reset instead
-	Fault     string      // the fault rule that was applied, in the form of ParseFault; "" for none
-	Processed bool        // whether the operation ran, whatever it returned
-	RequestID string      // the request ID of an error response
+	Time      time.Time   `json:"time"`      // emulated, at the arrival
+	Service   string      `json:"service"`   // billingplan, budget, costexplorer, pricing, iam; "" for no known route
+	Operation string      `json:"operation"` // operationId of the API reference; "" for no known route
+	Method    string      `json:"method"`
+	Path      string      `json:"path"`       // still escaped, as sent
+	RawQuery  string      `json:"query"`      // as sent, without the question mark
+	Header    http.Header `json:"header"`     // Scp-Signature, Scp-AccessKey and X-Auth-Token are masked
+	Body      []byte      `json:"body"`       // a string in JSON
+	Status    int         `json:"status"`     // of the response; 0 when the connection was reset instead
+	Fault     string      `json:"fault"`      // the fault rule that was applied, in the form of ParseFault; "" for none
+	Processed bool        `json:"processed"`  // whether the operation ran, whatever it returned
+	RequestID string      `json:"request_id"` // the request ID of an error response
 }
 
 func (c *call) record(status int, f *activeFault, processed bool) Request {
@@ -43,11 +43,11 @@ func (c *call) record(status int, f *activeFault, processed bool) Request {
 		}
 	}
 	rec := Request{
-		Time: c.now, Service: c.s.serviceOf(c.path), Method: c.r.Method, Path: c.path, RawQuery: c.rawQuery,
+		Time: c.now.UTC(), Method: c.r.Method, Path: c.path, RawQuery: c.rawQuery,
 		Header: h, Body: c.body, Status: status, Processed: processed, RequestID: c.requestID,
 	}
 	if c.route != nil {
-		rec.Operation = c.route.operation
+		rec.Service, rec.Operation = c.route.service.name(), c.route.operation
 	}
 	if f != nil {
 		rec.Fault = f.String()
@@ -74,25 +74,13 @@ func (l *requestLog) add(r Request) {
 	}
 }
 
-// MarshalJSON returns the form of the request log and of /_emulator/requests.
+// MarshalJSON returns the form of the request log.
 func (r Request) MarshalJSON() ([]byte, error) {
+	type plain Request // has no MarshalJSON
 	return json.Marshal(struct {
-		Time      string      `json:"time"`
-		Service   string      `json:"service"`
-		Operation string      `json:"operation"`
-		Method    string      `json:"method"`
-		Path      string      `json:"path"`
-		Query     string      `json:"query"`
-		Header    http.Header `json:"header"`
-		Body      string      `json:"body"`
-		Status    int         `json:"status"`
-		Fault     string      `json:"fault"`
-		Processed bool        `json:"processed"`
-		RequestID string      `json:"request_id"`
-	}{
-		r.Time.UTC().Format(time.RFC3339Nano), r.Service, r.Operation, r.Method, r.Path, r.RawQuery,
-		r.Header, string(r.Body), r.Status, r.Fault, r.Processed, r.RequestID,
-	})
+		plain
+		Body string `json:"body"`
+	}{plain(r), string(r.Body)})
 }
 
 // Requests returns the requests so far, in the order in which they were served.

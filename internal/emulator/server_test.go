@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestCatalogue(t *testing.T) {
@@ -35,32 +37,24 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
-func TestVersionsNeedNoCredentials(t *testing.T) {
-	em := start(t, Options{})
-	r, _ := http.NewRequestWithContext(t.Context(), "GET", em.URL+"/", nil)
-	a := send(t, r)
-	if a.status != 200 || a.get(t, "versions.0.id") != "v1.1" || a.get(t, "versions.1.id") != "v1.0" || a.get(t, "versions.0.status") != "CURRENT" {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	conform(t, "GET", "/", a)
-}
-
-// After a refusal the list is that of the service that refused: the address is shared, and
-// a client asks it for what that service has instead.
-func TestVersionsAfterARefusal(t *testing.T) {
+// The list of versions needs no credentials. After a refusal it is that of the service that
+// refused: the address is shared, and a client asks it for what that service has instead.
+func TestVersionList(t *testing.T) {
 	em := start(t, Options{APIVersions: map[string][]string{"budget": {"2.0"}}})
-	look := func() string {
+	versions := func() string {
 		r, _ := http.NewRequestWithContext(t.Context(), "GET", em.URL+"/", nil)
-		return string(send(t, r).body)
+		a := send(t, r)
+		conform(t, "GET", "/", a)
+		return strings.Join(append(a.stringsOf(t, "versions", "id"), a.stringsOf(t, "versions", "status")...), " ")
 	}
-	if body := look(); !strings.Contains(body, `"v1.0"`) || !strings.Contains(body, `"v2.0"`) {
-		t.Errorf("%s", body)
+	if got := versions(); got != "v2.0 v1.1 v1.0 CURRENT CURRENT CURRENT" {
+		t.Errorf("%s", got)
 	}
 	if a := send(t, request(t, em, "GET", budgetsPath, "", func(r *http.Request) { r.Header.Set("Scp-Api-Version", "budget 1.1") })); a.status != 406 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	if body := look(); strings.Contains(body, `"v1.0"`) || !strings.Contains(body, `"v2.0"`) {
-		t.Errorf("%s", body)
+	if got := versions(); got != "v2.0 CURRENT" {
+		t.Errorf("%s", got)
 	}
 }
 
@@ -306,65 +300,19 @@ func TestRequestsAreRecordedAndMasked(t *testing.T) {
 }
 
 func TestDateComesFromTheEmulatedClock(t *testing.T) {
-	em := start(t, Options{})
-	em.Advance(36 * time.Hour)
-	if got := want(t, em, 200, "GET", budgetsPath, "").header.Get("Date"); got != "Wed, 11 Mar 2026 15:04:05 GMT" {
-		t.Errorf("Date %q", got)
-	}
-	if got := want(t, em, 201, "POST", budgetsPath, budgetBody("n", "")).get(t, "budget.created_at"); got != "2026-03-11T15:04:05" {
-		t.Errorf("created_at %v", got)
-	}
-}
-
-func TestControl(t *testing.T) {
-	em := start(t, Options{})
-	control := func(method, name, body string, edit func(*http.Request)) response {
-		r, _ := http.NewRequestWithContext(t.Context(), method, em.URL+"/_emulator/"+name, strings.NewReader(body))
-		if edit != nil {
-			edit(r)
+	for name, em := range map[string]*Running{
+		"advanced": start(t, Options{}),
+		"started":  start(t, Options{Start: testNow.Add(36 * time.Hour)}),
+	} {
+		if name == "advanced" {
+			em.Advance(36 * time.Hour) // the client's clock does not move, and its signatures are accepted
 		}
-		return send(t, r)
-	}
-	want(t, em, 200, "GET", budgetsPath, "")
-	if a := control("GET", "requests", "", nil); a.get(t, "0.path") != budgetsPath || len(em.Requests()) != 1 {
-		t.Errorf("%s", a.body)
-	}
-	if a := control("DELETE", "requests", "", nil); a.status != 204 || len(em.Requests()) != 0 {
-		t.Errorf("%d", a.status)
-	}
-	if a := control("GET", "requests", "", nil); string(a.body) != "[]\n" {
-		t.Errorf("%s", a.body)
-	}
-	if a := control("POST", "faults", "status=500", nil); a.status != 204 {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	want(t, em, 500, "GET", budgetsPath, "")
-	if a := control("POST", "faults", "mode=boom", nil); a.status != 400 || !strings.Contains(string(a.body), `"boom" is unknown`) {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	control("DELETE", "faults", "", nil)
-	want(t, em, 200, "GET", budgetsPath, "")
-	if a := control("POST", "clock", `{"advance":"24h"}`, nil); a.get(t, "now") != "2026-03-11T03:04:05Z" {
-		t.Errorf("%s", a.body)
-	}
-	if a := control("GET", "clock", "", nil); a.get(t, "now") != "2026-03-11T03:04:05Z" || !em.Now().Equal(testNow.Add(24*time.Hour)) {
-		t.Errorf("%s", a.body)
-	}
-	for _, body := range []string{"", "{}", `{"advance":"soon"}`} {
-		if a := control("POST", "clock", body, nil); a.status != 400 {
-			t.Errorf("%q: %d", body, a.status)
+		if got := want(t, em, 200, "GET", budgetsPath, "").header.Get("Date"); got != "Wed, 11 Mar 2026 15:04:05 GMT" {
+			t.Errorf("%s: Date %q", name, got)
 		}
-	}
-	if a := control("GET", "nothing", "", nil); a.status != 404 {
-		t.Errorf("%d", a.status)
-	}
-	if a := control("DELETE", "faults", "", func(r *http.Request) { r.Header.Set("Origin", "https://example.com") }); a.status != 403 {
-		t.Errorf("browser: %d", a.status)
-	}
-	w := httptest.NewRecorder() // its requests come from 192.0.2.1
-	em.ServeHTTP(w, httptest.NewRequest("DELETE", "/_emulator/requests", nil))
-	if w.Code != 403 {
-		t.Errorf("another machine: %d", w.Code)
+		if got := want(t, em, 201, "POST", budgetsPath, budgetBody("n", "")).get(t, "budget.created_at"); got != "2026-03-11T15:04:05" {
+			t.Errorf("%s: created_at %v", name, got)
+		}
 	}
 }
 
@@ -374,24 +322,36 @@ func TestStateSurvivesARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seeded := len(em.Budgets())
-	if seeded < 2 {
-		t.Fatalf("%d budgets in the demo seed", seeded)
+	seeded := em.PlannedComputes()
+	if len(em.Budgets()) < 2 || len(seeded) != 3 || seeded[2].Ended != EndedExpired || seeded[1].NextContractType != "01" {
+		t.Errorf("the demo seed has %d budgets and the contracts %+v", len(em.Budgets()), seeded)
 	}
 	id := want(t, em, 201, "POST", budgetsPath, fullBudget).get(t, "budget.id").(string)
 	shown := want(t, em, 200, "GET", budgetsPath+"/"+id, "")
 	em.DeleteBudget(em.Budgets()[0].ID)
+	act(t, em, 200, buy(t, em, purchase), `{"action":"EXTEND_APPLY","contract_type":"05"}`)
 	em.Advance(48 * time.Hour)
 	// Not closed first: whoever is killed has no time for that.
 	again := start(t, Options{StateFile: file, Seed: "demo"})
-	if got := len(again.Budgets()); got != seeded {
-		t.Errorf("%d budgets, want %d", got, seeded)
+	if diff := cmp.Diff(em.Budgets(), again.Budgets()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(em.PlannedComputes(), again.PlannedComputes()); diff != "" {
+		t.Error(diff)
 	}
 	if got := want(t, again, 200, "GET", budgetsPath+"/"+id, ""); !bytes.Equal(got.body, shown.body) {
 		t.Errorf("%s\nnot\n%s", got.body, shown.body)
 	}
 	if !again.Now().Equal(testNow.Add(48 * time.Hour)) {
 		t.Errorf("clock %s", again.Now())
+	}
+	buy(t, again, purchase)
+	numbers := map[string]bool{}
+	for _, p := range again.PlannedComputes() {
+		numbers[p.ID], numbers[p.ContractID] = true, true
+	}
+	if len(numbers) != 2*5 {
+		t.Errorf("a number is given twice: %v", numbers)
 	}
 	if err := em.Close(); err != nil {
 		t.Error(err)
@@ -402,14 +362,20 @@ func TestStateSurvivesARestart(t *testing.T) {
 }
 
 func TestStateFileThatCannotBeUsed(t *testing.T) {
+	services := func(members string) string { return `{"version":1,"clock_offset":"0s","services":{` + members + `}}` }
+	contract := func(members string) string { return services(`"billingplan":{"contracts":[{` + members + `}]}`) }
 	for content, problem := range map[string]string{
 		"":                                 "unexpected end of JSON input",
 		"not json":                         "invalid character",
 		`{"version":7}`:                    "its version is 7, not 1",
 		`{"version":1,"clock_offset":"x"}`: "clock_offset",
-		`{"version":1,"clock_offset":"0s","services":{"budget":{}}}`:                      "service budget",
-		`{"version":1,"clock_offset":"0s","services":{"budget":[null]}}`:                  "every budget needs its own id",
-		`{"version":1,"clock_offset":"0s","services":{"budget":[{"id":"a"},{"id":"a"}]}}`: "every budget needs its own id",
+		services(`"budget":{}`):            "service budget",
+		services(`"budget":[null]`):        "every budget needs its own id",
+		services(`"budget":[{"id":"a"},{"id":"a"}]`): "every budget needs its own id",
+		contract(``): "every planned compute needs its own id",
+		contract(`"id":"a","contract_type":"02"`):                                                                             `planned compute a: contract_type "02" is unknown`,
+		contract(`"id":"a","contract_type":"01","start_date":"x"`):                                                            `planned compute a: date "x" must have the form YYYY-MM-DD`,
+		contract(`"id":"a","contract_type":"01","start_date":"2026-01-01","end_date":"2026-12-31","next_contract_type":"01"`): `date "" must have`,
 	} {
 		file := filepath.Join(t.TempDir(), "state.json")
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -452,7 +418,6 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 		problem string
 	}{
 		"seed":    {Options{Seed: "full"}, `seed "full" is unknown`},
-		"scheme":  {Options{Scheme: "ftp"}, `scheme "ftp" is unknown`},
 		"rows":    {Options{Bills: -1}, "must not be negative"},
 		"latency": {Options{Latency: -1}, "must not be negative"},
 		"guess":   {Options{Guesses: Guesses{TimeForm: "unix"}}, `guess time-form: "unix" is not allowed; choose from T, space, rfc3339, fraction`},
@@ -495,7 +460,7 @@ func TestGuessesByName(t *testing.T) {
 	}
 }
 
-// Run with -race: creations, reads, tests' own changes and moves of the clock at once.
+// Run with -race: creations, purchases, reads, tests' own changes and moves of the clock at once.
 func TestConcurrency(t *testing.T) {
 	em := start(t, Options{StateFile: filepath.Join(t.TempDir(), "state.json")})
 	const workers = 8
@@ -510,6 +475,10 @@ func TestConcurrency(t *testing.T) {
 				if a, err := trySend(request(t, em, "POST", budgetsPath, budgetBody("the same", ""), nil)); err != nil || a.status != 201 && a.status != 409 {
 					t.Errorf("%v %d %s", err, a.status, a.body)
 				}
+				if a, err := trySend(request(t, em, "POST", plansPath, purchase, nil)); err != nil || a.status != 200 {
+					t.Errorf("%v %d %s", err, a.status, a.body)
+				}
+				em.PlannedComputes()
 				em.PutBudget(Budget{ID: fmt.Sprint("put", w), Name: fmt.Sprint("put", w), Amount: int64(i)})
 				em.Advance(time.Second)
 				em.AddFault(Fault{Path: "/never", Status: 500})
@@ -524,6 +493,13 @@ func TestConcurrency(t *testing.T) {
 	}
 	if got := em.Count("POST", budgetsPath); got != workers*10 {
 		t.Errorf("%d requests", got)
+	}
+	contracts := map[string]bool{}
+	for _, p := range em.PlannedComputes() {
+		contracts[p.ID+p.ContractID] = true
+	}
+	if len(contracts) != workers*5 {
+		t.Errorf("%d contracts", len(contracts))
 	}
 }
 

@@ -48,7 +48,6 @@ type route struct {
 	body      bool     // takes a JSON object, which handlers find in call.object
 	open      bool     // needs no credentials
 	since     string   // the first API version that has it; "" is every version
-	lockless  bool     // reads nothing that changes, so it runs without the Server's lock
 	handle    func(*call) *reply
 
 	service service
@@ -94,17 +93,6 @@ func (rt *route) fit(segments []string) (map[string]string, bool) {
 		}
 	}
 	return params, true
-}
-
-// serviceOf names the service that a path belongs to, for any method; for records.
-func (s *Server) serviceOf(escapedPath string) string {
-	segments := strings.Split(escapedPath, "/")
-	for _, rt := range s.routes {
-		if _, ok := rt.fit(segments); ok {
-			return rt.service.name()
-		}
-	}
-	return ""
 }
 
 // changed records that state was changed, so that it is written before the response is sent.

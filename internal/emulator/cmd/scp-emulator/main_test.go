@@ -4,9 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,11 +17,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 )
@@ -67,10 +65,10 @@ func TestServesAndEndsCleanly(t *testing.T) {
 	if env["SCP_TF_AUTH_URL"] != url+"/v1" || env["SCP_TF_ACCESS_KEY"] != "K" || env["SCP_TF_SECRET_KEY"] != `it'\''s` || env["SCP_TF_DEFAULT_REGION"] != "kr-south1" || len(env) != 5 {
 		t.Errorf("environment %v", env)
 	}
-	if got := send(t, "GET", url+"/", "", nil).status; got != 200 { // it listens as soon as it has printed
+	if got := status(t, url+"/"); got != 200 { // it listens as soon as it has printed
 		t.Errorf("status %d", got)
 	}
-	if got := send(t, "GET", url+"/v1/usages", "", nil).status; got != 503 {
+	if got := status(t, url+"/v1/usages"); got != 503 {
 		t.Errorf("status %d, want the fault's", got)
 	}
 	if err := stop(); err != nil {
@@ -96,7 +94,7 @@ func TestWarnsWhenOthersCanReachIt(t *testing.T) {
 				t.Errorf("%s: %s is %s", listen, name, env[name])
 			}
 		}
-		if got := send(t, "GET", env["SCP_TF_ENDPOINT_OVERRIDE"]+"/", "", nil).status; got != 200 {
+		if got := status(t, env["SCP_TF_ENDPOINT_OVERRIDE"]+"/"); got != 200 {
 			t.Errorf("%s: status %d", listen, got)
 		}
 		if err := stop(); err != nil {
@@ -185,108 +183,42 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestNow checks that the clock starts at -now and runs on from there.
-func TestNow(t *testing.T) {
-	env, _, stop := serve(t, "-now", "2027-11-27T00:00:00Z")
-	res := signed(t, env, "GET", "/v1/budgets/account", "", nil)
-	at, err := http.ParseTime(res.header.Get("Date"))
-	if start := time.Date(2027, 11, 27, 0, 0, 0, 0, time.UTC); err != nil || at.Before(start) || at.After(start.Add(10*time.Minute)) {
-		t.Errorf("the service's clock shows %v %v", at, err)
+// TestOptions checks that flags become the emulator's options, and which may be repeated.
+func TestOptions(t *testing.T) {
+	s, err := parse([]string{
+		"-access-key", "k", "-secret-key", "s", "-account-id", "a", "-user", "u", "-region", "r", "-seed", "empty", "-usages", "3", "-bills", "4",
+		"-latency", "2s", "-strict", "-now", "2027-11-27T00:00:00Z", "-state", "file", "-api-versions", "budget=1.0", "-api-versions", "pricing=1.1,1.0",
+		"-fault", "status=500", "-fault", "mode=html", "-guess", "amount-as-string", "-guess", "list-order=sorted",
+	}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
 	}
-	// The demo's budgets start in the month of the clock.
-	if res.status != 200 || !strings.Contains(res.body, `"start_month":"2027-11"`) {
-		t.Errorf("%d %s", res.status, res.body)
+	want := emulator.Options{
+		AccessKey: "k", SecretKey: "s", AccountID: "a", User: "u", Region: "r", Seed: "empty", Usages: 3, Bills: 4,
+		Latency: 2 * time.Second, Strict: true, Start: time.Date(2027, 11, 27, 0, 0, 0, 0, time.UTC), StateFile: "file",
+		APIVersions: map[string][]string{"budget": {"1.0"}, "pricing": {"1.1", "1.0"}},
+		Faults:      []emulator.Fault{{Status: 500}, {Mode: "html"}},
+		Guesses:     emulator.Guesses{AmountAsString: true, ListOrder: "sorted"},
 	}
-	if err := stop(); err != nil {
-		t.Error(err)
+	if diff := cmp.Diff(want, s.options); diff != "" {
+		t.Error(diff)
 	}
-}
-
-func TestStrict(t *testing.T) {
-	const unknown = `{"name":"n","amount":1,"unit":"MONTHLY","start_month":"2027-11","account_id":"x"}`
-	for _, c := range []struct {
-		flags       []string
-		post, query int
-	}{
-		{nil, 201, 200},
-		{[]string{"-strict"}, 400, 400},
-	} {
-		env, _, stop := serve(t, append(c.flags, "-now", "2027-11-27T00:00:00Z")...)
-		if res := signed(t, env, "POST", "/v1/budgets/account", unknown, nil); res.status != c.post || c.post == 400 && !strings.Contains(res.body, "account_id") {
-			t.Errorf("%v: %d %s", c.flags, res.status, res.body)
-		}
-		if res := signed(t, env, "GET", "/v1/budgets/account?colour=red", "", nil); res.status != c.query {
-			t.Errorf("%v: %d %s", c.flags, res.status, res.body)
-		}
-		if err := stop(); err != nil {
-			t.Error(err)
-		}
+	if s, err := parse(nil, io.Discard); err != nil || s.options.Seed != "demo" || s.options.Strict || !s.options.Start.IsZero() {
+		t.Errorf("without flags: %+v %v", s, err)
 	}
 }
 
-// TestAPIVersions checks that the flag may be repeated, and that a version that a
-// service does not have is refused.
-func TestAPIVersions(t *testing.T) {
-	env, _, stop := serve(t, "-api-versions", "budget=1.0", "-api-versions", "pricing=1.1,1.0")
-	for version, status := range map[string]int{"budget 1.0": 200, "budget 1.1": 406} {
-		if res := signed(t, env, "GET", "/v1/budgets/account", "", map[string]string{"Scp-Api-Version": version}); res.status != status {
-			t.Errorf("%s: %d %s", version, res.status, res.body)
-		}
-	}
-	for version, status := range map[string]int{"pricing 1.0": 200, "pricing 1.1": 200, "pricing 1.2": 406} {
-		if res := signed(t, env, "GET", "/v1/reports/offerings", "", map[string]string{"Scp-Api-Version": version}); res.status != status {
-			t.Errorf("%s: %d %s", version, res.status, res.body)
-		}
-	}
-	if err := stop(); err != nil {
-		t.Error(err)
-	}
-}
-
-type response struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// signed sends a request that is signed as NOTES section 3 describes it, by the real
-// clock: -now moves the service's calendar, not the clocks of its clients.
-func signed(t *testing.T, env map[string]string, method, target, body string, header map[string]string) response {
+// status is that of the response to a request without credentials.
+func status(t *testing.T, url string) int {
 	t.Helper()
-	url := env["SCP_TF_ENDPOINT_OVERRIDE"]
-	stamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
-	mac := hmac.New(sha256.New, []byte(env["SCP_TF_SECRET_KEY"]))
-	mac.Write([]byte(method + url + target + stamp + env["SCP_TF_ACCESS_KEY"] + "Openapi"))
-	all := map[string]string{
-		"Scp-AccessKey":  env["SCP_TF_ACCESS_KEY"],
-		"Scp-Timestamp":  stamp,
-		"Scp-ClientType": "Openapi",
-		"Scp-Signature":  base64.StdEncoding.EncodeToString(mac.Sum(nil)),
-		"Content-Type":   "application/json",
-	}
-	maps.Copy(all, header)
-	return send(t, method, url+target, body, all)
-}
-
-func send(t *testing.T, method, url, body string, header map[string]string) response {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	res, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range header {
-		r.Header.Set(k, v)
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
+	if err := res.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response{res.StatusCode, res.Header, string(b)}
+	return res.StatusCode
 }
 
 // TestMain makes this program the command that exec runs, when the tests of exec ask

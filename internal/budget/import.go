@@ -1,6 +1,6 @@
 package budget
 
-// Import by id or by name.
+// How an existing budget is taken over: by an import, or by a moved block.
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/officialstate"
 )
 
 // ImportState takes an id, the exact name of one budget, or the identity of Terraform
@@ -35,4 +36,15 @@ func findImport(ctx context.Context, client *scp.Client, given string) (ids, nam
 		}
 	}
 	return ids, rowNames(rows), err
+}
+
+// MoveState copies only the id. The official provider keeps amounts in 32 bits and does not
+// read the settings, so its values are unreliable; the refresh that follows treats the budget
+// as just imported.
+func (r *budgetResource) MoveState(context.Context) []resource.StateMover {
+	return officialstate.Mover{
+		Types:  []string{"samsungcloudplatformv2_budget_budget"}, // its versions 3.2 to 4.2
+		Nested: "budget", IDs: []string{"budget_id", "id"},
+		Target: TypeName, LookUp: ListTypeName,
+	}.Movers()
 }

@@ -135,14 +135,6 @@ func (n *names) has(id string) bool {
 	return n.own[id] || slices.Contains(n.run.Read(noteBudget), id)
 }
 
-// plan counts one more new budget with a name.
-func (n *names) plan(name string) int {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.planned[normal(name)]++
-	return n.planned[normal(name)]
-}
-
 // free notes, before the request, that a budget of this run gives up its name.
 func (n *names) free(id, name string) {
 	n.add(id)
@@ -151,17 +143,13 @@ func (n *names) free(id, name string) {
 	n.freed[normal(name)] = id
 }
 
-// freedBy returns the budget of this run that gave up a name.
-func (n *names) freedBy(name string) (id string, ok bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	id, ok = n.freed[normal(name)]
-	return id, ok
-}
-
 // warnIfTaken warns about a new budget whose name is taken.
 func (n *names) warnIfTaken(name string, rows []*scp.Budget, diags *diag.Diagnostics) {
-	if count := n.plan(name); count > 1 {
+	n.mu.Lock()
+	n.planned[normal(name)]++
+	count := n.planned[normal(name)]
+	n.mu.Unlock()
+	if count > 1 {
 		diags.AddAttributeWarning(path.Root("name"), "Two new budgets have the same name",
 			fmt.Sprintf("This plan creates %d budgets named %q. The service most likely refuses the second one; give each its own name.", count, name))
 	}
@@ -197,7 +185,9 @@ func (n *names) conflictAdvice(ctx context.Context, client *scp.Client, name, ow
 			return fmt.Sprintf("Budget %s already has the name %q. Choose another name, or import that budget: %s", row.ID, name, importAdvice(row.ID))
 		}
 	}
-	if id, ok := n.freedBy(name); ok && id != own {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if id, ok := n.freed[normal(name)]; ok && id != own {
 		return fmt.Sprintf("Budget %s of this configuration had the name %q until this run renamed or deleted it. Apply again.", id, name)
 	}
 	has := "no budgets"

@@ -23,6 +23,7 @@ var (
 	_ resource.ResourceWithImportState    = (*budgetResource)(nil)
 	_ resource.ResourceWithIdentity       = (*budgetResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*budgetResource)(nil)
+	_ resource.ResourceWithMoveState      = (*budgetResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*budgetResource)(nil)
 )
 

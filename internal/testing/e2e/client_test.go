@@ -185,11 +185,11 @@ func cellOptions(op operation, f fault, forEver bool) options {
 		}
 	}
 	if f.dial != nil {
-		o.dial = func(n int, next func() net.Conn) (net.Conn, error) {
+		o.dial = func(n int, next dialer) (net.Conn, error) {
 			if n == 1 || forEver {
-				return f.dial(next)
+				return f.dial()
 			}
-			return next(), nil
+			return next()
 		}
 	}
 	o.https, o.trusted = f.https, f.trusted

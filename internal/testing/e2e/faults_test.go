@@ -3,10 +3,8 @@ package e2e
 // The faults of the matrix, each with what must come of it.
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -25,7 +23,7 @@ type fault struct {
 	// rule is the emulator's; method, path and count are added.
 	rule string
 	// dial replaces the connection; reply the response.
-	dial  func(next func() net.Conn) (net.Conn, error)
+	dial  dialer
 	reply func(next http.Handler) http.Handler
 	// words are in the error of a dial that fails forever.
 	words string
@@ -136,13 +134,13 @@ var testCertificate = func() tls.Certificate {
 	return certificate
 }()
 
-func refuse(err error) func(func() net.Conn) (net.Conn, error) {
-	return func(func() net.Conn) (net.Conn, error) { return nil, err }
+func refuse(err error) dialer {
+	return func() (net.Conn, error) { return nil, err }
 }
 
 // overTLS is a server that speaks TLS its own way.
-func overTLS(config *tls.Config) func(func() net.Conn) (net.Conn, error) {
-	return func(func() net.Conn) (net.Conn, error) {
+func overTLS(config *tls.Config) dialer {
+	return func() (net.Conn, error) {
 		client, server := net.Pipe()
 		go func() {
 			defer server.Close()
@@ -160,7 +158,7 @@ func trustTest() *tls.Config {
 }
 
 // plainHTTP is a server that responds to everything with plain HTTP.
-func plainHTTP(func() net.Conn) (net.Conn, error) {
+func plainHTTP() (net.Conn, error) {
 	client, server := net.Pipe()
 	go func() {
 		defer server.Close()
@@ -206,12 +204,25 @@ func announced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		record := httptest.NewRecorder()
 		next.ServeHTTP(record, r)
-		rw.Header().Set("Content-Length", strconv.Itoa(1<<30))
-		rw.WriteHeader(withBody(record.Code))
-		_, _ = rw.Write([]byte(`{"filler":"`))
-		_ = http.NewResponseController(rw).Flush()
-		panic(http.ErrAbortHandler)
+		if record.Code == http.StatusNoContent {
+			record.Code = http.StatusOK // 204 has no body
+		}
+		cut(rw, record.Code, 1<<30, `{"filler":"`)
 	})
+}
+
+// cutShort refuses with an error body whose end never comes.
+func cutShort(http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { cut(rw, http.StatusBadRequest, 100, `{"err`) })
+}
+
+// cut sends the beginning of a body, and breaks the connection.
+func cut(rw http.ResponseWriter, status, length int, beginning string) {
+	rw.Header().Set("Content-Length", strconv.Itoa(length))
+	rw.WriteHeader(status)
+	_, _ = rw.Write([]byte(beginning))
+	_ = http.NewResponseController(rw).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 // respond responds without the service.
@@ -224,35 +235,11 @@ func respond(status int, body string) func(http.Handler) http.Handler {
 	}
 }
 
-// cutShort refuses with an error body whose end never comes.
-func cutShort(http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Length", "100")
-		rw.WriteHeader(http.StatusBadRequest)
-		_, _ = rw.Write([]byte(`{"err`))
-		_ = http.NewResponseController(rw).Flush()
-		panic(http.ErrAbortHandler)
-	})
-}
-
-// withBody replaces 204, which has no body.
-func withBody(status int) int {
-	if status == http.StatusNoContent {
-		return http.StatusOK
-	}
-	return status
-}
-
 // unknownFields adds fields to every object, of every JSON type.
 func unknownFields(next http.Handler) http.Handler {
 	return rewrite(next, func(_ http.Header, body []byte) []byte {
-		if len(body) == 0 {
-			return body
-		}
-		var value any
-		decoder := json.NewDecoder(bytes.NewReader(body))
-		decoder.UseNumber()
-		if decoder.Decode(&value) != nil {
+		value := decoded(body)
+		if value == nil {
 			return body
 		}
 		var add func(v any)
@@ -273,10 +260,6 @@ func unknownFields(next http.Handler) http.Handler {
 			}
 		}
 		add(value)
-		out, err := json.Marshal(value)
-		if err != nil {
-			panic(err)
-		}
-		return out
+		return encoded(value)
 	})
 }

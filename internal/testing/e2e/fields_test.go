@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -168,20 +169,24 @@ func decoded(body []byte) any {
 	return value
 }
 
+func encoded(value any) []byte {
+	out, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
 // paths are all fields of a response, those of list entries once.
 func paths(body []byte) []string {
 	seen := map[string]bool{}
-	var out []string
 	var walk func(prefix string, v any)
 	walk = func(prefix string, v any) {
 		switch v := v.(type) {
 		case map[string]any:
 			for name, inner := range v {
 				path := strings.TrimPrefix(prefix+"."+name, ".")
-				if !seen[path] {
-					seen[path] = true
-					out = append(out, path)
-				}
+				seen[path] = true
 				walk(path, inner)
 			}
 		case []any:
@@ -191,8 +196,7 @@ func paths(body []byte) []string {
 		}
 	}
 	walk("", decoded(body))
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // replaced changes one field of a response, in all entries of a list.
@@ -227,9 +231,5 @@ func replaced(body []byte, path string, with replacement) []byte {
 		}
 	}
 	walk(value, parts)
-	out, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return out
+	return encoded(value)
 }

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc/test/bufconn"
+
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 )
@@ -48,12 +50,15 @@ type world struct {
 	arrivals []arrival
 }
 
+// dialer opens a connection.
+type dialer func() (net.Conn, error)
+
 // options change a world.
 type options struct {
 	// wrap stands between the network and the emulator.
 	wrap func(http.Handler) http.Handler
 	// dial stands between the client and the pipes; n counts from 1.
-	dial func(n int, next func() net.Conn) (net.Conn, error)
+	dial func(n int, next dialer) (net.Conn, error)
 	// https encrypts all connections; trusted lets the client trust the certificate.
 	https, trusted bool
 	// change edits the client's configuration.
@@ -93,7 +98,11 @@ func newWorld(t testing.TB, o options) *world {
 	if o.wrap != nil {
 		handler = o.wrap(handler)
 	}
-	listener := &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}
+	pipes := bufconn.Listen(1 << 14)
+	listener := net.Listener(pipes)
+	if o.https {
+		listener = tls.NewListener(pipes, &tls.Config{Certificates: []tls.Certificate{testCertificate}, MinVersion: tls.VersionTLS12})
+	}
 	web := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		at := time.Now()
 		body, _ := io.ReadAll(r.Body)
@@ -108,14 +117,12 @@ func newWorld(t testing.TB, o options) *world {
 		defer close(done)
 		_ = web.Serve(listener)
 	}()
-	dial := func() net.Conn { return listener.dial(o.https) }
 	dials := 0
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-		dials++
-		if o.dial != nil {
-			return o.dial(dials, dial)
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if dials++; o.dial != nil {
+			return o.dial(dials, func() (net.Conn, error) { return pipes.DialContext(ctx) })
 		}
-		return dial(), nil
+		return pipes.DialContext(ctx)
 	}, ReadBufferSize: 1 << 20} // a body over the limit comes in few pieces
 	if o.trusted {
 		transport.TLSClientConfig = trustTest()
@@ -165,42 +172,3 @@ func (w *world) apart() time.Duration {
 	}
 	return w.arrivals[1].at.Sub(w.arrivals[0].at)
 }
-
-// pipes is a listener whose connections never leave the process.
-type pipes struct {
-	connections chan net.Conn
-	closed      chan struct{}
-	once        sync.Once
-}
-
-func (p *pipes) dial(https bool) net.Conn {
-	client, server := net.Pipe()
-	if https {
-		server = tls.Server(server, &tls.Config{Certificates: []tls.Certificate{testCertificate}, MinVersion: tls.VersionTLS12})
-	}
-	select {
-	case p.connections <- server:
-	case <-p.closed:
-		_ = server.Close()
-	}
-	return client
-}
-
-// Accept returns the next connection.
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.connections:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close ends Accept.
-func (p *pipes) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	return nil
-}
-
-// Addr is of no use.
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }

@@ -244,7 +244,7 @@ type line struct {
 	good *tls.Config // nil is plain HTTP
 
 	mu  sync.Mutex
-	bad func(func() net.Conn) (net.Conn, error)
+	bad dialer
 	// once: the line is good again after one connection.
 	once bool
 }
@@ -274,9 +274,9 @@ func (l *line) Accept() (net.Conn, error) {
 }
 
 // splice joins a connection with what bad makes of it.
-func splice(c net.Conn, bad func(func() net.Conn) (net.Conn, error)) {
+func splice(c net.Conn, bad dialer) {
 	defer c.Close()
-	other, err := bad(nil)
+	other, err := bad()
 	if err != nil {
 		return
 	}
@@ -289,7 +289,7 @@ func splice(c net.Conn, bad func(func() net.Conn) (net.Conn, error)) {
 }
 
 // cut lets a fault begin, for one connection or until it is cut again; nil ends it.
-func (l *line) cut(bad func(func() net.Conn) (net.Conn, error), once bool) {
+func (l *line) cut(bad dialer, once bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.bad, l.once = bad, once

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -220,8 +219,13 @@ func TestSecretsStaySecret(t *testing.T) {
 		t.Errorf("only %d secrets to look for", len(secrets))
 	}
 	places := map[string][]byte{"output and log": log.Bytes()}
-	collect(t, folder, places)
-	collect(t, filepath.Join(home, "cache"), places)
+	collect(t, os.DirFS(folder), "", places)
+	collect(t, os.DirFS(filepath.Join(home, "cache")), "", places)
+	for _, name := range []string{"next.plan/tfplan", "last.plan/tfstate", "terraform.tfstate"} {
+		if places[name] == nil {
+			t.Errorf("%s was not read", name)
+		}
+	}
 	found := 0
 	for place, data := range places {
 		for what, secret := range secrets {
@@ -265,45 +269,29 @@ func allowCoreDumps(t *testing.T) {
 	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_CORE, &before) })
 }
 
-// collect reads all files below a folder, and what is zipped in them.
-func collect(t *testing.T, folder string, into map[string][]byte) {
+// collect reads all files below a folder, and what is zipped in them. prefix is put before
+// their names.
+func collect(t *testing.T, folder fs.FS, prefix string, into map[string][]byte) {
 	t.Helper()
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(folder, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return nil //nolint:nilerr // A folder that is not there holds nothing.
 		}
-		data, err := os.ReadFile(path)
+		data, err := fs.ReadFile(folder, path)
 		if err != nil {
 			return err
 		}
-		name := filepath.Base(path)
-		if strings.HasPrefix(name, "core") {
+		if strings.HasPrefix(entry.Name(), "core") {
 			t.Errorf("a core dump: %s", path)
 		}
+		name := prefix + entry.Name()
 		into[name] = data
-		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			return nil //nolint:nilerr // It is no archive.
-		}
-		for _, file := range archive.File {
-			content, err := file.Open()
-			if err != nil {
-				return err
-			}
-			unzipped, err := io.ReadAll(content)
-			if err != nil {
-				return err
-			}
-			into[name+"/"+file.Name] = unzipped
+		if archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
+			collect(t, archive, name+"/", into)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, name := range []string{"next.plan/tfplan", "last.plan/tfstate", "terraform.tfstate"} {
-		if folder != "" && into[name] == nil && !strings.HasSuffix(folder, "cache") {
-			t.Errorf("%s was not read", name)
-		}
 	}
 }

@@ -1,17 +1,14 @@
 package scp
 
-// What reading rows costs, beside a floor that only decodes the same pages
-// with encoding/json.
+// What reading costs.
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // usagePages creates n rows in pages of size rows, as the service sends them.
@@ -89,53 +86,6 @@ func BenchmarkListUsages(b *testing.B) {
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
-		b.Run(fmt.Sprintf("floor/rows=%d", n), func(b *testing.B) {
-			type amount struct{ Krw, Usd string }
-			type usage struct {
-				ID              string `json:"id"`
-				AccountID       string `json:"account_id"`
-				ServiceCategory string `json:"service_category"`
-				BillingItemID   string `json:"billing_item_id"`
-				CcbsProductCode string `json:"ccbs_product_code"`
-				ResourceID      string `json:"resource_id"`
-				ContractID      string `json:"contract_id"`
-				OrderStatus     string `json:"order_status"`
-				UsageDate       string `json:"usage_date"`
-				Amounts         amount `json:"amounts"`
-				StatusCode      int    `json:"status_code"`
-			}
-			b.SetBytes(size)
-			b.ReportAllocs()
-			for b.Loop() {
-				rows := 0
-				for _, page := range pages {
-					body, err := io.ReadAll(strings.NewReader(page))
-					if err != nil {
-						b.Fatal(err)
-					}
-					var reply struct {
-						Usages []usage `json:"usages"`
-					}
-					if err := json.Unmarshal(body, &reply); err != nil {
-						b.Fatal(err)
-					}
-					rows += len(reply.Usages)
-				}
-				if rows != n {
-					b.Fatalf("%d rows of %d", rows, n)
-				}
-			}
-			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		})
-	}
-}
-
-func BenchmarkSignature(b *testing.B) {
-	b.ReportAllocs()
-	timestamp := fmt.Sprint(time.Now().UnixMilli())
-	for b.Loop() {
-		signature("GET", "https://budget.e.samsungsdscloud.com/v1/budgets/account?page=0&size=20", timestamp,
-			"EXAMPLEACCESSKEY0001", "", "example-secret-key-not-real-0001")
 	}
 }
 

@@ -1,18 +1,15 @@
 package scp
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-var quietLog = log.New(io.Discard, "", 0)
 
 func validInput() BudgetInput {
 	return BudgetInput{
@@ -195,72 +192,138 @@ func TestBudgetTolerance(t *testing.T) {
 	}
 }
 
-// What is said of a creation whose response is not what it should be.
+// What is said of a creation or a purchase whose response is not what it should be.
 func TestCreateResponses(t *testing.T) {
-	post, get := "POST /v1/budgets/account", "GET /v1/budgets/account/b1"
+	budget := func(c *Client) (string, error) {
+		b, err := c.CreateAccountBudget(t.Context(), validInput())
+		if err != nil {
+			return "", err
+		}
+		return b.ID, nil
+	}
+	purchase := func(c *Client) (string, error) {
+		p, err := c.CreatePlannedCompute(t.Context(), PlannedComputeInput{ContractType: "01", OSType: "rhel", ServerType: "a", ServiceID: "b"})
+		if err != nil {
+			return "", err
+		}
+		return p.ID, nil
+	}
+	one, whole := reply(200, aBudget), reply(200, contractJSON)
 	for _, test := range []struct {
-		name  string
-		steps []step
-		sent  []string
-		id    string // ObjectID of the error
-		ok    bool
+		name   string
+		create func(*Client) (string, error)
+		body   string
+		read   step   // nil: the object is not read
+		want   string // the id; "" is an error
+		id     string // ObjectID of the error
 	}{
-		{"complete", []step{reply(201, aBudget)}, []string{post}, "", true},
-		{"no settings: they may be null", []step{reply(201, `{"budget":{"id":"b1","name":"a","amount":1,"unit":"MONTHLY","start_month":"2026-01"}}`)}, []string{post}, "", true},
-		{"id alone", []step{reply(201, `{"budget":{"id":"b1"}}`), reply(200, aBudget)}, []string{post, get}, "", true},
-		{"odd field", []step{reply(201, budgetWith("amount", `"x"`)), reply(200, aBudget)}, []string{post, get}, "", true},
-		{"odd settings", []step{reply(201, budgetWith("prevention", `[]`)), reply(200, aBudget)}, []string{post, get}, "", true},
-		{"id alone, and no more to be had", []step{reply(201, `{"budget":{"id":"b1"}}`), reply(404, gone)}, []string{post, get}, "b1", false},
-		{"no id", []step{reply(201, budgetWith("id", "null"))}, []string{post}, "", false},
-		{"an id that is none", []step{reply(201, budgetWith("id", `".."`))}, []string{post}, "", false},
-		{"an id of the wrong type", []step{reply(201, budgetWith("id", `{}`))}, []string{post}, "", false},
-		{"nothing", []step{reply(201, "")}, []string{post}, "", false},
-		{"null", []step{reply(201, "null")}, []string{post}, "", false},
-		{"empty object", []step{reply(201, "{}")}, []string{post}, "", false},
-		{"a list", []step{reply(201, "[]")}, []string{post}, "", false},
-		{"no JSON", []step{reply(201, "created")}, []string{post}, "", false},
+		{"complete", budget, aBudget, nil, "b1", ""},
+		{"no settings: they may be null", budget, `{"budget":{"id":"b1","name":"a","amount":1,"unit":"MONTHLY","start_month":"2026-01"}}`, nil, "b1", ""},
+		{"id alone", budget, `{"budget":{"id":"b1"}}`, one, "b1", ""},
+		{"odd field", budget, budgetWith("amount", `"x"`), one, "b1", ""},
+		{"odd settings", budget, budgetWith("prevention", `[]`), one, "b1", ""},
+		{"id alone, and no more to be had", budget, `{"budget":{"id":"b1"}}`, reply(404, gone), "", "b1"},
+		{"no id", budget, budgetWith("id", "null"), nil, "", ""},
+		{"an id that is none", budget, budgetWith("id", `".."`), nil, "", ""},
+		{"an id of the wrong type", budget, budgetWith("id", `{}`), nil, "", ""},
+		{"null", budget, "null", nil, "", ""},
+		{"empty object", budget, "{}", nil, "", ""},
+		{"a list", budget, "[]", nil, "", ""},
+		{"no JSON", budget, "created", nil, "", ""},
+		{"id alone of a contract", purchase, `{"planned_compute":{"id":"p1"}}`, nil, "p1", ""},
+		{"odd field of a contract", purchase, `{"planned_compute":{"id":"p1","state":{}}}`, whole, "p1", ""},
+		{"odd field of a contract, and no more to be had", purchase, `{"planned_compute":{"id":"p1","state":{}}}`, reply(404, gone), "", "p1"},
+		{"no id of a contract", purchase, `{"planned_compute":{"state":"ACTIVE"}}`, nil, "", ""},
+		{"the name of a path for an id", purchase, `{"planned_compute":{"id":"instances"}}`, nil, "", ""},
+		{"nothing", purchase, "", nil, "", ""},
+		{"another shape", purchase, `{"planned_compute":[]}`, nil, "", ""},
+		{"a page", purchase, "<html>", nil, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, f := script(t, test.steps...)
-			got, err := c.CreateAccountBudget(t.Context(), validInput())
-			f.wantSent(t, test.sent...)
-			if test.ok {
-				if err != nil || got.ID != "b1" {
-					t.Errorf("%v, %v", got, err)
+			steps := []step{reply(201, test.body)}
+			if test.read != nil {
+				steps = append(steps, test.read)
+			}
+			c, f := script(t, steps...)
+			got, err := test.create(c)
+			if sent := f.sent(); sent[0].method != "POST" || len(sent) != len(steps) || len(sent) == 2 && sent[1].method != "GET" {
+				t.Errorf("sent %+v", sent)
+			}
+			if test.want != "" {
+				if err != nil || got != test.want {
+					t.Errorf("%q, %v", got, err)
 				}
 				return
 			}
 			var e *Error
-			if !errors.As(err, &e) || e.Kind != KindResponse || e.Outcome != OutcomeUnknown || e.ObjectID != test.id {
+			if !errors.As(err, &e) || e.Kind != KindResponse || e.Outcome != OutcomeUnknown || e.ObjectID != test.id || IsNotFound(err) {
 				t.Errorf("got %v", err)
-			}
-			if IsNotFound(err) {
-				t.Error("the error passes for a budget that is gone")
 			}
 		})
 	}
 }
 
-func TestSetResponses(t *testing.T) {
-	put, get := "PUT /v1/budgets/account/b1", "GET /v1/budgets/account/b1"
-	for _, body := range []string{"", "  ", "null", "{}", `{"budget":null}`} {
-		c, f := script(t, reply(200, body), reply(200, aBudget))
-		got, err := c.SetAccountBudget(t.Context(), "b1", validInput())
-		if err != nil {
-			t.Errorf("%q: %v", body, err)
-			continue
-		}
-		wantEqual(t, got, theBudget())
-		f.wantSent(t, put, get)
+// An empty response to a change is completed by a read. Any other response without the object
+// is an error, also one about another object, from a cache perhaps: the next destroy would hit
+// it. Only the content of a budget may be sent again.
+func TestChangeResponses(t *testing.T) {
+	set := func(c *Client) (any, error) { return c.SetAccountBudget(context.Background(), "b1", validInput()) }
+	action := func(c *Client) (any, error) {
+		return c.UpdatePlannedCompute(context.Background(), "p1", PlannedComputeChange{Action: ContractCancel})
 	}
-	// A response that cannot be read is asked for again; the call may be repeated.
-	synctest.Test(t, func(t *testing.T) {
-		c, f := script(t, reply(200, `{"budget":`), reply(200, aBudget))
-		if _, err := c.SetAccountBudget(t.Context(), "b1", validInput()); err != nil {
-			t.Error(err)
+	show := func(c *Client) (any, error) { return c.ShowAccountBudget(context.Background(), "b1") }
+	showContract := func(c *Client) (any, error) { return c.ShowPlannedCompute(context.Background(), "p1") }
+	other, otherContract := strings.Replace(aBudget, `"b1"`, `"b2"`, 1), strings.Replace(contractJSON, `"p1"`, `"p2"`, 1)
+	for _, test := range []struct {
+		name    string
+		call    func(*Client) (any, error)
+		bodies  []string
+		methods string // of all requests
+		problem string // "" is a success
+	}{
+		{"empty response", set, []string{"", "  ", "null", "{}", `{"budget":null}`}, "PUT GET", ""},
+		{"cut short", set, []string{`{"budget":`}, "PUT PUT", ""},
+		{"another budget", set, []string{other}, "PUT", "the response is about a different object, b2"},
+		{"another budget is read", show, []string{other}, "GET", "the response is about a different object, b2"},
+		{"empty response to an action", action, []string{"", "null", "{}"}, "PUT GET", ""},
+		{"action that stays unclear", action, []string{"<html>", `{"planned_compute":`}, "PUT", "is not JSON, or cut short"},
+		{"action with another shape", action, []string{"[]", `{"planned_compute":{"id":{}}}`}, "PUT", "is not"},
+		{"another contract", action, []string{otherContract}, "PUT", "the response is about a different object, p2"},
+		{"another contract is read", showContract, []string{otherContract}, "GET", "the response is about a different object, p2"},
+	} {
+		for _, body := range test.bodies {
+			t.Run(test.name+" "+body, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					good, want := aBudget, any(theBudget())
+					if strings.Contains(test.name, "action") {
+						good, want = contractJSON, theContract()
+					}
+					c, f := script(t, reply(200, body), reply(200, good))
+					got, err := test.call(c)
+					var methods []string
+					for _, s := range f.sent() {
+						methods = append(methods, s.method)
+					}
+					if strings.Join(methods, " ") != test.methods {
+						t.Errorf("sent %q, want %q", methods, test.methods)
+					}
+					if test.problem == "" {
+						if err != nil {
+							t.Fatal(err)
+						}
+						wantEqual(t, got, want)
+					} else if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), test.problem) {
+						t.Errorf("it does not say %q: %v", test.problem, err)
+					}
+				})
+			})
 		}
-		f.wantSent(t, put, put)
-	})
+	}
+	for _, same := range [][2]string{{"B-1", "b1"}, {"7f6741f3-d9f0", "7F6741F3D9F0"}} {
+		if !sameID(same[0], same[1]) {
+			t.Errorf("%s and %s are two objects", same[0], same[1])
+		}
+	}
 }
 
 func TestListBudgets(t *testing.T) {
@@ -349,29 +412,4 @@ func TestListRetriesOnePage(t *testing.T) {
 			t.Errorf("rows %v in %d requests", ids, len(f.sent()))
 		}
 	})
-}
-
-// A response about another object, from a cache perhaps, must not take the place of
-// the one that was asked for: the next destroy would hit it.
-func TestResponseAboutAnotherObject(t *testing.T) {
-	for name, call := range map[string]func(*Client) error{
-		"show budget": func(c *Client) error { _, err := c.ShowAccountBudget(t.Context(), "other"); return err },
-		"set budget": func(c *Client) error {
-			_, err := c.SetAccountBudget(t.Context(), "other", BudgetInput{Name: "n", Amount: 1, Unit: "MONTHLY", StartMonth: "2026-01"})
-			return err
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c, f := script(t, reply(200, aBudget))
-			e := wantError(t, call(c), KindResponse, 200, OutcomeUnknown)
-			if !strings.Contains(e.Detail, "different object, b1") || len(f.sent()) != 1 {
-				t.Errorf("%d requests, %q", len(f.sent()), e.Detail)
-			}
-		})
-	}
-	for _, same := range [][2]string{{"B-1", "b1"}, {"7f6741f3-d9f0", "7F6741F3D9F0"}} {
-		if !sameID(same[0], same[1]) {
-			t.Errorf("%s and %s are two objects", same[0], same[1])
-		}
-	}
 }

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,13 +24,6 @@ import (
 func unreachable(r *http.Request) (*http.Response, error) {
 	httptrace.ContextClientTrace(r.Context()).GetConn("example")
 	return nil, errors.New("connection refused")
-}
-
-func TestNoRetriesMeansOneAttempt(t *testing.T) {
-	f := &fake{t: t, steps: []step{reply(500, down)}}
-	c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
-	_, err := c.ShowAccountBudget(t.Context(), "b1")
-	wantError(t, err, KindService, 500, OutcomeUnknown)
 }
 
 // Waits grow, and are spread.
@@ -129,71 +121,47 @@ func TestWaitThatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestContextEndsDuringAWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(200*time.Millisecond, cancel)
-		c, f := script(t, reply(500, down))
-		_, err := c.ShowAccountBudget(ctx, "b1")
-		wantError(t, err, KindService, 500, OutcomeUnknown)
-		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "There was a problem") {
-			t.Errorf("the error lacks the cancellation or the cause: %v", err)
-		}
-		f.wantSent(t, "GET /v1/budgets/account/b1")
-
-		// Before anything was sent.
-		_, err = c.CreateAccountBudget(ctx, validInput())
-		wantError(t, err, KindTransport, 0, OutcomeNotSent)
-		f.wantSent(t, "GET /v1/budgets/account/b1")
-	})
-}
-
-// The service failed, and before the repetition it asked other calls to wait longer
-// than this one has time: the failure is the cause, and nothing more is sent.
-func TestPauseBeforeARepetition(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		var c *Client
-		f := &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
-			c.host(testBase).pause(time.Hour)
-			return reply(500, down)(r)
-		}}}
-		c = newTest(t, f, nil)
-		_, err := c.ShowAccountBudget(ctx, "b1")
-		wantError(t, err, KindService, 500, OutcomeUnknown)
-		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "There was a problem") {
-			t.Errorf("the error lacks the time or the cause: %v", err)
-		}
-		f.wantSent(t, "GET /v1/budgets/account/b1")
-	})
-}
-
-// A call that is cancelled while it is under way is not repeated.
-func TestContextEndsDuringAnAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		c, f := script(t, hang)
-		_, err := c.CreateAccountBudget(ctx, validInput())
-		wantError(t, err, KindTransport, 0, OutcomeUnknown)
-		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-		f.wantSent(t, "POST /v1/budgets/account")
-	})
-}
-
-func TestRequestTimeoutCoversTheBody(t *testing.T) {
-	for _, s := range []step{hang, hangingBody(200, `{"budget":`), hangingBody(500, `{"err`)} {
-		synctest.Test(t, func(t *testing.T) {
-			f := &fake{t: t, steps: []step{s}}
-			c := newTest(t, f, func(config *Config) { config.MaxRetries, config.RequestTimeout = 0, 3*time.Second })
-			began := time.Now()
-			_, err := c.ShowAccountBudget(t.Context(), "b1")
-			if time.Since(began) != 3*time.Second || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("after %s: %v", time.Since(began), err)
-			}
+// A call whose time is over, or would be over after a pause that the service asked other calls
+// for, is not repeated. The last failure stays the error, and later calls are not sent.
+func TestContextEnds(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		timeout time.Duration
+		pause   time.Duration
+		cancel  bool
+		step    step
+		kind    Kind
+		status  int
+		text    string
+	}{
+		{"during an attempt", time.Second, 0, false, hang, KindTransport, 0, "no response"},
+		{"during a wait", time.Minute, 0, true, reply(500, down), KindService, 500, "There was a problem"},
+		{"before a pause does", time.Minute, time.Hour, false, reply(500, down), KindService, 500, "There was a problem"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), test.timeout)
+				defer cancel()
+				cause := context.DeadlineExceeded
+				if test.cancel {
+					cause = context.Canceled
+					time.AfterFunc(200*time.Millisecond, cancel)
+				}
+				var c *Client
+				f := &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
+					c.host(testBase).pause(test.pause)
+					return test.step(r)
+				}}}
+				c = newTest(t, f, nil)
+				_, err := c.SetAccountBudget(ctx, "b1", validInput())
+				wantError(t, err, test.kind, test.status, OutcomeUnknown)
+				if !errors.Is(err, cause) || !strings.Contains(err.Error(), test.text) {
+					t.Errorf("the error lacks %v or %q: %v", cause, test.text, err)
+				}
+				_, err = c.CreateAccountBudget(ctx, validInput())
+				wantError(t, err, KindTransport, 0, OutcomeNotSent)
+				f.wantSent(t, "PUT /v1/budgets/account/b1")
+			})
 		})
 	}
 }
@@ -232,6 +200,7 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 		{"late, then slow", connected(25*time.Second, slowly), 45 * time.Second, "", ""},
 		{"late, then silent", connected(25*time.Second, hang), 55 * time.Second, OutcomeUnknown, "no response within the request timeout of 30s"},
 		{"late, then half a response", connected(25*time.Second, hangingBody(201, `{"budget":`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
+		{"late, then half an error", connected(25*time.Second, hangingBody(500, `{"err`)), 55 * time.Second, OutcomeUnknown, "it did not end in time"},
 		{"no connection", connected(35*time.Second, hang), 30 * time.Second, OutcomeNotSent, "no connection: none could be opened within the request timeout of 30s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -257,50 +226,37 @@ func TestRequestTimeoutBeginsWithTheConnection(t *testing.T) {
 	}
 }
 
-// What an unclear attempt may have done stays unknown, whatever comes later.
+// What an unclear attempt may have done stays unknown, whatever comes later. After it, the 404
+// of the service, and of nobody else, is a success for a delete.
 func TestOutcomeOfAllAttempts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		reset := fail(errors.New("connection reset"))
-		c, _ := script(t, reset, reply(409, serviceErr(409, "Conflict", "There is one.")))
-		_, err := c.SetAccountBudget(t.Context(), "b1", validInput())
-		wantError(t, err, KindService, 409, OutcomeUnknown)
-
-		c, _ = script(t, reply(429, ""), reply(400, serviceErr(400, "ValidationError", "No.")))
-		_, err = c.CreateAccountBudget(t.Context(), validInput())
-		wantError(t, err, KindService, 400, OutcomeRefused)
-
-		c, _ = script(t, unreachable, reply(429, ""), reset)
-		_, err = c.CreateAccountBudget(t.Context(), validInput())
-		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
-		if e.Attempts != 3 {
-			t.Errorf("%d attempts", e.Attempts)
-		}
-	})
-}
-
-func TestDelete(t *testing.T) {
 	reset := fail(errors.New("connection reset"))
-	for _, test := range []struct {
-		name  string
-		steps []step
-		ok    bool
+	exists, invalid := reply(409, serviceErr(409, "Conflict", "There is one.")), reply(400, serviceErr(400, "ValidationError", "No."))
+	for name, test := range map[string]struct {
+		call    func(*Client) error
+		steps   []step
+		kind    Kind // "" is a success
+		status  int
+		outcome Outcome
 	}{
-		{"no body", []step{reply(204, "")}, true},
-		{"a body", []step{reply(200, aBudget)}, true},
-		{"gone at once", []step{reply(404, gone)}, false},
-		{"gone after a reset", []step{reset, reply(404, gone)}, true},
-		{"gone after a 500", []step{reply(500, down), reply(404, gone)}, true},
-		{"gone after an unreadable response", []step{reply(200, "<html>"), reply(404, gone)}, true},
-		{"gone after 429", []step{reply(429, ""), reply(404, gone)}, false},
-		{"gone after no connection", []step{unreachable, reply(404, gone)}, false},
-		{"no route after a reset", []step{reset, reply(404, noRoute)}, false},
+		"conflict after a reset":        {setOne, []step{reset, exists}, KindService, 409, OutcomeUnknown},
+		"invalid after 429":             {createOne, []step{reply(429, ""), invalid}, KindService, 400, OutcomeRefused},
+		"reset after clear refusals":    {createOne, []step{unreachable, reply(429, ""), reset}, KindTransport, 0, OutcomeUnknown},
+		"gone after no clear response":  {deleteOne, []step{reset, reply(500, down), reply(200, "<html>"), reply(404, gone)}, "", 0, ""},
+		"gone after 429":                {deleteOne, []step{reply(429, ""), reply(404, gone)}, KindService, 404, OutcomeRefused},
+		"gone after no connection":      {deleteOne, []step{unreachable, reply(404, gone)}, KindService, 404, OutcomeRefused},
+		"no route after a reset":        {deleteOne, []step{reset, reply(404, noRoute)}, KindGateway, 404, OutcomeUnknown},
+		"deleted, with a body about it": {deleteOne, []step{reply(200, aBudget)}, "", 0, ""},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := script(t, test.steps...)
-				err := c.DeleteAccountBudget(t.Context(), "b1")
-				if test.ok != (err == nil) {
-					t.Errorf("got %v", err)
+				err := test.call(c)
+				if test.kind == "" && err != nil {
+					t.Error(err)
+				} else if test.kind != "" {
+					if e := wantError(t, err, test.kind, test.status, test.outcome); e.Attempts != len(test.steps) {
+						t.Errorf("%d attempts", e.Attempts)
+					}
 				}
 				if len(f.sent()) != len(test.steps) {
 					t.Errorf("%d requests; want %d", len(f.sent()), len(test.steps))
@@ -310,39 +266,74 @@ func TestDelete(t *testing.T) {
 	}
 }
 
+// One call of each kind of change.
+func createOne(c *Client) error {
+	_, err := c.CreateAccountBudget(context.Background(), validInput())
+	return err
+}
+
+func setOne(c *Client) error {
+	_, err := c.SetAccountBudget(context.Background(), "b1", validInput())
+	return err
+}
+
+func deleteOne(c *Client) error { return c.DeleteAccountBudget(context.Background(), "b1") }
+
+// What comes over the wire and is not HTTP stays out of errors as far as it could harm.
+func TestResponseThatIsNoHTTP(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = connection.Read(make([]byte, 4096))
+		_, _ = io.WriteString(connection, "\x1b[31mhello\r\n\r\n")
+		_ = connection.Close()
+	}()
+	c := newTest(t, nil, func(config *Config) {
+		config.EndpointOverride, config.MaxRetries = "http://"+listener.Addr().String(), 0
+	})
+	if e := wantError(t, createOne(c), KindTransport, 0, OutcomeUnknown); strings.Contains(e.Error(), "\x1b") {
+		t.Errorf("a control character is in %q", e.Error())
+	}
+}
+
 func TestPredicates(t *testing.T) {
 	for _, test := range []struct {
-		name                                    string
-		step                                    step
-		notFound, route, conflict, unauthorized bool
+		name   string
+		step   step
+		kind   Kind
+		status int
 	}{
-		{"service 404", reply(404, gone), true, false, false, false},
-		{"gateway 404", reply(404, noRoute), false, true, false, false},
-		{"gateway 404 with errors in it", reply(404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`), false, true, false, false},
-		{"page 404", reply(404, "<html>NotFound</html>"), false, false, false, false},
-		{"empty 404", reply(404, ""), false, false, false, false},
-		{"404 without entries", reply(404, `{"errors":[]}`), false, false, false, false},
-		{"404 with empty entry", reply(404, `{"errors":[{}]}`), false, false, false, false},
-		{"404 with null", reply(404, `{"errors":null}`), false, false, false, false},
-		{"404 with a bare list", reply(404, `[{"msg":"x"}]`), false, false, false, false},
-		{"404 cut short", cut(404, gone), false, false, false, false},
-		{"400 that speaks of 404", reply(400, serviceErr(400, "NotFound", "404")), false, false, false, false},
-		{"409", reply(409, serviceErr(409, "Conflict", "x")), false, false, true, false},
-		{"401 of the gateway", reply(401, rejection), false, false, false, true},
-		{"401 of the service", reply(401, serviceErr(401, "Unauthorized", "x")), false, false, false, true},
+		{"service 404", reply(404, gone), KindService, 404},
+		{"gateway 404", reply(404, noRoute), KindGateway, 404},
+		{"gateway 404 with errors in it", reply(404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`), KindGateway, 404},
+		{"page 404", reply(404, "<html>NotFound</html>"), KindResponse, 404},
+		{"empty 404", reply(404, ""), KindResponse, 404},
+		{"404 without entries", reply(404, `{"errors":[]}`), KindResponse, 404},
+		{"404 with empty entry", reply(404, `{"errors":[{}]}`), KindResponse, 404},
+		{"404 with null", reply(404, `{"errors":null}`), KindResponse, 404},
+		{"404 with a bare list", reply(404, `[{"msg":"x"}]`), KindResponse, 404},
+		{"404 cut short", cut(404, gone), KindResponse, 404},
+		{"400 that speaks of 404", reply(400, serviceErr(400, "NotFound", "404")), KindService, 400},
+		{"409", reply(409, serviceErr(409, "Conflict", "x")), KindService, 409},
+		{"401 of the gateway", reply(401, rejection), KindGateway, 401},
+		{"401 of the service", reply(401, serviceErr(401, "Unauthorized", "x")), KindService, 401},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := &fake{t: t, steps: []step{test.step}}
 			c := newTest(t, f, func(config *Config) { config.MaxRetries = 0 })
 			_, err := c.ShowAccountBudget(t.Context(), "b1")
 			wrapped := fmt.Errorf("outer: %w", err)
-			route := hasStatus(wrapped, KindGateway, 404)
-			unauthorized := hasStatus(wrapped, KindGateway, 401) || hasStatus(wrapped, KindService, 401)
-			if IsNotFound(wrapped) != test.notFound || route != test.route || IsConflict(wrapped) != test.conflict || unauthorized != test.unauthorized {
-				t.Errorf("not found %t, gateway 404 %t, conflict %t, unauthorized %t: %v", IsNotFound(wrapped), route, IsConflict(wrapped), unauthorized, err)
-			}
-			if OutcomeOf(wrapped) != OutcomeRefused {
-				t.Errorf("outcome %s", OutcomeOf(wrapped))
+			wantError(t, wrapped, test.kind, test.status, OutcomeRefused)
+			service := test.kind == KindService
+			if IsNotFound(wrapped) != (service && test.status == 404) || IsConflict(wrapped) != (service && test.status == 409) || OutcomeOf(wrapped) != OutcomeRefused {
+				t.Errorf("not found %t, conflict %t, outcome %s: %v", IsNotFound(wrapped), IsConflict(wrapped), OutcomeOf(wrapped), err)
 			}
 		})
 	}
@@ -393,24 +384,6 @@ func TestCredentialsStayOutOfErrors(t *testing.T) {
 	}
 }
 
-// Redirects: no second request, to wherever.
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	var elsewhere, hits atomic.Int64
-	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
-	defer other.Close()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hits.Add(1)
-		http.Redirect(w, r, other.URL+"/v1/x?token=hunter2", http.StatusFound)
-	}))
-	defer server.Close()
-	c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
-	_, err := c.ShowAccountBudget(t.Context(), "b1")
-	wantError(t, err, KindRedirect, 302, OutcomeUnknown)
-	if hits.Load() != 1 || elsewhere.Load() != 0 || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {
-		t.Errorf("%d requests here, %d there, %v", hits.Load(), elsewhere.Load(), err)
-	}
-}
-
 // The error says where a redirect leads, as far as the response does, and nothing that
 // stands in the address besides the host.
 func TestRedirectDetail(t *testing.T) {
@@ -429,79 +402,6 @@ func TestRedirectDetail(t *testing.T) {
 		}
 		f.wantSent(t, "GET /v1/budgets/account/b1")
 	}
-}
-
-// Real connections: what was and what was not sent.
-func TestOutcomeOfRealConnections(t *testing.T) {
-	t.Run("refused", func(t *testing.T) {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		address := listener.Addr().String()
-		_ = listener.Close()
-		c := newTest(t, nil, func(config *Config) { config.EndpointOverride, config.MaxRetries = "http://"+address, 0 })
-		_, err = c.CreateAccountBudget(t.Context(), validInput())
-		wantError(t, err, KindTransport, 0, OutcomeNotSent)
-	})
-	t.Run("certificate", func(t *testing.T) {
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") }))
-		server.Config.ErrorLog = quietLog
-		server.StartTLS()
-		defer server.Close()
-		c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
-		_, err := c.CreateAccountBudget(t.Context(), validInput())
-		if e := wantError(t, err, KindTransport, 0, OutcomeNotSent); e.Attempts != 1 {
-			t.Errorf("%d attempts", e.Attempts)
-		}
-	})
-	t.Run("no TLS", func(t *testing.T) {
-		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") }))
-		defer server.Close()
-		c := newTest(t, nil, func(config *Config) {
-			config.EndpointOverride, config.MaxRetries = strings.Replace(server.URL, "http:", "https:", 1), 0
-		})
-		_, err := c.CreateAccountBudget(t.Context(), validInput())
-		wantError(t, err, KindTransport, 0, OutcomeNotSent)
-	})
-	t.Run("closed after the request", func(t *testing.T) {
-		var hits atomic.Int64
-		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-			hits.Add(1)
-			panic(http.ErrAbortHandler)
-		}))
-		defer server.Close()
-		c := newTest(t, nil, func(config *Config) { config.EndpointOverride = server.URL })
-		_, err := c.CreateAccountBudget(t.Context(), validInput())
-		wantError(t, err, KindTransport, 0, OutcomeUnknown)
-		if hits.Load() != 1 {
-			t.Errorf("%d requests", hits.Load())
-		}
-	})
-	t.Run("response that is no HTTP", func(t *testing.T) {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer listener.Close()
-		go func() {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = connection.Read(make([]byte, 4096))
-			_, _ = io.WriteString(connection, "\x1b[31mhello\r\n\r\n")
-			_ = connection.Close()
-		}()
-		c := newTest(t, nil, func(config *Config) {
-			config.EndpointOverride, config.MaxRetries = "http://"+listener.Addr().String(), 0
-		})
-		_, err = c.CreateAccountBudget(t.Context(), validInput())
-		e := wantError(t, err, KindTransport, 0, OutcomeUnknown)
-		if strings.Contains(e.Error(), "\x1b") {
-			t.Errorf("a control character is in %q", e.Error())
-		}
-	})
 }
 
 // The responses of a server are read to their end, so connections are kept.
@@ -683,23 +583,4 @@ func TestAnySuccessStatus(t *testing.T) {
 			t.Errorf("%d: %v, %v", status, b, err)
 		}
 	}
-}
-
-func TestBuffersAreNotShared(t *testing.T) {
-	// Two calls at a time, with responses of different lengths, over one pool.
-	var wg sync.WaitGroup
-	for i := range 4 {
-		wg.Go(func() {
-			name := strings.Repeat("n", 1+i*10)
-			body := strings.Replace(aBudget, "my_budget_ex", name, 1)
-			for range 50 {
-				c, _ := script(t, reply(200, body))
-				if b, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil || b.Name != name {
-					t.Errorf("%v, %v", b, err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
 }

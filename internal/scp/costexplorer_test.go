@@ -134,6 +134,34 @@ func TestAmountsStayExact(t *testing.T) {
 	}
 }
 
+// What is JSON is read, whatever its form.
+func TestRowsAsTheyCome(t *testing.T) {
+	for body, want := range map[string][]string{
+		`{"usages":[{"id":"\ud83d\ude00\ud800 \u0000\"\\\/","status_code":-0.0e+10}]}`: {"😀\ufffd \x00\"\\/"},
+		`{"usages":[{"id":"` + "\xff\xc3\x28" + `예산"}]}`:                               {"\ufffd\ufffd(예산"},
+		` { "usages" : [ ] } `:                          nil,
+		`{"usages":[{"id":null},{"id":true},{"id":1}]}`: {"", "true", "1"},
+		`{"usages":[{"id":"a","id":"b"}]}`:              {"b"},
+		`{"\u0075sages":[{"\u0069d":"x"}]}`:             {"x"},
+		`{"a":[[[[{"b":[1,2,{}]}]]]],"usages":[]}`:      nil,
+	} {
+		page, err := decodePage[Usage]([]byte(body), "usages")
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		var got []string
+		for _, row := range page.Rows {
+			id := ""
+			if row.ID != nil {
+				id = *row.ID
+			}
+			got = append(got, id)
+		}
+		wantEqual(t, got, want)
+	}
+}
+
 func TestRowsOfAnotherShape(t *testing.T) {
 	for body, problem := range map[string]string{
 		`{}`:                                     "usages is missing",

@@ -160,7 +160,6 @@ var (
 	noRoute   = `{"timestamp":"2026-06-05T04:44:11.384+00:00","path":"/v1/budgets/account/b1","status":404,"error":"Not Found","requestId":"b3c3a2be-54172"}`
 	down      = serviceErr(500, "ContactAdminForAssistance", "There was a problem processing your request.")
 	aBudget   = budgetJSON
-	aContract = `{"planned_compute":{"id":"p1","contract_type":"01","service_id":"VIRTUAL_SERVER","os_type":"OPEN_SOURCE","server_type":"s1v1m2","state":"ACTIVE"}}`
 )
 
 // newTest creates a client whose waits have no spread and that shares its rate

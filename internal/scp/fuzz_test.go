@@ -13,8 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
@@ -201,78 +199,4 @@ func FuzzBaseURL(f *testing.F) {
 			t.Errorf("%q cannot be sent to: %v", base, err)
 		}
 	})
-}
-
-// FuzzRows holds the rows that are read against encoding/json: the same documents are
-// JSON, and the same rows are in them.
-func FuzzRows(f *testing.F) {
-	for _, seed := range []string{
-		`{"usages":[` + usageJSON + `],"count":1,"timezone":"Asia/Seoul","links":[]}`,
-		`{"usages":[{"id":"\ud83d\ude00\ud800 \u0000\"\\\/","order_status":["a","b"],"status_code":-0.0e+10}]}`,
-		`{"usages":[{"id":"` + "\xff\xc3\x28" + `예산"}]}`, ` { "usages" : [ ] } `, `{"usages":[{"id":null},{"id":true},{"id":1}]}`,
-		`[]`, `null`, `"a"`, `1`, `{"usages":[{"id":"a","id":"b"}]}`, `{"\u0075sages":[{"\u0069d":"x"}]}`, `{"usages":[}`, `{"usages":[{"id":01}]}`,
-		`{"a":[[[[{"b":[1,2,{}]}]]]],"usages":[]}`, "{\"usages\":[{\"id\":\"a\x1f\"}]}",
-		"{\"usages\":[{\"id\":\"\\n\x1f\"}]}", `{"usages":[{"id":"\n`, `{"usages":[{"id":"\`, `{"usages":[{"\q":1}]}`, `{"usages":[{"a":false}],"links":[{"a":fals}]}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := decodePage[Usage](body, "usages")
-		var notJSON *unreadableError
-		unreadable := errors.As(err, &notJSON)
-		switch valid := json.Valid(body); {
-		case err == nil && !valid:
-			t.Fatal("what is not JSON is read")
-		case (unreadable || errors.Is(err, errEmpty)) && valid && !tooDeep(body):
-			t.Fatalf("JSON is refused: %v", err)
-		}
-		if err != nil {
-			return
-		}
-		var want struct {
-			Usages []map[string]json.RawMessage `json:"usages"`
-		}
-		if json.Unmarshal(body, &want) != nil {
-			return
-		}
-		var keys map[string]json.RawMessage
-		if json.Unmarshal(body, &keys) != nil || !onlyKey(keys, "usages") {
-			return // encoding/json also takes keys in capitals
-		}
-		if len(want.Usages) != len(page.Rows) {
-			t.Fatalf("%d rows; encoding/json has %d", len(page.Rows), len(want.Usages))
-		}
-		for i, row := range page.Rows {
-			got := ""
-			if row.ID != nil {
-				got = *row.ID
-			}
-			if want := string(wordOf(jsontext.Value(want.Usages[i]["id"]))); got != want {
-				t.Fatalf("row %d has the id %q; encoding/json has %q", i, got, want)
-			}
-		}
-	})
-}
-
-// onlyKey reports whether there is a key, and no other that differs from it by
-// case alone.
-func onlyKey(keys map[string]json.RawMessage, key string) bool {
-	for other := range keys {
-		if other != key && strings.EqualFold(other, key) {
-			return false
-		}
-	}
-	return keys[key] != nil
-}
-
-// tooDeep is a document that encoding/json takes, and jsontext refuses.
-func tooDeep(body []byte) bool {
-	depth := 0
-	for _, b := range body {
-		switch b {
-		case '[', '{':
-			depth++
-		}
-	}
-	return depth > 9990
 }

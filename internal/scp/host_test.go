@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -139,36 +138,39 @@ func TestHerd(t *testing.T) {
 	}
 }
 
-// A 429 holds back all calls of a client to that host, and to no other host.
+// A pause that a service asks for holds back all calls of a client to that host, also those that
+// wait for a slot, and none to another host.
 func TestPauseIsSharedByCalls(t *testing.T) {
+	const asked, latency = 4 * time.Second, 300 * time.Millisecond
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var sent []time.Duration
 		began := time.Now()
-		f := &fake{t: t, steps: []step{reply(429, "", "Retry-After", "5"), reply(200, aBudget)}, repeatLast: true}
-		c := newTest(t, f, func(config *Config) {
+		c := newTest(t, transportFunc(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Host == "other.example.invalid" {
+				return reply(200, `{"payments":[],"count":0}`)(r)
+			}
+			mu.Lock()
+			sent = append(sent, time.Since(began))
+			refused := len(sent) <= slotsPerHost
+			mu.Unlock()
+			time.Sleep(latency)
+			if refused {
+				return reply(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", strconv.Itoa(int(asked.Seconds())))(r)
+			}
+			return reply(200, aBudget)(r)
+		}), func(config *Config) {
 			config.Endpoints = map[Service]string{ServiceCostExplorer: "https://other.example.invalid"}
 		})
-		var wg sync.WaitGroup
-		for range 2 {
-			wg.Go(func() {
-				if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-					t.Error(err)
-				}
-			})
-			synctest.Wait()
-		}
-		wg.Go(func() {
-			for range c.ShowPaymentMonthly(t.Context(), nil) {
-				break
+		time.AfterFunc(2*latency, func() {
+			if err := drain(c.ShowPaymentMonthly(context.Background(), nil)); err != nil || time.Since(began) != 2*latency {
+				t.Errorf("a call to another host was held back for %s: %v", time.Since(began), err)
 			}
 		})
-		wg.Wait()
-		sent := f.sent()
-		if len(sent) < 4 || !strings.HasPrefix(sent[1].url, "https://other") || sent[1].at.Sub(began) != 0 {
-			t.Errorf("a call to another host was held back: %v", sent)
-		}
-		for _, s := range sent[2:] {
-			if at := s.at.Sub(began); at < 5*time.Second {
-				t.Errorf("sent after %s", at)
+		showTogether(t, c, 30)
+		for _, at := range sent[slotsPerHost:] {
+			if at < asked+latency {
+				t.Errorf("sent after %s, within the pause", at)
 			}
 		}
 	})
@@ -388,134 +390,26 @@ func TestCallThatEndsWhileItWaits(t *testing.T) {
 	})
 }
 
-// memory is a network in memory, for a server whose time is a fake.
-type memory chan net.Conn
-
-func (m memory) Accept() (net.Conn, error) {
-	if c, ok := <-m; ok {
-		return c, nil
-	}
-	return nil, net.ErrClosed
-}
-func (m memory) Close() error   { close(m); return nil }
-func (m memory) Addr() net.Addr { return &net.IPAddr{} }
-func (m memory) dial(context.Context, string, string) (net.Conn, error) {
-	near, far := net.Pipe()
-	m <- far
-	return near, nil
-}
-
-// serveInMemory serves on a network in memory, which is what the transport dials.
-func serveInMemory(t *testing.T, transport *http.Transport, handler http.HandlerFunc) {
-	t.Helper()
-	network, server := make(memory), &http.Server{Handler: handler}
-	transport.DialContext, transport.Proxy = network.dial, nil
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(network)
-	}()
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-		<-done
-	})
-}
-
 // All slots may be taken by slow calls. To wait for one is no failed attempt,
 // however long it takes, and the request is signed when it goes out.
 func TestSlowCallsFailNoOthers(t *testing.T) {
-	t.Parallel()
-	const calls = 25
+	const calls, takes = 25, 25 * time.Second
 	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		var most, now int
-		var oldest time.Duration
-		transport := newTransport()
-		serveInMemory(t, transport, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			mu.Lock()
-			now++
-			most = max(most, now)
-			oldest = max(oldest, ageOf(t, r))
-			mu.Unlock()
-			time.Sleep(25 * time.Second)
-			mu.Lock()
-			now--
-			mu.Unlock()
-			w.WriteHeader(http.StatusCreated)
-			_, _ = io.WriteString(w, aBudget)
-		})
-		c := newTest(t, nil, func(config *Config) {
-			config.MaxRetries, config.EndpointOverride = 0, "http://127.0.0.1:1"
-		})
-		c.transport = transport
-		began := time.Now()
-		var waiting sync.WaitGroup
-		for range calls {
-			waiting.Go(func() {
-				if _, err := c.CreateAccountBudget(t.Context(), validInput()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		waiting.Wait()
-		rounds := (calls + slotsPerHost - 1) / slotsPerHost
-		if took, want := time.Since(began), time.Duration(rounds)*25*time.Second; took != want || most != slotsPerHost {
-			t.Errorf("took %s, want %s; %d at once, want %d", took, want, most, slotsPerHost)
-		}
-		if oldest > 0 {
-			t.Errorf("a request was signed %s before it was sent", oldest)
-		}
-	})
-}
-
-// A pause that the service asks for holds back the calls that wait for a slot, too.
-func TestPauseHoldsBackWaitingCalls(t *testing.T) {
-	t.Parallel()
-	const asked = 4 * time.Second
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		var sent []time.Duration
-		began := time.Now()
+		var now, most atomic.Int64
 		c := newTest(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-			mu.Lock()
-			sent = append(sent, time.Since(began))
-			refused := len(sent) <= slotsPerHost
-			mu.Unlock()
-			time.Sleep(300 * time.Millisecond)
-			if refused {
-				return reply(429, serviceErr(429, "TooManyRequests", "Slow down."), "Retry-After", strconv.Itoa(int(asked.Seconds())))(r)
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			if signed := r.Header.Get("Scp-Timestamp"); signed != strconv.FormatInt(time.Now().UnixMilli(), 10) {
+				t.Errorf("sent at %d, signed at %s", time.Now().UnixMilli(), signed)
 			}
+			time.Sleep(takes)
 			return reply(200, aBudget)(r)
-		}), nil)
-		showTogether(t, c, 30)
-		for _, at := range sent[slotsPerHost:] {
-			if at < asked+300*time.Millisecond {
-				t.Errorf("sent after %s, within the pause", at)
-			}
-		}
-	})
-}
-
-// A slot that was released goes to the next, whatever became of the call.
-func TestSlotsAreReleased(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c := newTest(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-			time.Sleep(time.Second)
-			return reply(500, "broken")(r)
-		}), func(config *Config) { config.MaxRetries = 1 })
-		var waiting sync.WaitGroup
-		for range 3 * slotsPerHost {
-			waiting.Go(func() {
-				_, err := c.ShowAccountBudget(t.Context(), "b1")
-				wantError(t, err, KindResponse, 500, OutcomeUnknown)
-			})
-		}
-		waiting.Wait()
-		if !c.host(testBase).slots.TryAcquire(slotsPerHost) {
-			t.Error("a slot was not released")
+		}), func(config *Config) { config.MaxRetries = 0 })
+		began := time.Now()
+		showTogether(t, c, calls)
+		rounds := (calls + slotsPerHost - 1) / slotsPerHost
+		if took, want := time.Since(began), time.Duration(rounds)*takes; took != want || most.Load() != slotsPerHost {
+			t.Errorf("took %s, want %s; %d at once, want %d", took, want, most.Load(), slotsPerHost)
 		}
 	})
 }
@@ -541,14 +435,4 @@ func TestHeldBackCallsWereNotSent(t *testing.T) {
 			t.Errorf("%d calls were sent, want 10; %v", n, err)
 		}
 	})
-}
-
-// ageOf is how long ago a request was signed.
-func ageOf(t *testing.T, r *http.Request) time.Duration {
-	t.Helper()
-	signed, err := strconv.ParseInt(r.Header.Get("Scp-Timestamp"), 10, 64)
-	if err != nil {
-		t.Errorf("the time of the signature: %v", err)
-	}
-	return time.Since(time.UnixMilli(signed))
 }

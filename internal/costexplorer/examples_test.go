@@ -3,8 +3,6 @@ package costexplorer_test
 // The examples of the documentation, run as they stand.
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,44 +11,22 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// demoTime is a day on which the emulator has rows for the months of the examples.
-var demoTime = time.Date(2026, 3, 25, 3, 0, 0, 0, time.UTC)
-
-// demo is an emulator with rows until demoTime.
-func demo(t *testing.T) *acctest.Env {
-	t.Helper()
+// All examples are applied in one configuration; a second plan is empty.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
 	acctest.NeedEmulator(t, "the examples speak of months and names that the emulator has")
-	return acctest.New(t, acctest.WithEmulator(emulator.Options{
-		Seed: "demo", Now: func() time.Time { return demoTime },
-		Guesses: emulator.Guesses{TimestampTolerance: -1},
+	// A day on which the emulator has rows for the months of the examples.
+	day := time.Date(2026, 3, 25, 3, 0, 0, 0, time.UTC)
+	e := acctest.New(t, acctest.WithEmulator(emulator.Options{
+		Seed: "demo", Now: func() time.Time { return day }, Guesses: emulator.Guesses{TimestampTolerance: -1},
 	}))
-}
-
-func projectPath(t testing.TB, parts ...string) string {
-	t.Helper()
 	root, err := acctest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(append([]string{root}, parts...)...)
-}
-
-func readFile(t testing.TB, parts ...string) string {
-	t.Helper()
-	text, err := os.ReadFile(projectPath(t, parts...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// All examples are applied in one configuration; a second plan is empty.
-func TestAccExamples(t *testing.T) {
-	t.Parallel()
-	e := demo(t)
 	var config strings.Builder
 	for _, name := range []string{"bills", "usages", "monthly_payments", "bill_summary", "usage_summary"} {
-		config.WriteString(readFile(t, "examples", "data-sources", "scpbilling_"+name, "data-source.tf"))
+		config.WriteString(acctest.ReadFile(t, root, "examples", "data-sources", "scpbilling_"+name, "data-source.tf"))
 	}
 	folder := e.Attached(t, config.String())
 	run := acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)

@@ -1,84 +1,16 @@
 package costexplorer_test
 
-// How much memory a summary takes, seen from outside.
-
 import (
-	"bufio"
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
-
-// panicker stands for a test in a process that runs none.
-type panicker struct{ testing.TB }
-
-func (panicker) Helper()                   {}
-func (panicker) Context() context.Context  { return context.Background() }
-func (panicker) Fatal(a ...any)            { panic(fmt.Sprint(a...)) }
-func (panicker) Fatalf(f string, a ...any) { panic(fmt.Sprintf(f, a...)) }
-
-func summarize(address string) int {
-	serveProvider(panicker{}, provider.NewServer(acctest.Version)(), address).read("scpbilling_usage_summary", "usage_month", "account_id")
-	peak, err := peakMemory("self")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	fmt.Fprintln(os.Stdout, peak)
-	return 0
-}
-
-// peakMemory is the most memory that a process ever had resident, in KiB.
-func peakMemory(process string) (int, error) {
-	file, err := os.Open("/proc/" + process + "/status")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = file.Close() }()
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		if rest, found := strings.CutPrefix(lines.Text(), "VmHWM:"); found {
-			return strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(rest, "kB")))
-		}
-	}
-	return 0, errors.Join(lines.Err(), errors.New("no VmHWM in the status"))
-}
-
-// summaryMemory reads a summary of n usages in a process of its own.
-func summaryMemory(tb testing.TB, n int) int {
-	tb.Helper()
-	if _, err := peakMemory("self"); err != nil {
-		tb.Skip("needs the memory figures of Linux: ", err)
-	}
-	program, err := os.Executable()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	command := exec.Command(program)
-	command.Env = append(os.Environ(), summaryVariable+"="+benchmarkServer(tb, n))
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	peak, err := strconv.Atoi(strings.TrimSpace(string(out)))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return peak
-}
 
 // What a summary keeps while it reads does not grow with the pages: neither in the
 // data source nor in the client.
@@ -108,7 +40,10 @@ func TestSummaryKeepsNoPages(t *testing.T) {
 			_, _ = fmt.Fprintf(w, `{"usages":[%s],"count":null,"timezone":"Asia/Seoul","links":[%s]}`, strings.ReplaceAll(rows, `"id":"`, fmt.Sprintf(`"id":"%d-`, page)), links)
 		}))
 		defer listener.Close()
-		serveProvider(t, provider.NewServer(acctest.Version)(), listener.URL).read("scpbilling_usage_summary", "usage_month", "account_id")
+		p := acctest.NewProvider(t)
+		p.Configure(object{"endpoint_override": listener.URL, "access_key": "a", "secret_key": "s"}).WantNone(t)
+		_, d := p.ReadData("scpbilling_usage_summary", object{"group_by": []any{"usage_month", "account_id"}})
+		d.WantNone(t)
 		if got := requests.Load(); got != uint64(pages) {
 			t.Fatalf("%d requests, want %d", got, pages)
 		}
@@ -120,18 +55,5 @@ func TestSummaryKeepsNoPages(t *testing.T) {
 	t.Logf("40 pages: %d KiB, 400 pages: %d KiB", small>>10, large>>10)
 	if large > small+5<<20 {
 		t.Errorf("with 40 pages %d bytes are kept at most, with 400 pages %d", small, large)
-	}
-}
-
-// BenchmarkSummaryMemory reports the most memory that a process with a summary takes.
-func BenchmarkSummaryMemory(b *testing.B) {
-	for _, n := range []int{100_000, 1_000_000} {
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			peak := 0
-			for b.Loop() {
-				peak = summaryMemory(b, n)
-			}
-			b.ReportMetric(float64(peak)/1024, "peak-MiB")
-		})
 	}
 }

@@ -130,9 +130,15 @@ func (p *Provider) ValidateData(typeName string, config Object) Diagnostics {
 // ReadData reads a data source.
 func (p *Provider) ReadData(typeName string, config Object) (Object, Diagnostics) {
 	p.t.Helper()
+	resp := p.ReadDataRaw(typeName, config)
+	return p.decode(p.typeIn(p.Schema.DataSourceSchemas, typeName), resp.State), resp.Diagnostics
+}
+
+// ReadDataRaw reads a data source, and leaves the response in the form of the protocol.
+func (p *Provider) ReadDataRaw(typeName string, config Object) *tfprotov6.ReadDataSourceResponse {
+	p.t.Helper()
 	typ := p.typeIn(p.Schema.DataSourceSchemas, typeName)
-	resp := call(p, p.server.ReadDataSource, tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
-	return p.decode(typ, resp.State), resp.Diagnostics
+	return call(p, p.server.ReadDataSource, tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
 }
 
 // State is what Terraform keeps of an object between two runs.

@@ -119,15 +119,14 @@ func (b *billingPlan) load(raw json.RawMessage) error {
 
 // check rejects what the passing of time could not handle.
 func (p *PlannedCompute) check() error {
-	if _, known := termYears[p.ContractType]; !known {
-		return fmt.Errorf("contract_type %q is unknown; choose from %v", p.ContractType, sortedKeys(termYears))
-	}
-	if _, known := termYears[p.NextContractType]; !known && p.NextContractType != "" {
-		return fmt.Errorf("next_contract_type %q is unknown; choose from %v", p.NextContractType, sortedKeys(termYears))
-	}
-	dates := []string{p.StartDate, p.EndDate}
+	terms, dates := []string{p.ContractType}, []string{p.StartDate, p.EndDate}
 	if p.NextContractType != "" {
-		dates = append(dates, p.NextStartDate, p.NextEndDate)
+		terms, dates = append(terms, p.NextContractType), append(dates, p.NextStartDate, p.NextEndDate)
+	}
+	for _, term := range terms {
+		if termYears[term] == 0 {
+			return fmt.Errorf("contract_type %q is unknown; choose from %v", term, sortedKeys(termYears))
+		}
 	}
 	for _, d := range dates {
 		if _, err := time.Parse(time.DateOnly, d); err != nil {
@@ -269,7 +268,7 @@ func (b *billingPlan) visible(id string) *PlannedCompute {
 
 // gone reports whether an ended contract is no longer visible.
 func (b *billingPlan) gone(p *PlannedCompute) bool {
-	return p.Ended != "" && b.s.opt.Guesses.EndedForm == endedGone
+	return p.Ended != "" && b.s.opt.Guesses.EndedForm == "gone"
 }
 
 // PlannedComputes returns all contracts, ended ones too, in the order of purchase.

@@ -204,7 +204,7 @@ func (b *billingPlan) changeServerType(c *call, p *PlannedCompute, name string) 
 func (b *billingPlan) cancel(p *PlannedCompute) {
 	p.Ended = EndedCancelled
 	p.NextContractType, p.NextStartDate, p.NextEndDate = "", "", ""
-	if b.s.opt.Guesses.EndedForm == endedDates {
+	if b.s.opt.Guesses.EndedForm == "dates" {
 		p.EndDate = b.s.Now().In(Seoul).AddDate(0, 0, -1).Format(time.DateOnly)
 	}
 }

@@ -16,7 +16,7 @@ func (b *billingPlan) response(p *PlannedCompute, c *call) map[string]any {
 	osType, osName := p.OSType, p.OSType
 	if os != nil {
 		osName = os.name.in(c.lang)
-		if g.OSTypeForm == osValue {
+		if g.OSTypeForm == "value" {
 			osType = os.value
 		}
 	}
@@ -43,8 +43,8 @@ func (b *billingPlan) response(p *PlannedCompute, c *call) map[string]any {
 	case p.NextContractType != "":
 		a["next_contract_type"] = b.contractType(p.NextContractType)
 		a["next_start_date"], a["next_end_date"] = p.NextStartDate, p.NextEndDate
-	case g.NoNextAs == nextAbsent:
-	case g.NoNextAs == nextEmpty:
+	case g.NoNextAs == "absent":
+	case g.NoNextAs == "empty":
 		a["next_contract_type"], a["next_start_date"], a["next_end_date"] = "", "", ""
 	default:
 		a["next_contract_type"], a["next_start_date"], a["next_end_date"] = nil, nil, nil
@@ -60,7 +60,7 @@ func orNull(s string) any {
 }
 
 func (b *billingPlan) contractType(code string) string {
-	if b.s.opt.Guesses.ContractTypeForm == contractCode {
+	if b.s.opt.Guesses.ContractTypeForm == "code" {
 		return code
 	}
 	return contractName(code)
@@ -69,9 +69,9 @@ func (b *billingPlan) contractType(code string) string {
 func (b *billingPlan) description(serverType string) any {
 	v := findServer(serverType)
 	switch b.s.opt.Guesses.DescriptionForm {
-	case descriptionEmpty:
+	case "empty":
 		return ""
-	case descriptionNull:
+	case "null":
 		return nil
 	}
 	if v == nil {
@@ -97,11 +97,11 @@ func (b *billingPlan) state(p *PlannedCompute) (state, deleted string) {
 		state = g.ExpiredState
 	}
 	switch g.EndedForm {
-	case endedState:
+	case "state":
 		return state, "N"
-	case endedDeleteYN:
+	case "delete-yn":
 		return p.State, "Y"
-	case endedDates:
+	case "dates":
 		return p.State, "N"
 	}
 	return state, "Y"

@@ -142,9 +142,9 @@ func (b *budgetService) list(c *call) *reply {
 	if refused != nil {
 		return refused
 	}
-	units := make([]budgetUnit, len(page.rows))
-	for i, x := range page.rows {
-		units[i] = b.unit(x, c)
+	units := []any{}
+	for _, x := range page.rows {
+		units = append(units, b.unit(x, c))
 	}
 	return ok(http.StatusOK, map[string]any{"budgets": units, "count": page.total, "page": page.number, "size": page.size, "sort": page.sort})
 }
@@ -240,39 +240,22 @@ func (b *budgetService) delete(c *call) *reply {
 	return &reply{status: http.StatusNoContent}
 }
 
-type budgetUnit struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	Amount     any    `json:"amount"`
-	Unit       string `json:"unit"`
-	StartMonth string `json:"start_month"`
-	Type       string `json:"type"`
-	CreatedAt  string `json:"created_at"`
-	CreatedBy  string `json:"created_by"`
-	ModifiedAt string `json:"modified_at"`
-	ModifiedBy string `json:"modified_by"`
-	// IsCostLinked is absent under 1.0.
-	IsCostLinked *bool `json:"is_cost_linked,omitempty"`
-}
-
-func (b *budgetService) unit(x *Budget, c *call) budgetUnit {
-	var amount any = x.Amount
-	if g := b.s.opt.Guesses; g.AmountAsString || g.AmountFraction {
-		s := strconv.FormatInt(x.Amount, 10)
-		if g.AmountFraction {
-			s += ".0"
-		}
-		amount = s
+// unit is a budget without its settings.
+func (b *budgetService) unit(x *Budget, c *call) map[string]any {
+	unit := map[string]any{
+		"id": x.ID, "name": x.Name, "amount": x.Amount, "unit": x.Unit, "start_month": x.StartMonth, "type": x.Type,
+		"created_at": c.time(x.CreatedAt), "created_by": x.CreatedBy, "modified_at": c.time(x.ModifiedAt), "modified_by": x.ModifiedBy,
 	}
-	var linked *bool
+	switch g := b.s.opt.Guesses; {
+	case g.AmountFraction:
+		unit["amount"] = fmt.Sprintf("%d.0", x.Amount)
+	case g.AmountAsString:
+		unit["amount"] = strconv.FormatInt(x.Amount, 10)
+	}
 	if c.version >= "1.1" {
-		linked = &x.IsCostLinked
+		unit["is_cost_linked"] = x.IsCostLinked
 	}
-	return budgetUnit{
-		IsCostLinked: linked,
-		ID:           x.ID, Name: x.Name, Amount: amount, Unit: x.Unit, StartMonth: x.StartMonth, Type: x.Type,
-		CreatedAt: c.time(x.CreatedAt), CreatedBy: x.CreatedBy, ModifiedAt: c.time(x.ModifiedAt), ModifiedBy: x.ModifiedBy,
-	}
+	return unit
 }
 
 // response is a budget with its settings.
@@ -295,9 +278,9 @@ func inOrder[T int64 | string](list []T, g Guesses) []T {
 	}
 	out := slices.Clone(list)
 	switch g.ListOrder {
-	case orderReversed:
+	case "reversed":
 		slices.Reverse(out)
-	case orderSorted:
+	case "sorted":
 		slices.Sort(out)
 	}
 	return out

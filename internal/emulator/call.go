@@ -167,23 +167,19 @@ func (c *call) date(key, layout string) string {
 	return v
 }
 
+// timeForms are the layouts that Guesses.TimeForm names.
+var timeForms = map[string]string{
+	"space": time.DateTime, "rfc3339": time.RFC3339, "fraction": "2006-01-02T15:04:05.000000",
+}
+
 // time formats a time as Guesses select.
 func (c *call) time(t time.Time) string {
 	g := c.s.opt.Guesses
-	if g.TimesZone == zoneSeoul {
+	t = t.UTC()
+	if g.TimesZone == "Asia/Seoul" {
 		t = t.In(Seoul)
-	} else {
-		t = t.UTC()
 	}
-	switch g.TimeForm {
-	case timeSpace:
-		return t.Format("2006-01-02 15:04:05")
-	case timeRFC3339:
-		return t.Format(time.RFC3339)
-	case timeFraction:
-		return t.Format("2006-01-02T15:04:05.000000")
-	}
-	return t.Format("2006-01-02T15:04:05")
+	return t.Format(cmp.Or(timeForms[g.TimeForm], "2006-01-02T15:04:05"))
 }
 
 // Seoul is the zone of the platform's console rules (NOTES section 5). Korea has no

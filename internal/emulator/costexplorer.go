@@ -31,12 +31,6 @@ const defaultRows = 20
 // NOTES section 10 number 19 has at least 500.
 const maxPage = 10000
 
-// The values of Guesses.DefaultPeriod and Guesses.MarkerForm.
-const (
-	periodAll   = "all"
-	markerToken = "token"
-)
-
 // costFilters are the query parameters that compare a member of a row. Usages are compared by
 // region and resource_name too, which they lack in responses.
 var costFilters = []string{"account_id", "service_category", "billing_item_id", "region", "order_status", "resource_name", "contract_id", "bill_year_month", "bill_state"}
@@ -123,7 +117,7 @@ func (*costExplorer) load(json.RawMessage) error { return nil }
 func (x *costExplorer) listUsages(c *call) *reply {
 	first := c.date("start_date", time.DateOnly)
 	last := c.date("end_date", time.DateOnly)
-	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
+	if first == "" && last == "" && x.s.opt.Guesses.DefaultPeriod != "all" {
 		month := c.now.In(Seoul).Format("2006-01")
 		first, last = month+"-01", month+"-31" // days are compared as strings
 	}
@@ -138,7 +132,7 @@ func (x *costExplorer) listBills(c *call) *reply {
 	first := c.date("start_year_month", "2006-01")
 	last := c.date("end_year_month", "2006-01")
 	one := c.date("bill_year_month", "2006-01")
-	if first == "" && last == "" && one == "" && x.s.opt.Guesses.DefaultPeriod != periodAll {
+	if first == "" && last == "" && one == "" && x.s.opt.Guesses.DefaultPeriod != "all" {
 		first = c.now.In(Seoul).Format("2006-01")
 		last = first
 	}
@@ -222,7 +216,7 @@ func (r *costRow) within(dateField, first, last string) bool {
 
 // marker is the marker of the row with an id.
 func marker(id string, g Guesses) string {
-	if g.MarkerForm == markerToken {
+	if g.MarkerForm == "token" {
 		return base64.StdEncoding.EncodeToString([]byte("\xfb\xef\xbe" + id + "?")) // contains +, / and =
 	}
 	return id

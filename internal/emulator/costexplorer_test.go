@@ -61,7 +61,7 @@ func column(rows []map[string]any, name string) []string {
 }
 
 func TestCostPages(t *testing.T) {
-	for _, g := range []Guesses{{}, {MarkerIsNextRow: true}, {MarkerForm: markerToken}, {MarkerIsNextRow: true, MarkerForm: markerToken}} {
+	for _, g := range []Guesses{{}, {MarkerIsNextRow: true}, {MarkerForm: "token"}, {MarkerIsNextRow: true, MarkerForm: "token"}} {
 		em := start(t, Options{Usages: 100, Guesses: g})
 		for _, test := range []struct{ limit, pages int }{{1, 100}, {7, 15}, {20, 5}, {50, 2}, {100, 1}, {101, 1}, {500, 1}} {
 			for _, order := range []string{"", "&sort=created_at:desc", "&sort=resource_id:asc", "&service_category=COMPUTE&service_category=STORAGE&sort=id:desc"} {
@@ -274,7 +274,7 @@ func TestCostPeriods(t *testing.T) {
 			t.Errorf("%q: no bills", query)
 		}
 	}
-	all := start(t, Options{Usages: 900, Guesses: Guesses{DefaultPeriod: periodAll}})
+	all := start(t, Options{Usages: 900, Guesses: Guesses{DefaultPeriod: "all"}})
 	if rows, _ := walk(t, all, "/v1/usages?limit=900"); len(rows) != 900 {
 		t.Errorf("default-period=all: %d rows, want 900", len(rows))
 	}

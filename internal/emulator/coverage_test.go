@@ -9,66 +9,46 @@ import (
 	"time"
 )
 
-// Usages and coverage are made of the same hours: what is charged under a contract, and
-// without one, is the same in both.
-func TestCoverageAgreesWithUsages(t *testing.T) {
+const virtualServers = "/v1/planned-computes/instances?service_id=VIRTUAL_SERVER&os_type=OPEN_SOURCE&start_date=2026-02-01&end_date=2026-02-28&server_type="
+
+// add adds a number of a response to a sum.
+func add(t *testing.T, sum *big.Rat, number any) {
+	t.Helper()
+	n, ok := new(big.Rat).SetString(fmt.Sprint(number))
+	if !ok {
+		t.Fatalf("%v is not a number", number)
+	}
+	sum.Add(sum, n)
+}
+
+// Servers without a contract use the hours that contracts leave, one server after the other.
+func TestCoverageOfDemand(t *testing.T) {
 	em := start(t, Options{Seed: seedDemo})
 	em.PutPlannedCompute(PlannedCompute{ContractID: "C1", ServerType: "s1v1m2", StartDate: "2026-02-01", EndDate: "2027-01-31", IdleHours: 9})
 	em.PutPlannedCompute(PlannedCompute{ContractID: "C2", ServerType: "s1v1m2", ContractType: "03", StartDate: "2026-02-20", EndDate: "2029-02-19"})
 	em.PutDemand(Demand{Name: "a", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2", From: "2026-02-10", To: "2026-02-25", HoursPerDay: 7})
 	em.PutDemand(Demand{Name: "b", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2", From: "2026-02-10", HoursPerDay: 24})
-	covered := want(t, em, http.StatusOK, "GET", "/v1/planned-computes/instances?service_id=VIRTUAL_SERVER&os_type=OPEN_SOURCE&server_type=s1v1m2&start_date=2026-02-01&end_date=2026-03-31", "")
-	// Nine hours of the first contract are left on each day of 27, of which 10 to 25 February
-	// give 7 to a, and 2 to b; then b takes 9 until 8 March.
+	// Nine hours of the first contract are left on each of 19 days, of which 16 give 7 to a and 2
+	// to b, and then b takes 9.
+	covered := want(t, em, http.StatusOK, "GET", virtualServers+"s1v1m2", "")
 	hours := map[string]string{}
-	contracts := map[string]*big.Rat{"": new(big.Rat), "C1": new(big.Rat), "C2": new(big.Rat)}
-	sum := func(to *big.Rat, text any) {
-		amount, ok := new(big.Rat).SetString(fmt.Sprint(text))
-		if !ok {
-			t.Fatalf("amount %v", text)
-		}
-		to.Add(to, amount)
-	}
 	for i := range covered.list(t, "coverages") {
 		at := fmt.Sprintf("coverages.%d.", i)
-		id, _ := covered.get(t, at+"contract_id").(string)
-		hours[fmt.Sprint(covered.get(t, at+"resource_name"), " ", id)] = fmt.Sprint(covered.get(t, at+"used_time"))
-		if id == "" {
-			sum(contracts[""], covered.get(t, at+"non_applied_amount.krw"))
-			continue
-		}
-		sum(contracts[id], covered.get(t, at+"used_amount.krw"))
+		hours[fmt.Sprint(covered.get(t, at+"resource_name"), " ", covered.get(t, at+"contract_id"))] = fmt.Sprint(covered.get(t, at+"used_time"))
 	}
-	for _, c := range []struct{ name, hours string }{{"a C1", "112"}, {"b C1", "131"}, {"b ", "517"}} {
-		if hours[c.name] != c.hours {
-			t.Errorf("%s ran for %s hours, want %s; all: %v", c.name, hours[c.name], c.hours, hours)
-		}
-	}
-	for _, query := range []struct{ filter, id string }{{"contract_id=C1", "C1"}, {"contract_id=C2", "C2"}, {"contract_id=&resource_name=b", ""}} {
-		charged := new(big.Rat)
-		usages := want(t, em, http.StatusOK, "GET", "/v1/usages?limit=1000&start_date=2026-02-01&end_date=2026-03-31&"+query.filter, "")
-		for i := range usages.list(t, "usages") {
-			sum(charged, usages.get(t, fmt.Sprintf("usages.%d.amounts.krw", i)))
-		}
-		if charged.Sign() == 0 || charged.Cmp(contracts[query.id]) != 0 {
-			t.Errorf("contract %q: usages of %s, coverage of %s", query.id, charged.FloatString(0), contracts[query.id].FloatString(0))
-		}
-	}
-	used, without := new(big.Rat), new(big.Rat)
-	sum(used, covered.get(t, "amount.used.krw"))
-	sum(without, covered.get(t, "amount.no_contract_used.krw"))
-	if used.Cmp(new(big.Rat).Add(contracts["C1"], contracts["C2"])) != 0 || without.Cmp(contracts[""]) != 0 {
-		t.Errorf("the sums are %s and %s", used.FloatString(0), without.FloatString(0))
+	if hours["a C1"] != "112" || hours["b C1"] != "59" || hours["b <nil>"] != "397" {
+		t.Errorf("hours %v", hours)
 	}
 }
 
 // Random contracts and demand: on each day the hours that contracts leave unused are taken
-// by demand, the rest of which is uncovered, and the parts add up to the sums.
+// by demand, the rest of which is uncovered, the parts add up to the sums, and usages charge
+// the same amounts.
 func TestCoverageOfRandomDemand(t *testing.T) {
 	for seed := range uint64(10) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		em := start(t, Options{})
-		first, last := "2026-02-01", "2026-02-28"
+		em.PutPlannedCompute(PlannedCompute{ServerType: "s1v8m16", StartDate: "2026-03-20"}) // without any, there is no coverage
 		type days struct {
 			from, to string
 			hours    int64
@@ -90,10 +70,8 @@ func TestCoverageOfRandomDemand(t *testing.T) {
 				demand[server] = append(demand[server], d)
 			}
 		}
+		charged, usages := map[bool]*big.Rat{true: {}, false: {}}, map[bool]*big.Rat{true: {}, false: {}} // by whether under a contract
 		for _, server := range specs {
-			if len(em.PlannedComputes()) == 0 {
-				continue
-			}
 			var covered, uncovered int64
 			for n := range 28 {
 				on := time.Date(2026, 2, 1+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
@@ -112,36 +90,41 @@ func TestCoverageOfRandomDemand(t *testing.T) {
 				covered += min(idle, wanted)
 				uncovered += wanted - min(idle, wanted)
 			}
-			got := want(t, em, http.StatusOK, "GET", "/v1/planned-computes/instances?service_id=VIRTUAL_SERVER&os_type=OPEN_SOURCE&server_type="+server+"&start_date="+first+"&end_date="+last, "")
-			sums := map[string]*big.Rat{"covered": {}, "uncovered": {}, "used": {}, "list": {}, "without": {}}
-			add := func(sum, path string) {
-				amount, ok := new(big.Rat).SetString(fmt.Sprint(got.get(t, path)))
-				if !ok {
-					t.Fatalf("%s is not a number", path)
-				}
-				sums[sum].Add(sums[sum], amount)
-			}
+			got := want(t, em, http.StatusOK, "GET", virtualServers+server, "")
+			sums := map[string]*big.Rat{"covered": {}, "uncovered": {}, "used": {}, "non_applied": {}, "no_contract_used": {}}
 			for i := range got.list(t, "coverages") {
 				at := fmt.Sprintf("coverages.%d.", i)
-				add("list", at+"non_applied_amount.krw")
+				add(t, sums["non_applied"], got.get(t, at+"non_applied_amount.krw"))
 				if got.get(t, at+"contract_id") == nil {
-					add("uncovered", at+"used_time")
-					add("without", at+"non_applied_amount.krw")
+					add(t, sums["uncovered"], got.get(t, at+"used_time"))
+					add(t, sums["no_contract_used"], got.get(t, at+"non_applied_amount.krw"))
 					continue
 				}
-				add("covered", at+"used_time")
-				add("used", at+"used_amount.krw")
+				add(t, sums["covered"], got.get(t, at+"used_time"))
+				add(t, sums["used"], got.get(t, at+"used_amount.krw"))
 			}
 			for sum, want := range map[string]int64{"covered": covered, "uncovered": uncovered} {
 				if sums[sum].Cmp(big.NewRat(want, 1)) != 0 {
 					t.Errorf("seed %d, %s: %s hours %s, want %d", seed, server, sums[sum].RatString(), sum, want)
 				}
 			}
-			total := new(big.Rat).Add(sums["used"], sums["without"])
-			for path, want := range map[string]*big.Rat{"used": sums["used"], "non_applied": sums["list"], "no_contract_used": sums["without"], "total": total} {
-				if amount, _ := new(big.Rat).SetString(fmt.Sprint(got.get(t, "amount."+path+".krw"))); amount.Cmp(want) != 0 {
-					t.Errorf("seed %d, %s: %s is %s, want %s", seed, server, path, amount.RatString(), want.RatString())
+			sums["total"] = new(big.Rat).Add(sums["used"], sums["no_contract_used"])
+			for _, path := range []string{"used", "non_applied", "no_contract_used", "total"} {
+				amount := new(big.Rat)
+				if add(t, amount, got.get(t, "amount."+path+".krw")); amount.Cmp(sums[path]) != 0 {
+					t.Errorf("seed %d, %s: %s is %s, want %s", seed, server, path, amount.RatString(), sums[path].RatString())
 				}
+			}
+			charged[true].Add(charged[true], sums["used"])
+			charged[false].Add(charged[false], sums["no_contract_used"])
+		}
+		rows, _ := walk(t, em, "/v1/usages?limit=10000&start_date=2026-02-01&end_date=2026-02-28")
+		for _, row := range rows {
+			add(t, usages[row["contract_id"] != ""], row["amounts"].(map[string]any)["krw"])
+		}
+		for contract, amount := range charged {
+			if usages[contract].Cmp(amount) != 0 {
+				t.Errorf("seed %d: usages under a contract (%v) are %s, want %s", seed, contract, usages[contract].RatString(), amount.RatString())
 			}
 		}
 	}

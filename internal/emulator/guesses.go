@@ -11,34 +11,6 @@ import (
 	"time"
 )
 
-const (
-	zoneUTC   = "UTC"
-	zoneSeoul = "Asia/Seoul"
-
-	timeT        = "T"
-	timeSpace    = "space"
-	timeRFC3339  = "rfc3339"
-	timeFraction = "fraction"
-
-	orderSent     = "sent"
-	orderReversed = "reversed"
-	orderSorted   = "sorted"
-
-	contractCode = "code"
-	osValue      = "value"
-
-	nextEmpty  = "empty"
-	nextAbsent = "absent"
-
-	endedState    = "state"
-	endedDeleteYN = "delete-yn"
-	endedDates    = "dates"
-	endedGone     = "gone"
-
-	descriptionEmpty = "empty"
-	descriptionNull  = "null"
-)
-
 // Guesses sets the guesses. The zero value is the guess that NOTES supports best. In the tags:
 // guess is the name for the command line, note the number in NOTES section 10 (or another
 // section), values the strings that are allowed, the first being the default, and is what the

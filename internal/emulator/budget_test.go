@@ -246,19 +246,21 @@ func TestBudgetResponseForms(t *testing.T) {
 	}
 }
 
-func TestBudgetReadableLater(t *testing.T) {
-	em := start(t, Options{Guesses: Guesses{ReadableAfter: time.Minute, ReadableAfterReads: 1}})
-	id := want(t, em, 201, "POST", budgetsPath, budgetBody("n", "")).get(t, "budget.id").(string)
-	want(t, em, 404, "GET", budgetsPath+"/"+id, "")
-	if l := want(t, em, 200, "GET", budgetsPath, "").list(t, "budgets"); len(l) != 0 {
-		t.Errorf("listed too early: %v", l)
-	}
-	em.Advance(time.Minute)
-	want(t, em, 404, "GET", budgetsPath+"/"+id, "") // the one read of ReadableAfterReads
-	want(t, em, 200, "GET", budgetsPath+"/"+id, "")
-	em.PutBudget(Budget{ID: "b", Name: "behind", Amount: 1}) // there at once
-	if a := do(t, em, "GET", budgetsPath+"/b", ""); a.status != 200 {
-		t.Errorf("status %d", a.status)
+func TestReadableLater(t *testing.T) {
+	for _, c := range []struct{ path, body, list, object string }{
+		{budgetsPath, budgetBody("n", ""), "budgets", "budget"}, {plansPath, purchase, "planned_computes", "planned_compute"},
+	} {
+		em := start(t, Options{Guesses: Guesses{ReadableAfter: time.Minute, ReadableAfterReads: 1}})
+		one := c.path + "/" + do(t, em, "POST", c.path, c.body).get(t, c.object+".id").(string)
+		want(t, em, 404, "GET", one, "")
+		if l := want(t, em, 200, "GET", c.path, "").list(t, c.list); len(l) != 0 {
+			t.Errorf("listed too early: %v", l)
+		}
+		em.Advance(time.Minute)
+		want(t, em, 404, "GET", one, "") // the one read of ReadableAfterReads
+		want(t, em, 200, "GET", one, "")
+		em.PutBudget(Budget{ID: "b", Name: "behind", Amount: 1}) // there at once
+		want(t, em, 200, "GET", budgetsPath+"/b", "")
 	}
 }
 

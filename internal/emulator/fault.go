@@ -115,7 +115,7 @@ func (f *Fault) mode() *faultMode {
 	})
 }
 
-// setting is one key of a rule.
+// faultSetting is one key of a rule.
 type faultSetting struct {
 	key   string
 	field any // a pointer to the field of the rule

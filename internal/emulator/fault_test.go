@@ -190,6 +190,15 @@ func TestCloseEndsDelayedResponses(t *testing.T) {
 	}
 }
 
+// The example of each mode is a rule of that mode.
+func TestFaultExamples(t *testing.T) {
+	for i, m := range faultModes {
+		if f, err := ParseFault(m.example); err != nil || f.mode() != &faultModes[i] || !strings.Contains(FaultHelp(), m.example) {
+			t.Errorf("%q: %+v %v", m.example, f, err)
+		}
+	}
+}
+
 func TestFaultRulesAreRead(t *testing.T) {
 	f, err := ParseFault("method=post,path=/v1/planned-computes,mode=status-after,status=502,retry-after=3,delay=1.5s,count=1,skip=2,code=C,message=M, and more")
 	wanted := Fault{"POST", "/v1/planned-computes", 502, "3", 1500 * time.Millisecond, "status-after", 1, 2, "", "C", "M, and more"}

@@ -69,11 +69,11 @@ type Server struct {
 	// refused is the service that refused a version last; nil before.
 	refused atomic.Pointer[string]
 
-	mu      sync.Mutex // guards the state of all services, and dirty and saveErr
-	dirty   bool       // a service changed its state since the last save
-	saveErr error      // the last failure to write the state file
+	mu      sync.Mutex // guards the state of all services, and faults, dirty and saveErr
+	faults  []*activeFault
+	dirty   bool  // a service changed its state since the last save
+	saveErr error // the last failure to write the state file
 
-	faults   faultList
 	requests requestLog
 }
 
@@ -109,7 +109,7 @@ func New(opt Options) (*Server, error) {
 		if err := f.check(); err != nil {
 			return nil, fmt.Errorf("fault rule: %w", err)
 		}
-		s.faults.add(f)
+		s.faults = append(s.faults, &activeFault{Fault: f})
 	}
 	for _, plug := range registry {
 		svc := plug(s)
@@ -221,7 +221,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.newCall(r)
 	c.readBody()
 
-	f := s.faults.take(r.Method, c.path)
+	f := s.takeFault(r.Method, c.path)
 	out := &reply{}
 	processed := false
 	if f == nil || f.mode().processed {

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -294,14 +293,16 @@ func (s *Server) AddFault(f Fault) {
 	if err := f.check(); err != nil {
 		panic("emulator: fault rule: " + err.Error())
 	}
-	s.faults.add(f)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &activeFault{Fault: f})
 }
 
 // ClearFaults drops all rules.
 func (s *Server) ClearFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.list = nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
 }
 
 type activeFault struct {
@@ -309,34 +310,19 @@ type activeFault struct {
 	skipped, applied int
 }
 
-type faultList struct {
-	mu   sync.Mutex
-	list []*activeFault
-}
-
-func (l *faultList) add(f Fault) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.list = append(l.list, &activeFault{Fault: f})
-}
-
-// take returns the rule for a request and counts it, nil for none.
-func (l *faultList) take(method, p string) *activeFault {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, f := range l.list {
-		if f.Method != "" && f.Method != method || !globMatch(f.Path, p) {
-			continue
-		}
-		if f.Count > 0 && f.applied >= f.Count {
-			continue
-		}
-		if f.skipped < f.Skip {
+// takeFault returns the rule for a request and counts it, nil for none.
+func (s *Server) takeFault(method, p string) *activeFault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		switch {
+		case f.Method != "" && f.Method != method, !globMatch(f.Path, p), f.Count > 0 && f.applied >= f.Count:
+		case f.skipped < f.Skip:
 			f.skipped++
-			continue
+		default:
+			f.applied++
+			return f
 		}
-		f.applied++
-		return f
 	}
 	return nil
 }

@@ -16,25 +16,10 @@ type pricing struct {
 }
 
 // price is a row of the price list.
-type price struct {
-	Attributes       map[string]any `json:"attributes"`
-	BillingItemID    string         `json:"billing_item_id"`
-	CurrencyCode     string         `json:"currency_code"`
-	Offering         string         `json:"offering"`
-	PriceModel       string         `json:"price_model"`
-	PriceUnit        string         `json:"price_unit"`
-	ProrationRule    string         `json:"proration_rule"`
-	RoundingPosition int64          `json:"rounding_position"`
-	RoundingRule     string         `json:"rounding_rule"`
-	Prices           []priceRange   `json:"prices"`
-}
+type price map[string]any
 
-type priceRange struct {
-	RangeStart *string `json:"range_start"`
-	RangeEnd   *string `json:"range_end"`
-	BasePrice  string  `json:"base_price"`
-	UnitPrice  string  `json:"unit_price"`
-}
+func (p price) item() string     { return fmt.Sprint(p["billing_item_id"]) }
+func (p price) offering() string { return fmt.Sprint(p["offering"]) }
 
 func newPricing(s *Server) service { return &pricing{s: s} }
 
@@ -48,22 +33,23 @@ func (p *pricing) routes() []route {
 	}
 }
 
-// seed creates a row for each server type of each service, operating system and offering.
+// seed creates a row for each service, server type and offering.
 func (p *pricing) seed(kind string) {
 	if kind != seedDemo {
 		return
 	}
-	p.prices = nil
 	for _, product := range products {
 		for _, machine := range servers {
 			if !slices.Contains(product.families, machine.family) {
 				continue
 			}
+			hour := fmt.Sprintf("%d.5000000000", 20*machine.cores+5*machine.memory)
 			for _, offering := range []string{"PS", "PP", "PG"} {
 				p.prices = append(p.prices, price{
-					Attributes: map[string]any{"server_type": machine.name, "cores": machine.cores}, BillingItemID: product.id, CurrencyCode: "KRW", Offering: offering,
-					PriceModel: "RANGE", PriceUnit: "HOUR", ProrationRule: "PRORATION", RoundingPosition: 0, RoundingRule: "ROUND_DOWN",
-					Prices: []priceRange{{BasePrice: "0", UnitPrice: fmt.Sprintf("%d.5000000000", 20*machine.cores+5*machine.memory)}},
+					"attributes":      map[string]any{"server_type": machine.name, "cores": machine.cores},
+					"billing_item_id": product.id, "offering": offering, "currency_code": "KRW", "price_model": "RANGE", "price_unit": "HOUR",
+					"proration_rule": "PRORATION", "rounding_position": 0, "rounding_rule": "ROUND_DOWN",
+					"prices": []any{map[string]any{"range_start": nil, "range_end": nil, "base_price": "0", "unit_price": hour}},
 				})
 			}
 		}
@@ -76,7 +62,7 @@ func (*pricing) load(json.RawMessage) error { return nil }
 func (p *pricing) items(*call) *reply {
 	ids := []string{}
 	for _, row := range p.prices {
-		ids = append(ids, row.BillingItemID)
+		ids = append(ids, row.item())
 	}
 	slices.Sort(ids)
 	return ok(http.StatusOK, map[string]any{"billing_item_ids": slices.Compact(ids)})
@@ -88,11 +74,11 @@ func (p *pricing) offerings(*call) *reply {
 
 func (p *pricing) list(c *call) *reply {
 	item, offering := c.query.Get("billing_item_id"), c.query.Get("offering")
-	page, refused := list(c, listing[price]{size: "size", least: 1, orders: []order{{field: "billing_item_id"}}, fields: map[string]func(price) string{
-		"billing_item_id": func(row price) string { return row.BillingItemID },
-		"offering":        func(row price) string { return row.Offering },
-	}}, p.prices, func(row price) bool {
-		return (item == "" || row.BillingItemID == item) && (offering == "" || row.Offering == offering)
+	page, refused := list(c, listing[price]{
+		size: "size", least: 1, orders: []order{{field: "billing_item_id"}},
+		fields: map[string]func(price) string{"billing_item_id": price.item, "offering": price.offering},
+	}, p.prices, func(row price) bool {
+		return (item == "" || row.item() == item) && (offering == "" || row.offering() == offering)
 	})
 	if refused != nil {
 		return refused

@@ -21,36 +21,31 @@ var (
 )
 
 // outline is what has to be the same in both languages.
-type outline struct {
-	headings, links, commands, items []string
-}
-
-func outlineOf(d document) outline {
-	var o outline
+func outline(d document) map[string][]string {
+	var headings, links, bullets, commands []string
 	for _, match := range headingPattern.FindAllStringSubmatch(d.sentences, -1) {
-		o.headings = append(o.headings, match[1])
+		headings = append(headings, match[1])
 	}
 	for _, match := range linkPattern.FindAllStringSubmatch(d.sentences, -1) {
 		if !translated.MatchString(match[1]) {
-			o.links = append(o.links, match[1])
+			links = append(links, match[1])
 		}
 	}
-	slices.Sort(o.links)
-	o.links = slices.Compact(o.links)
+	slices.Sort(links)
 	// Bullets and rows of tables, by their number below each heading.
 	for _, section := range headingPattern.Split(d.sentences, -1) {
-		o.items = append(o.items, strconv.Itoa(len(itemPattern.FindAllString(section, -1))))
+		bullets = append(bullets, strconv.Itoa(len(itemPattern.FindAllString(section, -1))))
 	}
 	for _, block := range d.blocks {
-		o.commands = append(o.commands, "```"+block.language)
+		commands = append(commands, "```"+block.language)
 		for line := range strings.Lines(block.text) {
 			// Comments are translated.
 			if line = strings.TrimSpace(comment.ReplaceAllString(strings.TrimRight(line, "\n"), "")); line != "" {
-				o.commands = append(o.commands, line)
+				commands = append(commands, line)
 			}
 		}
 	}
-	return o
+	return map[string][]string{"headings": headings, "links": slices.Compact(links), "bullets": bullets, "commands": commands}
 }
 
 func TestTranslationsAreInStep(t *testing.T) {
@@ -58,22 +53,17 @@ func TestTranslationsAreInStep(t *testing.T) {
 	for english, korean := range map[string]string{
 		"README.md": "README.ko.md", "templates/guides/contracts.md": "templates/guides/contracts-ko.md",
 	} {
-		translated := readDocument(t, korean)
-		original, translation := outlineOf(readDocument(t, english)), outlineOf(translated)
-		for what, pair := range map[string][2][]string{
-			"headings": {original.headings, translation.headings},
-			"links":    {original.links, translation.links},
-			"commands": {original.commands, translation.commands},
-			"bullets":  {original.items, translation.items},
-		} {
-			if len(pair[0]) == 0 {
+		document := readDocument(t, korean)
+		translation := outline(document)
+		for what, want := range outline(readDocument(t, english)) {
+			if len(want) == 0 {
 				t.Errorf("%s has no %s; the search is broken", english, what)
 			}
-			if !slices.Equal(pair[0], pair[1]) {
-				t.Errorf("the %s of %s are not those of %s:\n%s\n--- against\n%s", what, korean, english, strings.Join(pair[1], "\n"), strings.Join(pair[0], "\n"))
+			if got := translation[what]; !slices.Equal(want, got) {
+				t.Errorf("the %s of %s are not those of %s:\n%s\n--- against\n%s", what, korean, english, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		}
-		for _, paragraph := range strings.Split(translated.sentences, "\n\n") {
+		for _, paragraph := range strings.Split(document.sentences, "\n\n") {
 			if len(paragraph) > 200 && !hangul.MatchString(paragraph) {
 				t.Errorf("a paragraph of %s is not in Korean:\n%s", korean, paragraph)
 			}

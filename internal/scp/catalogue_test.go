@@ -192,51 +192,41 @@ func TestCatalogueWithinAPause(t *testing.T) {
 
 // A call that ends while it fetches the catalogue must not take the others with it.
 func TestCatalogueOutlivesTheCallThatBeganIt(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		end  func(context.Context) (context.Context, context.CancelFunc)
-	}{
-		{"cancelled", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(time.Second, cancel)
-			return ctx, cancel
-		}},
-		{"out of time", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, time.Second)
-		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				slow := func(r *http.Request) (*http.Response, error) {
-					select {
-					case <-time.After(5 * time.Second):
-						return reply(200, catalogueJSON("r scp-budget https://a.example"))(r)
-					case <-r.Context().Done():
-						return nil, r.Context().Err()
-					}
+	for _, cancelled := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(r *http.Request) (*http.Response, error) {
+				select {
+				case <-time.After(5 * time.Second):
+					return reply(200, catalogueJSON("r scp-budget https://a.example"))(r)
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
 				}
-				f := &fake{t: t, repeatLast: true, steps: []step{slow, slow}}
-				c := newTest(t, f, viaCatalogue(""))
-				first, cancel := test.end(t.Context())
-				defer cancel()
-				var wg sync.WaitGroup
-				wg.Go(func() {
-					_, err := c.endpoints.Get(first, "", c.fetchCatalogue)
-					if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-						t.Errorf("the first call ended with %v", err)
-					}
-				})
-				time.Sleep(100 * time.Millisecond)
-				wg.Go(func() {
-					if rows, err := c.endpoints.Get(t.Context(), "", c.fetchCatalogue); err != nil || len(rows) != 1 {
-						t.Errorf("the second call got %v, %v", rows, err)
-					}
-				})
-				wg.Wait()
-				if n := len(f.sent()); n != 1 {
-					t.Errorf("%d requests; want one", n)
+			}
+			f := &fake{t: t, repeatLast: true, steps: []step{slow, slow}}
+			c := newTest(t, f, viaCatalogue(""))
+			first, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			want := context.DeadlineExceeded
+			if cancelled {
+				want = context.Canceled
+				time.AfterFunc(time.Second, cancel)
+			}
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				if _, err := c.endpoints.Get(first, "", c.fetchCatalogue); !errors.Is(err, want) {
+					t.Errorf("the first call ended with %v, want %v", err, want)
 				}
 			})
+			time.Sleep(100 * time.Millisecond)
+			wg.Go(func() {
+				if rows, err := c.endpoints.Get(t.Context(), "", c.fetchCatalogue); err != nil || len(rows) != 1 {
+					t.Errorf("the second call got %v, %v", rows, err)
+				}
+			})
+			wg.Wait()
+			if n := len(f.sent()); n != 1 {
+				t.Errorf("%d requests; want one", n)
+			}
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package scp
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -162,48 +163,71 @@ func TestRowsAsTheyCome(t *testing.T) {
 	}
 }
 
+// A page of a list whose form is not what it should be is an error, and is not asked for again.
 func TestRowsOfAnotherShape(t *testing.T) {
-	for body, problem := range map[string]string{
-		`{}`:                                     "usages is missing",
-		`null`:                                   "usages is missing",
-		`{"usages":null}`:                        "usages is missing",
-		`{"usages":null,"count":3}`:              "usages is missing",
-		`{"usages":{}}`:                          "usages is not a list",
-		`{"usages":[null]}`:                      "usages is not an object",
-		`{"usages":["x"]}`:                       "usages is not an object",
-		`[]`:                                     "the response is not an object",
-		`{"usages":[{"id":{}}]}`:                 "usages.id is not a string",
-		`{"usages":[{"amounts":"5"}]}`:           "usages.amounts is not an object",
-		`{"usages":[{"amounts":{"krw":"x"}}]}`:   "usages.amounts.krw is not a decimal number",
-		`{"usages":[{"amounts":{"krw":true}}]}`:  "usages.amounts.krw is not a decimal number",
-		`{"usages":[{"amounts":{"krw":""}}]}`:    "usages.amounts.krw is not a decimal number",
-		`{"usages":[{"amounts":{"krw":"NaN"}}]}`: "usages.amounts.krw is not a decimal number",
-		`{"usages":[{"amounts":{"krw":"1.","usd":1}}]}`:                "",
-		`{"usages":[],"count":1.5}`:                                    "count is not a 64-bit integer",
-		`{"usages":[],"links":{}}`:                                     "links is not a list",
-		`{"usages":[{}],"links":[{"rel":"next","href":"https://x/"}]}`: "no marker",
+	ctx := context.Background()
+	usages := func(c *Client) error { return drain(c.ListUsages(ctx, UsageFilter{})) }
+	budgets := func(c *Client) error { return drain(c.ListAccountBudgets(ctx, BudgetFilter{})) }
+	contracts := func(c *Client) error { return drain(c.ListPlannedComputes(ctx, PlannedComputeFilter{})) }
+	payments := func(c *Client) error { return drain(c.ShowPaymentMonthly(ctx, nil)) }
+	const budget = `"name":"n","amount":1,"unit":"MONTHLY","start_month":"2026-01"`
+	for _, test := range []struct {
+		list          func(*Client) error
+		body, problem string // no problem is a success
+	}{
+		{usages, `{}`, "usages is missing"},
+		{usages, `null`, "usages is missing"},
+		{usages, `{"usages":null}`, "usages is missing"},
+		{usages, `{"usages":null,"count":3}`, "usages is missing"},
+		{usages, `{"usages":{}}`, "usages is not a list"},
+		{usages, `{"usages":[null]}`, "usages is not an object"},
+		{usages, `{"usages":["x"]}`, "usages is not an object"},
+		{usages, `[]`, "the response is not an object"},
+		{usages, `{"usages":[{"id":{}}]}`, "usages.id is not a string"},
+		{usages, `{"usages":[{"amounts":"5"}]}`, "usages.amounts is not an object"},
+		{usages, `{"usages":[{"amounts":{"krw":"x"}}]}`, "usages.amounts.krw is not a decimal number"},
+		{usages, `{"usages":[{"amounts":{"krw":true}}]}`, "usages.amounts.krw is not a decimal number"},
+		{usages, `{"usages":[{"amounts":{"krw":""}}]}`, "usages.amounts.krw is not a decimal number"},
+		{usages, `{"usages":[{"amounts":{"krw":"NaN"}}]}`, "usages.amounts.krw is not a decimal number"},
+		{usages, `{"usages":[{"amounts":{"krw":"1.","usd":1}}]}`, ""},
+		{usages, `{"usages":[],"count":1.5}`, "count is not a 64-bit integer"},
+		{usages, `{"usages":[],"links":{}}`, "links is not a list"},
+		{usages, `{"usages":[{}],"links":[{"rel":"next","href":"https://x/"}]}`, "no marker"},
+		{budgets, `{"budgets":[{"name":"n"}],"count":1}`, "budgets.amount is missing"},
+		{budgets, `{"budgets":[{"id":null,` + budget + `}]}`, "budgets.id is missing"},
+		{budgets, `{"count":3}`, "budgets is missing"},
+		{budgets, `{"budgets":null}`, "budgets is missing"},
+		{budgets, `{"budgets":null,"count":3}`, "budgets is missing"},
+		{budgets, `{"budgets":{}}`, "budgets is not a list"},
+		{budgets, `[]`, "the response is not an object"},
+		{contracts, `{"planned_computes":[{}],"total_count":1}`, "planned_computes.id is missing"},
+		{contracts, `{}`, "planned_computes is missing"},
+		{contracts, `{"planned_computes":null,"total_count":1}`, "planned_computes is missing"},
+		{contracts, `{"planned_computes":[],"total_count":"x"}`, "total_count is not a 64-bit integer"},
+		{payments, `{"count":5,"page":1,"size":20}`, "payments is missing"},
+		{payments, `{}`, "payments is missing"},
+		{payments, `[]`, "the response is not an object"},
+		{payments, `{"payments":[null]}`, "payments is not an object"},
+		{payments, `{"payments":[{"bill_amount":1}]}`, "payments.bill_amount is not an object"},
+		// An empty list may be null or missing where the count says that there is no row.
+		{usages, `{"usages":null,"count":0}`, ""},
+		{budgets, `{"budgets":null,"count":"0"}`, ""},
+		{budgets, `{"count":0}`, ""},
+		{payments, `{"count":0,"page":1,"size":20}`, ""},
+		{payments, `{"payments":null,"count":0}`, ""},
+		{payments, `{"payments":[],"count":0}`, ""},
 	} {
-		c, f := script(t, reply(200, body))
-		failed := false
-		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
-			if problem == "" {
-				continue
-			}
-			failed = true
-			e := wantError(t, err, KindResponse, 200, OutcomeUnknown)
-			if !strings.Contains(e.Detail, problem) || page.Rows != nil {
-				t.Errorf("%s: %v, %v", body, page, err)
+		c, f := script(t, reply(200, test.body))
+		err := test.list(c)
+		if test.problem == "" && err != nil {
+			t.Errorf("%s: %v", test.body, err)
+		} else if test.problem != "" {
+			if wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(err.Error(), test.problem) {
+				t.Errorf("%s: it does not say %q: %v", test.body, test.problem, err)
 			}
 		}
-		if failed != (problem != "") || len(f.sent()) != 1 {
-			t.Errorf("%s: failed %t in %d requests", body, failed, len(f.sent()))
-		}
-	}
-	// Null counts as an empty list where the count says that there is none.
-	c, _ := script(t, reply(200, `{"usages":null,"count":0}`))
-	for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
-		if err != nil || len(page.Rows) != 0 {
-			t.Errorf("%v, %v", page, err)
+		if len(f.sent()) != 1 {
+			t.Errorf("%s: %d requests", test.body, len(f.sent()))
 		}
 	}
 }
@@ -260,20 +284,6 @@ func TestPayments(t *testing.T) {
 	})
 	if f.sent()[0].url != testBase+"/v1/payments/monthly?page=1&size=100" || f.sent()[1].url != testBase+"/v1/payments/monthly?page=2&size=100" {
 		t.Errorf("sent %s and %s", f.sent()[0].url, f.sent()[1].url)
-	}
-	for body, ok := range map[string]bool{
-		`{"count":0,"page":1,"size":20}`: true, `{"payments":null,"count":0}`: true, `{"payments":[],"count":0}`: true,
-		`{"count":5,"page":1,"size":20}`: false, `{}`: false, `[]`: false, `{"payments":[null]}`: false, `{"payments":[{"bill_amount":1}]}`: false,
-	} {
-		c, _ := script(t, reply(200, body))
-		failed := false
-		for _, err := range c.ShowPaymentMonthly(t.Context(), nil) {
-			failed = true
-			wantError(t, err, KindResponse, 200, OutcomeUnknown)
-		}
-		if failed == ok {
-			t.Errorf("%s: failed %t", body, failed)
-		}
 	}
 }
 

@@ -107,6 +107,17 @@ func reply(status int, body string, header ...string) step {
 	}
 }
 
+// beginning is a step that responds with the beginning of a body, and with what then reads.
+func beginning(status int, body string, then func(*http.Request) error) step {
+	return func(r *http.Request) (*http.Response, error) {
+		rest := readerFunc(func([]byte) (int, error) { return 0, then(r) })
+		return &http.Response{
+			StatusCode: status, Header: http.Header{}, Request: r, ContentLength: -1,
+			Body: io.NopCloser(io.MultiReader(strings.NewReader(body), rest)),
+		}, nil
+	}
+}
+
 // fail is a step without a response.
 func fail(err error) step {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
@@ -120,29 +131,12 @@ func hang(r *http.Request) (*http.Response, error) {
 
 // cut is a step whose body ends too early.
 func cut(status int, body string) step {
-	return func(r *http.Request) (*http.Response, error) {
-		return &http.Response{
-			StatusCode: status, Header: http.Header{}, Request: r, ContentLength: -1,
-			Body: io.NopCloser(io.MultiReader(strings.NewReader(body), brokenReader{io.ErrUnexpectedEOF})),
-		}, nil
-	}
+	return beginning(status, body, func(*http.Request) error { return io.ErrUnexpectedEOF })
 }
-
-type brokenReader struct{ err error }
-
-func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
 
 // hangingBody is a step whose body begins and never ends.
 func hangingBody(status int, body string) step {
-	return func(r *http.Request) (*http.Response, error) {
-		return &http.Response{
-			StatusCode: status, Header: http.Header{}, Request: r, ContentLength: -1,
-			Body: io.NopCloser(io.MultiReader(strings.NewReader(body), readerFunc(func([]byte) (int, error) {
-				<-r.Context().Done()
-				return 0, r.Context().Err()
-			}))),
-		}, nil
-	}
+	return beginning(status, body, func(r *http.Request) error { _, err := hang(r); return err })
 }
 
 type readerFunc func([]byte) (int, error)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -356,8 +357,12 @@ func TestRepeatedPageBeforeTheCount(t *testing.T) {
 	}
 }
 
+// drain reads a list to its end or to its first error, beside which there is no row.
 func drain[T any](rows iter.Seq2[T, error]) error {
-	for _, err := range rows {
+	for row, err := range rows {
+		if err != nil && !reflect.ValueOf(&row).Elem().IsZero() {
+			return errors.New("a row stands beside an error")
+		}
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package costexplorer_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -24,7 +23,7 @@ func TestSummaryKeepsNoPages(t *testing.T) {
 	kept := func(pages int) uint64 {
 		// Requests come one after the other, but from goroutines of their own.
 		var most, requests atomic.Uint64
-		listener := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		p := acctest.Against(t, nil, func(w http.ResponseWriter, _ *http.Request) {
 			page := requests.Add(1)
 			if page%20 == 0 {
 				var figures runtime.MemStats
@@ -36,12 +35,8 @@ func TestSummaryKeepsNoPages(t *testing.T) {
 			if page < uint64(pages) {
 				links = fmt.Sprintf(`{"rel":"next","href":"http://x/v1/usages?marker=%032d"}`, page)
 			}
-			w.Header().Set("Content-Type", "application/json")
 			_, _ = fmt.Fprintf(w, `{"usages":[%s],"count":null,"timezone":"Asia/Seoul","links":[%s]}`, strings.ReplaceAll(rows, `"id":"`, fmt.Sprintf(`"id":"%d-`, page)), links)
-		}))
-		defer listener.Close()
-		p := acctest.NewProvider(t)
-		p.Configure(object{"endpoint_override": listener.URL, "access_key": "a", "secret_key": "s"}).WantNone(t)
+		})
 		_, d := p.ReadData("scpbilling_usage_summary", object{"group_by": []any{"usage_month", "account_id"}})
 		d.WantNone(t)
 		if got := requests.Load(); got != uint64(pages) {

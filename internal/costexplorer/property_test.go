@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,14 +195,10 @@ func TestSumsOfRandomRows(t *testing.T) {
 		t.Run(of.many, func(t *testing.T) {
 			t.Parallel()
 			var served atomic.Pointer[[]string]
-			service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			p := acctest.Against(t, nil, func(w http.ResponseWriter, r *http.Request) {
 				at, _ := strconv.Atoi(r.URL.Query().Get("marker")) // 0 for none
-				w.Header().Set("Content-Type", "application/json")
 				fmt.Fprint(w, (*served.Load())[at])
-			}))
-			t.Cleanup(service.Close)
-			p := acctest.NewProvider(t)
-			p.Configure(object{"access_key": "a", "secret_key": "s", "endpoints": object{"costexplorer": service.URL}}).WantNone(t)
+			})
 			rapid.Check(t, func(t *rapid.T) { of.check(t, p, &served) })
 		})
 	}

@@ -5,6 +5,7 @@ package costexplorer
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -35,8 +38,8 @@ type group struct {
 	// keys are the values of the attributes that are grouped by, in their order.
 	keys []*string
 	rows int64
-	// amounts are in the order of the table; nil while every row had null.
-	amounts []*amountSum
+	// sums are in the order of the table's amounts.
+	sums []amountSum
 }
 
 type amountSum struct{ krw, usd money.Sum }
@@ -47,24 +50,8 @@ var errTooManyGroups = errors.New("too many groups")
 // groupSize is less than what a group without keys takes in a response.
 const groupSize = 30
 
-// rowError is a row that cannot be summed up.
-type rowError struct {
-	one   string
-	id    *string
-	row   int64
-	field string
-	err   error
-}
-
-func (e *rowError) Error() string {
-	name := fmt.Sprintf("number %d, which has no ID", e.row)
-	if e.id != nil {
-		name = fmt.Sprintf("%.100q", *e.id)
-	}
-	return fmt.Sprintf("%s %s: %s: %v", e.one, name, e.field, e.err)
-}
-
-func (e *rowError) Unwrap() error { return e.err }
+// rowError is about a row that cannot be summed up.
+type rowError struct{ error }
 
 // newSummary creates a summary by groupable attributes; the caller has validated
 // them. Their order does not matter.
@@ -107,13 +94,10 @@ func (s *summary[R]) add(row *R) error {
 		if amount == nil {
 			continue
 		}
-		if g.amounts[i] == nil {
-			g.amounts[i] = &amountSum{}
-		}
-		if err := addString(&g.amounts[i].krw, amount.KRW); err != nil {
+		if err := addString(&g.sums[i].krw, amount.KRW); err != nil {
 			return s.rowError(row, column.name+".krw", err)
 		}
-		if err := addString(&g.amounts[i].usd, amount.USD); err != nil {
+		if err := addString(&g.sums[i].usd, amount.USD); err != nil {
 			return s.rowError(row, column.name+".usd", err)
 		}
 	}
@@ -128,7 +112,11 @@ func addString(to *money.Sum, text *string) error {
 }
 
 func (s *summary[R]) rowError(row *R, field string, err error) error {
-	return &rowError{one: s.table.one, id: s.table.id(row), row: s.rows, field: field, err: err}
+	name := fmt.Sprintf("number %d, which has no ID", s.rows)
+	if id := s.table.id(row); id != nil {
+		name = fmt.Sprintf("%.100q", *id)
+	}
+	return rowError{fmt.Errorf("%s %s: %s: %w", s.table.one, name, field, err)}
 }
 
 // groupOf finds the group of a row, and makes it when the row is its first.
@@ -155,7 +143,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 	if s.size += groupSize + len(s.key); s.size > rowserver.MaxSize {
 		return nil, errTooManyGroups
 	}
-	g := &group{keys: make([]*string, len(s.keys)), amounts: make([]*amountSum, len(s.table.amounts))}
+	g := &group{keys: make([]*string, len(s.keys)), sums: make([]amountSum, len(s.table.amounts))}
 	for i := range s.keys {
 		if text := s.keys[i].get(row); text != nil {
 			// A copy, since the string may be a part of a whole page.
@@ -169,18 +157,12 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 
 // total adds all groups up.
 func (s *summary[R]) total() *group {
-	total := &group{amounts: make([]*amountSum, len(s.table.amounts))}
+	total := &group{sums: make([]amountSum, len(s.table.amounts))}
 	for _, g := range s.groups {
 		total.rows += g.rows
-		for i, amount := range g.amounts {
-			if amount == nil {
-				continue
-			}
-			if total.amounts[i] == nil {
-				total.amounts[i] = &amountSum{}
-			}
-			total.amounts[i].krw.AddSum(&amount.krw)
-			total.amounts[i].usd.AddSum(&amount.usd)
+		for i := range g.sums {
+			total.sums[i].krw.AddSum(&g.sums[i].krw)
+			total.sums[i].usd.AddSum(&g.sums[i].usd)
 		}
 	}
 	return total
@@ -204,31 +186,30 @@ func (s *summary[R]) sorted() []*group {
 	})
 }
 
-// encode writes the groups and the total. Without keys there are no groups.
-func (s *summary[R]) encode() (groups, total rowserver.Value, err error) {
+// deliver puts the groups and the total into the new state. Without keys there are no groups.
+func (s *summary[R]) deliver(ctx context.Context, resp *datasource.ReadResponse) error {
 	list := rowserver.NewEncoder()
 	if len(s.keys) > 0 {
 		for _, g := range s.sorted() {
 			if !list.Add(s.attributes(g)) {
-				return nil, nil, errTooManyGroups
+				return errTooManyGroups
 			}
 		}
 	}
-	return list.List(), rowserver.Single(s.attributes(s.total())), nil
+	rowserver.Deliver(ctx, resp, "groups", list.List())
+	rowserver.Deliver(ctx, resp, "total", rowserver.Single(s.attributes(s.total())))
+	return nil
 }
 
-// attributes are those of a group. The sum of nothing is 0.
+// attributes are those of a group.
 func (s *summary[R]) attributes(g *group) map[string]any {
 	keys := map[string]*string{}
 	for i, key := range g.keys {
 		keys[s.keys[i].name] = key
 	}
 	attributes := map[string]any{"keys": keys, "row_count": g.rows}
-	for i, amount := range g.amounts {
-		if amount == nil {
-			amount = &amountSum{}
-		}
-		attributes[s.table.amounts[i].name] = map[string]string{"krw": amount.krw.Text(), "usd": amount.usd.Text()}
+	for i := range g.sums {
+		attributes[s.table.amounts[i].name] = map[string]string{"krw": g.sums[i].krw.Text(), "usd": g.sums[i].usd.Text()}
 	}
 	return attributes
 }

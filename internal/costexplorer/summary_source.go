@@ -30,11 +30,13 @@ func summarySource[R any](t *table[R]) datasource.DataSource {
 		Description: t.summaryDescription, Attributes: t.summaryAttributes(),
 		Fill: func(ctx context.Context, r *tfkit.Reading) error {
 			sums := newSummary(t, r.Strings("group_by", nil))
-			if err := sums.addPages(complete(t.pages(ctx, r, ""), t)); err != nil {
-				sums.addError(ctx, r.Diags, err)
-				return nil
+			err := sums.addPages(complete(t.pages(ctx, r, ""), t))
+			if err == nil {
+				err = sums.deliver(ctx, r.Response)
 			}
-			sums.deliver(ctx, r.Response)
+			if err != nil {
+				sums.addError(ctx, r.Diags, err)
+			}
 			return nil
 		},
 	}
@@ -93,20 +95,9 @@ func (t *table[R]) groupAttributes(keys string) map[string]schema.Attribute {
 const descriptionSums = "Sums are exact: decimal strings with as many decimal places as the most precise amount, never rounded. Amounts that are null are not counted. " +
 	"Rows are summed page by page and not kept, so memory use depends only on the number of groups. "
 
-// deliver puts the sums into the new state.
-func (s *summary[R]) deliver(ctx context.Context, resp *datasource.ReadResponse) {
-	groups, total, err := s.encode()
-	if err != nil {
-		s.addError(ctx, &resp.Diagnostics, err)
-		return
-	}
-	rowserver.Deliver(ctx, resp, "groups", groups)
-	rowserver.Deliver(ctx, resp, "total", total)
-}
-
 // addError reports why rows could not be summed up.
 func (s *summary[R]) addError(ctx context.Context, diags *diag.Diagnostics, err error) {
-	var row *rowError
+	var row rowError
 	switch {
 	case errors.Is(err, errTooManyGroups):
 		diags.AddAttributeError(path.Root("group_by"), "Too many groups",

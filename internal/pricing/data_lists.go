@@ -9,39 +9,35 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 // NewBillingItemIDsDataSource returns the data source of the billing items.
 func NewBillingItemIDsDataSource() datasource.DataSource {
-	return &tfkit.Source{
-		Name: "billing_item_ids", Doing: "list billing items",
-		Description: "Lists the billing items of the public price list. Each is a possible value of `billing_item_id` in `scpbilling_prices`.",
-		Attributes:  strings("billing_item_ids", "The identifiers, in the service's order. Empty when there are none."),
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			found, err := r.Client.ListBillingItemIDs(ctx)
-			r.Set(ctx, "billing_item_ids", found)
-			return err
-		},
-	}
+	return list("billing_item_ids", "list billing items", (*scp.Client).ListBillingItemIDs,
+		"Lists the billing items of the public price list. Each is a possible value of `billing_item_id` in `scpbilling_prices`.",
+		"The identifiers, in the service's order. Empty when there are none.")
 }
 
 // NewOfferingsDataSource returns the data source of the offerings.
 func NewOfferingsDataSource() datasource.DataSource {
-	return &tfkit.Source{
-		Name: "offerings", Doing: "list offerings",
-		Description: "Lists the offerings of the public price list. Each is a possible value of `offering` in `scpbilling_prices`. The vendor names `PS`, `PP` and `PG` without explaining them, and the service may list others.",
-		Attributes:  strings("offerings", "The offerings, in the service's order. Empty when there are none."),
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			found, err := r.Client.ListOfferings(ctx)
-			r.Set(ctx, "offerings", found)
-			return err
-		},
-	}
+	return list("offerings", "list offerings", (*scp.Client).ListOfferings,
+		"Lists the offerings of the public price list. Each is a possible value of `offering` in `scpbilling_prices`. The vendor names `PS`, `PP` and `PG` without explaining them, and the service may list others.",
+		"The offerings, in the service's order. Empty when there are none.")
 }
 
-func strings(name, description string) map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		name: schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
+// list returns a data source whose one attribute, a list of strings, has its name.
+func list(name, doing string, ask func(*scp.Client, context.Context) ([]string, error), description, attribute string) datasource.DataSource {
+	return &tfkit.Source{
+		Name: name, Doing: doing, Description: description,
+		Attributes: map[string]schema.Attribute{
+			name: schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: attribute},
+		},
+		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+			found, err := ask(r.Client, ctx)
+			r.Set(ctx, name, found)
+			return err
+		},
 	}
 }

@@ -2,10 +2,7 @@ package pricing_test
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,29 +27,21 @@ const (
 
 type object = acctest.Object
 
-// service is the provider against responses of the test's own.
+// service is the provider against responses of the test's own. asked are its requests.
 func service(t *testing.T, reply func(r *http.Request) string) (p *acctest.Provider, asked func() []string) {
 	t.Helper()
-	return serve(t, object{}, func(rw http.ResponseWriter, r *http.Request) {
-		rw.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(rw, reply(r))
-	})
+	return serve(t, object{}, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, reply(r)) })
 }
 
-// serve is the provider, with more settings, against a service of the test's own. asked
-// are its requests.
+// serve is the same with more settings.
 func serve(t *testing.T, settings object, reply http.HandlerFunc) (p *acctest.Provider, asked func() []string) {
 	t.Helper()
 	var requests []string
-	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	settings["max_retries"], settings["request_timeout"] = 0, "5m"
+	p = acctest.Against(t, settings, func(w http.ResponseWriter, r *http.Request) {
 		requests = append(requests, r.URL.String())
-		reply(rw, r)
-	}))
-	t.Cleanup(web.Close)
-	config := object{"access_key": "a", "secret_key": "s", "max_retries": 0, "request_timeout": "5m", "endpoints": object{"pricing": web.URL}}
-	maps.Copy(config, settings)
-	p = acctest.NewProvider(t)
-	p.Configure(config).WantNone(t)
+		reply(w, r)
+	})
 	return p, func() []string { return requests }
 }
 
@@ -193,7 +182,6 @@ func TestTooManyPrices(t *testing.T) {
 func TestAnotherVersion(t *testing.T) {
 	t.Parallel()
 	reply := func(rw http.ResponseWriter, r *http.Request) {
-		rw.Header().Set("Content-Type", "application/json")
 		switch {
 		case r.URL.Path == "/":
 			fmt.Fprint(rw, `{"versions":[{"id":"v1.1","links":[],"status":"CURRENT"}]}`)
@@ -230,15 +218,10 @@ func TestAnotherVersion(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ reply, says string }{
-		"no list":     {`{"count":3}`, "Could not list prices"},
-		"another one": {`[]`, "Could not list prices"},
-		"no object":   {`{"count":1,"prices":[7]}`, "Could not list prices"},
-	} {
-		p, _ := service(t, func(*http.Request) string { return c.reply })
-		if _, d := p.ReadData(pricesData, object{}); len(d.Errors()) != 1 || !strings.Contains(d.Errors()[0], c.says) {
-			t.Errorf("%s: %v", name, d)
-		}
+	for _, reply := range []string{`{"count":3}`, `[]`, `{"count":1,"prices":[7]}`} {
+		p, _ := service(t, func(*http.Request) string { return reply })
+		_, d := p.ReadData(pricesData, object{})
+		d.WantError(t, "Could not list prices")
 	}
 	p, _ := service(t, func(*http.Request) string { return `{"billing_item_ids":{"a":1},"offerings":7}` })
 	_, d := p.ReadData(itemsData, object{})
@@ -276,13 +259,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	folder := e.Attached(t, "")
 	for _, name := range []string{pricesData, itemsData, offeringsData} {
-		text, err := os.ReadFile(filepath.Join(root, "examples", "data-sources", name, "data-source.tf"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, name+".tf"), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		acctest.WriteFile(t, filepath.Join(folder, name+".tf"), acctest.ReadFile(t, root, "examples", "data-sources", name, "data-source.tf"))
 	}
 	plan := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color").Must(t)
 	for _, want := range []string{`"PG"`, `"GPU_SERVER"`, "server_type", "unit_prices"} {

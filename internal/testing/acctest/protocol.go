@@ -7,7 +7,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -90,6 +93,22 @@ func (e *Env) Protocol(t testing.TB) *Provider {
 	if d := p.Configure(e.Settings()); len(d) > 0 {
 		t.Fatalf("configure: %s", d)
 	}
+	return p
+}
+
+// Against returns a provider that is configured for a service of the test's own, which
+// returns JSON. more are further settings.
+func Against(t testing.TB, more Object, service http.HandlerFunc) *Provider {
+	t.Helper()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		service(w, r)
+	}))
+	t.Cleanup(web.Close)
+	settings := Object{"access_key": "a", "secret_key": "s", "endpoint_override": web.URL}
+	maps.Copy(settings, more)
+	p := NewProvider(t)
+	p.Configure(settings).WantNone(t)
 	return p
 }
 

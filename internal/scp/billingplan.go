@@ -121,6 +121,13 @@ const plannedComputesPath = "/v1/planned-computes"
 var plannedComputeObjects = objects[PlannedCompute]{
 	service: ServiceBillingPlan, field: "planned_compute", show: "showPlannedCompute",
 	path: plannedComputePath, id: func(p *PlannedCompute) *string { return &p.ID },
+	decode: func(body []byte) (*PlannedCompute, error) {
+		var response struct {
+			PlannedCompute *PlannedCompute `json:"planned_compute"`
+		}
+		err := decodeJSON(body, &response)
+		return response.PlannedCompute, err
+	},
 }
 
 // plannedComputeSiblings are paths beside the ids. An id that is one of them

@@ -3,7 +3,6 @@ package scp
 // The Budget service: account budgets (NOTES section 6).
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -92,7 +91,7 @@ const budgetsPath = "/v1/budgets/account"
 
 var budgetObjects = objects[Budget]{
 	service: ServiceBudget, field: "budget", show: "showAccountBudget",
-	path: budgetPath, beside: readSettings, id: func(b *Budget) *string { return &b.ID },
+	path: budgetPath, decode: decodeBudget, id: func(b *Budget) *string { return &b.ID },
 }
 
 func budgetPath(id string) (string, error) {
@@ -220,13 +219,16 @@ func readBudget(dec *jsontext.Decoder, to *Budget) error {
 	return &json.SemanticError{JSONPointer: dec.StackPointer() + missing, GoType: reflect.TypeFor[Budget](), Err: errMissing}
 }
 
-// readSettings reads the settings, which stand beside the budget.
-func readSettings(fields map[string]jsontext.Value, b *Budget) error {
-	read := func(name string, into any) error {
-		if fields[name] == nil {
-			return nil
-		}
-		return decodeField(fields[name], into, name)
+// decodeBudget reads a budget and the settings, which stand beside it.
+func decodeBudget(body []byte) (*Budget, error) {
+	var response struct {
+		Budget        *Budget              `json:"budget"`
+		Notifications *NotificationSetting `json:"notifications"`
+		Prevention    *PreventionSetting   `json:"prevention"`
 	}
-	return cmp.Or(read("notifications", &b.Notifications), read("prevention", &b.Prevention))
+	if err := decodeJSON(body, &response); err != nil || response.Budget == nil {
+		return nil, err
+	}
+	response.Budget.Notifications, response.Budget.Prevention = response.Notifications, response.Prevention
+	return response.Budget, nil
 }

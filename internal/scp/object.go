@@ -3,6 +3,7 @@ package scp
 // Calls about one object, a budget or a planned compute, which the service returns.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,36 +21,9 @@ type objects[T any] struct {
 	// show is the API's name of the call that reads one.
 	show string
 	path func(id string) (string, error)
-	// beside reads what a response has beside the object; nil if it has nothing.
-	beside func(fields map[string]jsontext.Value, object *T) error
+	// decode reads a response. Without the object it returns nil or an error.
+	decode func(body []byte) (*T, error)
 	id     func(*T) *string
-}
-
-// decode reads a response. Its errors are those of decodeJSON, and errNoObject for null and for
-// a response without the object.
-func (o *objects[T]) decode(body []byte) (*T, error) {
-	fields, err := o.fields(body)
-	if err != nil {
-		return nil, err
-	}
-	object := new(T)
-	if err := decodeField(fields[o.field], object, o.field); err != nil {
-		return nil, err
-	}
-	if o.beside != nil {
-		err = o.beside(fields, object)
-	}
-	return object, err
-}
-
-// fields returns the fields of a response, one of which is the object.
-func (o *objects[T]) fields(body []byte) (map[string]jsontext.Value, error) {
-	var fields map[string]jsontext.Value
-	err := decodeJSON(body, &fields)
-	if value := fields[o.field]; err == nil && (value == nil || value.Kind() == 'n') {
-		err = errNoObject
-	}
-	return fields, err
 }
 
 // read reads an object by its id.
@@ -63,10 +37,7 @@ func (o *objects[T]) read(ctx context.Context, c *Client, id string) (*T, error)
 		operation: o.show, service: o.service, method: http.MethodGet, path: path, repeat: repeatFreely,
 		decode: func(body []byte) (err error) { object, err = o.decodeOf(body, id); return err },
 	})
-	if err != nil {
-		return nil, err
-	}
-	return object, nil
+	return object, err
 }
 
 // create sends the call that creates an object. Once the response names an id, the object
@@ -80,7 +51,7 @@ func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, err
 		if id, err = o.createdID(body); err != nil {
 			return err
 		}
-		object, problem = o.decode(body)
+		object, problem = o.decodeOf(body, id)
 		return nil
 	}
 	if err := c.do(ctx, call); err != nil {
@@ -100,10 +71,13 @@ func (o *objects[T]) create(ctx context.Context, c *Client, call *call) (*T, err
 }
 
 // createdID reads the id, whatever else is in the response.
-func (o *objects[T]) createdID(body []byte) (string, error) {
-	fields, err := o.fields(body)
-	if err != nil {
+func (o *objects[T]) createdID(body []byte) (id string, err error) {
+	var fields map[string]jsontext.Value
+	if err = decodeJSON(body, &fields); err != nil {
 		return "", err
+	}
+	if value := fields[o.field]; value == nil || value.Kind() == 'n' {
+		return "", errNoObject
 	}
 	var object struct {
 		ID string `json:"id"`
@@ -146,8 +120,8 @@ func (o *objects[T]) change(ctx context.Context, c *Client, id, what string, cal
 // about another object, perhaps from a cache, must never replace it.
 func (o *objects[T]) decodeOf(body []byte, asked string) (*T, error) {
 	object, err := o.decode(body)
-	if err != nil {
-		return nil, err
+	if object == nil || err != nil {
+		return nil, cmp.Or(err, error(errNoObject))
 	}
 	id := o.id(object)
 	if *id == "" {

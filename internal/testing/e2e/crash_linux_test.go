@@ -109,7 +109,7 @@ func fewChains() []chain {
 		{steps: [3]kill{{killProvider, purchase}, {killProvider, change}, {killProvider, moments[2][4]}}},
 		{steps: [3]kill{{killTerraform, purchase}, {killTerraform, moments[1][1]}, {killTerraform, moments[2][2]}}, refuse: true},
 		{steps: [3]kill{{interrupt, purchase}, {interrupt, change}, {interrupt, moments[2][3]}}},
-		{steps: [3]kill{{killProvider, moments[0][2]}, {killProvider, moment{part: 1.2}}, {killTerraform, moment{part: 1}}}, refuse: true},
+		{steps: [3]kill{{killProvider, moments[0][2]}, {killProvider, moment{part: 0.8}}, {killTerraform, moment{part: 0.7}}}, refuse: true},
 	}
 }
 

@@ -207,3 +207,13 @@ func want(t *testing.T, em *Running, status int, method, target, body string) re
 	conform(t, method, target, a)
 	return a
 }
+
+// selects compares the rows of a list that queries select, each named by one of its members.
+func selects(t *testing.T, em *Running, path, list, member string, rows map[string]string) {
+	t.Helper()
+	for query, wanted := range rows {
+		if got := strings.Join(want(t, em, 200, "GET", path+query, "").stringsOf(t, list, member), " "); got != wanted {
+			t.Errorf("%s%s: %q, want %q", path, query, got, wanted)
+		}
+	}
+}

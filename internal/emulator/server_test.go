@@ -123,11 +123,7 @@ func TestCostLinkage(t *testing.T) {
 			t.Errorf("%s: %s", step.method, a.body)
 		}
 	}
-	for query, names := range map[string]string{"?is_cost_linked=true": "n", "?is_cost_linked=false": "m"} {
-		if got := strings.Join(want(t, em, 200, "GET", budgetsPath+query, "").stringsOf(t, "budgets", "name"), " "); got != names {
-			t.Errorf("%s: %q", query, got)
-		}
-	}
+	selects(t, em, budgetsPath, "budgets", "name", map[string]string{"?is_cost_linked=true": "n", "?is_cost_linked=false": "m"})
 	if a := want(t, em, 404, "PUT", budgetsPath+"/x/cost-linkage", ""); a.get(t, "errors.0.code") != "scp-budget.budget.not-found" {
 		t.Errorf("%s", a.body)
 	}

@@ -14,19 +14,9 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-type contractEndDate struct{}
-
 // NewContractEndDate returns the function.
-func NewContractEndDate() function.Function { return contractEndDate{} }
-
-// Metadata sets the name.
-func (contractEndDate) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "contract_end_date"
-}
-
-// Definition describes the function.
-func (contractEndDate) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+func NewContractEndDate() function.Function {
+	return pure{name: "contract_end_date", run: contractEndDate, definition: function.Definition{
 		Summary: "Computes the last day of a contract",
 		MarkdownDescription: "Computes the last day of a contract from its first day and its term: the day before the anniversary of the first day. " +
 			"A contract that starts on 29 February ends on 28 February.\n\n" +
@@ -37,12 +27,11 @@ func (contractEndDate) Definition(_ context.Context, _ function.DefinitionReques
 			function.StringParameter{Name: "contract_type", MarkdownDescription: "Term of the contract: `01`, `03` or `05`, or `1-year`, `3-year` or `5-year`."},
 		},
 		Return: function.StringReturn{},
-	}
-	resp.Definition.MarkdownDescription += needs
+	}}
 }
 
-// Run computes the day.
-func (contractEndDate) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// contractEndDate computes the day.
+func contractEndDate(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var startDate, contractType string
 	if resp.Error = req.Arguments.Get(ctx, &startDate, &contractType); resp.Error != nil {
 		return

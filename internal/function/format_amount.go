@@ -12,22 +12,12 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
-type formatAmount struct{}
-
-// NewFormatAmount returns the function.
-func NewFormatAmount() function.Function { return formatAmount{} }
-
 // maxDigits are more fraction digits than any amount has.
 const maxDigits = 20
 
-// Metadata sets the name.
-func (formatAmount) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "format_amount"
-}
-
-// Definition describes the function.
-func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+// NewFormatAmount returns the function.
+func NewFormatAmount() function.Function {
+	return pure{name: "format_amount", run: formatAmount, definition: function.Definition{
 		Summary: "Formats an amount for a report",
 		MarkdownDescription: "Rounds an amount half away from zero to a number of fraction digits and writes it with thousands separators: `format_amount(\"12533525.5\", 0)` is `\"12,533,526\"`. " +
 			"The arithmetic is decimal and exact; no floating-point number is involved.",
@@ -37,12 +27,11 @@ func (formatAmount) Definition(_ context.Context, _ function.DefinitionRequest, 
 			function.NumberParameter{Name: "digits", MarkdownDescription: "Number of fraction digits, 0 to 20."},
 		},
 		Return: function.StringReturn{},
-	}
-	resp.Definition.MarkdownDescription += needs
+	}}
 }
 
-// Run formats.
-func (formatAmount) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// formatAmount formats.
+func formatAmount(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var amount string
 	var digits *big.Float
 	if resp.Error = req.Arguments.Get(ctx, &amount, &digits); resp.Error != nil {

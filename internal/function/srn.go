@@ -15,11 +15,6 @@ import (
 // maxSRN is the longest string that is read, in bytes. Ours.
 const maxSRN = 2048
 
-type parseSRN struct{}
-
-// NewParseSRN returns the function.
-func NewParseSRN() function.Function { return parseSRN{} }
-
 var srnType = map[string]attr.Type{
 	"environment":   types.StringType,
 	"account_id":    types.StringType,
@@ -29,14 +24,9 @@ var srnType = map[string]attr.Type{
 	"resource_id":   types.StringType,
 }
 
-// Metadata sets the name.
-func (parseSRN) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "parse_srn"
-}
-
-// Definition describes the function.
-func (parseSRN) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+// NewParseSRN returns the function.
+func NewParseSRN() function.Function {
+	return pure{name: "parse_srn", run: parseSRN, definition: function.Definition{
 		Summary: "Parses an SRN",
 		MarkdownDescription: "Splits an SRN, the platform's name of a resource, into its parts: " +
 			"`srn:{environment}::{account_id}:{region}::{service}:{resource_type}/{resource_id}`.\n\n" +
@@ -48,12 +38,11 @@ func (parseSRN) Definition(_ context.Context, _ function.DefinitionRequest, resp
 			MarkdownDescription: "The SRN, for example the `srn` of a planned compute.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: srnType},
-	}
-	resp.Definition.MarkdownDescription += needs
+	}}
 }
 
-// Run takes the SRN apart.
-func (parseSRN) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// parseSRN takes the SRN apart.
+func parseSRN(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var text string
 	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
 		return
@@ -63,36 +52,27 @@ func (parseSRN) Run(ctx context.Context, req function.RunRequest, resp *function
 		resp.Error = argumentError(0, err.Error())
 		return
 	}
-	part := func(text string) attr.Value {
-		if text == "" {
-			return types.StringNull()
+	values := map[string]attr.Value{}
+	for name, part := range parsed {
+		values[name] = types.StringNull()
+		if part != "" {
+			values[name] = types.StringValue(part)
 		}
-		return types.StringValue(text)
 	}
-	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(srnType, map[string]attr.Value{
-		"environment":   part(parsed.environment),
-		"account_id":    part(parsed.accountID),
-		"region":        part(parsed.region),
-		"service":       part(parsed.service),
-		"resource_type": part(parsed.resourceType),
-		"resource_id":   part(parsed.resourceID),
-	}))
-}
-
-type srn struct {
-	environment, accountID, region, service, resourceType, resourceID string
+	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(srnType, values))
 }
 
 // splitSRN reads the form of the printed examples (API reference: srn of a
 // planned compute; the documentation of the official provider: global resources
-// without account and region). Service and resource are always there.
-func splitSRN(text string) (srn, error) {
+// without account and region). Service and resource are always there. The parts are by the
+// names of the result's attributes.
+func splitSRN(text string) (map[string]string, error) {
 	const form = "srn:{environment}::{account_id}:{region}::{service}:{resource_type}/{resource_id}"
 	if len(text) > maxSRN {
-		return srn{}, fmt.Errorf("the SRN %.60q... is too long: it has %d characters; the maximum is %d", text, len(text), maxSRN)
+		return nil, fmt.Errorf("the SRN %.60q... is too long: it has %d characters; the maximum is %d", text, len(text), maxSRN)
 	}
-	refuse := func(reason string) (srn, error) {
-		return srn{}, fmt.Errorf("%q is not an SRN: %s. The form is %s", text, reason, form)
+	refuse := func(reason string) (map[string]string, error) {
+		return nil, fmt.Errorf("%q is not an SRN: %s. The form is %s", text, reason, form)
 	}
 	// The resource is the last part, and may hold colons itself.
 	const parts = 8
@@ -103,16 +83,16 @@ func splitSRN(text string) (srn, error) {
 	if len(p) < parts {
 		return refuse(fmt.Sprintf("it has %d parts between colons, not %d", len(p), parts))
 	}
-	result := srn{environment: p[1], accountID: p[3], region: p[4], service: p[6]}
-	result.resourceType, result.resourceID, _ = strings.Cut(p[7], "/")
-	switch {
-	case result.environment == "":
-		return refuse("the environment is empty")
-	case result.service == "":
-		return refuse("the service is empty")
-	case result.resourceType == "":
-		return refuse("the resource type is empty")
-	case strings.HasSuffix(p[7], "/") && result.resourceID == "":
+	resourceType, resourceID, hasID := strings.Cut(p[7], "/")
+	result := map[string]string{
+		"environment": p[1], "account_id": p[3], "region": p[4], "service": p[6], "resource_type": resourceType, "resource_id": resourceID,
+	}
+	for _, name := range []string{"environment", "service", "resource_type"} {
+		if result[name] == "" {
+			return refuse("the " + strings.ReplaceAll(name, "_", " ") + " is empty")
+		}
+	}
+	if hasID && resourceID == "" {
 		return refuse("the resource id is empty")
 	}
 	return result, nil

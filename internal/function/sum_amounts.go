@@ -13,24 +13,14 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 )
 
-type sumAmounts struct{}
-
-// NewSumAmounts returns the function.
-func NewSumAmounts() function.Function { return sumAmounts{} }
-
 // currencies are the attributes of an amount.
 var currencies = [...]string{"krw", "usd"}
 
 var amountType = map[string]attr.Type{"krw": types.StringType, "usd": types.StringType}
 
-// Metadata sets the name.
-func (sumAmounts) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "sum_amounts"
-}
-
-// Definition describes the function.
-func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+// NewSumAmounts returns the function.
+func NewSumAmounts() function.Function {
+	return pure{name: "sum_amounts", run: sumAmounts, definition: function.Definition{
 		Summary: "Adds amounts exactly",
 		MarkdownDescription: "Adds amounts that the configuration already has. To add up what the service holds, use a summary data source.\n\n" +
 			"The argument is a list of `{ krw, usd }` objects, and the result is one such object. The sum is an exact decimal string with as many fraction digits as the amount that has the most: " +
@@ -43,12 +33,11 @@ func (sumAmounts) Definition(_ context.Context, _ function.DefinitionRequest, re
 			MarkdownDescription: "The amounts, each a `{ krw, usd }` object of decimal strings or nulls, for example `data.scpbilling_usages.all.usages[*].amounts`. Exponents from -100 to 100 are accepted, as in `0E-10`, which some programs write for zero.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: amountType},
-	}
-	resp.Definition.MarkdownDescription += needs
+	}}
 }
 
-// Run adds up.
-func (sumAmounts) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// sumAmounts adds up.
+func sumAmounts(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var rows types.List
 	if resp.Error = req.Arguments.Get(ctx, &rows); resp.Error != nil {
 		return

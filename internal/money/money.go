@@ -62,9 +62,6 @@ func (s *Sum) Text() string {
 	return s.total.StringFixed(max(0, -s.total.Exponent()))
 }
 
-// Valid reports whether a string is an amount within the bounds.
-func Valid(text string) bool { return wellFormed(text) }
-
 // Format writes an amount for people: rounded half away from zero to so many fraction
 // digits, 0 to maxLength, with commas between thousands. An error is a *SyntaxError.
 func Format(text string, digits int) (string, error) {
@@ -98,7 +95,7 @@ func Format(text string, digits int) (string, error) {
 // parse reads a decimal string. The library itself takes more, such as exponents of
 // thousands and ".5".
 func parse(text string) (decimal.Decimal, error) {
-	if !wellFormed(text) {
+	if !Valid(text) {
 		return decimal.Decimal{}, &SyntaxError{text}
 	}
 	amount, err := decimal.NewFromString(text)
@@ -108,8 +105,8 @@ func parse(text string) (decimal.Decimal, error) {
 	return amount, nil
 }
 
-// wellFormed reports whether a string is an amount within the bounds.
-func wellFormed(text string) bool {
+// Valid reports whether a string is an amount within the bounds.
+func Valid(text string) bool {
 	if len(text) > maxLength {
 		return false
 	}
@@ -118,7 +115,7 @@ func wellFormed(text string) bool {
 		number = text[1:]
 	}
 	if i := strings.IndexAny(number, "eE"); i >= 0 {
-		if !smallExponent(number[i+1:]) {
+		if exponent, err := strconv.Atoi(number[i+1:]); err != nil || exponent < -maxExponent || exponent > maxExponent {
 			return false
 		}
 		number = number[:i]
@@ -134,11 +131,4 @@ func onlyDigits(text string) bool {
 		}
 	}
 	return true
-}
-
-// smallExponent reports whether a string, what follows the e, is a number within
-// the bounds.
-func smallExponent(text string) bool {
-	n, err := strconv.Atoi(text)
-	return err == nil && -maxExponent <= n && n <= maxExponent
 }

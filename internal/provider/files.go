@@ -23,12 +23,9 @@ const (
 	fileLimit = 1 << 20
 )
 
-// fileValue is a string and the file that it stands in.
-type fileValue struct{ text, file string }
-
 // files are the values by key, and what is wrong with the files.
 type files struct {
-	values   map[string]fileValue
+	values   map[string]value
 	errors   []problem
 	warnings []problem
 }
@@ -36,7 +33,7 @@ type files struct {
 // readFiles reads both files. A file that does not exist is no problem; one
 // that cannot be read is an error, since its user expects it to count.
 func readFiles(home func() (string, error)) files {
-	f := files{values: map[string]fileValue{}}
+	f := files{values: map[string]value{}}
 	directory, err := home()
 	if err != nil || directory == "" {
 		return f
@@ -79,7 +76,7 @@ func (f *files) read(file string, secret bool) {
 			continue
 		}
 		if text != "" {
-			f.values[src.fileKey] = fileValue{text: text, file: file}
+			f.values[src.fileKey] = value{text: text, place: fmt.Sprintf("the key %q of %s", src.fileKey, file)}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package provider_test
 // The provider as a user runs it: a process of its own under real Terraform.
 
 import (
-	"bufio"
 	"encoding/base64"
 	"fmt"
 	"net"
@@ -195,16 +194,11 @@ func TestCredentialsStayAtHome(t *testing.T) {
 // is written; loopback addresses are let through.
 func TestUnencryptedAddressesAreRefused(t *testing.T) {
 	t.Parallel()
-	credentials := acctest.Object{"access_key": "AK", "secret_key": "hush-hush"}
 	with := func(name string, value any) acctest.Object {
-		config := acctest.Object{name: value}
-		for key, text := range credentials {
-			config[key] = text
-		}
-		return config
+		return acctest.Object{"access_key": "AK", "secret_key": "hush-hush", name: value}
 	}
-	// A listener on an address of this machine that is not loopback records what arrives.
-	host, arrived := recorder(t)
+	listener := outside(t)
+	host := listener.Addr().String()
 	for _, address := range []string{"http://budget.example.com", "http://" + host, "HTTP://" + host + "/v1", "http://127.0.0.1.example.com", "ftp://" + host} {
 		for name, config := range map[string]acctest.Object{
 			"auth_url":          with("auth_url", address),
@@ -221,46 +215,30 @@ func TestUnencryptedAddressesAreRefused(t *testing.T) {
 	for _, address := range []string{"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://127.9.9.9:1/base/"} {
 		acctest.NewProvider(t).Configure(with("endpoint_override", address)).WantNone(t)
 	}
-	if n := arrived(); n > 0 {
-		t.Errorf("%d connections arrived at the refused address", n)
+	if err := listener.SetDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listener.Accept(); err == nil {
+		t.Error("a connection arrived at the refused address")
 	}
 }
 
-// recorder counts the connections to an address of this machine, one that is not
-// loopback where there is such.
-func recorder(t *testing.T) (address string, connections func() int) {
+// outside listens on an address of this machine that is not loopback.
+func outside(t *testing.T) *net.TCPListener {
 	t.Helper()
-	bind := "127.0.0.1"
-	if addresses, err := net.InterfaceAddrs(); err == nil {
-		for _, a := range addresses {
-			if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
-				bind = ip.IP.String()
-			}
-		}
-	}
-	if bind == "127.0.0.1" {
-		t.Skip("this machine has loopback addresses only")
-	}
-	listener, err := net.Listen("tcp", bind+":0")
-	if err != nil {
-		t.Skip("no listener: ", err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	var mu sync.Mutex
-	n := 0
-	go func() {
-		for {
-			c, err := listener.Accept()
+	addresses, _ := net.InterfaceAddrs()
+	for _, a := range addresses {
+		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
+			listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: ip.IP})
 			if err != nil {
-				return
+				t.Skip("no listener: ", err)
 			}
-			mu.Lock()
-			n++
-			mu.Unlock()
-			_ = c.Close()
+			t.Cleanup(func() { _ = listener.Close() })
+			return listener
 		}
-	}()
-	return listener.Addr().String(), func() int { mu.Lock(); defer mu.Unlock(); return n }
+	}
+	t.Skip("this machine has loopback addresses only")
+	return nil
 }
 
 // With environment the host is known without the catalogue, and nothing but an
@@ -270,29 +248,16 @@ func TestEnvironmentNeedsNoCatalogue(t *testing.T) {
 	acctest.NeedEmulator(t, "counts requests")
 	var mu sync.Mutex
 	var tunnels []string
-	proxy, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	go func() {
-		for {
-			c, err := proxy.Accept()
-			if err != nil {
-				return
-			}
-			if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
-				mu.Lock()
-				tunnels = append(tunnels, r.Method+" "+r.Host)
-				mu.Unlock()
-				_, _ = c.Write([]byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
-			}
-			_ = c.Close()
-		}
-	}()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		tunnels = append(tunnels, r.Method+" "+r.Host)
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(proxy.Close)
 	e := acctest.New(t, acctest.ThroughCatalogue(), acctest.WithSetting("environment", "e"), acctest.WithSetting("max_retries", 0))
 	folder := e.Workspace(t, `data "scpbilling_account_budgets" "all" {}`)
-	r := acctest.RunTerraform(t, folder, []string{"HTTPS_PROXY=http://" + proxy.Addr().String(), "NO_PROXY=127.0.0.1"}, "plan", "-no-color")
+	r := acctest.RunTerraform(t, folder, []string{"HTTPS_PROXY=" + proxy.URL, "NO_PROXY=127.0.0.1"}, "plan", "-no-color")
 	if r.ExitCode != 1 || !strings.Contains(unwrapped(r.Output()), "Could not list account budgets") {
 		t.Errorf("ended with %d:\n%s", r.ExitCode, r.Output())
 	}

@@ -64,11 +64,7 @@ type Pauses struct {
 	Grace time.Duration
 }
 
-// New creates the provider. version goes into the User-Agent header.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return newProvider(version) }
-}
-
+// newProvider creates the provider. version goes into the User-Agent header.
 func newProvider(version string) *scpbilling {
 	return &scpbilling{version: version, getenv: os.Getenv, home: os.UserHomeDir, pauses: Pauses{Grace: time.Second}}
 }

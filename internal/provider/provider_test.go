@@ -121,14 +121,9 @@ func TestFilesAreEnough(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{
-		"config.json":      fmt.Sprintf(`{"auth-url":%q,"default-region":"kr-west1"}`, e.URL+"/v1/endpoints"),
-		"credentials.json": fmt.Sprintf(`{"access-key":%q,"secret-key":%q}`, emulator.ExampleAccessKey, emulator.ExampleSecretKey),
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	credentials := filepath.Join(folder, "credentials.json")
+	acctest.WriteFile(t, filepath.Join(folder, "config.json"), fmt.Sprintf(`{"auth-url":%q,"default-region":"kr-west1"}`, e.URL+"/v1/endpoints"))
+	acctest.WriteFile(t, credentials, fmt.Sprintf(`{"access-key":%q,"secret-key":%q}`, emulator.ExampleAccessKey, emulator.ExampleSecretKey))
 	p := acctest.NewProvider(t)
 	p.Configure(acctest.Object{}).WantNone(t)
 	_, d := p.ReadData(budgets, acctest.Object{})
@@ -136,7 +131,7 @@ func TestFilesAreEnough(t *testing.T) {
 	e.MustCheck(t, acctest.Exactly(1, "GET", acctest.CataloguePath), acctest.Exactly(1, "GET", acctest.BudgetsPath))
 
 	if runtime.GOOS != "windows" { // there are no such modes
-		if err := os.Chmod(filepath.Join(folder, "credentials.json"), 0o644); err != nil {
+		if err := os.Chmod(credentials, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		p = acctest.NewProvider(t)
@@ -145,9 +140,7 @@ func TestFilesAreEnough(t *testing.T) {
 		d.WantNone(t)
 	}
 
-	if err := os.WriteFile(filepath.Join(folder, "credentials.json"), []byte(`{"secret-key": hush-hush}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	acctest.WriteFile(t, credentials, `{"secret-key": hush-hush}`)
 	d = acctest.NewProvider(t).Configure(acctest.Object{})
 	if !d.HasError() || strings.Contains(d.String(), "hush") || !strings.Contains(d.String(), "credentials.json") {
 		t.Errorf("a malformed file: %s", d)

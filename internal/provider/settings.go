@@ -83,10 +83,7 @@ type problem struct {
 }
 
 // value is a setting and the place that it was found in, for messages.
-type value struct {
-	text, place string
-	fromBlock   bool
-}
+type value struct{ text, place string }
 
 // settings are the resolved values with what is wrong with them.
 type settings struct {
@@ -109,11 +106,11 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 	s.warnings = append(s.warnings, files.warnings...)
 	for _, src := range sources {
 		if text := block[src.setting]; text != "" {
-			s.values[src.setting] = value{text: text, place: "the provider block's " + src.setting, fromBlock: true}
+			s.values[src.setting] = value{text: text, place: "the provider block's " + src.setting}
 		} else if text := getenv(src.variable); text != "" {
 			s.values[src.setting] = value{text: text, place: "the environment variable " + src.variable}
-		} else if found, ok := files.values[src.fileKey]; ok && src.fileKey != "" {
-			s.values[src.setting] = value{text: found.text, place: fmt.Sprintf("the key %q of %s", src.fileKey, found.file)}
+		} else if found, ok := files.values[src.fileKey]; ok {
+			s.values[src.setting] = found
 		}
 	}
 	return s

@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -42,7 +43,10 @@ func noHome() (string, error) { return "", os.ErrNotExist }
 
 func noEnvironment(string) string { return "" }
 
-func environment(values map[string]string) func(string) string {
+// usable is an environment with all that a configuration needs, and with more.
+func usable(more map[string]string) func(string) string {
+	values := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
+	maps.Copy(values, more)
 	return func(name string) string { return values[name] }
 }
 
@@ -116,16 +120,6 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 	for _, s := range allSettings {
 		t.Run(s.setting, func(t *testing.T) {
 			t.Parallel()
-			// What every configuration needs comes from the environment, unless the setting is tested.
-			base := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
-			delete(base, s.variable)
-			with := func(value string) func(string) string {
-				values := map[string]string{s.variable: value}
-				for name, text := range base {
-					values[name] = text
-				}
-				return environment(values)
-			}
 			home := noHome
 			if s.key != "" {
 				config, credentials := keyValue(s.key, s.stored), ""
@@ -155,7 +149,7 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 				if c.want == "" {
 					continue
 				}
-				got := resolve(c.block, with(c.env), home)
+				got := resolve(c.block, usable(map[string]string{s.variable: c.env}), home)
 				if v := s.get(got.clientConfig()); v != value(c.want) {
 					t.Errorf("%s: %v, want %v", c.name, v, value(c.want))
 				}
@@ -204,10 +198,10 @@ func TestValuesOfTheProviderBlock(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	s := resolve(nil, environment(map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": "SK", "SCP_TF_ENVIRONMENT": "e"}), noHome)
+	s := resolve(nil, usable(nil), noHome)
 	got := s.clientConfig()
 	want := scp.Config{
-		Environment: "e", AccessKey: "AK", SecretKey: "SK", Endpoints: map[scp.Service]string{}, APIVersions: map[scp.Service]string{},
+		Environment: "e", AccessKey: "AK", SecretKey: secretWord, Endpoints: map[scp.Service]string{}, APIVersions: map[scp.Service]string{},
 		RequestTimeout: 30 * time.Second, MaxRetries: 5,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -237,9 +231,7 @@ func TestInvalidValues(t *testing.T) {
 	} {
 		t.Run(c.variable+"="+c.value, func(t *testing.T) {
 			t.Parallel()
-			values := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
-			values[c.variable] = c.value
-			s := resolve(nil, environment(values), noHome)
+			s := resolve(nil, usable(map[string]string{c.variable: c.value}), noHome)
 			s.clientConfig()
 			wantProblems(t, s.errors, []string{c.want, fmt.Sprintf("%q", c.value), c.variable})
 		})
@@ -302,11 +294,7 @@ func TestExplainNamesThePlace(t *testing.T) {
 		{map[string]string{"SCP_TF_AUTH_TOKEN": secretWord + " "}, []string{"Invalid auth_token", "SCP_TF_AUTH_TOKEN"}},
 		{map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://user:" + secretWord + "@host"}, []string{"Invalid endpoint_override", "SCP_TF_ENDPOINT_OVERRIDE"}},
 	} {
-		values := map[string]string{"SCP_TF_ACCESS_KEY": "AK", "SCP_TF_SECRET_KEY": secretWord, "SCP_TF_ENVIRONMENT": "e"}
-		for name, value := range c.values {
-			values[name] = value
-		}
-		s := resolve(nil, environment(values), noHome)
+		s := resolve(nil, usable(c.values), noHome)
 		config := s.clientConfig()
 		wantProblems(t, s.errors)
 		_, err := scp.New(config)

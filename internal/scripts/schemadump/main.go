@@ -17,7 +17,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
@@ -28,7 +27,7 @@ import (
 const address = "registry.terraform.io/hashicorp/scpbilling"
 
 func main() {
-	if err := dump(context.Background(), os.Stdout, providerserver.NewProtocol6(provider.New("dev")())()); err != nil {
+	if err := dump(context.Background(), os.Stdout, provider.NewServer("dev")()); err != nil {
 		fmt.Fprintln(os.Stderr, "schemadump:", err)
 		os.Exit(1)
 	}

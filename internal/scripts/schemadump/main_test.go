@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -152,7 +151,7 @@ func TestDumpPassesOnErrors(t *testing.T) {
 // TestDumpEqualsTerraform compares the dump of this provider with what Terraform
 // prints for the built provider, in every section that this Terraform prints.
 func TestDumpEqualsTerraform(t *testing.T) {
-	ours, _ := dumped(t, providerserver.NewProtocol6(provider.New("test")())()).(map[string]any)
+	ours, _ := dumped(t, provider.NewServer("test")()).(map[string]any)
 	if resources, _ := ours["resource_schemas"].(map[string]any); resources["scpbilling_account_budget"] == nil {
 		t.Error("the dump lacks the resource scpbilling_account_budget")
 	}

@@ -521,25 +521,6 @@ func TestSummaryGroups(t *testing.T) {
 	}
 }
 
-// Zero as some decimal libraries write it, and other amounts with an exponent,
-// are rows like any other, and their sum is a plain string.
-func TestAmountsWithExponents(t *testing.T) {
-	t.Parallel()
-	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Guesses: emulator.Guesses{CountAlways: true}})) // any guess: such rows break the API description
-	e.SCP.SetUsages(usageRow("row-1", `{"krw":"0E-10","usd":"0E-10"}`), usageRow("row-2", `{"krw":"1.2E+3","usd":"0E-2"}`))
-	p := e.Protocol(t)
-	got, diags := p.ReadData("scpbilling_usages", allRows(nil))
-	diags.WantNone(t)
-	if n := len(got["usages"].([]any)); n != 2 {
-		t.Errorf("%d rows", n)
-	}
-	got, diags = p.ReadData("scpbilling_usage_summary", allRows(nil))
-	diags.WantNone(t)
-	if sum := got["total"].(object)["amounts"]; !acctest.Equal(sum, object{"krw": "1200.0000000000", "usd": "0.0000000000"}) {
-		t.Errorf("the sum is %v", sum)
-	}
-}
-
 // An amount that is not decimal is an error that names field and value, the same for rows
 // and for sums.
 func TestUnreadableAmount(t *testing.T) {

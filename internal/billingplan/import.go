@@ -31,10 +31,11 @@ func findImport(ctx context.Context, client *scp.Client, given string) (ids, num
 	all, err := scp.Collect(client.ListPlannedComputes(ctx, scp.PlannedComputeFilter{}))
 	for _, pc := range all {
 		isSRN := strings.HasPrefix(given, "srn:") && (text(pc.SRN) == given || strings.HasSuffix(given, "/"+pc.ID))
-		if pc.ID == given || isSRN || strings.EqualFold(text(pc.ContractID), given) {
+		number := text(pc.ContractID)
+		if pc.ID == given || isSRN || number != "" && strings.EqualFold(number, given) {
 			ids = append(ids, pc.ID)
 		}
-		if number := text(pc.ContractID); number != "" {
+		if number != "" {
 			numbers = append(numbers, number)
 		}
 	}

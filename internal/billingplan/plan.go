@@ -44,13 +44,7 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	switch {
 	case state == nil && plan != nil:
-		if client != nil {
-			end := ledgerOf(r.Data).begin()
-			checkOffer(ctx, offeringsOf(r.Data, client), plan, diags)
-			end()
-			guardPurchase(ctx, client, ledgerOf(r.Data), plan, diags)
-		}
-		planPurchase(client, config, plan, diags)
+		r.planPurchase(ctx, client, config, plan, diags)
 	case state != nil && plan == nil:
 		if r.Data.Known() {
 			// It is not an orphan, whatever this plan does.
@@ -77,8 +71,14 @@ func (r *plannedCompute) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 }
 
-// planPurchase warns about what a new contract commits to.
-func planPurchase(client *scp.Client, config, plan *resourceModel, diags *diag.Diagnostics) {
+// planPurchase checks a new contract, and warns about what it commits to.
+func (r *plannedCompute) planPurchase(ctx context.Context, client *scp.Client, config, plan *resourceModel, diags *diag.Diagnostics) {
+	if client != nil {
+		end := ledgerOf(r.Data).begin()
+		checkOffer(ctx, offeringsOf(r.Data, client), plan, diags)
+		end()
+		guardPurchase(ctx, client, ledgerOf(r.Data), plan, diags)
+	}
 	if config.NextStartDate.IsNull() {
 		plan.NextStartDate = types.StringUnknown()
 	}
@@ -113,6 +113,10 @@ func (r *plannedCompute) planChange(ctx context.Context, client *scp.Client, p p
 	if replaced := replacedBy(plan, state); replaced != "" {
 		if p.Ended == "" {
 			planEnd(ctx, client, state, replaced, diags)
+		}
+		if !diags.HasError() {
+			// Terraform plans the new contract afterwards, and shows only the errors of that.
+			r.planPurchase(ctx, client, config, plan, diags)
 		}
 		return
 	}

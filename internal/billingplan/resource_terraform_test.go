@@ -159,6 +159,23 @@ func TestTerraformPrevent(t *testing.T) {
 	p.wantHeld(0)
 }
 
+// The plan of a replacement says all that it costs. Terraform plans the new contract
+// separately, and of that shows errors only.
+func TestTerraformReplacement(t *testing.T) {
+	t.Parallel()
+	acctest.NeedEmulator(t, "there is a contract that nobody knows")
+	p := newProject(t, emulator.Guesses{}, hcl("this", `deletion_policy = "CANCEL"`)).attached()
+	p.ok("apply")
+	windows := hcl("this", `os_type = "windows"`, `deletion_policy = "CANCEL"`)
+	p.write(windows)
+	p.says(p.ok("plan"), "Changing os_type replaces the contract", "The contract will be cancelled", "A contract will be bought")
+	p.SCP.PutPlannedCompute(emulator.PlannedCompute{ID: "orphan", OSType: "WINDOWS"})
+	p.says(p.ok("plan"), "The contract will be cancelled", "A contract will be bought", "An identical contract already exists", "orphan")
+	p.write(hcl("this", `os_type = "windows"`, `deletion_policy = "CANCEL"`, `purchase_guard = "REFUSE"`))
+	p.fails([]string{"An identical contract already exists", "orphan"}, "apply")
+	p.wantRequests(1, 0)
+}
+
 // Ten identical contracts in one apply: ten purchases, and the next plan is empty.
 // One more under REFUSE is no orphan beside its siblings, neither in the plan nor
 // in the apply.

@@ -129,7 +129,8 @@ type Forms struct {
 
 // ImportBy is ImportState that also takes other forms.
 func (r *Resource) ImportBy(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, forms Forms) {
-	if req.ID == "" || idForm.MatchString(req.ID) {
+	byIdentity := req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull()
+	if byIdentity || idForm.MatchString(req.ID) {
 		r.ImportState(ctx, req, resp)
 		return
 	}

@@ -47,7 +47,7 @@ func contractAttributes() map[string]schema.Attribute {
 		attributes[name] = tfkit.ComputedString(description)
 	}
 	for _, spelled := range []string{"contract_type", "next_contract_type", "os_type"} {
-		attributes[spelled] = tfkit.ComputedString(descriptions[spelled] + " It is spelled as the service returns it.")
+		attributes[spelled] = tfkit.ComputedString(descriptions[spelled] + " The value is spelled as the service returns it.")
 	}
 	attributes["server_type_description"] = schema.MapAttribute{
 		Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],

@@ -20,7 +20,7 @@ func NewPlannedComputesDataSource() datasource.DataSource {
 	attributes["planned_computes"] = tfkit.ComputedRows("The planned computes, in the service's order. Empty when there are none.", contractAttributes())
 	return &tfkit.Source{
 		Name: "planned_computes", Doing: "list planned computes", Validators: []datasource.ConfigValidator{period},
-		Description: "Lists the planned computes of the account, from all pages. Without a filter it lists all of them, " +
+		Description: "Lists the planned computes of the account. All pages of the service's list are read. Without a filter it lists all of them, " +
 			"including those that have ended, if the service still lists them. Different filters are combined with AND, and several values of one filter with OR.",
 		Attributes: attributes,
 		Fill:       listPlannedComputes,

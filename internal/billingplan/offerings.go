@@ -7,6 +7,7 @@ package billingplan
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -91,7 +92,11 @@ func lookUp[T any](ctx context.Context, held *scp.Fetched[T], what string, ask f
 		defer cancel()
 		return ask(own)
 	})
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil || ctx.Err() == nil:
+	case errors.Is(ctx.Err(), context.Canceled):
+		err = fmt.Errorf("the run was interrupted while the list of %s was read: %w", what, ctx.Err())
+	default:
 		err = fmt.Errorf("the list of %s was not read in time: %w", what, ctx.Err())
 	}
 	return value, err

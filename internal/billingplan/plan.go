@@ -86,15 +86,19 @@ func (r *plannedCompute) planPurchase(ctx context.Context, client *scp.Client, c
 		refuseLoneDate(diags)
 		return
 	}
+	now := time.Now()
+	if client != nil {
+		now = client.Now()
+	}
+	first := now.In(scp.Seoul).AddDate(0, 0, 1)
+	if !checkFirstFollowUp(config, plan, first, diags) {
+		return
+	}
 	term := "a term that is only known after apply"
 	if !plan.ContractType.IsUnknown() {
 		term = "the term " + tfkit.ContractCode(plan.ContractType.ValueString())
 		if years, ok := tfkit.ContractYears(plan.ContractType.ValueString()); ok {
-			now := time.Now()
-			if client != nil {
-				now = client.Now()
-			}
-			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, now.In(scp.Seoul).AddDate(0, 0, 1).Format(dateLayout))
+			term += fmt.Sprintf(" (%d years). Its first day is probably %s, the day after the purchase; this is a guess", years, first.Format(dateLayout))
 			if years == 1 {
 				term = strings.Replace(term, "1 years", "1 year", 1)
 			}
@@ -102,10 +106,26 @@ func (r *plannedCompute) planPurchase(ctx context.Context, client *scp.Client, c
 	}
 	diags.AddWarning("A contract will be bought",
 		fmt.Sprintf("This plan buys a contract with %s. Ending it early costs a fee: according to the vendor, half of what the rest of the term would have cost.", term))
-	if !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() {
+	if date := config.NextStartDate.ValueString(); !plan.NextContractType.IsNull() && !plan.NextContractType.IsUnknown() && (date == "" || date >= first.Format(dateLayout)) {
 		diags.AddAttributeWarning(path.Root("next_contract_type"), "A follow-up contract will be reserved",
 			fmt.Sprintf("This plan also reserves a follow-up: term %s, from the day after the contract ends. It starts automatically and is a purchase.", tfkit.ContractCode(plan.NextContractType.ValueString())))
 	}
+}
+
+// checkFirstFollowUp rejects a first day on which the follow-up of a contract that is bought now
+// cannot start. A past day is a follow-up of an earlier contract. When the new contract starts
+// and ends is a guess, so the day need not be exact here.
+func checkFirstFollowUp(config, plan *resourceModel, first time.Time, diags *diag.Diagnostics) bool {
+	wanted, dated := dateOf(config.NextStartDate.ValueString())
+	years, ok := tfkit.ContractYears(plan.ContractType.ValueString())
+	right := first.AddDate(years, 0, 0)
+	if !dated || !ok || wanted.Before(first) || wanted.Sub(right).Abs() < 4*24*time.Hour {
+		return true
+	}
+	diags.AddAttributeError(path.Root("next_start_date"), "No follow-up starts on this day",
+		fmt.Sprintf("next_start_date is %s. A contract with the term %s that is bought now most likely starts on %s, so its follow-up starts on %s. To reserve it, write:\n\n  next_start_date = %q",
+			config.NextStartDate.ValueString(), tfkit.ContractCode(plan.ContractType.ValueString()), first.Format(dateLayout), right.Format(dateLayout), right.Format(dateLayout)))
+	return false
 }
 
 // planChange plans an existing contract.
@@ -236,7 +256,7 @@ func planTags(p private, plan, state *resourceModel, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddAttributeError(path.Root("tags"), "The tags of a contract cannot be changed",
-		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Restore the tags from the state (%s), and change the contract's tags in the console.",
+		fmt.Sprintf("Tags are sent with the purchase; the API can neither read nor change them afterwards. Set the tags in the configuration to those in the state (%s). To change the tags of the contract, use the console.",
 			describeTags(state.Tags)))
 }
 

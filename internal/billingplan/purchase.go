@@ -98,8 +98,8 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	if err != nil {
 		diags.AddError("Could not "+doing+": the outcome is unknown",
 			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed, too: %s\n\n"+
-				"Plan again before anything else: the plan names a contract that matches and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.",
-				tfkit.Explain(cause), tfkit.Explain(err)))
+				"Plan again before anything else: the plan names any matching contract and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.",
+				tfkit.Explain(cause), tfkit.Explain(err)+hiddenAdvice(plan)))
 		return nil
 	}
 	switch len(matches) {
@@ -112,7 +112,7 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	case 0:
 		diags.AddError("Could not "+doing+": no contract was found",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. No contract matches, so as far as the provider can see, none was bought. "+
-				"Plan again before you apply: the plan looks once more, and names any contract that has appeared since. If it names none, it is safe to apply again.", tfkit.Explain(cause)))
+				"Plan again before you apply: the plan looks once more, and names any contract that has appeared since. If it names none, it is safe to apply again.%s", tfkit.Explain(cause), hiddenAdvice(plan)))
 	default:
 		diags.AddError("Could not "+doing+": several contracts match",
 			fmt.Sprintf("%s\n\nThe purchase was sent once. %d matching contracts are not accounted for:\n%s\n\n"+
@@ -120,6 +120,15 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 				tfkit.Explain(cause), len(matches), describe(matches), importBlocks(matches)))
 	}
 	return nil
+}
+
+// hiddenAdvice says that a plan does not name what known_contracts contains, such as a contract
+// that the data source lists since this purchase.
+func hiddenAdvice(plan *resourceModel) string {
+	if len(plan.KnownContracts.Elements()) == 0 {
+		return ""
+	}
+	return "\n\nA plan does not name contracts that are in known_contracts. If known_contracts lists all contracts of the account, compare them with the state instead."
 }
 
 // newContracts lists the contracts of a spec that nobody accounts for, that did not exist

@@ -56,7 +56,11 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	warnOfOtherSale(&plan, bought, &resp.Diagnostics)
-	if !plan.NextContractType.IsNull() && plan.wantsNext(bought, &resp.Diagnostics) {
+	started := !plan.NextStartDate.IsUnknown() && plan.NextStartDate.ValueString() != "" && plan.NextStartDate.ValueString() <= day(text(bought.StartDate))
+	if started {
+		// The declared follow-up is that of an earlier contract.
+		private{Fulfilled: &fulfilled{Start: day(text(bought.StartDate)), Before: plan.ContractType.ValueString()}}.write(ctx, resp.Private, &resp.Diagnostics)
+	} else if !plan.NextContractType.IsNull() && plan.wantsNext(bought, &resp.Diagnostics) {
 		bought = reserve(opCtx, client, bought, plan.NextContractType.ValueString(), &resp.Diagnostics)
 	}
 	tfkit.FillUnknown(&plan.contractFields, contractFrom(bought))

@@ -519,6 +519,19 @@ func TestNextStartDate(t *testing.T) {
 	}
 	w.Plan(acctest.State{Type: typeName}, contract(object{"next_start_date": "2027-03-11"})).Diagnostics.WantError(t, "next_start_date without next_contract_type")
 
+	// A day that cannot be right is refused before anything is bought, and one in the past is the
+	// follow-up of an earlier contract: nothing is reserved for the new one.
+	w.Plan(acctest.State{Type: typeName}, dated("2029-01-01")).Diagnostics.WantError(t, "No follow-up starts on this day", `next_start_date = "2027-03-11"`)
+	for _, past := range []string{"2020-01-01", "2026-03-10"} {
+		planned := w.Plan(acctest.State{Type: typeName}, dated(past))
+		planned.Diagnostics.WantNone(t)
+		state, d := w.Apply(planned)
+		d.WantNone(t)
+		w.settled(state, dated(past))
+	}
+	wantActions(t, actions())
+	w.Reset()
+
 	// Another day than the service's: the contract is bought, and the next plan says why no
 	// follow-up is reserved.
 	planned := w.Plan(acctest.State{Type: typeName}, dated("2027-03-12"))
@@ -768,7 +781,7 @@ func TestImport(t *testing.T) {
 		w := newWorld(t, emulator.Guesses{})
 		state := w.create(contract())
 		number := w.stored(state).ContractID
-		for _, form := range []string{"nothing", "contract-types", "..", "C000000001", "srn:e::x:y::billingplan:planned-compute/0123", "srn:", "/", strings.Repeat("x", 3000)} {
+		for _, form := range []string{"nothing", "contract-types", "..", "C000000001", "srn:e::x:y::billingplan:planned-compute/0123", "srn:", "/", "", strings.Repeat("x", 3000)} {
 			state, d := w.Import(typeName, form, nil)
 			d.WantError(t, "Could not import planned compute", "The account has these: "+number, "the ID", "the contract number", "the SRN")
 			if state.Object != nil {

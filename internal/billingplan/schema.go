@@ -87,7 +87,7 @@ func (keepWhileUnknown) PlanModifyString(_ context.Context, req planmodifier.Str
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Value unknown during planning",
 		fmt.Sprintf("The value depends on something that this apply changes, so it is assumed to be %s, as before. "+
 			"If it turns out to be different, nothing is bought or cancelled because of it in this apply. If anything else about the contract changes in the same apply, "+
-			"the apply fails with \"Provider produced inconsistent final plan\". Then plan again: the value is known to the new plan.", req.StateValue))
+			"the apply fails with \"Provider produced inconsistent final plan\". In that case, plan again: the value is known by then.", req.StateValue))
 }
 
 // onlyAtCreation plans no change of a value that matters only to a purchase. Terraform lets a
@@ -162,7 +162,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		"known_contracts": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "IDs of the contracts that you know about, usually `data.scpbilling_planned_computes.all.planned_computes[*].id`. The value is used only when the contract is created; later changes to it have no effect. " +
-				"With it, `purchase_guard = \"REFUSE\"` stops only for contracts that you do not know about, even with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
+				"With it, `purchase_guard = \"REFUSE\"` blocks a purchase only because of contracts that are not in the list, even with saved plans and on other machines. Without it, `REFUSE` stops a saved plan if any identical contract was bought in the last 24 hours.",
 			Validators:    []validator.Set{setvalidator.NoNullValues()},
 			PlanModifiers: []planmodifier.Set{onlyAtCreation{"A change after the purchase has no effect."}},
 		},
@@ -171,8 +171,8 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	// plan.go decides what a change makes unknown; everything else stays as in the state.
 	attributes["next_start_date"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
-		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to the day after `end_date` to reserve the follow-up. Once the follow-up has started, the value has no further effect. " +
-			"Any other day is an error that names the right one. If omitted, it is the first day of the reserved follow-up.",
+		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to the day after `end_date` to reserve the follow-up; the first day of a follow-up that has already started has no effect, and any other day is an error that names the right one. " +
+			"If omitted, it is the first day of the reserved follow-up.",
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 	for _, name := range []string{

@@ -28,7 +28,7 @@ func TestPlanReadsTheListOnce(t *testing.T) {
 func TestPlanWithoutTheList(t *testing.T) {
 	t.Parallel()
 	for fault, refused := range map[string]string{
-		"mode=gateway-401": "401", "status=403": "403", "status=500": "", "mode=reset-before": "", "status=404": "", "mode=html": "",
+		"mode=gateway-401": "401", "status=403": "", "status=500": "", "mode=reset-before": "", "status=404": "", "mode=html": "",
 	} {
 		w := newWorld(t)
 		w.Fault(t, "method=GET,"+fault)
@@ -156,10 +156,10 @@ func TestCostLinkageUnderOldVersion(t *testing.T) {
 	w.settled(state, minimal())
 	for _, prior := range []acctest.State{absent, state} {
 		w.Plan(prior, minimal(object{"name": "x", "is_cost_linked": true})).Diagnostics.
-			WantError(t, "is_cost_linked needs API version 1.1 of the service budget, and version 1.0 is in use")
+			WantError(t, "is_cost_linked needs version 1.1 of the Budget API, but version 1.0 is in use")
 	}
 	_, d := w.ReadData(listName, object{"is_cost_linked": true})
-	d.WantError(t, "it needs API version 1.1 of the service budget")
+	d.WantError(t, "it needs version 1.1 of the API of the service budget")
 	if lists := w.Count("GET", "/"); lists != 1 {
 		t.Errorf("the version list was read %d times, want once", lists)
 	}

@@ -88,7 +88,7 @@ func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel
 		rows, err := r.names().list(ctx, client)
 		r.Data.Run.Add(noteListed, "yes")
 		var refused *scp.Error
-		if errors.As(err, &refused) && (refused.StatusCode == http.StatusUnauthorized || refused.StatusCode == http.StatusForbidden) {
+		if errors.As(err, &refused) && (refused.StatusCode == http.StatusUnauthorized) {
 			tfkit.AddError(diags, "read the account's budgets", err)
 			return
 		}
@@ -110,7 +110,7 @@ func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel
 func checkLinkage(client *scp.Client, linked types.Bool, diags *diag.Diagnostics) {
 	if !linked.IsNull() && client != nil && !client.HasVersion(scp.ServiceBudget, "1.1") {
 		diags.AddAttributeError(path.Root("is_cost_linked"), "The service does not support is_cost_linked",
-			fmt.Sprintf("is_cost_linked needs API version 1.1 of the service budget, and version %s is in use. Remove is_cost_linked from the configuration.", client.VersionInForce(scp.ServiceBudget)))
+			fmt.Sprintf("is_cost_linked needs version 1.1 of the Budget API, but version %s is in use. Remove is_cost_linked from the configuration, or the pin in api_versions, if there is one.", client.VersionInForce(scp.ServiceBudget)))
 	}
 }
 

@@ -19,6 +19,7 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 		var rows, number int64
 		var count *int64
 		var before map[string]*R
+		var previous []R
 		for page, err := range pages {
 			if err != nil {
 				yield(page, err)
@@ -45,7 +46,12 @@ func complete[R any](pages iter.Seq2[scp.Page[R], error], t *table[R]) iter.Seq2
 				}
 				now[*id] = row
 			}
-			before = now
+			// Rows without ids: a whole page that comes again.
+			if len(page.Rows) > 0 && reflect.DeepEqual(previous, page.Rows) {
+				yield(scp.Page[R]{}, fmt.Errorf("page %d of the %s is the same as the one before. %s", number, t.many, readAgain))
+				return
+			}
+			before, previous = now, page.Rows
 			if count != nil && rows > *count {
 				yield(scp.Page[R]{}, countError(t.many, *count, rows))
 				return

@@ -33,6 +33,12 @@ func pagesWith(pages ...scp.Page[scp.Usage]) iter.Seq2[scp.Page[scp.Usage], erro
 	}
 }
 
+// withoutIDs is a page of rows that have no id.
+func withoutIDs() scp.Page[scp.Usage] {
+	day, won := "2026-03-01", "1"
+	return scp.Page[scp.Usage]{Rows: []scp.Usage{{UsageDate: &day, Amounts: &scp.Amount{KRW: &won}}, {UsageDate: &day}}}
+}
+
 // Pages that overlap, shrink or grow past the service's count are an error; a sum over
 // them would be wrong.
 func TestComplete(t *testing.T) {
@@ -50,6 +56,7 @@ func TestComplete(t *testing.T) {
 		"a count that changes":       {[]scp.Page[scp.Usage]{somePage(ptr(2), "a"), somePage(ptr(3), "b"), somePage(nil, "c")}, ""},
 		"the last row again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "b", "c")}, `the service returned the usage "b" twice, the second time on page 2`},
 		"a whole page again":         {[]scp.Page[scp.Usage]{somePage(nil, "a", "b"), somePage(nil, "a", "b")}, `the usage "a" twice`},
+		"a page without ids again":   {[]scp.Page[scp.Usage]{withoutIDs(), withoutIDs()}, "page 2 of the usages is the same as the one before"},
 		"twice on one page":          {[]scp.Page[scp.Usage]{somePage(nil, "a", "a")}, `the usage "a" twice`},
 		"an id for several days":     {[]scp.Page[scp.Usage]{somePage(nil, "a@1", "a@2"), somePage(nil, "a@3")}, ""},
 		"rows without ids are equal": {[]scp.Page[scp.Usage]{somePage(nil, "", ""), somePage(nil, "")}, ""},

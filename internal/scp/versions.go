@@ -120,7 +120,7 @@ func (call *call) under(version string) (string, error) {
 		return version, nil
 	}
 	return "", call.failure(KindVersion, OutcomeNotSent,
-		fmt.Sprintf("it needs API version %s of the service %s, and version %s is in use", call.since, call.service, version))
+		fmt.Sprintf("it needs version %s of the API of the service %s, but version %s is in use", call.since, call.service, version))
 }
 
 // fetchVersions reads the versions at a base URL.

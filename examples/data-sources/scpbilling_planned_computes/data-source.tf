@@ -1,4 +1,4 @@
-# The one-year contracts for Linux servers that are running.
+# The running one-year contracts for Linux servers.
 data "scpbilling_planned_computes" "linux" {
   service_ids    = ["VIRTUAL_SERVER"]
   os_types       = ["OPEN_SOURCE"]

@@ -1,5 +1,5 @@
 # Destroying this resource cancels the contract, for a fee. Apply the policy before you
-# remove the resource: Terraform takes it from the state.
+# remove the resource: Terraform reads the policy from the state.
 resource "scpbilling_planned_compute" "batch" {
   service_id      = "VIRTUAL_SERVER"
   os_type         = "opensource"

@@ -1,4 +1,4 @@
-# A contract bought by an unattended pipeline: with known_contracts the guard is exact,
+# A contract bought by an unattended pipeline: with known_contracts the guard raises no false alarms,
 # including with saved plans, on other machines and in containers.
 data "scpbilling_planned_computes" "all" {}
 

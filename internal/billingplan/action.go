@@ -132,5 +132,5 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		tfkit.AddError(&resp.Diagnostics, "cancel planned compute "+id, err)
 		return
 	}
-	say("Planned compute %s was cancelled. The quote beforehand was: %s", contract.label(), fee)
+	say("Planned compute %s was cancelled. Fee information from just before the cancellation: %s", contract.label(), fee)
 }

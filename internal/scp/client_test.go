@@ -564,7 +564,7 @@ func TestErrorMessage(t *testing.T) {
 		},
 		{
 			Error{Kind: KindTransport, Operation: "x", Method: "PUT", Path: "/v1/x", Detail: "no connection", Outcome: OutcomeNotSent, RetryAfter: 5 * time.Second, ObjectID: "b1"},
-			"x (PUT /v1/x): no connection [the service asked to wait 5s; object b1; the request did not reach the service]",
+			"x (PUT /v1/x): no connection [the service asked for a wait of 5s; object b1; the request did not reach the service]",
 		},
 		{Error{Kind: KindResponse, Operation: "x", StatusCode: 503}, "x: status 503 Service Unavailable: no error message"},
 	} {

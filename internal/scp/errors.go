@@ -127,7 +127,7 @@ func (e *Error) Error() string {
 	note(own && e.RequestID != "", "request ID "+e.RequestID)
 	note(own && e.GlobalRequestID != "" && e.GlobalRequestID != e.RequestID, "global request ID "+e.GlobalRequestID)
 	note(own && e.Attempts > 1, fmt.Sprintf("%d attempts", e.Attempts))
-	note(own && e.RetryAfter > 0, "the service asked to wait "+roundWait(e.RetryAfter).String())
+	note(own && e.RetryAfter > 0, "the service asked for a wait of "+roundWait(e.RetryAfter).String())
 	note(e.ObjectID != "", "object "+e.ObjectID)
 	note(e.Changes() && e.Outcome == OutcomeUnknown, "it is unknown whether the request took effect")
 	note(e.Changes() && e.Outcome == OutcomeNotSent, "the request did not reach the service")

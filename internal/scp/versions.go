@@ -181,7 +181,7 @@ func (e *versionError) of(call *call) error {
 	if e.pinned {
 		detail = fmt.Sprintf("api_versions.%s pins version %s, which the service does not have; it has %s", e.service, e.refused, e.has())
 	} else if newest != "" {
-		detail += fmt.Sprintf(". To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { %s = %q }", e.service, newest)
+		detail += fmt.Sprintf(". To use a version that the provider does not know, at your own risk, pin that version in the provider block: api_versions = { %s = %q }", e.service, newest)
 	}
 	failure := call.failure(KindVersion, OutcomeRefused, detail)
 	failure.Err, failure.StatusCode, failure.RequestID, failure.Code, failure.Attempts = e.cause, e.cause.StatusCode, e.cause.RequestID, e.cause.Code, 1

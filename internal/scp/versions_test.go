@@ -109,7 +109,7 @@ func TestVersions(t *testing.T) {
 			service: &versioned{list: []string{"v2.0 CURRENT", "v1.2 SUPPORTED"}},
 			reads:   []string{show + "1.1", "GET /", show + "2.0", show + "2.0"}, notices: 1,
 			writes:     []string{set + "1.1", "GET /"},
-			writeError: `the service budget refused API version 1.1; it lists 2.0, 1.2, and this provider knows 1.1, 1.0. To use one that it does not know, at your own risk, pin it in the provider block: api_versions = { budget = "2.0" }`,
+			writeError: `the service budget refused API version 1.1; it lists 2.0, 1.2, and this provider knows 1.1, 1.0. To use a version that the provider does not know, at your own risk, pin that version in the provider block: api_versions = { budget = "2.0" }`,
 		},
 		"neither, and the current one is refused": {
 			service:   &versioned{list: []string{"v1.1 CURRENT"}, serves: []string{"3.0"}},

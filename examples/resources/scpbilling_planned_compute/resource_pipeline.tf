@@ -1,5 +1,5 @@
-# A contract bought by an unattended pipeline: with known_contracts the guard raises no false alarms,
-# including with saved plans, on other machines and in containers.
+# A contract bought by an unattended pipeline: with known_contracts, the guard raises no false alarms,
+# even with saved plans, on other machines or in containers.
 data "scpbilling_planned_computes" "all" {}
 
 resource "scpbilling_planned_compute" "api" {

@@ -171,7 +171,7 @@ func (r *plannedCompute) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	// plan.go decides what a change makes unknown; everything else stays as in the state.
 	attributes["next_start_date"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{tfkit.Date()},
-		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to the day after `end_date` to reserve the follow-up; the first day of a follow-up that has already started has no effect, and any other day is an error that names the right one. " +
+		MarkdownDescription: "First day of the follow-up, as `YYYY-MM-DD`. Set it to the day after `end_date` to reserve the follow-up. The first day of a follow-up that has already started has no effect. Any other day is an error that names the right one. " +
 			"If omitted, it is the first day of the reserved follow-up.",
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}

@@ -151,7 +151,7 @@ func (n *names) warnIfTaken(name string, rows []*scp.Budget, diags *diag.Diagnos
 	n.mu.Unlock()
 	if count > 1 {
 		diags.AddAttributeWarning(path.Root("name"), "Two new budgets have the same name",
-			fmt.Sprintf("This plan creates %d budgets named %q. The service most likely refuses the second one; give each its own name.", count, name))
+			fmt.Sprintf("This plan creates %d budgets named %q. The service will most likely accept only one of them; give each its own name.", count, name))
 	}
 	for _, row := range rows {
 		switch {
@@ -162,7 +162,7 @@ func (n *names) warnIfTaken(name string, rows []*scp.Budget, diags *diag.Diagnos
 				fmt.Sprintf("Budget %s of this configuration currently has the name %q. If this plan renames or deletes that budget, Terraform may create the new one first, which the service would refuse. In that case, apply again, or use an interim name.", row.ID, name))
 		default:
 			diags.AddAttributeWarning(path.Root("name"), "A budget with this name already exists",
-				fmt.Sprintf("Budget %s of the account already has the name %q, so the service most likely refuses another one. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
+				fmt.Sprintf("Budget %s of the account already has the name %q, so the service will most likely refuse a second budget with this name. Unless this configuration manages that budget already, import it to manage it:\n\n%s", row.ID, name, importBlock(row.ID)))
 		}
 		return
 	}

@@ -50,12 +50,12 @@ func recoverCreation(ctx context.Context, client *scp.Client, plan *resourceMode
 		return nil, fmt.Sprintf("No budget named %q was found, so most likely nothing was created. Apply again; "+
 			"if the budget turns up after all, import it: %s", in.Name, importAdvice("ID"))
 	default:
-		which := "it"
+		which, that := "it", "that"
 		if len(ids) > 1 {
-			which = "one of them"
+			which, that = "one of them", "one of them"
 		}
 		return nil, fmt.Sprintf("The account has %s named %q, and it is unknown whether this request created %s. "+
-			"If that is the budget you want, import it: %s", describeIDs(ids), in.Name, which, importAdvice(ids[0]))
+			"If %s is the budget you want, import it: %s", describeIDs(ids), in.Name, which, that, importAdvice(ids[0]))
 	}
 }
 

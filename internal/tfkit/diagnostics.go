@@ -87,7 +87,7 @@ func responseHint(api *scp.Error) string {
 	case status == http.StatusForbidden:
 		return "The service itself did not refuse this: a gateway or proxy in front of it did. Check whether the IP address of this machine is allowed to reach the service, and ask an administrator of the account whether a permission is missing. " + accountHint
 	case status == http.StatusNotFound && api.Kind == scp.KindGateway:
-		return "This is the gateway's response, not the service's: it has no such route, or received no credentials. It does not mean that the object does not exist. " +
+		return "This is the gateway's response, not the service's: the gateway has no such route, or received no credentials. It does not mean that the object does not exist. " +
 			"Check environment, endpoints and endpoint_override, and that proxies pass the Scp- headers on."
 	case status == http.StatusNotFound && !service:
 		return strangerHint(api) + " It does not mean that the object does not exist."

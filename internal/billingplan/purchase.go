@@ -98,8 +98,8 @@ func recoverPurchase(ctx context.Context, client *scp.Client, l *ledger, s spec,
 	if err != nil {
 		diags.AddError("Could not "+doing+": the outcome is unknown",
 			fmt.Sprintf("%s\n\nIt is unknown whether the contract was bought, and looking for it failed, too: %s\n\n"+
-				"Plan again before anything else: the plan names any matching contract and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.",
-				tfkit.Explain(cause), tfkit.Explain(err)+hiddenAdvice(plan)))
+				"Plan again before anything else: the plan names any matching contract and shows how to import it. Do not apply a plan that buys a contract before you have looked for this one.%s",
+				tfkit.Explain(cause), tfkit.Explain(err), hiddenAdvice(plan)))
 		return nil
 	}
 	switch len(matches) {

@@ -96,7 +96,8 @@ func NewCoverageDataSource() datasource.DataSource {
 
 // readCoverage reads the contracts, then each combination.
 func readCoverage(ctx context.Context, r *tfkit.Reading) error {
-	all, err := allContracts(ctx, r.Client)
+	// An incomplete list is an error: the sum of a part would be taken for the total.
+	all, err := listContracts(ctx, r.Client, scp.PlannedComputeFilter{})
 	if err != nil {
 		return err
 	}
@@ -234,14 +235,6 @@ func orElse(given []string, other string) []string {
 		return []string{other}
 	}
 	return given
-}
-
-// allContracts lists the contracts. An incomplete list is an error: the sum of a part would be
-// taken for the total.
-func allContracts(ctx context.Context, client *scp.Client) (contracts []*scp.PlannedCompute, err error) {
-	filter := scp.PlannedComputeFilter{Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} }}
-	contracts, problem := scp.Collect(client.ListPlannedComputes(ctx, filter))
-	return contracts, cmp.Or(problem, err)
 }
 
 // runningBetween returns the contracts that run on at least one day of a period.

@@ -43,7 +43,7 @@ func wishOf(declared, date string, state *resourceModel, f *fulfilled) wish {
 		return wishForget
 	case declared == "":
 		return wishNothing
-	case date != "" && date <= day(state.StartDate.ValueString()):
+	case hasStarted(date, state.StartDate.ValueString()):
 		// It has started. Another reserved follow-up is not declared.
 		switch {
 		case reserved:
@@ -63,6 +63,10 @@ func wishOf(declared, date string, state *resourceModel, f *fulfilled) wish {
 		return wishReserve
 	}
 }
+
+// hasStarted reports whether a follow-up with a configured first day, empty without one, is the
+// contract that began on start, or an earlier one.
+func hasStarted(date, start string) bool { return date != "" && date <= day(start) }
 
 // action returns the request that a wish needs; ok is false if it needs none.
 func (w wish) action(declared string) (change scp.PlannedComputeChange, ok bool) {
@@ -154,7 +158,7 @@ func checkNextDate(declared, date string, f *fulfilled, state *resourceModel, di
 		return false
 	}
 	right := nextDay(state, f)
-	if right == "" || date == right || date <= day(state.StartDate.ValueString()) {
+	if right == "" || date == right || hasStarted(date, state.StartDate.ValueString()) {
 		return true
 	}
 	diags.AddAttributeError(path.Root("next_start_date"), "No follow-up starts on this day",

@@ -5,6 +5,7 @@ package billingplan
 // again by what it left behind: a contract that is in no state.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -298,21 +299,17 @@ func (e *incompleteError) Error() string {
 	return fmt.Sprintf("the service reports %d contracts, but its pages contain %d", e.counted, e.given)
 }
 
-// listSpec reads all running contracts of one spec. The service filters only by service and
-// server type: the others have several spellings. An incompleteError comes with the contracts
-// that were read.
-func listSpec(ctx context.Context, client *scp.Client, s spec) (contracts []*scp.PlannedCompute, err error) {
-	filter := scp.PlannedComputeFilter{
-		ServiceIDs: []string{s.service}, ServerType: s.server,
-		Shortfall: func(counted, given int64) { err = &incompleteError{counted, given} },
-	}
-	for pc, err := range client.ListPlannedComputes(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		if s.matches(pc) && !markedEnded(pc) {
-			contracts = append(contracts, pc)
-		}
-	}
-	return contracts, err
+// listContracts reads the contracts that match a filter. An incompleteError comes with the
+// contracts that were read.
+func listContracts(ctx context.Context, client *scp.Client, filter scp.PlannedComputeFilter) (contracts []*scp.PlannedCompute, err error) {
+	filter.Shortfall = func(counted, given int64) { err = &incompleteError{counted, given} }
+	contracts, problem := scp.Collect(client.ListPlannedComputes(ctx, filter))
+	return contracts, cmp.Or(problem, err)
+}
+
+// listSpec reads all running contracts of one spec, like listContracts. The service filters only
+// by service and server type: the others have several spellings.
+func listSpec(ctx context.Context, client *scp.Client, s spec) ([]*scp.PlannedCompute, error) {
+	contracts, err := listContracts(ctx, client, scp.PlannedComputeFilter{ServiceIDs: []string{s.service}, ServerType: s.server})
+	return slices.DeleteFunc(contracts, func(pc *scp.PlannedCompute) bool { return !s.matches(pc) || markedEnded(pc) }), err
 }

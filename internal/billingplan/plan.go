@@ -86,11 +86,7 @@ func (r *plannedCompute) planPurchase(ctx context.Context, client *scp.Client, c
 		refuseLoneDate(diags)
 		return
 	}
-	now := time.Now()
-	if client != nil {
-		now = client.Now()
-	}
-	first := now.In(scp.Seoul).AddDate(0, 0, 1)
+	first := r.Data.Now().In(scp.Seoul).AddDate(0, 0, 1)
 	if !checkFirstFollowUp(config, plan, first, diags) {
 		return
 	}

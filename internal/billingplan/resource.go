@@ -56,8 +56,7 @@ func (r *plannedCompute) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	warnOfOtherSale(&plan, bought, &resp.Diagnostics)
-	started := !plan.NextStartDate.IsUnknown() && plan.NextStartDate.ValueString() != "" && plan.NextStartDate.ValueString() <= day(text(bought.StartDate))
-	if started {
+	if hasStarted(plan.NextStartDate.ValueString(), text(bought.StartDate)) {
 		// The declared follow-up is that of an earlier contract.
 		private{Fulfilled: &fulfilled{Start: day(text(bought.StartDate)), Before: plan.ContractType.ValueString()}}.write(ctx, resp.Private, &resp.Diagnostics)
 	} else if !plan.NextContractType.IsNull() && plan.wantsNext(bought, &resp.Diagnostics) {

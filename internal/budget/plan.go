@@ -99,7 +99,7 @@ func (r *budgetResource) planCreation(ctx context.Context, config *resourceModel
 	if config.StartMonth.IsNull() || config.StartMonth.IsUnknown() {
 		return
 	}
-	if month := currentMonth(client); config.StartMonth.ValueString() < month {
+	if month := r.currentMonth(); config.StartMonth.ValueString() < month {
 		diags.AddAttributeError(path.Root("start_month"), "A new budget cannot start in the past",
 			fmt.Sprintf("start_month is %s and the current month is %s (Asia/Seoul). Omit start_month to begin with the month of creation, or write %s or a later month.",
 				config.StartMonth.ValueString(), month, month))
@@ -136,12 +136,8 @@ func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
 }
 
 // currentMonth is the month in Asia/Seoul by the service's clock, if that is known.
-func currentMonth(client *scp.Client) string {
-	now := time.Now()
-	if client != nil {
-		now = client.Now()
-	}
-	return now.In(scp.Seoul).Format("2006-01")
+func (r *budgetResource) currentMonth() string {
+	return r.Data.Now().In(scp.Seoul).Format("2006-01")
 }
 
 // creationMonth is the month of a budget that is created now. Before the first response the
@@ -150,5 +146,5 @@ func (r *budgetResource) creationMonth(ctx context.Context, client *scp.Client) 
 	if _, known := client.ServiceTime(time.Now()); !known {
 		_, _ = r.names().list(ctx, client)
 	}
-	return currentMonth(client)
+	return r.currentMonth()
 }

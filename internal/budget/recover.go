@@ -92,11 +92,12 @@ func budgetsNamed(ctx context.Context, client *scp.Client, name string) (*namesa
 	filter := scp.BudgetFilter{BudgetName: name, Shortfall: func(counted, given int64) {
 		found.incomplete = fmt.Sprintf("the service reports %d budgets, but its pages contain %d", counted, given)
 	}}
+	rows, err := scp.Collect(client.ListAccountBudgets(ctx, filter))
+	if err != nil {
+		return nil, err
+	}
 	var ids []string
-	for row, err := range client.ListAccountBudgets(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
+	for _, row := range rows {
 		// The meaning of the filter is a guess, so the name is compared here.
 		if sameName(row.Name, name) {
 			ids = append(ids, row.ID)

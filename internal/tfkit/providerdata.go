@@ -99,6 +99,14 @@ func (d *ProviderData) KnownClient() *scp.Client {
 	return d.client
 }
 
+// Now is the time on the service's clock, or on the local one as long as that is unknown.
+func (d *ProviderData) Now() time.Time {
+	if client := d.KnownClient(); client != nil {
+		return client.Now()
+	}
+	return time.Now()
+}
+
 // Client returns the client, or adds an error that says why there is none.
 // doing completes the sentence "Could not ...".
 func (d *ProviderData) Client(diags *diag.Diagnostics, doing string) (*scp.Client, bool) {

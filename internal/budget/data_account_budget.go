@@ -36,7 +36,7 @@ func NewDataSource() datasource.DataSource {
 				"is_use_notification":      schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUseNotify},
 				"notification_send_period": tfkit.ComputedString(descriptionPeriod),
 				"receivers":                schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionNotifyTo},
-				"thresholds":               schema.SetAttribute{Computed: true, ElementType: tfkit.IntegerType{}, MarkdownDescription: descriptionThresholds},
+				"thresholds":               schema.SetAttribute{Computed: true, ElementType: types.NumberType, MarkdownDescription: descriptionThresholds},
 			},
 		},
 		"prevention": schema.SingleNestedAttribute{
@@ -44,7 +44,7 @@ func NewDataSource() datasource.DataSource {
 			Attributes: map[string]schema.Attribute{
 				"is_use_prevention": schema.BoolAttribute{Computed: true, MarkdownDescription: descriptionIsUsePrevent},
 				"receivers":         schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: descriptionPreventTo},
-				"threshold":         schema.Int64Attribute{Computed: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionThreshold},
+				"threshold":         schema.NumberAttribute{Computed: true, MarkdownDescription: descriptionThreshold},
 			},
 		},
 	})
@@ -68,7 +68,7 @@ func rowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":          tfkit.ComputedString(descriptionID),
 		"name":        tfkit.ComputedString(descriptionName),
-		"amount":      schema.Int64Attribute{Computed: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount},
+		"amount":      schema.NumberAttribute{Computed: true, MarkdownDescription: descriptionAmount},
 		"unit":        tfkit.ComputedString(descriptionUnit),
 		"start_month": tfkit.ComputedString(descriptionStartMonth),
 		"type":        tfkit.ComputedString(descriptionType),

@@ -31,16 +31,16 @@ const (
 
 // fields are the attributes that list rows have, too.
 type fields struct {
-	ID         types.String  `tfsdk:"id"`
-	Name       types.String  `tfsdk:"name"`
-	Amount     tfkit.Integer `tfsdk:"amount"`
-	Unit       types.String  `tfsdk:"unit"`
-	StartMonth types.String  `tfsdk:"start_month"`
-	Type       types.String  `tfsdk:"type"`
-	CreatedAt  types.String  `tfsdk:"created_at"`
-	CreatedBy  types.String  `tfsdk:"created_by"`
-	ModifiedAt types.String  `tfsdk:"modified_at"`
-	ModifiedBy types.String  `tfsdk:"modified_by"`
+	ID         types.String `tfsdk:"id"`
+	Name       types.String `tfsdk:"name"`
+	Amount     types.Number `tfsdk:"amount"`
+	Unit       types.String `tfsdk:"unit"`
+	StartMonth types.String `tfsdk:"start_month"`
+	Type       types.String `tfsdk:"type"`
+	CreatedAt  types.String `tfsdk:"created_at"`
+	CreatedBy  types.String `tfsdk:"created_by"`
+	ModifiedAt types.String `tfsdk:"modified_at"`
+	ModifiedBy types.String `tfsdk:"modified_by"`
 	// IsCostLinked is null under Budget 1.0.
 	IsCostLinked types.Bool `tfsdk:"is_cost_linked"`
 }
@@ -68,7 +68,7 @@ func (m *resourceModel) imported() bool { return m.Name.IsNull() }
 func (m *resourceModel) input(ctx context.Context, diags *diag.Diagnostics) scp.BudgetInput {
 	in := scp.BudgetInput{
 		Name:       m.Name.ValueString(),
-		Amount:     m.Amount.ValueInt64(),
+		Amount:     tfkit.Int64(m.Amount),
 		Unit:       m.Unit.ValueString(),
 		StartMonth: m.StartMonth.ValueString(),
 	}
@@ -84,7 +84,7 @@ func (m *resourceModel) complete(b *scp.Budget) {
 	tfkit.FillUnknown(&m.fields, sent)
 	planned := m.Prevention.Attributes()
 	if level, ok := planned[threshold]; ok && level.IsUnknown() {
-		planned[threshold] = tfkit.IntegerPointer(whole(b).Prevention.Threshold)
+		planned[threshold] = tfkit.Number(whole(b).Prevention.Threshold)
 		m.Prevention = types.ObjectValueMust(m.Prevention.AttributeTypes(context.Background()), planned)
 	}
 }

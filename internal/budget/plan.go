@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -114,25 +115,20 @@ func checkLinkage(client *scp.Client, linked types.Bool, diags *diag.Diagnostics
 	}
 }
 
-// checkIntegers rejects numbers that were unknown during validation and are not integers.
+// checkIntegers rejects numbers that were unknown during validation and are not accepted.
 func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
-	amount := path.Root("amount")
-	m.Amount.Check(amount, diags)
-	if m.Amount.IsInteger() && !m.Amount.IsNull() && !m.Amount.IsUnknown() && m.Amount.ValueInt64() < 1 {
-		diags.AddAttributeError(amount, "Invalid amount", fmt.Sprintf("Invalid amount: %d is less than 1.", m.Amount.ValueInt64()))
-	}
-	thresholds, _ := m.Notifications.Attributes()["thresholds"].(types.Set)
-	for _, element := range thresholds.Elements() {
-		if problem := thresholdChoice.Check(element); problem != "" {
-			diags.AddAttributeError(path.Root("notifications").AtName("thresholds"), "Invalid threshold", problem)
+	check := func(at path.Path, rule tfkit.Integer, value attr.Value) {
+		n, _ := value.(types.Number)
+		if problem := rule.Problem(n); problem != "" {
+			diags.AddAttributeError(at, "Invalid "+rule.What, problem)
 		}
 	}
-	level, _ := m.Prevention.Attributes()[threshold].(tfkit.Integer)
-	at := path.Root("prevention").AtName(threshold)
-	level.Check(at, diags)
-	if problem := thresholdChoice.Check(level); problem != "" && level.IsInteger() {
-		diags.AddAttributeError(at, "Invalid threshold", problem)
+	check(path.Root("amount"), amountRange, m.Amount)
+	thresholds, _ := m.Notifications.Attributes()["thresholds"].(types.Set)
+	for _, element := range thresholds.Elements() {
+		check(path.Root("notifications").AtName("thresholds"), thresholdChoice, element)
 	}
+	check(path.Root("prevention").AtName(threshold), thresholdChoice, m.Prevention.Attributes()[threshold])
 }
 
 // currentMonth is the month in Asia/Seoul by the service's clock, if that is known.

@@ -31,8 +31,8 @@ func TestRefusedWhilePlanning(t *testing.T) {
 		{"unit in lower case", object{"unit": "monthly"}, []string{"MONTHLY"}},
 		{"month 13", object{"start_month": "2099-13"}, []string{"YYYY-MM"}},
 		{"month without zero", object{"start_month": "2099-1"}, []string{"YYYY-MM"}},
-		{"notification threshold 75", object{"notifications": notifications(object{"thresholds": []any{75, 80}})}, []string{"Invalid threshold 75. Choose from 70, 80, 90 and 100."}},
-		{"prevention threshold 75", object{"prevention": prevention(object{"threshold": 75})}, []string{"Invalid threshold 75. Choose from 70, 80, 90 and 100."}},
+		{"notification threshold 75", object{"notifications": notifications(object{"thresholds": []any{75, 80}})}, []string{"Invalid threshold: 75. It must be one of 70, 80, 90, 100."}},
+		{"prevention threshold 75", object{"prevention": prevention(object{"threshold": 75})}, []string{"Invalid threshold: 75. It must be one of 70, 80, 90, 100."}},
 		{"notification receiver", object{"notifications": notifications(object{"receivers": []any{"nobody"}})}, []string{`"nobody"`, "email address"}},
 		{"prevention receiver", object{"prevention": prevention(object{"receivers": []any{"a <a@example.com>"}})}, []string{"email address"}},
 		{"null receiver", object{"notifications": notifications(object{"receivers": []any{"a@example.com", nil}})}, []string{"ull"}},
@@ -77,8 +77,8 @@ func TestNumbersThatAreNotIntegers(t *testing.T) {
 		{object{"amount": 1e23}, "Invalid amount: 1e+23 is outside the range of 64-bit integers."},
 		{object{"amount": -1e23}, "Invalid amount: -1e+23 is outside the range of 64-bit integers."},
 		{object{"amount": -0.5}, "Invalid amount: -0.5 is not an integer."},
-		{object{"notifications": notifications(object{"thresholds": []any{0.8}})}, "Invalid threshold 0.8. Choose from 70, 80, 90 and 100."},
-		{object{"prevention": prevention(object{"threshold": 0.8})}, "Invalid threshold: 0.8 is not an integer. Use ceil() or floor()."},
+		{object{"notifications": notifications(object{"thresholds": []any{0.8}})}, "Invalid threshold: 0.8. It must be one of 70, 80, 90, 100."},
+		{object{"prevention": prevention(object{"threshold": 0.8})}, "Invalid threshold: 0.8. It must be one of 70, 80, 90, 100."},
 	} {
 		for name, d := range map[string]acctest.Diagnostics{
 			"validate": w.Validate(typeName, minimal(c.change)),

@@ -208,7 +208,7 @@ func (r *budgetResource) set(ctx context.Context, plan, state *resourceModel, di
 // took effect: none of them may be as before. It reads the budget repeatedly. Notifications
 // and the block are left to the next plan, since off has many spellings.
 func seen(ctx context.Context, client *scp.Client, in scp.BudgetInput, state *resourceModel, reply *scp.Budget) (*scp.Budget, error) {
-	was := []any{state.Name.ValueString(), state.Amount.ValueInt64(), state.Unit.ValueString(), state.StartMonth.ValueString()}
+	was := []any{state.Name.ValueString(), tfkit.Int64(state.Amount), state.Unit.ValueString(), state.StartMonth.ValueString()}
 	wanted := []any{in.Name, in.Amount, in.Unit, in.StartMonth}
 	shows := func(b *scp.Budget) bool {
 		for i, is := range []any{b.Name, b.Amount, b.Unit, b.StartMonth} {

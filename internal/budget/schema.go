@@ -5,7 +5,6 @@ package budget
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -58,9 +57,8 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Required:            true,
 				MarkdownDescription: descriptionName + " A budget moved from the official provider keeps a longer name until the name is changed.",
 			},
-			"amount": schema.Int64Attribute{
-				Required: true, CustomType: tfkit.IntegerType{}, MarkdownDescription: descriptionAmount,
-				Validators: []validator.Int64{int64validator.AtLeast(1)},
+			"amount": schema.NumberAttribute{
+				Required: true, MarkdownDescription: descriptionAmount, Validators: []validator.Number{amountRange},
 			},
 			"unit": schema.StringAttribute{
 				Required: true, MarkdownDescription: descriptionUnit,
@@ -89,7 +87,7 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					},
 					"receivers": receivers(descriptionNotifyTo),
 					"thresholds": schema.SetAttribute{
-						Optional: true, Computed: true, ElementType: tfkit.IntegerType{},
+						Optional: true, Computed: true, ElementType: types.NumberType,
 						MarkdownDescription: descriptionThresholds,
 						Validators:          []validator.Set{setvalidator.NoNullValues(), thresholdChoice},
 					},
@@ -102,10 +100,10 @@ func (r *budgetResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Attributes: map[string]schema.Attribute{
 					"is_use_prevention": settingSwitch(descriptionIsUsePrevent),
 					"receivers":         receivers(descriptionPreventTo),
-					"threshold": schema.Int64Attribute{
-						Optional: true, Computed: true, CustomType: tfkit.IntegerType{},
+					"threshold": schema.NumberAttribute{
+						Optional: true, Computed: true,
 						MarkdownDescription: descriptionThreshold + " If omitted, the service chooses the value.",
-						Validators:          []validator.Int64{thresholdChoice},
+						Validators:          []validator.Number{thresholdChoice},
 					},
 				},
 			},
@@ -133,5 +131,8 @@ func receivers(description string) schema.SetAttribute {
 	}
 }
 
-// thresholdChoice are the percentages that the service accepts (API reference).
-var thresholdChoice = tfkit.Choice{What: "threshold", Allowed: []int64{70, 80, 90, 100}}
+// The amounts and percentages that the service accepts (API reference).
+var (
+	amountRange     = tfkit.Integer{What: "amount", Min: 1}
+	thresholdChoice = tfkit.Integer{What: "threshold", OneOf: []int64{70, 80, 90, 100}}
+)

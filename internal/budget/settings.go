@@ -114,7 +114,7 @@ func planOmitted(name string, on types.Bool, null, prior attr.Value) attr.Value 
 	set, isSet := prior.(types.Set)
 	switch {
 	case name == threshold && prior == nil:
-		return tfkit.UnknownInteger() // The service chooses it.
+		return types.NumberUnknown() // The service chooses it.
 	case name == threshold, isSet && isEmpty(set):
 		return prior
 	case prior != nil && on.IsUnknown() && isSet:

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,9 +24,8 @@ import (
 func rowsSource[R any](t *table[R]) datasource.DataSource {
 	attributes := t.filters()
 	attributes["sort"] = tfkit.OptionalString("Sort order of the rows: a field and `asc` or `desc`, for example `created_at:desc`.", tfkit.SortOrder())
-	attributes["max_rows"] = schema.Int64Attribute{
-		CustomType: tfkit.IntegerType{},
-		Optional:   true, Validators: []validator.Int64{int64validator.AtLeast(1)},
+	attributes["max_rows"] = schema.NumberAttribute{
+		Optional: true, Validators: []validator.Number{tfkit.Integer{What: "max_rows", Min: 1}},
 		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default: `%d`. "+
 			"For sums over any number of rows, use `scpbilling_%s`.", defaultMaxRows, t.summary),
 	}

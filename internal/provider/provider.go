@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -110,11 +109,10 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 				stringvalidator.OneOf("", "en-US", "ko-KR")),
 			"request_timeout": optional("Time limit for one attempt of a request, such as `45s` or `2m`. The clock starts once a connection is open; opening a connection has a separate limit of the same length. Time spent waiting for a free connection is not counted. Default: `30s`. Environment variable `SCP_TF_REQUEST_TIMEOUT`.",
 				stringvalidator.RegexMatches(durationPattern, "must be a duration such as 45s or 2m")),
-			"max_retries": schema.Int64Attribute{
-				CustomType:          tfkit.IntegerType{},
+			"max_retries": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: "How many times a failed request is retried if that is safe. Default: `5`. `0` turns retries off; the maximum is `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
-				Validators:          []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
+				Validators:          []validator.Number{tfkit.Integer{What: settingMaxRetries, Max: maxRetriesLimit}},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:            true,

@@ -77,9 +77,10 @@ func valueOf(t attr.Type, sent reflect.Value) attr.Value {
 		return types.BoolPointerValue(pointer[bool](sent))
 	case basetypes.Int64Type:
 		return types.Int64PointerValue(pointer[int64](sent))
-	case IntegerType:
-		return IntegerPointer(pointer[int64](sent))
 	case basetypes.NumberType:
+		if reflect.Indirect(sent).Kind() == reflect.Int64 || sent.Type() == reflect.TypeFor[*int64]() {
+			return Number(pointer[int64](sent))
+		}
 		return number(pointer[string](sent))
 	case basetypes.MapType:
 		strings, _ := sent.Interface().(map[string]string)
@@ -145,6 +146,22 @@ func YesNo(text *string) types.Bool {
 	default:
 		return types.BoolNull()
 	}
+}
+
+// Number returns an integer as a number; nil is null.
+func Number(n *int64) types.Number {
+	if n == nil {
+		return types.NumberNull()
+	}
+	return types.NumberValue(new(big.Float).SetInt64(*n))
+}
+
+// Int64 returns a number that is an integer; null and unknown are 0.
+func Int64(n types.Number) (whole int64) {
+	if n.ValueBigFloat() != nil {
+		whole, _ = n.ValueBigFloat().Int64()
+	}
+	return whole
 }
 
 // number reads a number that the service sends as a string; any other string becomes null.

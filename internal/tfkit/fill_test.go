@@ -43,7 +43,7 @@ type filled struct {
 
 	Own    types.String `tfsdk:"own"`
 	Whole  types.Int64  `tfsdk:"whole"`
-	Amount Integer      `tfsdk:"amount"`
+	Amount types.Number `tfsdk:"amount"`
 	On     types.Bool   `tfsdk:"on"`
 	YN     types.Bool   `tfsdk:"yn"`
 	Cores  types.Number `tfsdk:"cores"`
@@ -60,10 +60,10 @@ func TestFill(t *testing.T) {
 		Facts: map[string]string{"cpu": "2"},
 	})
 	got := []any{
-		m.Name.ValueString(), m.Text.Equal(types.StringValue("")), m.Own.ValueString(), m.Whole.ValueInt64(), m.Amount.ValueInt64(),
+		m.Name.ValueString(), m.Text.Equal(types.StringValue("")), m.Own.ValueString(), m.Whole.ValueInt64(), m.Amount.String(),
 		m.On.Equal(types.BoolValue(false)), m.YN.ValueBool(), m.Cores.String(), fmt.Sprint(m.Facts), m.Asked.ValueString(),
 	}
-	want := []any{"a", true, "b", int64(1 << 62), int64(5), true, true, "2.5", `{"cpu":"2"}`, "kept"}
+	want := []any{"a", true, "b", int64(1 << 62), "5", true, true, "2.5", `{"cpu":"2"}`, "kept"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -101,7 +101,7 @@ func TestValueOf(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	thresholds := valueOf(types.SetType{ElemType: IntegerType{}}, reflect.ValueOf([]int64{80, 100, 80})).String()
+	thresholds := valueOf(types.SetType{ElemType: types.NumberType}, reflect.ValueOf([]int64{80, 100, 80})).String()
 	if thresholds != "[80,100]" {
 		t.Errorf("thresholds %s", thresholds)
 	}

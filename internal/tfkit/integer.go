@@ -1,157 +1,86 @@
 package tfkit
 
 // Integers with readable errors. Terraform passes any number to an integer attribute, and the
-// framework reports a fraction as a bug of the provider.
+// framework reports a fraction there as a bug of the provider, so these attributes are numbers.
 
 import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// Integer accepts 64-bit integers, as a single number or in a set.
+type Integer struct {
+	// What is the word for the number in messages.
+	What string
+	// Min and Max are the least and the largest integer; a Max of 0 is the largest of 64 bits.
+	Min, Max int64
+	// OneOf are the only integers that are accepted, if there are any.
+	OneOf []int64
+}
 
 var (
-	_ basetypes.Int64Typable      = IntegerType{}
-	_ basetypes.Int64Valuable     = Integer{}
-	_ xattr.ValidateableAttribute = Integer{}
+	_ validator.Number = Integer{}
+	_ validator.Set    = Integer{}
 )
 
-// IntegerType is the type of a 64-bit integer that takes any number, so that the
-// attribute can say what is wrong with it.
-type IntegerType struct{ basetypes.Int64Type }
+// Description says what is allowed.
+func (i Integer) Description(context.Context) string { return "value must be " + i.rule() }
 
-// Integer is a 64-bit integer, or a number that is not one.
-type Integer struct {
-	basetypes.Int64Value
-	// other is a number that is not a 64-bit integer; nil otherwise.
-	other *big.Float
-}
-
-// NewInteger returns a known integer.
-func NewInteger(n int64) Integer { return Integer{Int64Value: basetypes.NewInt64Value(n)} }
-
-// IntegerPointer returns an integer; nil is null.
-func IntegerPointer(n *int64) Integer { return Integer{Int64Value: basetypes.NewInt64PointerValue(n)} }
-
-// UnknownInteger returns an integer that is not known yet.
-func UnknownInteger() Integer { return Integer{Int64Value: basetypes.NewInt64Unknown()} }
-
-// Equal compares types.
-func (t IntegerType) Equal(other attr.Type) bool { _, same := other.(IntegerType); return same }
-
-// String names the type.
-func (t IntegerType) String() string { return "tfkit.IntegerType" }
-
-// Validate accepts everything: the values validate themselves.
-func (t IntegerType) Validate(context.Context, tftypes.Value, path.Path) diag.Diagnostics { return nil }
-
-// ValueType is the zero value.
-func (t IntegerType) ValueType(context.Context) attr.Value { return Integer{} }
-
-// ValueFromInt64 converts an integer.
-func (t IntegerType) ValueFromInt64(_ context.Context, in basetypes.Int64Value) (basetypes.Int64Valuable, diag.Diagnostics) {
-	return Integer{Int64Value: in}, nil
-}
-
-// ValueFromTerraform converts any number.
-func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
-	if in.IsKnown() && !in.IsNull() {
-		var number *big.Float
-		if err := in.As(&number); err != nil {
-			return nil, err
-		}
-		if n, accuracy := number.Int64(); accuracy != big.Exact {
-			return Integer{Int64Value: basetypes.NewInt64Null(), other: number}, nil
-		} else {
-			return NewInteger(n), nil
-		}
-	}
-	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	n, _ := value.(basetypes.Int64Value)
-	return Integer{Int64Value: n}, nil
-}
-
-// Type is IntegerType.
-func (i Integer) Type(context.Context) attr.Type { return IntegerType{} }
-
-// IsNull reports whether the value is null.
-func (i Integer) IsNull() bool { return i.other == nil && i.Int64Value.IsNull() }
-
-// Equal compares values.
-func (i Integer) Equal(other attr.Value) bool {
-	o, ok := other.(Integer)
-	if !ok || (i.other == nil) != (o.other == nil) {
-		return false
-	}
-	if i.other != nil {
-		return i.other.Cmp(o.other) == 0
-	}
-	return i.Int64Value.Equal(o.Int64Value)
-}
-
-// ToTerraformValue returns the number as it came.
-func (i Integer) ToTerraformValue(ctx context.Context) (tftypes.Value, error) {
-	if i.other != nil {
-		return tftypes.NewValue(tftypes.Number, i.other), nil
-	}
-	return i.Int64Value.ToTerraformValue(ctx)
-}
-
-// ToInt64Value returns the integer, or null for a number that is not an integer: Check reports
-// that, so other validators need not.
-func (i Integer) ToInt64Value(context.Context) (basetypes.Int64Value, diag.Diagnostics) {
-	return i.Int64Value, nil
-}
-
-// ValidateAttribute is Check during validation.
-func (i Integer) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
-	i.Check(req.Path, &resp.Diagnostics)
-}
-
-// Check adds an error for a number that is not a 64-bit integer. A value that was unknown
-// during validation has to be checked again while planning.
-func (i Integer) Check(at path.Path, diags *diag.Diagnostics) {
-	if i.other == nil {
-		return
-	}
-	name, rule := attributeName(at), "is not an integer. Use ceil() or floor()."
-	if i.other.IsInt() {
-		rule = "is outside the range of 64-bit integers."
-	}
-	diags.AddAttributeError(at, "Invalid "+name, fmt.Sprintf("Invalid %s: %s %s", name, i.Text(), rule))
-}
-
-// Text is the number as messages show it.
-func (i Integer) Text() string {
+// rule completes "It must be".
+func (i Integer) rule() string {
 	switch {
-	case i.other == nil:
-		return fmt.Sprint(i.ValueInt64())
-	case i.other.IsInt():
-		return i.other.Text('g', 20)
+	case i.OneOf != nil:
+		return "one of " + strings.Join(strings.Fields(strings.Trim(fmt.Sprint(i.OneOf), "[]")), ", ")
+	case i.Max > 0:
+		return fmt.Sprintf("between %d and %d", i.Min, i.Max)
 	default:
-		return i.other.Text('f', -1)
+		return fmt.Sprintf("at least %d", i.Min)
 	}
 }
 
-// IsInteger reports whether the value is null, unknown or a 64-bit integer.
-func (i Integer) IsInteger() bool { return i.other == nil }
+// MarkdownDescription is Description.
+func (i Integer) MarkdownDescription(ctx context.Context) string { return i.Description(ctx) }
 
-// attributeName is the last name of a path.
-func attributeName(at path.Path) string {
-	steps := at.Steps()
-	for i := len(steps) - 1; i >= 0; i-- {
-		if name, ok := steps[i].(path.PathStepAttributeName); ok {
-			return string(name)
+// ValidateNumber checks one number.
+func (i Integer) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if problem := i.Problem(req.ConfigValue); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+i.What, problem)
+	}
+}
+
+// ValidateSet checks each number of a set.
+func (i Integer) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	for _, element := range req.ConfigValue.Elements() {
+		if n, ok := element.(types.Number); ok && i.Problem(n) != "" {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid "+i.What, i.Problem(n))
 		}
 	}
-	return "number"
+}
+
+// Problem says what is wrong with a number, or nothing. Null and unknown numbers pass; one that
+// was unknown during validation has to be checked again while planning.
+func (i Integer) Problem(n types.Number) string {
+	if n.IsNull() || n.IsUnknown() {
+		return ""
+	}
+	number, rule := n.ValueBigFloat(), ". It must be "+i.rule()+"."
+	text := number.Text('g', -1)
+	switch whole, accuracy := number.Int64(); {
+	case i.OneOf != nil && accuracy == big.Exact && slices.Contains(i.OneOf, whole):
+		return ""
+	case i.OneOf != nil:
+	case !number.IsInt():
+		text, rule = number.Text('f', -1), " is not an integer. Use ceil() or floor()."
+	case accuracy != big.Exact:
+		rule = " is outside the range of 64-bit integers."
+	case whole >= i.Min && (i.Max == 0 || whole <= i.Max):
+		return ""
+	}
+	return "Invalid " + i.What + ": " + text + rule
 }

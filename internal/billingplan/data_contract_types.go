@@ -26,12 +26,8 @@ func NewContractTypesDataSource() datasource.DataSource {
 			"contract_types":  tfkit.ComputedRows("Terms of a first contract. Empty when there are none.", row),
 			"extension_types": tfkit.ComputedRows("Terms of a follow-up contract. Empty when there are none.", row),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			found, err := offeringsOf(r.Data, r.Client).contractTypes(ctx, r.String("service_id"), r.String("server_type"))
-			if err == nil {
-				r.SetAll(ctx, found)
-			}
-			return err
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
+			return offeringsOf(r.Data, r.Client).contractTypes(ctx, r.String("service_id"), r.String("server_type"))
 		},
 	}
 }

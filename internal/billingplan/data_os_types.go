@@ -28,12 +28,9 @@ func NewOSTypesDataSource() datasource.DataSource {
 			"service_id": tfkit.OptionalString("Service that the operating systems are for, such as `VIRTUAL_SERVER`."),
 			"os_types":   tfkit.ComputedRows("The operating systems, in the service's order. Empty when there are none.", osTypeAttributes()),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			found, err := offeringsOf(r.Data, r.Client).osTypes(ctx, r.String("service_id"))
-			if err == nil {
-				r.Set(ctx, "os_types", found)
-			}
-			return err
+			return tfkit.Results{"os_types": found}, err
 		},
 	}
 }

@@ -25,7 +25,7 @@ func NewPlannedComputeDataSource() datasource.DataSource {
 	}
 }
 
-func readPlannedCompute(ctx context.Context, r *tfkit.Reading) error {
+func readPlannedCompute(ctx context.Context, r *tfkit.Reading) (any, error) {
 	id := r.String("id")
 	found, err := r.Client.ShowPlannedCompute(ctx, id)
 	switch {
@@ -35,9 +35,9 @@ func readPlannedCompute(ctx context.Context, r *tfkit.Reading) error {
 	case err != nil:
 		tfkit.AddError(r.Diags, "read the planned compute "+id, err)
 	default:
-		r.SetAll(ctx, found)
+		return found, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // contractAttributes are the attributes of a planned compute, all computed.

@@ -38,13 +38,12 @@ func NewCancellationFeeDataSource() datasource.DataSource {
 	}
 }
 
-func quoteFee(ctx context.Context, r *tfkit.Reading) error {
+func quoteFee(ctx context.Context, r *tfkit.Reading) (any, error) {
 	ids := r.Strings("planned_compute_ids", nil)
 	quoted, err := r.Client.ShowCancellationFee(ctx, ids, r.String("region"))
 	if err != nil {
 		tfkit.AddError(r.Diags, "quote the cancellation fee of "+strings.Join(ids, ", "), err)
-		return nil
+		return nil, nil
 	}
-	r.SetAll(ctx, quoted)
-	return nil
+	return quoted, nil
 }

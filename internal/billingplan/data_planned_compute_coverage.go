@@ -95,15 +95,14 @@ func NewCoverageDataSource() datasource.DataSource {
 }
 
 // readCoverage reads the contracts, then each combination.
-func readCoverage(ctx context.Context, r *tfkit.Reading) error {
+func readCoverage(ctx context.Context, r *tfkit.Reading) (any, error) {
 	// An incomplete list is an error: the sum of a part would be taken for the total.
 	all, err := listContracts(ctx, r.Client, scp.PlannedComputeFilter{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	first, end := r.String("start_date"), r.String("end_date")
 	last := min(end, r.Client.Now().In(scp.Seoul).AddDate(0, 0, -2).Format(dateLayout))
-	r.Set(ctx, "last_data_day", last)
 	contracts := runningBetween(all, first, end)
 	given := coverageFilters{r.Strings("service_ids", nil), r.Strings("os_types", nil), r.Strings("server_types", nil)}
 	combinations := given.combinations(contracts)
@@ -129,10 +128,9 @@ func readCoverage(ctx context.Context, r *tfkit.Reading) error {
 		// one combination is tried first.
 		if err := read(ctx, 0); hasStatus(err, http.StatusInternalServerError) {
 			r.Diags.AddWarning("Uncovered demand cannot be read", "The service returns no coverage for an account without planned computes, so demand in this account is unknown, not zero. "+tfkit.Explain(err))
-			r.Set(ctx, "coverages", []combinationRow{})
-			return nil
+			return tfkit.Results{"last_data_day": last, "coverages": []combinationRow{}}, nil
 		} else if err != nil {
-			return err
+			return nil, err
 		}
 		next = 1
 	}
@@ -142,13 +140,13 @@ func readCoverage(ctx context.Context, r *tfkit.Reading) error {
 		group.Go(func() error { return read(ctx, i) })
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 	if refused := given.refused(combinations, rows); len(refused) > 0 {
 		r.Diags.AddWarning("Some combinations were omitted", "The service refuses these combinations, and no contract covers them: "+strings.Join(refused, "; ")+". The data source scpbilling_server_types lists the possible combinations.")
 	}
-	r.Set(ctx, "coverages", slices.DeleteFunc(rows, func(row *combinationRow) bool { return row == nil }))
-	return nil
+	rows = slices.DeleteFunc(rows, func(row *combinationRow) bool { return row == nil })
+	return tfkit.Results{"last_data_day": last, "coverages": rows}, nil
 }
 
 // refused lists the combinations without a row, if they have a given value that is in no row.

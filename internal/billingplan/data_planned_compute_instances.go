@@ -60,15 +60,10 @@ func NewInstancesDataSource() datasource.DataSource {
 				Computed: true, ElementType: types.StringType, MarkdownDescription: descriptions["server_type_description"],
 			},
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			found, err := r.Client.ListPlannedComputeInstances(ctx, scp.InstanceQuery{
-				ServiceID: r.String("service_id"), OSType: r.String("os_type"), ServerType: r.String("server_type"),
-				StartDate: r.String("start_date"), EndDate: r.String("end_date"),
-			})
-			if err == nil {
-				r.SetAll(ctx, found)
-			}
-			return err
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
+			var query scp.InstanceQuery
+			r.Into(&query)
+			return r.Client.ListPlannedComputeInstances(ctx, query)
 		},
 	}
 }

@@ -34,32 +34,19 @@ var period = tfkit.Period{First: "start_date", Last: "end_date"}
 var contractSort = stringvalidator.RegexMatches(regexp.MustCompile(`^([a-z_]+:)?(asc|desc)$`),
 	"must be a field and a direction, for example created_at:desc, or asc or desc alone")
 
-func listPlannedComputes(ctx context.Context, r *tfkit.Reading) error {
+func listPlannedComputes(ctx context.Context, r *tfkit.Reading) (any, error) {
 	filter := filterOf(r.Arguments)
 	filter.Shortfall = tfkit.WarnShortfall("planned computes", r.Diags)
 	rows, err := scp.Collect(r.Client.ListPlannedComputes(ctx, filter))
-	if err == nil {
-		r.Set(ctx, "planned_computes", rows)
-	}
-	return err
+	return tfkit.Results{"planned_computes": rows}, err
 }
 
 // filterOf returns the filters of a data source or a list block.
-func filterOf(a tfkit.Arguments) scp.PlannedComputeFilter {
-	return scp.PlannedComputeFilter{
-		StartDate:         a.String("start_date"),
-		EndDate:           a.String("end_date"),
-		ServerType:        a.String("server_type"),
-		ContractID:        a.String("contract_id"),
-		ContractTypes:     a.Strings("contract_types", tfkit.ContractCode),
-		NextContractTypes: a.Strings("next_contract_types", tfkit.ContractCode),
-		ServiceIDs:        a.Strings("service_ids", nil),
-		OSTypes:           a.Strings("os_types", nil),
-		States:            a.Strings("states", nil),
-		CreatedBy:         a.String("created_by"),
-		ModifiedBy:        a.String("modified_by"),
-		Sort:              a.String("sort"),
-	}
+func filterOf(a tfkit.Arguments) (filter scp.PlannedComputeFilter) {
+	a.Into(&filter)
+	filter.ContractTypes = a.Strings("contract_types", tfkit.ContractCode)
+	filter.NextContractTypes = a.Strings("next_contract_types", tfkit.ContractCode)
+	return filter
 }
 
 // filterAttributes are the filters of listPlannedComputes.

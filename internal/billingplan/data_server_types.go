@@ -35,14 +35,11 @@ func NewServerTypesDataSource() datasource.DataSource {
 			"os_type":             tfkit.OptionalString("Operating system that the server types are for, such as `OPEN_SOURCE`. It is sent unchanged."),
 			"server_types":        tfkit.ComputedRows("The server types, in the service's order. Empty when there are none.", row),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			found, err := offeringsOf(r.Data, r.Client).serverTypes(ctx, scp.ServerTypeFilter{
-				ServiceID: r.String("service_id"), CurrentServerType: r.String("current_server_type"), OSType: r.String("os_type"),
-			})
-			if err == nil {
-				r.Set(ctx, "server_types", found)
-			}
-			return err
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
+			var filter scp.ServerTypeFilter
+			r.Into(&filter)
+			found, err := offeringsOf(r.Data, r.Client).serverTypes(ctx, filter)
+			return tfkit.Results{"server_types": found}, err
 		},
 	}
 }

@@ -26,12 +26,9 @@ func NewServiceTypesDataSource() datasource.DataSource {
 		Attributes: map[string]schema.Attribute{
 			"services": tfkit.ComputedRows("The services, in the service's order. Empty when there are none.", serviceTypeAttributes()),
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			found, err := offeringsOf(r.Data, r.Client).serviceTypes(ctx)
-			if err == nil {
-				r.Set(ctx, "services", found)
-			}
-			return err
+			return tfkit.Results{"services": found}, err
 		},
 	}
 }

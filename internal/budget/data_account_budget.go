@@ -52,15 +52,22 @@ func NewDataSource() datasource.DataSource {
 		Name: "account_budget", Doing: "look up the account budget", Attributes: attributes,
 		Description: "Looks up one account budget by its ID or by its exact name.",
 		Validators:  []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
-			if found := find(ctx, r); found != nil {
-				r.SetAll(ctx, found)
-				r.Set(ctx, "notifications", whole(found).Notifications)
-				r.Set(ctx, "prevention", whole(found).Prevention)
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
+			found := find(ctx, r)
+			if found == nil {
+				return nil, nil
 			}
-			return nil
+			return withSettings{whole(found), found.Notifications, found.Prevention}, nil
 		},
 	}
+}
+
+// withSettings is a budget as the data source shows it.
+type withSettings struct {
+	*scp.Budget
+
+	Notifications *scp.NotificationSetting `json:"notifications"`
+	Prevention    *scp.PreventionSetting   `json:"prevention"`
 }
 
 // rowAttributes are the attributes that list rows also have.

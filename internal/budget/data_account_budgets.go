@@ -16,10 +16,9 @@ import (
 const ListTypeName = "scpbilling_account_budgets"
 
 // filterOf returns the filters of the data source or of a list block.
-func filterOf(a tfkit.Arguments) scp.BudgetFilter {
-	return scp.BudgetFilter{
-		SearchName: a.String("search_name"), BudgetName: a.String("budget_name"), Sort: a.String("sort"), IsCostLinked: a.Bool("is_cost_linked"),
-	}
+func filterOf(a tfkit.Arguments) (filter scp.BudgetFilter) {
+	a.Into(&filter)
+	return filter
 }
 
 // NewListDataSource returns the data source.
@@ -29,14 +28,11 @@ func NewListDataSource() datasource.DataSource {
 	return &tfkit.Source{
 		Name: "account_budgets", Doing: "list account budgets", Attributes: attributes,
 		Description: "Lists the account budgets, from all pages. The list does not include notification and prevention settings; read them with `" + TypeName + "`.",
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			filter := filterOf(r.Arguments)
 			filter.Shortfall = tfkit.WarnShortfall("account budgets", r.Diags)
 			rows, err := scp.Collect(r.Client.ListAccountBudgets(ctx, filter))
-			if err == nil {
-				r.Set(ctx, "budgets", rows)
-			}
-			return err
+			return tfkit.Results{"budgets": rows}, err
 		},
 	}
 }

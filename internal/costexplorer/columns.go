@@ -26,7 +26,7 @@ type table[R any] struct {
 	// filters are the arguments of both, pages reads the rows that match them, and period
 	// names those that hold a first and a last time.
 	filters func() map[string]schema.Attribute
-	pages   func(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[R], error]
+	pages   func(ctx context.Context, r *tfkit.Reading) iter.Seq2[scp.Page[R], error]
 	period  tfkit.Period
 	// timezone describes the attribute for the time zone of the pages; empty for none.
 	timezone string

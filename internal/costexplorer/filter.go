@@ -52,37 +52,15 @@ func usageAttributes() map[string]schema.Attribute {
 }
 
 // billPages reads the bills that match the filters.
-func billPages(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[scp.Bill], error] {
-	return r.Client.ListBills(ctx, scp.BillFilter{
-		StartYearMonth:    r.String("start_year_month"),
-		EndYearMonth:      r.String("end_year_month"),
-		AccountIDs:        r.Strings("account_ids", nil),
-		ServiceCategories: r.Strings("service_categories", nil),
-		BillingItemIDs:    r.Strings("billing_item_ids", nil),
-		Regions:           r.Strings("regions", nil),
-		ResourceName:      r.String("resource_name"),
-		ContractID:        r.String("contract_id"),
-		OrderStatus:       r.String("order_status"),
-		BillYearMonth:     r.String("bill_year_month"),
-		BillState:         r.String("bill_state"),
-		Sort:              sort,
-		WithCount:         true,
-	})
+func billPages(ctx context.Context, r *tfkit.Reading) iter.Seq2[scp.Page[scp.Bill], error] {
+	filter := scp.BillFilter{RowFilter: scp.RowFilter{WithCount: true}}
+	r.Into(&filter)
+	return r.Client.ListBills(ctx, filter)
 }
 
 // usagePages reads the usages that match the filters.
-func usagePages(ctx context.Context, r *tfkit.Reading, sort string) iter.Seq2[scp.Page[scp.Usage], error] {
-	return r.Client.ListUsages(ctx, scp.UsageFilter{
-		StartDate:         r.String("start_date"),
-		EndDate:           r.String("end_date"),
-		AccountIDs:        r.Strings("account_ids", nil),
-		ServiceCategories: r.Strings("service_categories", nil),
-		BillingItemIDs:    r.Strings("billing_item_ids", nil),
-		Regions:           r.Strings("regions", nil),
-		OrderStatuses:     r.Strings("order_statuses", nil),
-		ResourceName:      r.String("resource_name"),
-		ContractID:        r.String("contract_id"),
-		Sort:              sort,
-		WithCount:         true,
-	})
+func usagePages(ctx context.Context, r *tfkit.Reading) iter.Seq2[scp.Page[scp.Usage], error] {
+	filter := scp.UsageFilter{RowFilter: scp.RowFilter{WithCount: true}}
+	r.Into(&filter)
+	return r.Client.ListUsages(ctx, filter)
 }

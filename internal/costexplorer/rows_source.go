@@ -36,18 +36,15 @@ func rowsSource[R any](t *table[R]) datasource.DataSource {
 	return &tfkit.Source{
 		Name: t.rows, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.rowsDescription, Attributes: attributes,
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			most := r.Integer("max_rows", defaultMaxRows)
-			rows, timezone, err := readRows(complete(t.pages(ctx, r, r.String("sort")), t), most)
+			rows, timezone, err := readRows(complete(t.pages(ctx, r), t), most)
 			if err != nil {
 				t.addReadError(ctx, r.Diags, err, most)
-				return nil
-			}
-			if t.timezone != "" {
-				r.Set(ctx, "timezone", timezone)
+				return nil, nil
 			}
 			rowserver.Deliver(ctx, r.Response, t.many, rows.List())
-			return nil
+			return tfkit.Results{"timezone": timezone}, nil
 		},
 	}
 }

@@ -28,16 +28,16 @@ func summarySource[R any](t *table[R]) datasource.DataSource {
 	return &tfkit.Source{
 		Name: t.summary, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.summaryDescription, Attributes: t.summaryAttributes(),
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			sums := newSummary(t, r.Strings("group_by", nil))
-			err := sums.addPages(complete(t.pages(ctx, r, ""), t))
+			err := sums.addPages(complete(t.pages(ctx, r), t))
 			if err == nil {
 				err = sums.deliver(ctx, r.Response)
 			}
 			if err != nil {
 				sums.addError(ctx, r.Diags, err)
 			}
-			return nil
+			return nil, nil
 		},
 	}
 }

@@ -34,10 +34,9 @@ func list(name, doing string, ask func(*scp.Client, context.Context) ([]string, 
 		Attributes: map[string]schema.Attribute{
 			name: schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: attribute},
 		},
-		Fill: func(ctx context.Context, r *tfkit.Reading) error {
+		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			found, err := ask(r.Client, ctx)
-			r.Set(ctx, name, found)
-			return err
+			return tfkit.Results{name: found}, err
 		},
 	}
 }

@@ -49,20 +49,21 @@ func NewPricesDataSource() datasource.DataSource {
 }
 
 // listPrices follows every page.
-func listPrices(ctx context.Context, r *tfkit.Reading) error {
+func listPrices(ctx context.Context, r *tfkit.Reading) (any, error) {
 	rows := rowserver.NewEncoder()
-	filter := scp.PriceFilter{BillingItemID: r.String("billing_item_id"), Offering: r.String("offering"), Shortfall: tfkit.WarnShortfall("prices", r.Diags)}
+	filter := scp.PriceFilter{Shortfall: tfkit.WarnShortfall("prices", r.Diags)}
+	r.Into(&filter)
 	others := false
 	for row, err := range r.Client.ListPrices(ctx, filter) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		others = others || differs(filter.BillingItemID, row.BillingItemID) || differs(filter.Offering, row.Offering)
 		if row.Prices == nil {
 			row.Prices = []scp.PriceRange{}
 		}
 		if rows.Rows() == maxPrices || !rows.Add(row) {
-			return fmt.Errorf("there are more than %d prices, which is more than a state can hold; set billing_item_id or offering", rows.Rows())
+			return nil, fmt.Errorf("there are more than %d prices, which is more than a state can hold; set billing_item_id or offering", rows.Rows())
 		}
 	}
 	if others {
@@ -70,7 +71,7 @@ func listPrices(ctx context.Context, r *tfkit.Reading) error {
 			"The result contains every row that the service returned, including billing items or offerings that the filters exclude. Filter the rows in the configuration.")
 	}
 	rowserver.Deliver(ctx, r.Response, "prices", rows.List())
-	return nil
+	return nil, nil
 }
 
 // differs reports whether a row has another value than the one asked for.

@@ -26,42 +26,40 @@ type Page[T any] struct {
 	Timezone *string
 }
 
-// BillFilter narrows ListBills; empty fields are not sent.
-type BillFilter struct {
-	// Months are YYYY-MM.
-	StartYearMonth    string   `query:"start_year_month"`
-	EndYearMonth      string   `query:"end_year_month"`
+// RowFilter has what narrows both ListBills and ListUsages; empty fields are not sent.
+type RowFilter struct {
 	AccountIDs        []string `query:"account_id"`
 	ServiceCategories []string `query:"service_category"`
 	BillingItemIDs    []string `query:"billing_item_id"`
 	Regions           []string `query:"region"`
 	ResourceName      string   `query:"resource_name"`
 	ContractID        string   `query:"contract_id"`
-	OrderStatus       string   `query:"order_status"`
-	BillYearMonth     string   `query:"bill_year_month"`
-	BillState         string   `query:"bill_state"`
 	// Sort is field:direction.
 	Sort string `query:"sort"`
 	// WithCount asks for the number of rows over all pages.
 	WithCount bool `query:"with_count"`
 }
 
+// BillFilter narrows ListBills; empty fields are not sent.
+type BillFilter struct {
+	RowFilter
+
+	// Months are YYYY-MM.
+	StartYearMonth string `query:"start_year_month"`
+	EndYearMonth   string `query:"end_year_month"`
+	BillYearMonth  string `query:"bill_year_month"`
+	OrderStatus    string `query:"order_status"`
+	BillState      string `query:"bill_state"`
+}
+
 // UsageFilter narrows ListUsages; empty fields are not sent.
 type UsageFilter struct {
+	RowFilter
+
 	// Dates are YYYY-MM-DD.
-	StartDate         string   `query:"start_date"`
-	EndDate           string   `query:"end_date"`
-	AccountIDs        []string `query:"account_id"`
-	ServiceCategories []string `query:"service_category"`
-	BillingItemIDs    []string `query:"billing_item_id"`
-	Regions           []string `query:"region"`
-	OrderStatuses     []string `query:"order_status"`
-	ResourceName      string   `query:"resource_name"`
-	ContractID        string   `query:"contract_id"`
-	// Sort is field:direction.
-	Sort string `query:"sort"`
-	// WithCount asks for the number of rows over all pages.
-	WithCount bool `query:"with_count"`
+	StartDate     string   `query:"start_date"`
+	EndDate       string   `query:"end_date"`
+	OrderStatuses []string `query:"order_status"`
 	// Limit is the page size; 0 is defaultRowsLimit.
 	Limit int
 }

@@ -30,9 +30,11 @@ func TestListUsages(t *testing.T) {
 	)
 	var pages []Page[Usage]
 	for page, err := range c.ListUsages(t.Context(), UsageFilter{
-		StartDate: "2026-01-01", EndDate: "2026-01-31", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"},
-		BillingItemIDs: []string{"V", "W"}, Regions: []string{"kr-west1", "kr-east1"}, OrderStatuses: []string{"04", "05"},
-		ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
+		StartDate: "2026-01-01", EndDate: "2026-01-31", OrderStatuses: []string{"04", "05"},
+		RowFilter: RowFilter{
+			AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"}, BillingItemIDs: []string{"V", "W"},
+			Regions: []string{"kr-west1", "kr-east1"}, ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
+		},
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -67,8 +69,11 @@ func TestListBills(t *testing.T) {
 	c, f := script(t, reply(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
 	var rows []Bill
 	for page, err := range c.ListBills(t.Context(), BillFilter{
-		StartYearMonth: "2026-01", EndYearMonth: "2026-02", AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
-		Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED", Sort: "a:asc",
+		StartYearMonth: "2026-01", EndYearMonth: "2026-02", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED",
+		RowFilter: RowFilter{
+			AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
+			Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", Sort: "a:asc",
+		},
 	}) {
 		if err != nil {
 			t.Fatal(err)

@@ -236,9 +236,9 @@ func number(n *int64) int64 {
 func queryOf(filter any) url.Values {
 	q := url.Values{}
 	fields := reflect.ValueOf(filter)
-	for i := range fields.NumField() {
+	for _, of := range reflect.VisibleFields(fields.Type()) {
 		var values []string
-		switch field := fields.Field(i).Interface().(type) {
+		switch field := fields.FieldByIndex(of.Index).Interface().(type) {
 		case string:
 			values = []string{field}
 		case []string:
@@ -254,7 +254,7 @@ func queryOf(filter any) url.Values {
 		}
 		for _, value := range values {
 			if value != "" {
-				q.Add(fields.Type().Field(i).Tag.Get("query"), value)
+				q.Add(of.Tag.Get("query"), value)
 			}
 		}
 	}

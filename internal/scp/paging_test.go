@@ -286,7 +286,7 @@ func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
 		page("2", `{"href":null,"rel":"next"}`),
 	)
 	var ids []string
-	for page, err := range c.ListUsages(t.Context(), UsageFilter{AccountIDs: []string{"b", "a"}, Limit: 7}) {
+	for page, err := range c.ListUsages(t.Context(), UsageFilter{RowFilter: RowFilter{AccountIDs: []string{"b", "a"}}, Limit: 7}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -315,7 +315,7 @@ func TestQueryLeavesEmptyValuesOut(t *testing.T) {
 	if got := with(with(q, "marker", ""), "page", "1").Encode(); got != "budget_name=a&is_cost_linked=false&page=1" {
 		t.Errorf("got %q", got)
 	}
-	if got := queryOf(BillFilter{Regions: []string{"1", "", "2"}}).Encode(); got != "region=1&region=2" {
+	if got := queryOf(RowFilter{Regions: []string{"1", "", "2"}}).Encode(); got != "region=1&region=2" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -118,7 +118,7 @@ func TestSignedStringIsSentString(t *testing.T) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}
-		for _, err := range c.ListUsages(t.Context(), UsageFilter{ResourceName: "예산 a+b/c%2f&d=e;f'\"[]{}|\\^`", AccountIDs: []string{"b", "a"}}) {
+		for _, err := range c.ListUsages(t.Context(), UsageFilter{RowFilter: RowFilter{ResourceName: "예산 a+b/c%2f&d=e;f'\"[]{}|\\^`", AccountIDs: []string{"b", "a"}}}) {
 			if err != nil {
 				t.Error(err)
 			}

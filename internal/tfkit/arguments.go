@@ -4,7 +4,9 @@ package tfkit
 
 import (
 	"context"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -43,6 +45,42 @@ func (a Arguments) Integer(name string, byDefault int64) int64 {
 		return *n
 	}
 	return byDefault
+}
+
+// Into sets the fields of a call's filter, which a pointer points to: each from the argument
+// with the name of its query parameter, in the plural if the field has several values.
+func (a Arguments) Into(filter any) {
+	fields := reflect.ValueOf(filter).Elem()
+	for _, field := range reflect.VisibleFields(fields.Type()) {
+		name := field.Tag.Get("query")
+		to, isSet := fields.FieldByIndex(field.Index).Addr().Interface(), field.Type.Kind() == reflect.Slice
+		if isSet {
+			name = plural(name)
+		}
+		if a.Config.Schema.GetAttributes()[name] == nil {
+			continue
+		}
+		switch to := to.(type) {
+		case *string:
+			*to = a.String(name)
+		case **bool:
+			*to = a.Bool(name)
+		case *[]string:
+			*to = a.Strings(name, nil)
+		}
+	}
+}
+
+// plural returns the name of an argument with several values.
+func plural(name string) string {
+	switch {
+	case strings.HasSuffix(name, "y"):
+		return strings.TrimSuffix(name, "y") + "ies"
+	case strings.HasSuffix(name, "s"):
+		return name + "es"
+	default:
+		return name + "s"
+	}
 }
 
 // Strings returns a set or list in a fixed order, so that the same configuration always sends

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,11 +35,15 @@ type Source struct {
 	Doing string
 	// Timeout bounds a whole read; 0 is dataTimeout.
 	Timeout time.Duration
-	// Fill sets the computed attributes from what the service returns.
-	Fill func(ctx context.Context, r *Reading) error
+	// Fill returns an API object whose fields are computed attributes, or Results. If it returns
+	// neither, it has set the attributes or added errors itself.
+	Fill func(ctx context.Context, r *Reading) (any, error)
 
 	data *ProviderData
 }
+
+// Results are the values of computed attributes by name.
+type Results map[string]any
 
 // Reading is one read of a data source, with the arguments of its configuration.
 type Reading struct {
@@ -85,26 +88,20 @@ func (s *Source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, dataTimeout))
 	defer cancel()
 	r := &Reading{Arguments: Arguments{req.Config, &resp.Diagnostics}, Client: client, Data: s.data, Response: resp}
-	if err := s.Fill(ctx, r); err != nil {
+	switch result, err := s.Fill(ctx, r); {
+	case err != nil:
 		AddError(&resp.Diagnostics, s.Doing, err)
+	case result != nil:
+		r.setAll(ctx, result)
 	}
 }
 
-// Set sets one attribute from what the service returned, or from a value of the framework.
-func (r *Reading) Set(ctx context.Context, name string, sent any) {
-	result, ok := sent.(attr.Value)
-	if !ok {
-		result = valueOf(r.Response.State.Schema.GetAttributes()[name].GetType(), reflect.ValueOf(sent))
-	}
-	r.Diags.Append(r.Response.State.SetAttribute(ctx, path.Root(name), result)...)
-}
-
-// SetAll sets the computed attributes for which an API object has a field.
-func (r *Reading) SetAll(ctx context.Context, object any) {
-	fields := fieldsOf(reflect.ValueOf(object))
+// setAll sets the computed attributes that Results have, or for which an API object has a field.
+func (r *Reading) setAll(ctx context.Context, result any) {
+	fields := fieldsOf(reflect.ValueOf(result))
 	for name, attribute := range r.Response.State.Schema.GetAttributes() {
 		if sent, ok := fields[name]; ok && attribute.IsComputed() {
-			r.Set(ctx, name, sent.Interface())
+			r.Diags.Append(r.Response.State.SetAttribute(ctx, path.Root(name), valueOf(attribute.GetType(), sent))...)
 		}
 	}
 }

@@ -51,10 +51,16 @@ func ObjectOf(like types.Object, object any) types.Object {
 	return converted
 }
 
-// fieldsOf returns the fields of an API object by their names in JSON.
+// fieldsOf returns the fields of an API object by their names in JSON, or those of Results.
 func fieldsOf(object reflect.Value) map[string]reflect.Value {
 	object = reflect.Indirect(object)
 	fields := map[string]reflect.Value{}
+	if results, ok := object.Interface().(Results); ok {
+		for name, value := range results {
+			fields[name] = reflect.ValueOf(value)
+		}
+		return fields
+	}
 	for _, field := range reflect.VisibleFields(object.Type()) {
 		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 			fields[name] = object.FieldByIndex(field.Index)

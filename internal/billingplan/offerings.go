@@ -41,11 +41,8 @@ type lookUps interface {
 // offerings caches what the look-ups returned. Callers share the result and must not change
 // it.
 type offerings struct {
-	client    lookUps
-	services  scp.Fetched[[]scp.ServiceType]
-	systems   scp.Fetched[[]scp.OSType]
-	servers   scp.Fetched[[]scp.ServerType]
-	contracts scp.Fetched[*scp.ContractTypes]
+	client lookUps
+	held   scp.Fetched[any] // by list and arguments
 }
 
 // offeringsOf returns the offerings that everything in this process shares.
@@ -54,40 +51,38 @@ func offeringsOf(d *tfkit.ProviderData, client *scp.Client) *offerings {
 }
 
 func newOfferings(client lookUps) *offerings {
-	c := &offerings{client: client}
-	c.services.FailuresFor, c.systems.FailuresFor, c.servers.FailuresFor, c.contracts.FailuresFor = failureMemory, failureMemory, failureMemory, failureMemory
-	return c
+	return &offerings{client: client, held: scp.Fetched[any]{FailuresFor: failureMemory}}
 }
 
 // serviceTypes lists the services open to planned computes.
 func (c *offerings) serviceTypes(ctx context.Context) ([]scp.ServiceType, error) {
-	return lookUp(ctx, &c.services, "service types", c.client.ListServiceTypes)
+	return lookUp(ctx, c, "service types", c.client.ListServiceTypes)
 }
 
 // osTypes lists the operating systems; an empty service is not sent.
 func (c *offerings) osTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
-	return lookUp(ctx, &c.systems, "operating systems", func(ctx context.Context) ([]scp.OSType, error) {
+	return lookUp(ctx, c, "operating systems", func(ctx context.Context) ([]scp.OSType, error) {
 		return c.client.ListOSTypes(ctx, serviceID)
 	}, serviceID)
 }
 
 // serverTypes lists the server types; empty fields are not sent.
 func (c *offerings) serverTypes(ctx context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
-	return lookUp(ctx, &c.servers, "server types", func(ctx context.Context) ([]scp.ServerType, error) {
+	return lookUp(ctx, c, "server types", func(ctx context.Context) ([]scp.ServerType, error) {
 		return c.client.ListServerTypes(ctx, filter)
 	}, filter.ServiceID, filter.CurrentServerType, filter.OSType)
 }
 
 // contractTypes lists the contract terms; empty arguments are not sent.
 func (c *offerings) contractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
-	return lookUp(ctx, &c.contracts, "contract types", func(ctx context.Context) (*scp.ContractTypes, error) {
+	return lookUp(ctx, c, "contract types", func(ctx context.Context) (*scp.ContractTypes, error) {
 		return c.client.ListContractTypes(ctx, serviceID, serverType)
 	}, serviceID, serverType)
 }
 
 // lookUp serves a query from the cache, or sends its one request.
-func lookUp[T any](ctx context.Context, held *scp.Fetched[T], what string, ask func(context.Context) (T, error), arguments ...string) (T, error) {
-	value, err := held.Get(ctx, fmt.Sprintf("%q", arguments), func(ctx context.Context) (T, error) {
+func lookUp[T any](ctx context.Context, c *offerings, what string, ask func(context.Context) (T, error), arguments ...string) (T, error) {
+	held, err := c.held.Get(ctx, fmt.Sprintf("%s %q", what, arguments), func(ctx context.Context) (any, error) {
 		own, cancel := context.WithTimeout(ctx, offeringsTimeout)
 		defer cancel()
 		return ask(own)
@@ -99,6 +94,7 @@ func lookUp[T any](ctx context.Context, held *scp.Fetched[T], what string, ask f
 	default:
 		err = fmt.Errorf("the list of %s was not read in time: %w", what, ctx.Err())
 	}
+	value, _ := held.(T)
 	return value, err
 }
 

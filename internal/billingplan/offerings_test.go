@@ -1,9 +1,12 @@
 package billingplan
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,97 +15,90 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// fakeLookUps responds to each call after a time, and counts the calls.
-type fakeLookUps struct {
-	lock  sync.Mutex
-	calls []string
+// question is a look-up whose response takes a time.
+type question struct {
+	asked atomic.Int32
 	takes time.Duration
 	err   error
 }
 
-func (f *fakeLookUps) call(ctx context.Context, what string) error {
-	f.lock.Lock()
-	f.calls = append(f.calls, what)
-	err := f.err
-	f.lock.Unlock()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(f.takes):
-		return err
+// of looks up a list of one row, its arguments.
+func (q *question) of(ctx context.Context, c *offerings, what string, arguments ...string) error {
+	want := fmt.Sprintf("%s %q", what, arguments)
+	got, err := lookUp(ctx, c, what, func(ctx context.Context) ([]string, error) {
+		q.asked.Add(1)
+		return []string{want}, cmp.Or(tfkit.Wait(ctx, q.takes), q.err)
+	}, arguments...)
+	if err == nil && (len(got) != 1 || got[0] != want) {
+		return fmt.Errorf("the response %q to the query %s", got, want)
+	}
+	return err
+}
+
+// wantAsked checks the number of requests so far.
+func (q *question) wantAsked(t *testing.T, n int32) {
+	t.Helper()
+	if asked := q.asked.Load(); asked != n {
+		t.Errorf("%d requests, want %d", asked, n)
 	}
 }
 
-func (f *fakeLookUps) count() int {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-	return len(f.calls)
-}
-
-func (f *fakeLookUps) fail(err error) {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-	f.err = err
-}
-
-func (f *fakeLookUps) ListServiceTypes(ctx context.Context) ([]scp.ServiceType, error) {
-	if err := f.call(ctx, "services"); err != nil {
-		return nil, err
-	}
-	return []scp.ServiceType{{ServiceID: new("VIRTUAL_SERVER")}}, nil
-}
-
-func (f *fakeLookUps) ListOSTypes(ctx context.Context, serviceID string) ([]scp.OSType, error) {
-	if err := f.call(ctx, "os "+serviceID); err != nil {
-		return nil, err
-	}
-	return []scp.OSType{{OSTypeID: &serviceID}}, nil
-}
-
-func (f *fakeLookUps) ListServerTypes(ctx context.Context, in scp.ServerTypeFilter) ([]scp.ServerType, error) {
-	name := in.ServiceID + "," + in.CurrentServerType + "," + in.OSType
-	if err := f.call(ctx, "servers "+name); err != nil {
-		return nil, err
-	}
-	return []scp.ServerType{{ServerType: &name}}, nil
-}
-
-func (f *fakeLookUps) ListContractTypes(ctx context.Context, serviceID, serverType string) (*scp.ContractTypes, error) {
-	name := serviceID + "," + serverType
-	if err := f.call(ctx, "contracts "+name); err != nil {
-		return nil, err
-	}
-	return &scp.ContractTypes{ContractTypes: []scp.ContractType{{Code: &name}}}, nil
-}
-
+// Different lists, and arguments that look alike when they are put together, are different
+// queries.
 func TestOfferingsAsksEachQueryOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake := &fakeLookUps{takes: time.Second}
-		c := newOfferings(fake)
-		// Arguments that look alike when they are put together are different queries.
-		pairs := [][2]string{{"A", "s1"}, {"A", ""}, {"", "A"}, {`A" "s1`, ""}, {"A s1", ""}, {"", ""}}
+		c, q := newOfferings(nil), &question{takes: time.Second}
+		queries := [][]string{{"terms", "A", "s1"}, {"terms", "A", ""}, {"terms", "", "A"}, {"terms", `A" "s1`, ""}, {"terms", "A s1", ""}, {"terms", "", ""}, {"servers", "", ""}, {"servers"}}
 		var wait sync.WaitGroup
 		for range 3 {
 			for range 20 {
-				for _, pair := range pairs {
+				for _, query := range queries {
 					wait.Go(func() {
-						got, err := c.contractTypes(t.Context(), pair[0], pair[1])
-						if err != nil {
+						if err := q.of(t.Context(), c, query[0], query[1:]...); err != nil {
 							t.Error(err)
-							return
-						}
-						if want := pair[0] + "," + pair[1]; *got.ContractTypes[0].Code != want {
-							t.Errorf("the response of %q to the query %q", *got.ContractTypes[0].Code, want)
 						}
 					})
 				}
 			}
 			wait.Wait()
 		}
-		if fake.count() != len(pairs) {
-			t.Errorf("%d requests for %d queries: %q", fake.count(), len(pairs), fake.calls)
-		}
+		q.wantAsked(t, int32(len(queries)))
 	})
+}
+
+// echo responds with the arguments.
+type echo struct{ fixedLists }
+
+func (echo) ListOSTypes(_ context.Context, service string) ([]scp.OSType, error) {
+	return []scp.OSType{{OSTypeID: &service}}, nil
+}
+
+func (echo) ListServerTypes(_ context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
+	return []scp.ServerType{{ServerType: new(fmt.Sprint(filter))}}, nil
+}
+
+func (echo) ListContractTypes(_ context.Context, service, server string) (*scp.ContractTypes, error) {
+	return &scp.ContractTypes{ContractTypes: []scp.ContractType{{Code: &service, DisplayName: &server}}}, nil
+}
+
+// Each argument of a list distinguishes queries.
+func TestOfferingsKeepsItsListsApart(t *testing.T) {
+	c, ctx := newOfferings(echo{}), t.Context()
+	for _, service := range []string{"A", "B"} {
+		if systems, err := c.osTypes(ctx, service); err != nil || *systems[0].OSTypeID != service {
+			t.Errorf("operating systems of %s: %v, %v", service, systems, err)
+		}
+	}
+	for _, filter := range []scp.ServerTypeFilter{{ServiceID: "A"}, {CurrentServerType: "A"}, {OSType: "A"}} {
+		if servers, err := c.serverTypes(ctx, filter); err != nil || *servers[0].ServerType != fmt.Sprint(filter) {
+			t.Errorf("server types of %+v: %v, %v", filter, *servers[0].ServerType, err)
+		}
+	}
+	for _, pair := range [][2]string{{"A", ""}, {"", "A"}} {
+		if terms, err := c.contractTypes(ctx, pair[0], pair[1]); err != nil || *terms.ContractTypes[0].Code != pair[0] || *terms.ContractTypes[0].DisplayName != pair[1] {
+			t.Errorf("contract types of %q: %+v, %v", pair, terms, err)
+		}
+	}
 }
 
 // meddled is a context in which something happens when it is first asked whether it
@@ -121,118 +117,70 @@ func (m meddled) Err() error {
 // A response that comes between the look into the memory and the request spares the
 // request.
 func TestOfferingsReadMeanwhile(t *testing.T) {
-	fake := &fakeLookUps{}
-	c := newOfferings(fake)
-	other := func() {
-		if _, err := c.osTypes(t.Context(), "A"); err != nil {
-			t.Error(err)
-		}
+	c, q := newOfferings(nil), &question{}
+	other := func() { _ = q.of(t.Context(), c, "systems", "A") }
+	if err := q.of(meddled{t.Context(), &sync.Once{}, other}, c, "systems", "A"); err != nil {
+		t.Error(err)
 	}
-	got, err := c.osTypes(meddled{t.Context(), &sync.Once{}, other}, "A")
-	if err != nil || len(got) != 1 || *got[0].OSTypeID != "A" || fake.count() != 1 {
-		t.Errorf("%v (%v) after %d requests", got, err, fake.count())
-	}
-}
-
-func TestOfferingsKeepsItsListsApart(t *testing.T) {
-	fake := &fakeLookUps{}
-	c := newOfferings(fake)
-	for range 2 {
-		services, err := c.serviceTypes(t.Context())
-		if err != nil || *services[0].ServiceID != "VIRTUAL_SERVER" {
-			t.Errorf("services: %v, %v", services, err)
-		}
-		systems, err := c.osTypes(t.Context(), "A")
-		if err != nil || *systems[0].OSTypeID != "A" {
-			t.Errorf("operating systems: %v, %v", systems, err)
-		}
-		for _, filter := range []scp.ServerTypeFilter{{ServiceID: "A"}, {CurrentServerType: "A"}, {OSType: "A"}} {
-			servers, err := c.serverTypes(t.Context(), filter)
-			if want := filter.ServiceID + "," + filter.CurrentServerType + "," + filter.OSType; err != nil || *servers[0].ServerType != want {
-				t.Errorf("server types of %+v: %v, %v", filter, *servers[0].ServerType, err)
-			}
-		}
-		contracts, err := c.contractTypes(t.Context(), "A", "")
-		if err != nil || *contracts.ContractTypes[0].Code != "A," {
-			t.Errorf("contract types: %v, %v", contracts, err)
-		}
-	}
-	if fake.count() != 6 {
-		t.Errorf("%d requests, want 6: %q", fake.count(), fake.calls)
-	}
+	q.wantAsked(t, 1)
 }
 
 func TestOfferingsRemembersAFailureForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		broken := errors.New("broken")
-		fake := &fakeLookUps{err: broken, takes: time.Second}
-		c := newOfferings(fake)
+		c, q := newOfferings(nil), &question{takes: time.Second, err: errors.New("broken")}
 		for range 100 {
-			if _, err := c.osTypes(t.Context(), "A"); !errors.Is(err, broken) {
-				t.Fatalf("error %v, want %v", err, broken)
+			if err := q.of(t.Context(), c, "systems", "A"); !errors.Is(err, q.err) {
+				t.Fatalf("error %v, want %v", err, q.err)
 			}
 		}
-		if fake.count() != 1 {
-			t.Errorf("%d requests while the failure is fresh, want 1", fake.count())
+		q.wantAsked(t, 1)
+		if err := q.of(t.Context(), c, "systems", "B"); !errors.Is(err, q.err) {
+			t.Errorf("another query: error %v", err)
 		}
-		if _, err := c.osTypes(t.Context(), "B"); !errors.Is(err, broken) || fake.count() != 2 {
-			t.Errorf("another query: error %v after %d requests", err, fake.count())
-		}
-		fake.fail(nil)
-		time.Sleep(failureMemory)
-		if got, err := c.osTypes(t.Context(), "A"); err != nil || len(got) != 1 {
-			t.Errorf("after the pause: %v, %v", got, err)
-		}
-		time.Sleep(24 * time.Hour)
-		if _, err := c.osTypes(t.Context(), "A"); err != nil || fake.count() != 3 {
-			t.Errorf("a day later: error %v, %d requests, want 3", err, fake.count())
+		q.wantAsked(t, 2)
+		q.err = nil
+		for _, pause := range []time.Duration{failureMemory, 24 * time.Hour} {
+			time.Sleep(pause)
+			if err := q.of(t.Context(), c, "systems", "A"); err != nil {
+				t.Errorf("%s later: %v", pause, err)
+			}
+			q.wantAsked(t, 3)
 		}
 	})
 }
 
 func TestOfferingsSurvivesACallerWhoLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake := &fakeLookUps{takes: time.Minute}
-		c := newOfferings(fake)
+		c, q := newOfferings(nil), &question{takes: time.Minute}
 		hasty, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			if _, err := c.serviceTypes(hasty); !errors.Is(err, context.DeadlineExceeded) {
+			if err := q.of(hasty, c, "services"); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("the hasty caller got %v", err)
 			}
 		})
-		// The second caller comes while the request of the first is under way.
+		// The second caller comes while the request of the first is under way, the third later.
 		time.Sleep(500 * time.Millisecond)
-		wait.Go(func() {
-			if got, err := c.serviceTypes(t.Context()); err != nil || len(got) != 1 {
-				t.Errorf("the patient caller got %v, %v", got, err)
+		for range 2 {
+			if err := q.of(t.Context(), c, "services"); err != nil {
+				t.Errorf("a patient caller got %v", err)
 			}
-		})
+		}
 		wait.Wait()
-		if _, err := c.serviceTypes(t.Context()); err != nil {
-			t.Errorf("a later caller got %v", err)
+		q.wantAsked(t, 1)
+		// A caller who has left already asks nothing.
+		if err := q.of(hasty, c, "systems"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v", err)
 		}
-		if fake.count() != 1 {
-			t.Errorf("%d requests, want 1", fake.count())
-		}
+		q.wantAsked(t, 1)
 	})
-}
-
-func TestOfferingsAsksNothingForACallerWhoHasLeft(t *testing.T) {
-	fake := &fakeLookUps{}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := newOfferings(fake).serviceTypes(ctx); !errors.Is(err, context.Canceled) || fake.count() != 0 {
-		t.Errorf("error %v after %d requests", err, fake.count())
-	}
 }
 
 func TestOfferingsBoundsARequestThatNeverEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newOfferings(&fakeLookUps{takes: 24 * time.Hour})
 		start := time.Now()
-		if _, err := c.serviceTypes(t.Context()); !errors.Is(err, context.DeadlineExceeded) {
+		if err := (&question{takes: 24 * time.Hour}).of(t.Context(), newOfferings(nil), "services"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v, want the deadline's", err)
 		}
 		if took := time.Since(start); took != offeringsTimeout {
@@ -243,11 +191,7 @@ func TestOfferingsBoundsARequestThatNeverEnds(t *testing.T) {
 
 func TestOfferingsIsSharedByAllOfAProvider(t *testing.T) {
 	one, other := &tfkit.ProviderData{}, &tfkit.ProviderData{}
-	first, second := offeringsOf(one, nil), offeringsOf(one, nil)
-	if first != second {
-		t.Error("two offerings for one configured provider")
-	}
-	if first == offeringsOf(other, nil) {
-		t.Error("one offerings for two providers")
+	if first := offeringsOf(one, nil); first != offeringsOf(one, nil) || first == offeringsOf(other, nil) {
+		t.Error("not one offerings for each configured provider")
 	}
 }

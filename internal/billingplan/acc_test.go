@@ -61,7 +61,7 @@ func wantChanges(e *acctest.Env, purchases, changes int) resource.TestCheckFunc 
 		if e.SCP == nil {
 			return nil
 		}
-		if got, changed := e.Count("POST", contractsPath), e.Count("PUT", contractPath); got != purchases || changed != changes {
+		if got, changed := e.Count("POST", computesPath), e.Count("PUT", computePath); got != purchases || changed != changes {
 			return fmt.Errorf("%d purchases and %d changes, want %d and %d: %v", got, changed, purchases, changes, e.Requests())
 		}
 		return nil

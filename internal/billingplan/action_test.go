@@ -10,36 +10,23 @@ import (
 
 const cancelType = "scpbilling_cancel_planned_compute"
 
-// cancelledByAction reports whether the emulator holds the contract as cancelled.
-func cancelledByAction(t *testing.T, e *acctest.Env, id string) bool {
-	t.Helper()
-	for _, p := range e.SCP.PlannedComputes() {
-		if p.ID == id {
-			return p.Ended == emulator.EndedCancelled
-		}
-	}
-	t.Fatalf("the emulator has no contract %s", id)
-	return false
-}
-
 func TestCancelAction(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("a")).ID
-	other := e.SCP.PutPlannedCompute(listedContract("b")).ID
-	quote, d := p.ReadData("scpbilling_planned_compute_cancellation_fee", acctest.Object{"planned_compute_ids": []any{id}, "region": e.SCP.PlannedComputes()[0].Region})
+	w := newWorld(t, emulator.Guesses{})
+	id := w.SCP.PutPlannedCompute(boughtOnMarch1("a")).ID
+	other := w.SCP.PutPlannedCompute(boughtOnMarch1("b")).ID
+	quote, d := w.ReadData("scpbilling_planned_compute_cancellation_fee", acctest.Object{"planned_compute_ids": []any{id}, "region": w.SCP.PlannedComputes()[0].Region})
 	d.WantNone(t)
 	fee, _ := quote["cancellation_fee"].(string)
-	e.Reset()
+	w.Reset()
 
-	messages, d := p.Invoke(cancelType, acctest.Object{"id": id})
+	messages, d := w.Invoke(cancelType, acctest.Object{"id": id})
 	d.WantNone(t)
-	if !cancelledByAction(t, e, id) || cancelledByAction(t, e, other) {
+	if !w.isCancelled(id) || w.isCancelled(other) {
 		t.Error("the wrong contract was cancelled")
 	}
-	e.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath), acctest.Exactly(1, "PUT", computePath))
+	w.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath), acctest.Exactly(1, "PUT", computePath))
 	if len(messages) != 3 {
 		t.Fatalf("messages %q, want 3", messages)
 	}
@@ -50,10 +37,10 @@ func TestCancelAction(t *testing.T) {
 	}
 
 	// Once more: it has ended, so nothing is asked for.
-	e.Reset()
-	messages, d = p.Invoke(cancelType, acctest.Object{"id": id})
+	w.Reset()
+	messages, d = w.Invoke(cancelType, acctest.Object{"id": id})
 	d.WantNone(t)
-	e.MustCheck(t, acctest.Exactly(1, "GET", computePath))
+	w.MustCheck(t, acctest.Exactly(1, "GET", computePath))
 	if len(messages) != 2 || !strings.Contains(messages[1], "nothing is cancelled") {
 		t.Errorf("messages %q", messages)
 	}
@@ -63,19 +50,18 @@ func TestCancelAction(t *testing.T) {
 func TestPlanOfTheCancelAction(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("a")).ID
-	ended := listedContract("b")
+	w := newWorld(t, emulator.Guesses{})
+	id := w.SCP.PutPlannedCompute(boughtOnMarch1("a")).ID
+	ended := boughtOnMarch1("b")
 	ended.Ended = emulator.EndedCancelled
-	e.SCP.PutPlannedCompute(ended)
-	e.Reset()
-	p.PlanAction(cancelType, acctest.Object{"id": id}).WantWarning(t, "The contract will be cancelled", "a (contract C-a)", "2027-03-01", "Cancelling today costs", "KRW")
-	e.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath))
-	p.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has already ended", "CANCELED")
-	p.PlanAction(cancelType, acctest.Object{"id": "nowhere"}).WantError(t, "Could not plan to cancel planned compute nowhere", "404")
-	p.PlanAction(cancelType, acctest.Object{"id": acctest.Unknown}).WantError(t, "The contract to cancel is not known yet")
-	if cancelledByAction(t, e, id) || e.Count("PUT", "") > 0 {
+	w.SCP.PutPlannedCompute(ended)
+	w.Reset()
+	w.PlanAction(cancelType, acctest.Object{"id": id}).WantWarning(t, "The contract will be cancelled", "a (contract C-a)", "2027-03-01", "Cancelling today costs", "KRW")
+	w.MustCheck(t, acctest.Exactly(1, "GET", computePath), acctest.Exactly(1, "POST", computePath))
+	w.PlanAction(cancelType, acctest.Object{"id": "b"}).WantError(t, "The contract has already ended", "CANCELED")
+	w.PlanAction(cancelType, acctest.Object{"id": "nowhere"}).WantError(t, "Could not plan to cancel planned compute nowhere", "404")
+	w.PlanAction(cancelType, acctest.Object{"id": acctest.Unknown}).WantError(t, "The contract to cancel is not known yet")
+	if w.isCancelled(id) || w.Count("PUT", "") > 0 {
 		t.Error("planning cancelled it")
 	}
 }
@@ -98,20 +84,19 @@ func TestCancelActionWithFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := listedEnv(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
-			p := e.Protocol(t)
-			id := e.SCP.PutPlannedCompute(listedContract("a")).ID
-			e.Fault(t, test.fault)
-			messages, d := p.Invoke(cancelType, acctest.Object{"id": id})
+			w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
+			id := w.SCP.PutPlannedCompute(boughtOnMarch1("a")).ID
+			w.Fault(t, test.fault)
+			messages, d := w.Invoke(cancelType, acctest.Object{"id": id})
 			if test.error == "" {
 				d.WantNone(t)
 			} else {
 				d.WantError(t, test.error)
 			}
-			if cancelledByAction(t, e, id) != test.cancelled {
+			if w.isCancelled(id) != test.cancelled {
 				t.Errorf("cancelled: %t, want %t", !test.cancelled, test.cancelled)
 			}
-			if n := e.Count("PUT", computePath); n > 1 {
+			if n := w.Count("PUT", computePath); n > 1 {
 				t.Errorf("the cancellation was sent %d times", n)
 			}
 			if name == "no quote" && !strings.Contains(strings.Join(messages, "\n"), "could not be quoted") {

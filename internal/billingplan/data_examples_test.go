@@ -54,8 +54,8 @@ data "scpbilling_server_types" "again" {
 		t.Errorf("a warning in the plan:\n%s", plan.Output())
 	}
 	e.MustCheck(t,
-		acctest.Exactly(3, "GET", contractsPath), acctest.Exactly(1, "GET", contractsPath+"/"+exampleID),
-		acctest.Exactly(1, "POST", feePath), acctest.Exactly(7, "GET", instancesPath),
+		acctest.Exactly(3, "GET", computesPath), acctest.Exactly(1, "GET", computesPath+"/"+exampleID),
+		acctest.Exactly(1, "POST", quotePath), acctest.Exactly(7, "GET", instancesPath),
 		acctest.Exactly(1, "GET", "/v1/planned-computes/contract-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/os-types"),
 		// The example's query and the thirty of this test are one.
 		acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"), acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
@@ -73,7 +73,7 @@ func TestAccDataExampleOfAContract(t *testing.T) {
 	addExample(t, folder, "resources", oneData, "resource.tf")
 	e.Reset()
 	acctest.RunTerraform(t, folder, nil, "apply", "-auto-approve", "-input=false", "-no-color").Must(t)
-	if bought := e.Count("POST", contractsPath); bought != 1 {
+	if bought := e.Count("POST", computesPath); bought != 1 {
 		t.Errorf("%d purchases, want 1", bought)
 	}
 	if second := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); second.ExitCode != 0 {
@@ -100,7 +100,7 @@ func TestAccDataExamplesOfAnImport(t *testing.T) {
 			if !strings.Contains(applied.Output(), "1 imported, 0 added") {
 				t.Errorf("not an import alone:\n%s", applied.Output())
 			}
-			if changes := e.Count("POST", contractsPath) + e.Count("PUT", ""); changes != 0 {
+			if changes := e.Count("POST", computesPath) + e.Count("PUT", ""); changes != 0 {
 				t.Errorf("%d changes of contracts, want none", changes)
 			}
 			if second := acctest.RunTerraform(t, folder, nil, "plan", "-detailed-exitcode", "-input=false", "-no-color"); second.ExitCode != 0 {

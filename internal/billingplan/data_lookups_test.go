@@ -15,21 +15,17 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-const (
-	feePath       = "/v1/planned-computes/cancellation-fee"
-	instancesPath = "/v1/planned-computes/instances"
-)
+const instancesPath = "/v1/planned-computes/instances"
 
 func won(krw string) acctest.Object { return acctest.Object{"krw": krw, "usd": "0.000"} }
 
 func TestDataCancellationFee(t *testing.T) {
 	for name, guesses := range map[string]emulator.Guesses{"a fee as a string": {}, "a fee as a number": {FeeAsNumber: true}} {
 		t.Run(name, func(t *testing.T) {
-			e := atNoon(t, guesses)
-			e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
-			e.SCP.PutPlannedCompute(boughtOnMarch1("b"))
-			p := e.Protocol(t)
-			got := dataOf(t, p, feeData, acctest.Object{"planned_compute_ids": []string{"a"}})
+			w := newWorld(t, guesses)
+			w.SCP.PutPlannedCompute(boughtOnMarch1("a"))
+			w.SCP.PutPlannedCompute(boughtOnMarch1("b"))
+			got := dataOf(t, w.Provider, feeData, acctest.Object{"planned_compute_ids": []string{"a"}})
 			// 357 days of 24 hours at 48 won, the half of it.
 			want := acctest.Object{
 				"planned_compute_ids": []any{"a"}, "region": nil, "cancellation_fee": "205632", "bill_year_month": "2026-05",
@@ -38,14 +34,14 @@ func TestDataCancellationFee(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the quote (-want +got):\n%s", diff)
 			}
-			e.Reset()
-			got = dataOf(t, p, feeData, acctest.Object{"planned_compute_ids": []string{"b", "a"}, "region": "kr-west1"})
+			w.Reset()
+			got = dataOf(t, w.Provider, feeData, acctest.Object{"planned_compute_ids": []string{"b", "a"}, "region": "kr-west1"})
 			if got["cancellation_fee"] != "411264" {
 				t.Errorf("the fee of two contracts is %v, want 411264", got["cancellation_fee"])
 			}
-			e.MustCheck(t, acctest.Exactly(1, "POST", feePath))
+			w.MustCheck(t, acctest.Exactly(1, "POST", quotePath))
 			var sent any
-			if err := json.Unmarshal(e.SCP.Requests()[0].Body, &sent); err != nil {
+			if err := json.Unmarshal(w.SCP.Requests()[0].Body, &sent); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(map[string]any{"planned_compute_id": []any{"a", "b"}, "region": "kr-west1"}, sent); diff != "" {
@@ -56,8 +52,8 @@ func TestDataCancellationFee(t *testing.T) {
 }
 
 func TestDataCancellationFeeOfNoContract(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
-	_, d := e.Protocol(t).ReadData(feeData, acctest.Object{"planned_compute_ids": []string{"nowhere"}})
+	w := newWorld(t, emulator.Guesses{})
+	_, d := w.ReadData(feeData, acctest.Object{"planned_compute_ids": []string{"nowhere"}})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "Could not quote the cancellation fee of nowhere") || !strings.Contains(errors, "status 404") {
 		t.Errorf("errors: %s", errors)
 	}
@@ -84,10 +80,10 @@ func TestDataInstances(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := atNoon(t, test.guesses)
+			w := newWorld(t, test.guesses)
 			pc := boughtOnMarch1("a")
 			pc.ResourceName = "web-1"
-			e.SCP.PutPlannedCompute(pc)
+			w.SCP.PutPlannedCompute(pc)
 			// From 2 to 8 March, the last day there is data of: 168 hours at 48 won instead of 60.
 			want := coverageOfMarch()
 			for attribute, value := range (acctest.Object{
@@ -107,12 +103,12 @@ func TestDataInstances(t *testing.T) {
 			for attribute, value := range test.changes {
 				want[attribute] = value
 			}
-			got := dataOf(t, e.Protocol(t), instancesData, coverageOfMarch())
+			got := dataOf(t, w.Provider, instancesData, coverageOfMarch())
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the coverage (-want +got):\n%s", diff)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", instancesPath))
-			if query, wanted := e.SCP.Requests()[0].RawQuery, "end_date=2026-03-31&os_type=opensource&server_type=s1v1m2&service_id=VIRTUAL_SERVER&start_date=2026-03-01"; query != wanted {
+			w.MustCheck(t, acctest.Exactly(1, "GET", instancesPath))
+			if query, wanted := w.SCP.Requests()[0].RawQuery, "end_date=2026-03-31&os_type=opensource&server_type=s1v1m2&service_id=VIRTUAL_SERVER&start_date=2026-03-01"; query != wanted {
 				t.Errorf("query %s, want %s", query, wanted)
 			}
 		})
@@ -120,8 +116,8 @@ func TestDataInstances(t *testing.T) {
 }
 
 func TestDataInstancesOfNothing(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{CoverageOfNone: true})
-	got := dataOf(t, e.Protocol(t), instancesData, coverageOfMarch())
+	w := newWorld(t, emulator.Guesses{CoverageOfNone: true})
+	got := dataOf(t, w.Provider, instancesData, coverageOfMarch())
 	if rows := rowsOf(t, got, "coverages"); len(rows) != 0 || got["order_count"] != int64(0) {
 		t.Errorf("%d rows and order_count %v, want none", len(rows), got["order_count"])
 	}
@@ -139,7 +135,7 @@ func TestDataKeepsNulls(t *testing.T) {
 	replies := map[string]string{
 		instancesPath: `{"coverages":[{"resource_name":null,"used_time":"7","unit_price":null,"used_amount":{"krw":"12345678901234567890.1230","usd":null}}],
 			"amount":null,"order_count":null,"os":null,"service":null,"server_type":null,"server_type_description":null}`,
-		feePath:                               `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
+		quotePath:                             `{"cancellation_fee":12345678901234567890.1230,"bill_year_month":null,"currency":null}`,
 		"/v1/planned-computes/server-types":   `{"server_types":[{"server_type":"x","core":1,"memory_gb":2.50,"gpu_name":null,"scale_up_yn":null,"server_type_description":""},{"core":"8","memory_gb":"many"},{"memory_gb":null},{"core":"","memory_gb":"1e3"}]}`,
 		"/v1/planned-computes/contract-types": `{"contract_types":[{"code":null,"display_name":""}],"extension_types":null}`,
 	}
@@ -190,13 +186,12 @@ func TestDataKeepsNulls(t *testing.T) {
 func TestDataOfferings(t *testing.T) {
 	for name, guesses := range map[string]emulator.Guesses{"booleans": {}, "Y and N": {ScaleUpAsString: true}} {
 		t.Run(name, func(t *testing.T) {
-			e := atNoon(t, guesses)
-			p := e.Protocol(t)
-			services := rowsOf(t, dataOf(t, p, servicesData, acctest.Object{}), "services")
+			w := newWorld(t, guesses)
+			services := rowsOf(t, dataOf(t, w.Provider, servicesData, acctest.Object{}), "services")
 			if len(services) != 13 || services[0]["service_id"] != "VIRTUAL_SERVER" || services[0]["display_name"] != "Virtual Server" {
 				t.Errorf("services: %v", services)
 			}
-			systems := rowsOf(t, dataOf(t, p, systemsData, acctest.Object{"service_id": "GPU_SERVER"}), "os_types")
+			systems := rowsOf(t, dataOf(t, w.Provider, systemsData, acctest.Object{"service_id": "GPU_SERVER"}), "os_types")
 			want := []acctest.Object{
 				{"os_type_id": "OPEN_SOURCE", "display_name": "Open Source", "os_type_value": "opensource"},
 				{"os_type_id": "RHEL", "display_name": "Red Hat Enterprise Linux", "os_type_value": "rhel"},
@@ -204,7 +199,7 @@ func TestDataOfferings(t *testing.T) {
 			if diff := cmp.Diff(want, systems); diff != "" {
 				t.Errorf("operating systems (-want +got):\n%s", diff)
 			}
-			terms := dataOf(t, p, contractsData, acctest.Object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"})
+			terms := dataOf(t, w.Provider, contractsData, acctest.Object{"service_id": "GPU_SERVER", "server_type": "g1v16a1"})
 			want = []acctest.Object{{"code": "01", "display_name": "1-year"}, {"code": "03", "display_name": "3-year"}}
 			if diff := cmp.Diff(want, rowsOf(t, terms, "contract_types")); diff != "" {
 				t.Errorf("contract types (-want +got):\n%s", diff)
@@ -213,7 +208,7 @@ func TestDataOfferings(t *testing.T) {
 				t.Errorf("extension types: %v", extensions)
 			}
 			larger := map[any]any{}
-			servers := rowsOf(t, dataOf(t, p, serversData, acctest.Object{"service_id": "VIRTUAL_SERVER", "current_server_type": "s1v2m4", "os_type": "OPEN_SOURCE"}), "server_types")
+			servers := rowsOf(t, dataOf(t, w.Provider, serversData, acctest.Object{"service_id": "VIRTUAL_SERVER", "current_server_type": "s1v2m4", "os_type": "OPEN_SOURCE"}), "server_types")
 			for _, server := range servers {
 				larger[server["server_type"]] = server["scale_up_yn"]
 			}
@@ -227,7 +222,7 @@ func TestDataOfferings(t *testing.T) {
 				t.Errorf("a server type (-want +got):\n%s", diff)
 			}
 			for typeName, attribute := range map[string]string{systemsData: "os_types", serversData: "server_types", contractsData: "contract_types"} {
-				if rows := rowsOf(t, dataOf(t, p, typeName, acctest.Object{"service_id": "NOTHING"}), attribute); len(rows) != 0 {
+				if rows := rowsOf(t, dataOf(t, w.Provider, typeName, acctest.Object{"service_id": "NOTHING"}), attribute); len(rows) != 0 {
 					t.Errorf("%s of an unknown service: %v", typeName, rows)
 				}
 			}
@@ -236,8 +231,7 @@ func TestDataOfferings(t *testing.T) {
 }
 
 func TestDataOfferingsCostOneRequestPerQuery(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
-	p := e.Protocol(t)
+	w := newWorld(t, emulator.Guesses{})
 	queries := []struct {
 		typeName string
 		config   acctest.Object
@@ -255,34 +249,33 @@ func TestDataOfferingsCostOneRequestPerQuery(t *testing.T) {
 	for range 12 {
 		for _, q := range queries {
 			wait.Go(func() {
-				if _, d := p.ReadData(q.typeName, q.config); len(d) > 0 {
+				if _, d := w.ReadData(q.typeName, q.config); len(d) > 0 {
 					t.Errorf("%s: %s", q.typeName, d)
 				}
 			})
 		}
 	}
 	wait.Wait()
-	e.MustCheck(t,
+	w.MustCheck(t,
 		acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"), acctest.Exactly(2, "GET", "/v1/planned-computes/os-types"),
 		acctest.Exactly(3, "GET", "/v1/planned-computes/server-types"), acctest.Exactly(2, "GET", "/v1/planned-computes/contract-types"))
 
 	// Another configured provider is another process's.
-	e.Reset()
-	dataOf(t, e.Protocol(t), servicesData, acctest.Object{})
-	e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
+	w.Reset()
+	dataOf(t, w.restart().Provider, servicesData, acctest.Object{})
+	w.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/service-types"))
 }
 
 func TestDataOfferingsThatFailsIsAskedOnce(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
-	e.Fault(t, "method=GET,path=/v1/planned-computes/server-types,status=503,count=50")
-	p := e.Protocol(t)
+	w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("max_retries", 0))
+	w.Fault(t, "method=GET,path=/v1/planned-computes/server-types,status=503,count=50")
 	for range 20 {
-		_, d := p.ReadData(serversData, acctest.Object{"service_id": "VIRTUAL_SERVER"})
+		_, d := w.ReadData(serversData, acctest.Object{"service_id": "VIRTUAL_SERVER"})
 		if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "Could not list server types") || !strings.Contains(errors, "status 503") {
 			t.Fatalf("errors: %s", errors)
 		}
 	}
-	e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"))
+	w.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/server-types"))
 }
 
 // What the service refuses is said with what was attempted, and once.
@@ -297,18 +290,17 @@ func TestDataLookUpsThatFail(t *testing.T) {
 		contractsData: {"contract-types", "Could not list contract types", acctest.Object{}},
 		instancesData: {"instances", "Could not read", coverageOfMarch()},
 	} {
-		e := atNoon(t, emulator.Guesses{})
-		e.Fault(t, "method=GET,path=/v1/planned-computes/"+c.path+",status=403")
-		_, d := e.Protocol(t).ReadData(typeName, c.config)
+		w := newWorld(t, emulator.Guesses{})
+		w.Fault(t, "method=GET,path=/v1/planned-computes/"+c.path+",status=403")
+		_, d := w.ReadData(typeName, c.config)
 		d.WantError(t, c.doing, "status 403", "permission")
-		e.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/"+c.path))
+		w.MustCheck(t, acctest.Exactly(1, "GET", "/v1/planned-computes/"+c.path))
 	}
 }
 
 // What cannot be right is refused while planning, and costs no call.
 func TestDataRefusals(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
-	p := e.Protocol(t)
+	w := newWorld(t, emulator.Guesses{})
 	with := func(name string, value any) acctest.Object {
 		config := coverageOfMarch()
 		config[name] = value
@@ -341,7 +333,7 @@ func TestDataRefusals(t *testing.T) {
 		"server types of an empty string": {serversData, acctest.Object{"service_id": ""}, "string length must be at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			errors := strings.Join(p.ValidateData(test.typeName, test.config).Errors(), "\n")
+			errors := strings.Join(w.ValidateData(test.typeName, test.config).Errors(), "\n")
 			if !strings.Contains(errors, test.want) {
 				t.Errorf("errors %q, want %q in them", errors, test.want)
 			}
@@ -359,12 +351,12 @@ func TestDataRefusals(t *testing.T) {
 		"every term":       {manyData, acctest.Object{"contract_types": []string{"01", "03", "05", "1-year", "3-YEAR", "5 years"}}},
 	} {
 		t.Run("accepts "+name, func(t *testing.T) {
-			if d := p.ValidateData(test.typeName, test.config); len(d) > 0 {
+			if d := w.ValidateData(test.typeName, test.config); len(d) > 0 {
 				t.Error(d)
 			}
 		})
 	}
-	e.MustCheck(t)
+	w.MustCheck(t)
 }
 
 func TestDataNeedsAProviderThatIsKnown(t *testing.T) {

@@ -152,18 +152,17 @@ func TestCoverageOfMany(t *testing.T) {
 // by night less, and demand beside it takes what is left.
 func TestCoverageOfTheEmulator(t *testing.T) {
 	t.Parallel()
-	e := atNoon(t, emulator.Guesses{})
-	e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
+	w := newWorld(t, emulator.Guesses{})
+	w.SCP.PutPlannedCompute(boughtOnMarch1("a"))
 	idle := boughtOnMarch1("b")
 	idle.ServerType, idle.IdleHours = "s1v2m4", 14
-	e.SCP.PutPlannedCompute(idle)
-	e.SCP.PutDemand(emulator.Demand{Name: "by-day", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: "2026-03-04", HoursPerDay: 20})
-	e.SCP.PutDemand(emulator.Demand{Name: "alone", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v4m8", From: "2026-03-01", To: "2026-03-02", HoursPerDay: 6})
-	p := e.Protocol(t)
+	w.SCP.PutPlannedCompute(idle)
+	w.SCP.PutDemand(emulator.Demand{Name: "by-day", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: "2026-03-04", HoursPerDay: 20})
+	w.SCP.PutDemand(emulator.Demand{Name: "alone", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v4m8", From: "2026-03-01", To: "2026-03-02", HoursPerDay: 6})
 	march := object{"start_date": "2026-03-01", "end_date": "2026-03-31"}
 	check := func(config object, want ...object) {
 		t.Helper()
-		got := dataOf(t, p, coverageData, config)
+		got := dataOf(t, w.Provider, coverageData, config)
 		if got["last_data_day"] != "2026-03-08" {
 			t.Errorf("data until %v", got["last_data_day"])
 		}
@@ -199,15 +198,15 @@ func TestCoverageOfTheEmulator(t *testing.T) {
 	with := func(filter string, values ...string) object {
 		return object{"start_date": "2026-03-01", "end_date": "2026-03-31", filter: values}
 	}
-	_, d := p.ReadData(coverageData, with("server_types", "s1v1m2", "s9v9"))
+	_, d := w.ReadData(coverageData, with("server_types", "s1v1m2", "s9v9"))
 	d.WantWarning(t, "Some combinations were omitted", "VIRTUAL_SERVER, OPEN_SOURCE, s9v9.")
 	database := boughtOnMarch1("c")
 	database.ServiceID, database.ServerType = "POSTGRESQL", "db1v4m16"
-	e.SCP.PutPlannedCompute(database)
+	w.SCP.PutPlannedCompute(database)
 	check(with("service_ids", "VIRTUAL_SERVER"), full, part)
 	check(with("server_types", "s1v4m8"), alone)
 	for _, config := range []object{{"start_date": "2026-03-02", "end_date": "2026-03-01"}, {"start_date": "2026-03-02", "end_date": "soon"}} {
-		if d := p.ValidateData(coverageData, config); !d.HasError() {
+		if d := w.ValidateData(coverageData, config); !d.HasError() {
 			t.Errorf("accepted: %v", config)
 		}
 	}
@@ -217,14 +216,14 @@ func TestCoverageOfTheEmulator(t *testing.T) {
 // that was cancelled before its first day covers nothing.
 func TestCoverageOfCancelledContracts(t *testing.T) {
 	t.Parallel()
-	e := atNoon(t, emulator.Guesses{})
+	w := newWorld(t, emulator.Guesses{})
 	evening := boughtOnMarch1("a")
 	evening.Ended, evening.ModifiedAt = emulator.EndedCancelled, time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC)
-	e.SCP.PutPlannedCompute(evening)
+	w.SCP.PutPlannedCompute(evening)
 	before := boughtOnMarch1("b")
 	before.Ended, before.ModifiedAt = emulator.EndedCancelled, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	e.SCP.PutPlannedCompute(before)
-	rows := rowsOf(t, dataOf(t, e.Protocol(t), coverageData, object{"start_date": "2026-03-01", "end_date": "2026-03-31"}), "coverages")
+	w.SCP.PutPlannedCompute(before)
+	rows := rowsOf(t, dataOf(t, w.Provider, coverageData, object{"start_date": "2026-03-01", "end_date": "2026-03-31"}), "coverages")
 	if len(rows) != 1 {
 		t.Fatalf("%d rows, want 1: %v", len(rows), rows)
 	}
@@ -241,28 +240,24 @@ func TestCoverageWithoutContracts(t *testing.T) {
 	t.Parallel()
 	filters := object{"start_date": "2026-03-01", "end_date": "2026-03-31", "service_ids": []string{"VIRTUAL_SERVER"}, "os_types": []string{"OPEN_SOURCE"}, "server_types": []string{"s1v1m2", "s1v2m4", "s1v4m8"}}
 	for _, given := range []bool{false, true} {
-		e := atNoon(t, emulator.Guesses{CoverageOfNone: given})
-		e.SCP.PutDemand(emulator.Demand{Name: "alone", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: "2026-03-01", HoursPerDay: 24})
-		e.Reset()
-		settings := e.Settings()
-		settings["max_retries"] = 0
-		p := acctest.NewProvider(t)
-		p.Configure(settings).WantNone(t)
-		got, d := p.ReadData(coverageData, filters)
+		w := newWorld(t, emulator.Guesses{CoverageOfNone: given}, acctest.WithSetting("max_retries", 0))
+		w.SCP.PutDemand(emulator.Demand{Name: "alone", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v2m4", From: "2026-03-01", HoursPerDay: 24})
+		w.Reset()
+		got, d := w.ReadData(coverageData, filters)
 		rows := rowsOf(t, got, "coverages")
 		if given {
 			d.WantNone(t)
 			if len(rows) != 3 || rows[1]["uncovered_hours"] != int64(192) {
 				t.Errorf("the rows are %v", rows)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(3, "GET", instancesPath))
+			w.MustCheck(t, acctest.Exactly(1, "GET", computesPath), acctest.Exactly(3, "GET", instancesPath))
 			continue
 		}
 		d.WantWarning(t, "Uncovered demand cannot be read", "unknown, not zero")
 		if len(rows) > 0 {
 			t.Errorf("rows of unknown demand: %v", rows)
 		}
-		e.MustCheck(t, acctest.Exactly(1, "GET", contractsPath), acctest.Exactly(1, "GET", instancesPath))
+		w.MustCheck(t, acctest.Exactly(1, "GET", computesPath), acctest.Exactly(1, "GET", instancesPath))
 	}
 }
 

@@ -25,26 +25,13 @@ const (
 	systemsData   = "scpbilling_os_types"
 	serversData   = "scpbilling_server_types"
 	servicesData  = "scpbilling_service_types"
-
-	contractsPath = "/v1/planned-computes"
-	contractPath  = "/v1/planned-computes/*"
 )
-
-// noon is the emulated time of these tests: 10 March 2026, noon in Seoul.
-var noon = time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
-
-// atNoon is an emulator whose clock stands still.
-func atNoon(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
-	t.Helper()
-	g.TimestampTolerance = -1
-	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return noon }}))...)
-}
 
 // boughtOnMarch1 is a contract that was bought on 1 March.
 func boughtOnMarch1(id string) emulator.PlannedCompute {
 	return emulator.PlannedCompute{
 		ID: id, ContractID: "C-" + id, ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2",
-		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: noon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
+		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: seoulNoon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
 	}
 }
 
@@ -85,15 +72,14 @@ func rowIDs(rows []acctest.Object) []string {
 }
 
 func TestDataPlannedCompute(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
+	w := newWorld(t, emulator.Guesses{})
 	reserved := boughtOnMarch1("r1")
 	reserved.NextContractType = "03"
 	reserved.ResourceName = "web-1"
-	stored := e.SCP.PutPlannedCompute(reserved)
-	plain := e.SCP.PutPlannedCompute(boughtOnMarch1("p1"))
-	p := e.Protocol(t)
+	stored := w.SCP.PutPlannedCompute(reserved)
+	plain := w.SCP.PutPlannedCompute(boughtOnMarch1("p1"))
 
-	got := dataOf(t, p, oneData, acctest.Object{"id": "r1"})
+	got := dataOf(t, w.Provider, oneData, acctest.Object{"id": "r1"})
 	want := acctest.Object{
 		"id": "r1", "account_id": stored.AccountID, "contract_id": "C-r1", "contract_type": "1-year",
 		"start_date": "2026-03-02", "end_date": "2027-03-01", "first_contract_start_at": "2026-03-02",
@@ -107,48 +93,47 @@ func TestDataPlannedCompute(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the contract (-want +got):\n%s", diff)
 	}
-	got = dataOf(t, p, oneData, acctest.Object{"id": plain.ID})
+	got = dataOf(t, w.Provider, oneData, acctest.Object{"id": plain.ID})
 	for _, name := range []string{"next_contract_type", "next_start_date", "next_end_date", "resource_name"} {
 		if value, there := got[name]; !there || value != nil {
 			t.Errorf("%s is %v, want null", name, value)
 		}
 	}
-	e.MustCheck(t, acctest.Exactly(2, "GET", contractPath))
+	w.MustCheck(t, acctest.Exactly(2, "GET", computePath))
 }
 
 func TestDataPlannedComputeThatIsNotThere(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	_, d := p.ReadData(oneData, acctest.Object{"id": "nowhere"})
+	w := newWorld(t, emulator.Guesses{})
+	_, d := w.ReadData(oneData, acctest.Object{"id": "nowhere"})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "no planned compute with the ID nowhere") ||
 		!strings.Contains(errors, manyData) || !strings.Contains(errors, "status 404") || !strings.Contains(errors, "request ID") {
 		t.Errorf("errors: %s", errors)
 	}
 	// The gateway's 404 says nothing about the contract.
-	e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
-	e.Fault(t, "method=GET,path=/v1/planned-computes/*,mode=gateway-404")
-	_, d = p.ReadData(oneData, acctest.Object{"id": "r1"})
+	w.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
+	w.Fault(t, "method=GET,path=/v1/planned-computes/*,mode=gateway-404")
+	_, d = w.ReadData(oneData, acctest.Object{"id": "r1"})
 	if errors := strings.Join(d.Errors(), "\n"); strings.Contains(errors, "no planned compute with the ID") || !strings.Contains(errors, "the gateway's response, not the service's") ||
 		!strings.Contains(errors, "read the planned compute r1") {
 		t.Errorf("errors: %s", errors)
 	}
 	// An id that would reach another address is not sent at all.
-	e.Reset()
+	w.Reset()
 	for _, id := range []string{"os-types", "..", "."} {
-		if _, d = p.ReadData(oneData, acctest.Object{"id": id}); !d.HasError() {
+		if _, d = w.ReadData(oneData, acctest.Object{"id": id}); !d.HasError() {
 			t.Errorf("the id %q was read", id)
 		}
 	}
-	e.MustCheck(t)
+	w.MustCheck(t)
 }
 
 func TestDataPlannedComputesFilters(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{})
+	w := newWorld(t, emulator.Guesses{})
 	put := func(id string, change func(*emulator.PlannedCompute)) {
 		pc := boughtOnMarch1(id)
-		pc.CreatedAt = pc.CreatedAt.Add(time.Duration(len(e.SCP.PlannedComputes())) * time.Minute)
+		pc.CreatedAt = pc.CreatedAt.Add(time.Duration(len(w.SCP.PlannedComputes())) * time.Minute)
 		change(&pc)
-		e.SCP.PutPlannedCompute(pc)
+		w.SCP.PutPlannedCompute(pc)
 	}
 	put("a-plain", func(*emulator.PlannedCompute) {})
 	put("b-three", func(pc *emulator.PlannedCompute) { pc.ContractType, pc.EndDate = "03", "2029-03-01" })
@@ -163,11 +148,10 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 		pc.StartDate, pc.EndDate, pc.Ended = "2025-01-01", "2025-12-31", emulator.EndedExpired
 	})
 	put("k-lee", func(pc *emulator.PlannedCompute) { pc.CreatedBy, pc.ModifiedBy = "lee", "lee & park" })
-	all := rowIDs(rowsOf(t, dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"}), "planned_computes"))
+	all := rowIDs(rowsOf(t, dataOf(t, w.Provider, manyData, acctest.Object{"sort": "id:asc"}), "planned_computes"))
 	if len(all) != 11 {
 		t.Fatalf("%d contracts without a filter, want 11: %q", len(all), all)
 	}
-	p := e.Protocol(t)
 	for name, test := range map[string]struct {
 		config acctest.Object
 		query  url.Values
@@ -196,8 +180,8 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e.Reset()
-			got := dataOf(t, p, manyData, test.config)
+			w.Reset()
+			got := dataOf(t, w.Provider, manyData, test.config)
 			rows := rowIDs(rowsOf(t, got, "planned_computes"))
 			if test.config["sort"] == nil {
 				slices.Sort(rows)
@@ -205,7 +189,7 @@ func TestDataPlannedComputesFilters(t *testing.T) {
 			if diff := cmp.Diff(test.want, rows); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
-			requests := e.SCP.Requests()
+			requests := w.SCP.Requests()
 			if len(requests) != 1 {
 				t.Fatalf("%d requests, want 1", len(requests))
 			}
@@ -247,28 +231,28 @@ func TestDataPlannedComputesFollowsEveryPage(t *testing.T) {
 		"none":                         {emulator.Guesses{}, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := atNoon(t, test.guesses)
+			w := newWorld(t, test.guesses)
 			want := []string{}
 			for i := range test.rows {
 				id := fmt.Sprintf("pc-%04d", i)
-				e.SCP.PutPlannedCompute(boughtOnMarch1(id))
+				w.SCP.PutPlannedCompute(boughtOnMarch1(id))
 				want = append(want, id)
 			}
-			got := dataOf(t, e.Protocol(t), manyData, acctest.Object{"sort": "id:asc"})
+			got := dataOf(t, w.Provider, manyData, acctest.Object{"sort": "id:asc"})
 			if diff := cmp.Diff(want, rowIDs(rowsOf(t, got, "planned_computes"))); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
-			e.MustCheck(t, acctest.Want{Method: "GET", Path: contractsPath, Min: 1, Max: test.most})
+			w.MustCheck(t, acctest.Want{Method: "GET", Path: computesPath, Min: 1, Max: test.most})
 		})
 	}
 }
 
 func TestDataPlannedComputesGivesNoPartOfAList(t *testing.T) {
-	e := atNoon(t, emulator.Guesses{PageSizeCap: 1}, acctest.WithSetting("max_retries", 0))
-	e.SCP.PutPlannedCompute(boughtOnMarch1("a"))
-	e.SCP.PutPlannedCompute(boughtOnMarch1("b"))
-	e.Fault(t, "method=GET,path=/v1/planned-computes,status=500,skip=1")
-	got, d := e.Protocol(t).ReadData(manyData, acctest.Object{})
+	w := newWorld(t, emulator.Guesses{PageSizeCap: 1}, acctest.WithSetting("max_retries", 0))
+	w.SCP.PutPlannedCompute(boughtOnMarch1("a"))
+	w.SCP.PutPlannedCompute(boughtOnMarch1("b"))
+	w.Fault(t, "method=GET,path=/v1/planned-computes,status=500,skip=1")
+	got, d := w.ReadData(manyData, acctest.Object{})
 	if errors := strings.Join(d.Errors(), "\n"); !strings.Contains(errors, "Could not list planned computes") || !strings.Contains(errors, "status 500") {
 		t.Errorf("errors: %s", errors)
 	}
@@ -298,11 +282,10 @@ func TestDataPlannedComputeSpellings(t *testing.T) {
 		"a contract id that is new": {emulator.Guesses{ContractIDLater: true}, acctest.Object{"contract_id": "C-r1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := atNoon(t, test.guesses)
-			e.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
-			p := e.Protocol(t)
-			one := dataOf(t, p, oneData, acctest.Object{"id": "r1"})
-			row := rowsOf(t, dataOf(t, p, manyData, acctest.Object{}), "planned_computes")[0]
+			w := newWorld(t, test.guesses)
+			w.SCP.PutPlannedCompute(boughtOnMarch1("r1"))
+			one := dataOf(t, w.Provider, oneData, acctest.Object{"id": "r1"})
+			row := rowsOf(t, dataOf(t, w.Provider, manyData, acctest.Object{}), "planned_computes")[0]
 			for attribute, want := range test.want {
 				for where, got := range map[string]any{oneData: one[attribute], manyData: row[attribute]} {
 					if diff := cmp.Diff(want, got); diff != "" {

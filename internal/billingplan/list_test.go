@@ -6,42 +6,26 @@ import (
 	"net/url"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
-// listedEnv is an emulator whose clock stands still.
-func listedEnv(t *testing.T, g emulator.Guesses, more ...acctest.Option) *acctest.Env {
-	t.Helper()
-	g.TimestampTolerance = -1
-	return acctest.New(t, append(more, acctest.WithEmulator(emulator.Options{Guesses: g, Now: func() time.Time { return seoulNoon }}))...)
-}
-
-// listedContract is a contract that was bought on 1 March 2026.
-func listedContract(id string) emulator.PlannedCompute {
-	return emulator.PlannedCompute{
-		ID: id, ContractID: "C-" + id, ContractType: "01", ServiceID: "VIRTUAL_SERVER", OSType: "OPEN_SOURCE", ServerType: "s1v1m2",
-		StartDate: "2026-03-02", EndDate: "2027-03-01", CreatedAt: seoulNoon.AddDate(0, 0, -9), CreatedBy: "kim", ModifiedBy: "kim",
-	}
-}
-
 // putContracts stores contracts of all specs behind the API, in this order: n that
 // run, one with a follow-up, one that was cancelled, one that nobody named.
-func putContracts(e *acctest.Env, n int) []string {
+func (w *world) putContracts(n int) []string {
 	var ids []string
-	put := func(p emulator.PlannedCompute) { ids = append(ids, e.SCP.PutPlannedCompute(p).ID) }
+	put := func(p emulator.PlannedCompute) { ids = append(ids, w.SCP.PutPlannedCompute(p).ID) }
 	for i := range n {
-		put(listedContract(fmt.Sprintf("running-%02d", i)))
+		put(boughtOnMarch1(fmt.Sprintf("running-%02d", i)))
 	}
-	reserved := listedContract("reserved")
+	reserved := boughtOnMarch1("reserved")
 	reserved.NextContractType, reserved.NextStartDate, reserved.NextEndDate = "03", "2027-03-02", "2030-03-01"
 	put(reserved)
-	cancelled := listedContract("cancelled")
+	cancelled := boughtOnMarch1("cancelled")
 	cancelled.Ended = emulator.EndedCancelled
 	put(cancelled)
-	windows := listedContract("windows")
+	windows := boughtOnMarch1("windows")
 	windows.OSType, windows.ContractType, windows.EndDate = "WINDOWS", "03", "2029-03-01"
 	put(windows)
 	return ids
@@ -62,16 +46,15 @@ func listedIDs(t *testing.T, listed []acctest.Listed) []string {
 func TestListFindsAllPages(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it counts pages")
-	e := listedEnv(t, emulator.Guesses{PageSizeCap: 4})
-	p := e.Protocol(t)
-	ids := putContracts(e, 5)
+	w := newWorld(t, emulator.Guesses{PageSizeCap: 4})
+	ids := w.putContracts(5)
 	slices.Sort(ids)
 
-	listed := p.List(typeName, nil, acctest.ListOptions{})
+	listed := w.List(typeName, nil, acctest.ListOptions{})
 	if got := listedIDs(t, listed); !slices.Equal(got, ids) {
 		t.Errorf("listed %v, want %v", got, ids)
 	}
-	e.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
+	w.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
 	names := map[string]string{}
 	for _, one := range listed {
 		names[fmt.Sprint(one.Identity["id"])] = one.DisplayName
@@ -94,11 +77,11 @@ func TestListFindsAllPages(t *testing.T) {
 func TestListedBeforeItHasANumber(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
-	e := listedEnv(t, emulator.Guesses{ContractIDLater: true})
-	later := listedContract("later")
+	w := newWorld(t, emulator.Guesses{ContractIDLater: true})
+	later := boughtOnMarch1("later")
 	later.StartDate, later.EndDate = "2026-03-11", "2027-03-10"
-	e.SCP.PutPlannedCompute(later)
-	listed := e.Protocol(t).List(typeName, nil, acctest.ListOptions{})
+	w.SCP.PutPlannedCompute(later)
+	listed := w.List(typeName, nil, acctest.ListOptions{})
 	if len(listed) != 1 || listed[0].DisplayName != "VIRTUAL_SERVER s1v1m2 OPEN_SOURCE, until 2027-03-10 (later)" {
 		t.Errorf("listed: %+v", listed)
 	}
@@ -116,13 +99,12 @@ func TestListStops(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := listedEnv(t, emulator.Guesses{PageSizeCap: 4})
-			p := e.Protocol(t)
-			putContracts(e, 9)
-			if got, want := len(listedIDs(t, p.List(typeName, nil, o))), max(int(o.Limit), o.Take); got != want {
+			w := newWorld(t, emulator.Guesses{PageSizeCap: 4})
+			w.putContracts(9)
+			if got, want := len(listedIDs(t, w.List(typeName, nil, o))), max(int(o.Limit), o.Take); got != want {
 				t.Errorf("%d listed, want %d", got, want)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", computesPath))
+			w.MustCheck(t, acctest.Exactly(1, "GET", computesPath))
 		})
 	}
 }
@@ -131,17 +113,16 @@ func TestListStops(t *testing.T) {
 func TestListFilters(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it looks at requests")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	putContracts(e, 1)
+	w := newWorld(t, emulator.Guesses{})
+	w.putContracts(1)
 	config := acctest.Object{
 		"start_date": "2026-01-01", "end_date": "2030-12-31", "server_type": "s1v1m2", "contract_id": "C-windows",
 		"contract_types": []any{"3-year", "01", "03"}, "next_contract_types": []any{"1-year"}, "service_ids": []any{"VIRTUAL_SERVER", "MYSQL"},
 		"os_types": []any{"WINDOWS"}, "states": []any{"ACTIVE"}, "created_by": "kim", "modified_by": "lee", "sort": "created_at:desc",
 	}
-	p.ValidateList(typeName, config).WantNone(t)
-	p.List(typeName, config, acctest.ListOptions{})
-	requests := e.SCP.Requests()
+	w.ValidateList(typeName, config).WantNone(t)
+	w.List(typeName, config, acctest.ListOptions{})
+	requests := w.SCP.Requests()
 	if len(requests) != 1 {
 		t.Fatalf("%d requests, want 1", len(requests))
 	}
@@ -158,7 +139,7 @@ func TestListFilters(t *testing.T) {
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("asked for\n%v, want\n%v", got, want)
 	}
-	if ids := listedIDs(t, p.List(typeName, acctest.Object{"os_types": []any{"WINDOWS"}}, acctest.ListOptions{})); !slices.Equal(ids, []string{"windows"}) {
+	if ids := listedIDs(t, w.List(typeName, acctest.Object{"os_types": []any{"WINDOWS"}}, acctest.ListOptions{})); !slices.Equal(ids, []string{"windows"}) {
 		t.Errorf("listed %v, want windows", ids)
 	}
 }
@@ -190,21 +171,20 @@ func TestListedConfigurationPlansEmpty(t *testing.T) {
 	for name, guesses := range map[string]emulator.Guesses{"as guessed": {}, "contract id later": {ContractIDLater: true}, "dates show the end": {EndedForm: "dates"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := listedEnv(t, guesses)
-			p := e.Protocol(t)
-			want := len(putContracts(e, 1))
-			listed := p.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
+			w := newWorld(t, guesses)
+			want := len(w.putContracts(1))
+			listed := w.List(typeName, nil, acctest.ListOptions{IncludeResource: true})
 			if len(listed) != want {
 				t.Fatalf("%d listed, want %d", len(listed), want)
 			}
 			for _, one := range listed {
 				one.Diagnostics.WantNone(t)
-				imported, d := p.Import(typeName, "", one.Identity)
+				imported, d := w.Import(typeName, "", one.Identity)
 				d.WantNone(t)
 				if !acctest.Equal(imported.Object, one.Object) {
 					t.Errorf("%s: listed as\n%v\nimported as\n%v", one.DisplayName, one.Object, imported.Object)
 				}
-				if planned := p.Plan(imported, configurationOf(p, one.Object)); !planned.NoChange() || len(planned.Replace) > 0 || planned.Diagnostics.HasError() {
+				if planned := w.Plan(imported, configurationOf(w.Provider, one.Object)); !planned.NoChange() || len(planned.Replace) > 0 || planned.Diagnostics.HasError() {
 					t.Errorf("%s: a change is planned\nfrom %v\nto   %v\n%s", one.DisplayName, imported.Object, planned.Object, planned.Diagnostics)
 				}
 			}
@@ -226,14 +206,13 @@ func configurationOf(p *acctest.Provider, o acctest.Object) acctest.Object {
 func TestListReportsErrors(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it injects faults")
-	e := listedEnv(t, emulator.Guesses{PageSizeCap: 4}, acctest.WithSetting("max_retries", 0))
-	p := e.Protocol(t)
-	putContracts(e, 9)
-	e.Fault(t, "method=GET,path="+computesPath+",status=403,skip=1,count=1")
-	listed := p.List(typeName, nil, acctest.ListOptions{})
+	w := newWorld(t, emulator.Guesses{PageSizeCap: 4}, acctest.WithSetting("max_retries", 0))
+	w.putContracts(9)
+	w.Fault(t, "method=GET,path="+computesPath+",status=403,skip=1,count=1")
+	listed := w.List(typeName, nil, acctest.ListOptions{})
 	if len(listed) != 5 {
 		t.Fatalf("%d results, want 4 and an error", len(listed))
 	}
 	listed[4].Diagnostics.WantError(t, "Could not list planned computes", "403")
-	e.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
+	w.MustCheck(t, acctest.Exactly(2, "GET", computesPath))
 }

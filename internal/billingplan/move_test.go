@@ -40,17 +40,16 @@ var officialArguments = acctest.Object{
 
 // moved is a contract of the service that was moved from a state of the official provider,
 // and read.
-func moved(t *testing.T, arguments acctest.Object) (*acctest.Env, *acctest.Provider, acctest.State) {
+func moved(t *testing.T, arguments acctest.Object) (*world, acctest.State) {
 	t.Helper()
 	acctest.NeedEmulator(t, "it stores a contract behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
-	state, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, arguments)})
+	w := newWorld(t, emulator.Guesses{})
+	id := w.SCP.PutPlannedCompute(boughtOnMarch1("moved")).ID
+	state, d := w.Move(typeName, acctest.Source{Provider: officialProvider, Type: officialType, State: officialContract(id, arguments)})
 	d.WantNone(t)
-	state, d = p.Read(state)
+	state, d = w.Read(state)
 	d.WantNone(t)
-	return e, p, state
+	return w, state
 }
 
 // From every shape that the official provider leaves behind: after the move and
@@ -58,12 +57,11 @@ func moved(t *testing.T, arguments acctest.Object) (*acctest.Env, *acctest.Provi
 func TestMovedContractPlansEmpty(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "it stores contracts behind the API")
-	e := listedEnv(t, emulator.Guesses{})
-	p := e.Protocol(t)
-	id := e.SCP.PutPlannedCompute(listedContract("moved")).ID
-	reserved := listedContract("reserved")
+	w := newWorld(t, emulator.Guesses{})
+	id := w.SCP.PutPlannedCompute(boughtOnMarch1("moved")).ID
+	reserved := boughtOnMarch1("reserved")
 	reserved.NextContractType, reserved.NextStartDate, reserved.NextEndDate = "03", "2027-03-02", "2030-03-01"
-	e.SCP.PutPlannedCompute(reserved)
+	w.SCP.PutPlannedCompute(reserved)
 
 	sent := acctest.Object{"service_name": officialArguments["service_name"], "tags": officialArguments["tags"]}
 	for name, test := range map[string]struct {
@@ -87,26 +85,26 @@ func TestMovedContractPlansEmpty(t *testing.T) {
 		"tags that are no strings":    {officialType, officialContract(id, acctest.Object{"tags": acctest.Object{"a": "b", "n": 1}}), contract()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := p.For(t)
-			e.Reset()
-			moved, d := p.Move(typeName, acctest.Source{Provider: officialProvider, Type: test.typeName, State: test.state})
+			w := w.in(t)
+			w.Reset()
+			moved, d := w.Move(typeName, acctest.Source{Provider: officialProvider, Type: test.typeName, State: test.state})
 			d.WantNone(t)
 			if !acctest.Equal(moved.Identity, acctest.Object{"id": moved.Object["id"]}) {
 				t.Errorf("identity %v", moved.Identity)
 			}
-			after, d := p.Read(moved)
+			after, d := w.Read(moved)
 			d.WantNone(t)
 			for name, want := range map[string]any{"deletion_policy": "PREVENT", "purchase_guard": "WARN", "contract_id": "C-" + moved.Object["id"].(string)} {
 				if after.Object[name] != want {
 					t.Errorf("%s is %v, want %v", name, after.Object[name], want)
 				}
 			}
-			planned := p.Plan(after, test.config)
+			planned := w.Plan(after, test.config)
 			planned.Diagnostics.WantNone(t)
 			if !planned.NoChange() || len(planned.Replace) > 0 {
 				t.Errorf("a change is planned\nfrom %v\nto   %v", after.Object, planned.Object)
 			}
-			e.MustCheck(t, acctest.Exactly(1, "GET", computePath))
+			w.MustCheck(t, acctest.Exactly(1, "GET", computePath))
 		})
 	}
 }
@@ -125,37 +123,37 @@ func TestMovedContractTakesSettingsOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e, p, state := moved(t, nil)
-			e.Reset()
-			planned := p.Plan(state, contract(change))
+			w, state := moved(t, nil)
+			w.Reset()
+			planned := w.Plan(state, contract(change))
 			if planned.Diagnostics.HasError() || planned.NoChange() || len(planned.Replace) > 0 {
 				t.Fatalf("no change: %t, replaced by %v: %s", planned.NoChange(), planned.Replace, planned.Diagnostics)
 			}
 			if name == "tags" {
 				planned.Diagnostics.WantWarning(t, "The tags cannot be verified")
 			}
-			state, d := p.Apply(planned)
+			state, d := w.Apply(planned)
 			d.WantNone(t)
-			if again := p.Plan(state, contract(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
+			if again := w.Plan(state, contract(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
 				t.Errorf("the next plan is not empty: %s", again.Diagnostics)
 			}
-			if lines := e.Requests(); len(lines) > 0 {
+			if lines := w.Requests(); len(lines) > 0 {
 				t.Errorf("requests: %v", lines)
 			}
 		})
 	}
-	_, p, state := moved(t, officialArguments)
-	p.Plan(state, contract(acctest.Object{"tags": acctest.Object{"team": "b"}})).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
+	w, state := moved(t, officialArguments)
+	w.Plan(state, contract(acctest.Object{"tags": acctest.Object{"team": "b"}})).Diagnostics.WantError(t, "tags of a contract cannot be changed", "team")
 }
 
 // A moved contract is protected like any other.
 func TestMovedContractIsProtected(t *testing.T) {
 	t.Parallel()
-	_, p, state := moved(t, nil)
-	if !p.Plan(state, nil).Diagnostics.HasError() {
+	w, state := moved(t, nil)
+	if !w.Plan(state, nil).Diagnostics.HasError() {
 		t.Error("a moved contract can be destroyed")
 	}
-	if !p.Plan(state, contract(acctest.Object{"os_type": "rhel"})).Diagnostics.HasError() {
+	if !w.Plan(state, contract(acctest.Object{"os_type": "rhel"})).Diagnostics.HasError() {
 		t.Error("a moved contract can be replaced")
 	}
 }

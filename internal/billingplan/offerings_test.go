@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
@@ -64,41 +63,6 @@ func TestOfferingsAsksEachQueryOnce(t *testing.T) {
 		}
 		q.wantAsked(t, int32(len(queries)))
 	})
-}
-
-// echo responds with the arguments.
-type echo struct{ fixedLists }
-
-func (echo) ListOSTypes(_ context.Context, service string) ([]scp.OSType, error) {
-	return []scp.OSType{{OSTypeID: &service}}, nil
-}
-
-func (echo) ListServerTypes(_ context.Context, filter scp.ServerTypeFilter) ([]scp.ServerType, error) {
-	return []scp.ServerType{{ServerType: new(fmt.Sprint(filter))}}, nil
-}
-
-func (echo) ListContractTypes(_ context.Context, service, server string) (*scp.ContractTypes, error) {
-	return &scp.ContractTypes{ContractTypes: []scp.ContractType{{Code: &service, DisplayName: &server}}}, nil
-}
-
-// Each argument of a list distinguishes queries.
-func TestOfferingsKeepsItsListsApart(t *testing.T) {
-	c, ctx := newOfferings(echo{}), t.Context()
-	for _, service := range []string{"A", "B"} {
-		if systems, err := c.osTypes(ctx, service); err != nil || *systems[0].OSTypeID != service {
-			t.Errorf("operating systems of %s: %v, %v", service, systems, err)
-		}
-	}
-	for _, filter := range []scp.ServerTypeFilter{{ServiceID: "A"}, {CurrentServerType: "A"}, {OSType: "A"}} {
-		if servers, err := c.serverTypes(ctx, filter); err != nil || *servers[0].ServerType != fmt.Sprint(filter) {
-			t.Errorf("server types of %+v: %v, %v", filter, *servers[0].ServerType, err)
-		}
-	}
-	for _, pair := range [][2]string{{"A", ""}, {"", "A"}} {
-		if terms, err := c.contractTypes(ctx, pair[0], pair[1]); err != nil || *terms.ContractTypes[0].Code != pair[0] || *terms.ContractTypes[0].DisplayName != pair[1] {
-			t.Errorf("contract types of %q: %+v, %v", pair, terms, err)
-		}
-	}
 }
 
 // meddled is a context in which something happens when it is first asked whether it

@@ -189,11 +189,7 @@ func (p *project) restore(before []emulator.PlannedCompute) {
 }
 
 // in is the project in a subtest.
-func (p *project) in(t *testing.T) *project {
-	w := *p.world
-	w.t = t
-	return &project{&w, p.folder, p.head}
-}
+func (p *project) in(t *testing.T) *project { return &project{p.world.in(t), p.folder, p.head} }
 
 func (p *project) setState(state string) {
 	p.t.Helper()

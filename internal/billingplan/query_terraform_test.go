@@ -23,7 +23,7 @@ func TestTerraformQuery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProject(t, emulator.Guesses{}, "")
-			putContracts(p.Env, 2)
+			p.putContracts(2)
 			p.Reset()
 			list := fmt.Sprintf("list %q \"all\" {\n  provider = scpbilling\n  %s\n  config {\n    states = [\"ACTIVE\"]\n  }\n}\n", typeName, more)
 			if err := os.WriteFile(filepath.Join(p.folder, "all.tfquery.hcl"), []byte(list), 0o600); err != nil {
@@ -46,7 +46,7 @@ func TestTerraformInvoke(t *testing.T) {
 	acctest.NeedEmulator(t, "stores contracts")
 	acctest.Need(t, acctest.Actions)
 	p := newProject(t, emulator.Guesses{}, "")
-	putContracts(p.Env, 2)
+	p.putContracts(2)
 	p.Reset()
 	invoke := "-invoke=action." + cancelType + ".old"
 	action := func(id string) {
@@ -67,7 +67,7 @@ func TestTerraformInvoke(t *testing.T) {
 	p.wantRequests(0, 0)
 	p.says(p.ok("apply", invoke), "The contract will be cancelled", "was cancelled")
 	p.wantRequests(0, 1)
-	if !cancelledByAction(t, p.Env, "running-00") {
+	if !p.isCancelled("running-00") {
 		t.Error("the contract was not cancelled")
 	}
 	p.fails([]string{"The contract has already ended"}, "apply", invoke)

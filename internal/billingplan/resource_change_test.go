@@ -200,7 +200,7 @@ func TestTwoChangesAtOnce(t *testing.T) {
 	}
 }
 
-// A change whose response is lost is not sent twice the operation and the time made. When it was not, it is
+// A change whose response is lost is not sent again when it was made. When it was not, it is
 // sent again, and is an error once the retries are used up; what the service accepted and
 // does not show is one at once.
 func TestLostResponseToAChange(t *testing.T) {

@@ -4,6 +4,7 @@ package billingplan_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,6 +51,9 @@ func newWorld(t *testing.T, g emulator.Guesses, more ...acctest.Option) *world {
 	return &world{e, e.Protocol(t), t}
 }
 
+// in is the world in a subtest.
+func (w *world) in(t *testing.T) *world { return &world{w.Env, w.For(t), t} }
+
 // restart is another provider process on the same service.
 func (w *world) restart() *world { return &world{w.Env, w.Env.Protocol(w.t), w.t} }
 
@@ -86,16 +90,19 @@ func (w *world) wantHeld(n int) {
 }
 
 // stored is the contract that the service holds under the state's id.
-func (w *world) stored(s acctest.State) emulator.PlannedCompute {
+func (w *world) stored(s acctest.State) emulator.PlannedCompute { return w.byID(idOf(s)) }
+
+func (w *world) byID(id string) emulator.PlannedCompute {
 	w.t.Helper()
-	for _, pc := range w.SCP.PlannedComputes() {
-		if pc.ID == idOf(s) {
-			return pc
-		}
+	all := w.SCP.PlannedComputes()
+	i := slices.IndexFunc(all, func(pc emulator.PlannedCompute) bool { return pc.ID == id })
+	if i < 0 {
+		w.t.Fatalf("the service has no contract %q", id)
 	}
-	w.t.Fatalf("the service has no contract %q", idOf(s))
-	return emulator.PlannedCompute{}
+	return all[i]
 }
+
+func (w *world) isCancelled(id string) bool { return w.byID(id).Ended == emulator.EndedCancelled }
 
 // alter changes the contract behind the provider's back.
 func (w *world) alter(s acctest.State, how func(*emulator.PlannedCompute)) {

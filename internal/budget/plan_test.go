@@ -65,7 +65,7 @@ func (w *world) atAttribute(d acctest.Diagnostics) acctest.Diagnostics {
 }
 
 // A number that is not an integer is one error, at its attribute, that names the value and
-// the rule: during validation, and while planning the operation and the time not known before.
+// the rule: during validation, and while planning if it was not known before.
 func TestNumbersThatAreNotIntegers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

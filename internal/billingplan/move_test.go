@@ -132,8 +132,7 @@ func TestMovedContractTakesSettingsOnce(t *testing.T) {
 			if name == "tags" {
 				planned.Diagnostics.WantWarning(t, "The tags cannot be verified")
 			}
-			state, d := w.Apply(planned)
-			d.WantNone(t)
+			state = w.applied(planned)
 			if again := w.Plan(state, contract(change)); !again.NoChange() || len(again.Diagnostics) > 0 {
 				t.Errorf("the next plan is not empty: %s", again.Diagnostics)
 			}

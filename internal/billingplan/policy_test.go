@@ -78,8 +78,7 @@ func TestPolicyIsAppliedFirst(t *testing.T) {
 			w.Reset()
 			planned := w.Plan(state, with(policy))
 			planned.Diagnostics.WantNone(t)
-			state, d := w.Apply(planned)
-			d.WantNone(t)
+			state = w.applied(planned)
 			if all := w.Requests(); len(all) > 0 {
 				t.Errorf("requests for a change of the policy: %v", all)
 			}
@@ -87,8 +86,7 @@ func TestPolicyIsAppliedFirst(t *testing.T) {
 			w.Reset()
 			planned = w.Plan(state, nil)
 			planned.Diagnostics.WantWarning(t, idOf(state), fmt.Sprint(state.Object["end_date"]))
-			_, d = w.Apply(planned)
-			d.WantNone(t)
+			w.applied(planned)
 			w.wantRequests(0, changes)
 		})
 	}
@@ -120,8 +118,7 @@ func TestCancel(t *testing.T) {
 			if n := w.Count("POST", quotePath); n != 2 {
 				t.Errorf("%d quotes for two plans", n)
 			}
-			_, d := w.Apply(w.Plan(state, nil))
-			d.WantNone(t)
+			w.applied(w.Plan(state, nil))
 			w.wantRequests(0, 1)
 			if pc := w.stored(state); pc.Ended != emulator.EndedCancelled {
 				t.Errorf("not cancelled: %+v", pc)
@@ -137,8 +134,7 @@ func TestCancel(t *testing.T) {
 			w.Fault(t, "method=POST,path="+quotePath+","+fault)
 			planned := w.Plan(state, nil)
 			planned.Diagnostics.WantWarning(t, "will be cancelled", "The fee could not be quoted", words)
-			_, d := w.Apply(planned)
-			d.WantNone(t)
+			w.applied(planned)
 			w.wantRequests(0, 1)
 			w.wantHeld(0)
 		}
@@ -165,8 +161,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("replaces for %v", planned.Replace)
 		}
 		// As Terraform does it: destroy, then create.
-		_, d := w.Apply(w.Plan(state, nil))
-		d.WantNone(t)
+		w.applied(w.Plan(state, nil))
 		w.create(with("CANCEL", object{"os_type": "windows"}))
 		w.wantRequests(1, 1)
 		w.wantHeld(1)
@@ -194,8 +189,7 @@ func TestExpireAndAbandon(t *testing.T) {
 			if c.next != "" {
 				config["next_contract_type"] = c.next
 			}
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-			d.WantNone(t)
+			state := w.applied(w.Plan(acctest.State{Type: typeName}, config))
 			state = w.settled(state, config)
 			w.Reset()
 			for _, to := range []object{nil, with(c.policy, object{"os_type": "rhel"})} {
@@ -207,8 +201,7 @@ func TestExpireAndAbandon(t *testing.T) {
 			}
 			planned := w.Plan(state, nil)
 			w.Reset()
-			_, d = w.Apply(planned)
-			d.WantNone(t)
+			w.applied(planned)
 			w.wantRequests(0, c.changes)
 			w.wantHeld(1)
 			pc := w.stored(state)
@@ -235,8 +228,7 @@ func ending(t *testing.T, g emulator.Guesses, policy string) (*world, acctest.St
 	t.Helper()
 	w := newWorld(t, g)
 	config := with(policy, object{"next_contract_type": "01"})
-	state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-	d.WantNone(t)
+	state := w.applied(w.Plan(acctest.State{Type: typeName}, config))
 	state = w.settled(state, config)
 	planned := w.Plan(state, nil)
 	w.Reset()
@@ -257,8 +249,7 @@ func TestLostResponseToAnEnd(t *testing.T) {
 					if strings.HasPrefix(fault, "delay") {
 						w = w.hasty()
 					}
-					_, d := w.Apply(planned)
-					d.WantNone(t)
+					w.applied(planned)
 					w.wantRequests(0, 1)
 					pc := w.stored(state)
 					if pc.NextContractType != "" || (pc.Ended != "") != (policy == "CANCEL") {
@@ -283,8 +274,7 @@ func TestLostResponseToAnEnd(t *testing.T) {
 				}
 				w.wantRequests(0, 1)
 				w.wantHeld(1)
-				_, d = w.Apply(w.Plan(w.refresh(left), nil))
-				d.WantNone(t)
+				w.applied(w.Plan(w.refresh(left), nil))
 				if pc := w.stored(state); pc.NextContractType != "" || (pc.Ended != "") != (policy == "CANCEL") {
 					t.Errorf("%s %s, then again: %+v", policy, fault, pc)
 				}
@@ -307,8 +297,7 @@ func TestLostResponseToAnEnd(t *testing.T) {
 			w.wantRequests(0, sent)
 			w.wantHeld(1)
 			w.SCP.ClearFaults()
-			_, d = w.Apply(w.Plan(w.refresh(left), nil))
-			d.WantNone(t)
+			w.applied(w.Plan(w.refresh(left), nil))
 			w.wantHeld(0)
 		}
 	})
@@ -331,8 +320,7 @@ func TestEndedBetweenPlanAndApply(t *testing.T) {
 				state := w.create(with(policy))
 				planned := w.Plan(state, nil)
 				happens(w, state)
-				_, d := w.Apply(planned)
-				d.WantNone(t)
+				w.applied(planned)
 				w.wantHeld(0)
 			})
 		}
@@ -356,8 +344,7 @@ func TestExpireCannotRead(t *testing.T) {
 	}
 	w.wantRequests(0, 0)
 	w.SCP.ClearFaults()
-	_, d = w.Apply(w.Plan(left, nil))
-	d.WantNone(t)
+	w.applied(w.Plan(left, nil))
 	w.wantRequests(0, 1)
 	if pc := w.stored(state); pc.NextContractType != "" || pc.Ended != "" {
 		t.Errorf("left: %+v", pc)

@@ -87,9 +87,7 @@ func TestFollowUp(t *testing.T) {
 					}
 					continue
 				}
-				var d acctest.Diagnostics
-				state, d = w.Apply(planned)
-				d.WantNone(t)
+				state = w.applied(planned)
 				complete(t, state)
 				wantActions(t, actions(), step.action)
 				if state.Object["next_end_date"] != step.end {
@@ -110,8 +108,7 @@ func TestFollowUpWithThePurchase(t *testing.T) {
 	config := contract(object{"next_contract_type": "3-year"})
 	planned := w.Plan(acctest.State{Type: typeName}, config)
 	planned.Diagnostics.WantWarning(t, "A follow-up contract will be reserved", "term 03", "the day after the contract ends", "is a purchase")
-	state, d := w.Apply(planned)
-	d.WantNone(t)
+	state := w.applied(planned)
 	wantActions(t, actions(), "EXTEND_APPLY 03")
 	if state.Object["next_start_date"] != "2027-03-11" || state.Object["next_end_date"] != "2030-03-10" {
 		t.Errorf("saved: %v", state.Object)
@@ -145,8 +142,7 @@ func TestServerType(t *testing.T) {
 				t.Errorf("replaces for %v", planned.Replace)
 			}
 			id := idOf(state)
-			state, d := w.Apply(planned)
-			d.WantNone(t)
+			state = w.applied(planned)
 			complete(t, state)
 			wantActions(t, actions(), "SERVER_TYPE_CHANGE s1v4m8")
 			if idOf(state) != id {
@@ -220,8 +216,7 @@ func TestLostResponseToAChange(t *testing.T) {
 			t.Run(change+" "+fault, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, emulator.Guesses{}, acctest.WithSetting("request_timeout", "2s"))
-				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
-				d.WantNone(t)
+				state := w.applied(w.Plan(acctest.State{Type: typeName}, from))
 				w.Reset()
 				w.Fault(t, "method=PUT,"+fault)
 				state = w.update(state, to)
@@ -250,12 +245,11 @@ func TestLostResponseToAChange(t *testing.T) {
 			t.Run(change+" not made, "+fault, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, emulator.Guesses{})
-				state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, from))
-				d.WantNone(t)
+				state := w.applied(w.Plan(acctest.State{Type: typeName}, from))
 				before := state
 				w.Reset()
 				w.Fault(t, "method=PUT,"+fault)
-				state, d = w.Apply(w.Plan(state, to))
+				state, d := w.Apply(w.Plan(state, to))
 				d.WantError(t, "Could not change planned compute", c.text, "Plan again")
 				if !acctest.Equal(state.Object, before.Object) {
 					t.Errorf("saved %v, was %v", state.Object, before.Object)
@@ -525,8 +519,7 @@ func TestNextStartDate(t *testing.T) {
 	for _, past := range []string{"2020-01-01", "2026-03-10"} {
 		planned := w.Plan(acctest.State{Type: typeName}, dated(past))
 		planned.Diagnostics.WantNone(t)
-		state, d := w.Apply(planned)
-		d.WantNone(t)
+		state := w.applied(planned)
 		w.settled(state, dated(past))
 	}
 	wantActions(t, actions())
@@ -601,15 +594,13 @@ func TestEnded(t *testing.T) {
 			} {
 				planned := w.Plan(state, contract(change))
 				planned.Diagnostics.WantWarning(t, "The contract has ended")
-				after, d := w.Apply(planned)
-				d.WantNone(t)
+				after := w.applied(planned)
 				w.Plan(after, nil).Diagnostics.WantNone(t)
 			}
 			reads := w.Requests()
 			planned := w.Plan(state, nil)
 			planned.Diagnostics.WantNone(t)
-			_, d := w.Apply(planned)
-			d.WantNone(t)
+			w.applied(planned)
 			if len(w.Requests()) != len(reads) {
 				t.Errorf("destroying an ended contract made requests: %v", w.Requests()[len(reads):])
 			}
@@ -633,8 +624,7 @@ func TestEnded(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, emulator.Guesses{})
 		config := contract(object{"next_contract_type": "01"})
-		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-		d.WantNone(t)
+		state := w.applied(w.Plan(acctest.State{Type: typeName}, config))
 		w.alter(state, func(pc *emulator.PlannedCompute) { pc.EndDate = "2026-03-10" })
 		w.settled(state, config)
 	})
@@ -642,8 +632,7 @@ func TestEnded(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, emulator.Guesses{})
 		config := contract(object{"next_contract_type": "01"})
-		state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-		d.WantNone(t)
+		state := w.applied(w.Plan(acctest.State{Type: typeName}, config))
 		cancelElsewhere(w, state)
 		w.Reset()
 		state = w.refresh(state)
@@ -821,8 +810,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("replaces for %v", planned.Replace)
 	}
 	w.Reset()
-	state, d := w.Apply(planned)
-	d.WantNone(t)
+	state = w.applied(planned)
 	if all := w.Requests(); len(all) > 0 {
 		t.Errorf("requests: %v", all)
 	}
@@ -854,8 +842,7 @@ func TestTags(t *testing.T) {
 	w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{"team": "a"}})).Diagnostics.WantError(t, "The tags of a contract cannot be changed", "(none)")
 	empty := w.Plan(bought, contract(object{"server_type": "s1v2m4", "tags": object{}}))
 	empty.Diagnostics.WantNone(t)
-	state, d = w.Apply(empty)
-	d.WantNone(t)
+	state = w.applied(empty)
 	w.settled(state, contract(object{"server_type": "s1v2m4", "tags": object{}}))
 
 	for _, tags := range []object{{"a": nil}, {"": "x"}, {strings.Repeat("k", 129): "x"}, {"k": strings.Repeat("v", 257)}} {
@@ -963,8 +950,7 @@ func TestServiceName(t *testing.T) {
 	w.Reset()
 	planned := w.Plan(state, contract(object{"service_name": "Yours"}))
 	planned.Diagnostics.WantWarning(t, "service_name no longer has an effect")
-	state, d := w.Apply(planned)
-	d.WantNone(t)
+	state = w.applied(planned)
 	if all := w.Requests(); len(all) > 0 {
 		t.Errorf("requests: %v", all)
 	}
@@ -1010,8 +996,7 @@ func TestUnknownValues(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, emulator.Guesses{})
 			config := contract(object{"next_contract_type": "01", "tags": object{"a": "b"}})
-			state, d := w.Apply(w.Plan(acctest.State{Type: typeName}, config))
-			d.WantNone(t)
+			state := w.applied(w.Plan(acctest.State{Type: typeName}, config))
 			w.Reset()
 			open := contract(config, object{name: acctest.Unknown})
 			planned := w.Plan(state, open)
@@ -1121,8 +1106,7 @@ func TestOfferingsNotAvailable(t *testing.T) {
 	}
 	planned := next.Plan(state, contract(object{"server_type": "s1v2m4"}))
 	planned.Diagnostics.Without(t, "The contract will be upgraded to a larger server type").WantWarning(t, "Could not check server_type")
-	state, d = next.Apply(planned)
-	d.WantNone(t)
+	state = next.applied(planned)
 	next.settled(state, contract(object{"server_type": "s1v2m4"}))
 	// The service refuses what is wrong, and nothing is bought for it.
 	_, d = next.Apply(next.Plan(acctest.State{Type: typeName}, contract(object{"server_type": "s9v9m9"})))
@@ -1207,8 +1191,7 @@ func TestTimeouts(t *testing.T) {
 	state = w.update(state, config)
 	w.wantRequests(0, 1)
 	w.settled(state, config)
-	_, d = w.Apply(w.Plan(state, nil))
-	d.WantNone(t)
+	w.applied(w.Plan(state, nil))
 	w.wantRequests(0, 2)
 	w.wantHeld(0)
 	for _, text := range []string{"soon", "5", ""} {

@@ -123,6 +123,14 @@ func (w *world) Plan(prior acctest.State, config object) acctest.Planned {
 	return planned
 }
 
+// applied applies a plan without a word from the provider.
+func (w *world) applied(planned acctest.Planned) acctest.State {
+	w.t.Helper()
+	state, d := w.Apply(planned)
+	d.WantNone(w.t)
+	return state
+}
+
 // create plans and applies a new contract. The provider warns of the purchase alone.
 func (w *world) create(config object) acctest.State {
 	w.t.Helper()
@@ -131,9 +139,7 @@ func (w *world) create(config object) acctest.State {
 		planned.Diagnostics = planned.Diagnostics.Without(w.t, "A follow-up contract will be reserved")
 	}
 	planned.Diagnostics.WantNone(w.t)
-	state, d := w.Apply(planned)
-	d.WantNone(w.t)
-	return state
+	return w.applied(planned)
 }
 
 // refresh reads the contract without a word from the provider.
@@ -217,8 +223,7 @@ func TestOnePurchaseThenNothing(t *testing.T) {
 				if planned.Diagnostics.HasError() {
 					t.Fatalf("%s: plan: %s", name, planned.Diagnostics)
 				}
-				state, d := w.Apply(planned)
-				d.WantNone(t)
+				state := w.applied(planned)
 				complete(t, state)
 				want := 0
 				if name == "everything" {

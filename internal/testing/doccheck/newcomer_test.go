@@ -24,7 +24,7 @@ func TestNewcomersPath(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("make install and the scripts are for a Unix shell")
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer stop()
 	command := exec.CommandContext(ctx, "bash", path(t, "internal", "scripts", "newcomer.sh"))
 	command.Env = append(environment, "TF_ACC_TERRAFORM_PATH="+program)

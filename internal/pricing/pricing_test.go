@@ -3,7 +3,6 @@ package pricing_test
 import (
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -244,27 +243,6 @@ func TestNoStrings(t *testing.T) {
 		d.WantNone(t)
 		if diff := cmp.Diff([]any{}, got["billing_item_ids"]); diff != "" {
 			t.Errorf("%s: %s", reply, diff)
-		}
-	}
-}
-
-// The examples of the documentation, as they stand, in real Terraform.
-func TestAccExamples(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "names a billing item of the emulator")
-	e := acctest.New(t, acctest.WithEmulator(emulator.Options{Seed: "demo"}))
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := e.Attached(t, "")
-	for _, name := range []string{pricesData, itemsData, offeringsData} {
-		acctest.WriteFile(t, filepath.Join(folder, name+".tf"), acctest.ReadFile(t, root, "examples", "data-sources", name, "data-source.tf"))
-	}
-	plan := acctest.RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color").Must(t)
-	for _, want := range []string{`"PG"`, `"GPU_SERVER"`, "server_type", "unit_prices"} {
-		if !strings.Contains(plan.Output(), want) {
-			t.Errorf("%s is not in the outputs:\n%s", want, plan.Output())
 		}
 	}
 }

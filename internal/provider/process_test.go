@@ -71,16 +71,13 @@ func TestRequestsOfEachCommand(t *testing.T) {
 }
 
 // Each of the two processes of a command, one to plan and one to apply, opens no more
-// connections than it has slots.
+// connections than it has slots, with those to the catalogue.
 func TestConnectionsOfOneCommand(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts connections")
-	for name, options := range map[string][]acctest.Option{"to one address": nil, "through the catalogue": {acctest.ThroughCatalogue()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			const slots, objects = 10, 30
-			e := acctest.New(t, options...)
-			folder := e.Workspace(t, fmt.Sprintf(`
+	const slots, objects = 10, 30
+	e := acctest.New(t, acctest.ThroughCatalogue())
+	folder := e.Workspace(t, fmt.Sprintf(`
 variable "amount" { default = 1000 }
 resource "scpbilling_account_budget" "these" {
   count       = %d
@@ -90,16 +87,14 @@ resource "scpbilling_account_budget" "these" {
   start_month = "2099-01"
 }
 `, objects))
-			for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
-				e.Reset()
-				before := e.Connections()
-				acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
-				opened, requests := e.Connections()-before, len(e.SCP.Requests())
-				if opened < 1 || opened > 2*slots || requests < objects {
-					t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, 2*slots)
-				}
-			}
-		})
+	for _, arguments := range []string{"apply -auto-approve", "plan", "apply -auto-approve -var amount=5", "destroy -auto-approve"} {
+		e.Reset()
+		before := e.Connections()
+		acctest.RunTerraform(t, folder, nil, strings.Fields(arguments)...).Must(t)
+		opened, requests := e.Connections()-before, len(e.SCP.Requests())
+		if opened < 1 || opened > 2*slots || requests < objects {
+			t.Errorf("terraform %s opened %d connections for %d requests, want at most %d connections", arguments, opened, requests, 2*slots)
+		}
 	}
 }
 

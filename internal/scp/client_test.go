@@ -462,7 +462,11 @@ func TestBodyLimits(t *testing.T) {
 	if !strings.Contains(e.Detail, "larger") {
 		t.Errorf("got %v", err)
 	}
-	f = &fake{t: t, steps: []step{endless}}
+	f = &fake{t: t, steps: []step{func(r *http.Request) (*http.Response, error) {
+		response, err := endless(r)
+		response.ContentLength = maxPageBody + 1
+		return response, err
+	}}}
 	c = newTest(t, f, nil)
 	for _, err := range c.ListUsages(t.Context(), UsageFilter{}) {
 		wantError(t, err, KindResponse, 200, OutcomeUnknown)

@@ -33,7 +33,7 @@ func FuzzCredentialsFiles(f *testing.F) {
 			text := p.summary + p.detail
 			// The address and the like may be shown; keys and tokens may not.
 			if strings.Contains(text, hush) && !bytes.Contains(config, []byte(`"environment"`)) && !bytes.Contains(credentials, []byte(`"environment"`)) {
-				for _, visible := range []string{settingEnvironment, settingLanguage, settingRequestTimeout, settingMaxRetries} {
+				for _, visible := range []string{"environment", "language", "request_timeout", "max_retries"} {
 					if p.setting == visible {
 						return
 					}

@@ -112,7 +112,7 @@ func (p *scpbilling) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			"max_retries": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: "How many times a failed request is retried if that is safe. Default: `5`. `0` turns retries off; the maximum is `" + strconv.Itoa(maxRetriesLimit) + "`. Environment variable `SCP_TF_MAX_RETRIES`.",
-				Validators:          []validator.Number{tfkit.Integer{What: settingMaxRetries, Max: maxRetriesLimit}},
+				Validators:          []validator.Number{tfkit.Integer{What: "max_retries", Max: maxRetriesLimit}},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:            true,

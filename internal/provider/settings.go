@@ -16,22 +16,6 @@ import (
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
-// The settings, by the names of the provider's attributes.
-const (
-	settingEnvironment          = "environment"
-	settingAuthURL              = "auth_url"
-	settingAccessKey            = "access_key"
-	settingSecretKey            = "secret_key"
-	settingAuthToken            = "auth_token"
-	settingAccountID            = "account_id"
-	settingDefaultRegion        = "default_region"
-	settingEndpointOverride     = "endpoint_override"
-	settingLanguage             = "language"
-	settingRequestTimeout       = "request_timeout"
-	settingMaxRetries           = "max_retries"
-	settingMaxRequestsPerSecond = "max_requests_per_second"
-)
-
 const (
 	defaultRequestTimeout = 30 * time.Second
 	defaultMaxRetries     = 5
@@ -56,18 +40,18 @@ var sources = allSources()
 
 func allSources() []source {
 	all := []source{
-		{settingEnvironment, "SCP_TF_ENVIRONMENT", "environment"},
-		{settingAuthURL, "SCP_TF_AUTH_URL", "auth-url"},
-		{settingAccessKey, "SCP_TF_ACCESS_KEY", "access-key"},
-		{settingSecretKey, "SCP_TF_SECRET_KEY", "secret-key"},
-		{settingAuthToken, "SCP_TF_AUTH_TOKEN", "auth-token"},
-		{settingAccountID, "SCP_TF_ACCOUNT_ID", "account-id"},
-		{settingDefaultRegion, "SCP_TF_DEFAULT_REGION", "default-region"},
-		{settingEndpointOverride, "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
-		{settingLanguage, "SCP_TF_LANGUAGE", ""},
-		{settingRequestTimeout, "SCP_TF_REQUEST_TIMEOUT", ""},
-		{settingMaxRetries, "SCP_TF_MAX_RETRIES", ""},
-		{settingMaxRequestsPerSecond, "SCP_TF_MAX_REQUESTS_PER_SECOND", ""},
+		{"environment", "SCP_TF_ENVIRONMENT", "environment"},
+		{"auth_url", "SCP_TF_AUTH_URL", "auth-url"},
+		{"access_key", "SCP_TF_ACCESS_KEY", "access-key"},
+		{"secret_key", "SCP_TF_SECRET_KEY", "secret-key"},
+		{"auth_token", "SCP_TF_AUTH_TOKEN", "auth-token"},
+		{"account_id", "SCP_TF_ACCOUNT_ID", "account-id"},
+		{"default_region", "SCP_TF_DEFAULT_REGION", "default-region"},
+		{"endpoint_override", "SCP_TF_ENDPOINT_OVERRIDE", "endpoint-override"},
+		{"language", "SCP_TF_LANGUAGE", ""},
+		{"request_timeout", "SCP_TF_REQUEST_TIMEOUT", ""},
+		{"max_retries", "SCP_TF_MAX_RETRIES", ""},
+		{"max_requests_per_second", "SCP_TF_MAX_REQUESTS_PER_SECOND", ""},
 	}
 	for _, service := range services {
 		name := strings.ToUpper(string(service))
@@ -120,15 +104,15 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 // with values that the client takes in another type than string.
 func (s *settings) clientConfig() scp.Config {
 	config := scp.Config{
-		Environment:      s.text(settingEnvironment),
-		AuthURL:          s.text(settingAuthURL),
-		AccessKey:        s.text(settingAccessKey),
-		SecretKey:        s.text(settingSecretKey),
-		AuthToken:        s.text(settingAuthToken),
-		AccountID:        s.text(settingAccountID),
-		DefaultRegion:    s.text(settingDefaultRegion),
-		EndpointOverride: s.text(settingEndpointOverride),
-		Language:         s.text(settingLanguage),
+		Environment:      s.text("environment"),
+		AuthURL:          s.text("auth_url"),
+		AccessKey:        s.text("access_key"),
+		SecretKey:        s.text("secret_key"),
+		AuthToken:        s.text("auth_token"),
+		AccountID:        s.text("account_id"),
+		DefaultRegion:    s.text("default_region"),
+		EndpointOverride: s.text("endpoint_override"),
+		Language:         s.text("language"),
 		Endpoints:        map[scp.Service]string{},
 		APIVersions:      map[scp.Service]string{},
 		RequestTimeout:   defaultRequestTimeout,
@@ -142,24 +126,24 @@ func (s *settings) clientConfig() scp.Config {
 			config.APIVersions[service] = version
 		}
 	}
-	s.convert(settingRequestTimeout, "a duration above zero, such as 45s or 2m", func(text string) bool {
+	s.convert("request_timeout", "a duration above zero, such as 45s or 2m", func(text string) bool {
 		d, err := time.ParseDuration(text)
 		config.RequestTimeout = d
 		return err == nil && d > 0
 	})
-	s.convert(settingMaxRetries, fmt.Sprintf("an integer from 0 to %d", maxRetriesLimit), func(text string) bool {
+	s.convert("max_retries", fmt.Sprintf("an integer from 0 to %d", maxRetriesLimit), func(text string) bool {
 		n, err := strconv.Atoi(text)
 		config.MaxRetries = n
 		return err == nil && n >= 0 && n <= maxRetriesLimit
 	})
-	s.convert(settingMaxRequestsPerSecond, "a number, 0 or more", func(text string) bool {
+	s.convert("max_requests_per_second", "a number, 0 or more", func(text string) bool {
 		f, err := strconv.ParseFloat(text, 64)
 		config.MaxRequestsPerSecond = f
 		// A comparison with NaN is false, and infinity is no bound that anyone means.
 		return err == nil && f >= 0 && f <= 1e6
 	})
-	s.convert(settingLanguage, "en-US or ko-KR", func(text string) bool { return text == "en-US" || text == "ko-KR" })
-	s.convert(settingEnvironment, "s, g or e", func(text string) bool { return text == "s" || text == "g" || text == "e" })
+	s.convert("language", "en-US or ko-KR", func(text string) bool { return text == "en-US" || text == "ko-KR" })
+	s.convert("environment", "s, g or e", func(text string) bool { return text == "s" || text == "g" || text == "e" })
 	// A file that cannot be read may hold what seems to be missing: one message is enough.
 	if !s.unreadableFile {
 		s.requireCredentials()
@@ -199,7 +183,7 @@ func (s *settings) convert(setting, want string, ok func(string) bool) {
 // requireCredentials names each missing half of the key pair.
 func (s *settings) requireCredentials() {
 	for _, src := range sources {
-		if (src.setting == settingAccessKey || src.setting == settingSecretKey) && s.text(src.setting) == "" {
+		if (src.setting == "access_key" || src.setting == "secret_key") && s.text(src.setting) == "" {
 			s.missing = append(s.missing, tfkit.Problem{
 				Summary: "Missing " + src.setting,
 				Detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+

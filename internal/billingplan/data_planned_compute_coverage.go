@@ -18,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
@@ -292,7 +291,7 @@ func contracted(contracts []*scp.PlannedCompute, k combination, first, last stri
 // cover sums up what the service returns for one combination.
 func cover(k combination, count, contracted int64, found *scp.PlannedComputeInstances) (*combinationRow, error) {
 	var used, covered int64
-	var paid, list, uncovered amountSum
+	var paid, list, uncovered tfkit.AmountSum
 	for _, row := range found.Coverages {
 		var hours int64
 		if row.UsedTime != nil {
@@ -305,9 +304,9 @@ func cover(k combination, count, contracted int64, found *scp.PlannedComputeInst
 		var err error
 		if text(row.ContractID) != "" {
 			covered += hours
-			err = errors.Join(paid.add(row.UsedAmount), list.add(row.NonAppliedAmount))
+			err = errors.Join(paid.Add(row.UsedAmount), list.Add(row.NonAppliedAmount))
 		} else {
-			err = uncovered.add(row.NonAppliedAmount)
+			err = uncovered.Add(row.NonAppliedAmount)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: the resource %q: %w", k, text(row.ResourceName), err)
@@ -317,7 +316,7 @@ func cover(k combination, count, contracted int64, found *scp.PlannedComputeInst
 		ServiceID: k.service, OSType: k.os, ServerType: k.server,
 		ContractCount: count, ContractedHours: contracted, UsedHours: used, CoveredHours: covered, UncoveredHours: used - covered,
 		UtilizationPercent: percentOf(covered, contracted), CoveragePercent: percentOf(covered, used),
-		CoveredAmount: paid.amount(), CoveredListAmount: list.amount(), UncoveredAmount: uncovered.amount(), Amount: found.Amount,
+		CoveredAmount: paid.Amount(), CoveredListAmount: list.Amount(), UncoveredAmount: uncovered.Amount(), Amount: found.Amount,
 	}, nil
 }
 
@@ -329,30 +328,4 @@ func percentOf(part, whole int64) *string {
 	ratio := big.NewRat(part, whole)
 	text := ratio.Mul(ratio, big.NewRat(100, 1)).FloatString(4)
 	return &text
-}
-
-// amountSum is an exact sum in both currencies. Null adds nothing.
-type amountSum struct{ krw, usd money.Sum }
-
-func (s *amountSum) add(a *scp.Amount) error {
-	if a == nil {
-		return nil
-	}
-	for _, one := range []struct {
-		sum  *money.Sum
-		text *string
-	}{{&s.krw, a.KRW}, {&s.usd, a.USD}} {
-		if one.text == nil {
-			continue
-		}
-		if err := one.sum.Add(*one.text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *amountSum) amount() scp.Amount {
-	krw, usd := s.krw.Text(), s.usd.Text()
-	return scp.Amount{KRW: &krw, USD: &usd}
 }

@@ -16,8 +16,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/money"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
@@ -39,10 +39,8 @@ type group struct {
 	keys []*string
 	rows int64
 	// sums are in the order of the table's amounts.
-	sums []amountSum
+	sums []tfkit.AmountSum
 }
-
-type amountSum struct{ krw, usd money.Sum }
 
 // errTooManyGroups is more groups than a response can carry.
 var errTooManyGroups = errors.New("too many groups")
@@ -90,33 +88,19 @@ func (s *summary[R]) add(row *R) error {
 	g.rows++
 	for i := range s.table.amounts {
 		column := &s.table.amounts[i]
-		amount := column.get(row)
-		if amount == nil {
-			continue
-		}
-		if err := addString(&g.sums[i].krw, amount.KRW); err != nil {
-			return s.rowError(row, column.name+".krw", err)
-		}
-		if err := addString(&g.sums[i].usd, amount.USD); err != nil {
-			return s.rowError(row, column.name+".usd", err)
+		if err := g.sums[i].Add(column.get(row)); err != nil {
+			return s.rowError(row, fmt.Errorf("%s.%w", column.name, err))
 		}
 	}
 	return nil
 }
 
-func addString(to *money.Sum, text *string) error {
-	if text == nil {
-		return nil
-	}
-	return to.Add(*text)
-}
-
-func (s *summary[R]) rowError(row *R, field string, err error) error {
+func (s *summary[R]) rowError(row *R, err error) error {
 	name := fmt.Sprintf("number %d, which has no ID", s.rows)
 	if id := s.table.id(row); id != nil {
 		name = fmt.Sprintf("%.100q", *id)
 	}
-	return rowError{fmt.Errorf("%s %s: %s: %w", s.table.one, name, field, err)}
+	return rowError{fmt.Errorf("%s %s: %w", s.table.one, name, err)}
 }
 
 // groupOf finds the group of a row, and makes it when the row is its first.
@@ -126,7 +110,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 		column := &s.keys[i]
 		if column.check != nil {
 			if err := column.check(row); err != nil {
-				return nil, s.rowError(row, column.name, err)
+				return nil, s.rowError(row, fmt.Errorf("%s: %w", column.name, err))
 			}
 		}
 		// A length before each string keeps ("ab", "c") from ("a", "bc"), and null from "".
@@ -143,7 +127,7 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 	if s.size += groupSize + len(s.key); s.size > rowserver.MaxSize {
 		return nil, errTooManyGroups
 	}
-	g := &group{keys: make([]*string, len(s.keys)), sums: make([]amountSum, len(s.table.amounts))}
+	g := &group{keys: make([]*string, len(s.keys)), sums: make([]tfkit.AmountSum, len(s.table.amounts))}
 	for i := range s.keys {
 		if text := s.keys[i].get(row); text != nil {
 			// A copy, since the string may be a part of a whole page.
@@ -157,12 +141,11 @@ func (s *summary[R]) groupOf(row *R) (*group, error) {
 
 // total adds all groups up.
 func (s *summary[R]) total() *group {
-	total := &group{sums: make([]amountSum, len(s.table.amounts))}
+	total := &group{sums: make([]tfkit.AmountSum, len(s.table.amounts))}
 	for _, g := range s.groups {
 		total.rows += g.rows
 		for i := range g.sums {
-			total.sums[i].krw.AddSum(&g.sums[i].krw)
-			total.sums[i].usd.AddSum(&g.sums[i].usd)
+			total.sums[i].AddSum(&g.sums[i])
 		}
 	}
 	return total
@@ -209,7 +192,7 @@ func (s *summary[R]) attributes(g *group) map[string]any {
 	}
 	attributes := map[string]any{"keys": keys, "row_count": g.rows}
 	for i := range g.sums {
-		attributes[s.table.amounts[i].name] = map[string]string{"krw": g.sums[i].krw.Text(), "usd": g.sums[i].usd.Text()}
+		attributes[s.table.amounts[i].name] = g.sums[i].Amount()
 	}
 	return attributes
 }

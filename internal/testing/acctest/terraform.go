@@ -192,6 +192,12 @@ var attachments sync.Map
 // another, or of how it ends. environment is that of the provider.
 func Attach(t testing.TB, folder string, environment ...string) {
 	t.Helper()
+	AttachAs(t, folder, "scpbilling", environment...)
+}
+
+// AttachAs is Attach for one of several providers of a folder. Its source is scpbilling/name.
+func AttachAs(t testing.TB, folder, name string, environment ...string) {
+	t.Helper()
 	needTerraform(t)
 	if _, err := overrides(); err != nil {
 		t.Fatal(err)
@@ -213,7 +219,10 @@ func Attach(t testing.TB, folder string, environment ...string) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if _, setting, found := strings.Cut(lines.Text(), variable); found {
-			setting = strings.ReplaceAll(strings.Trim(setting, "'"), registryTerraform, surroundings.registry)
+			setting = strings.Replace(strings.Trim(setting, "'"), registryTerraform+"/scpbilling/scpbilling", surroundings.registry+"/scpbilling/"+name, 1)
+			if others, ok := attachments.Load(folder); ok {
+				setting = strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(others), variable), "}") + "," + strings.TrimPrefix(setting, "{")
+			}
 			attachments.Store(folder, variable+setting)
 			return
 		}

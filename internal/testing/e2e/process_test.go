@@ -6,9 +6,9 @@ package e2e
 // and each of them meets its own fault. Null in place of a field is a fault too,
 // for each field in turn of each response to a resource.
 //
-// Faults of the connection, and 429, have a service and a provider process of
-// their own in the same workspace: a connection serves many calls, and a 429
-// slows all of them down.
+// Each fault of the connection has a service and a provider process of its own in the
+// same workspace, and all of 429 have another: a connection serves many calls, and a 429
+// slows all of them down. All runs of Terraform share the provider processes.
 
 import (
 	"bufio"
@@ -46,8 +46,9 @@ const (
 	contractType = "scpbilling_planned_compute"
 )
 
-const matrixConfig = required + `
+const matrixConfig = `
 variable "at" { type = map(object({ budget = string, billingplan = string })) }
+variable "cells" { type = map(map(object({ server_type = string, os_type = string }))) }
 variable "amount" { type = number }
 variable "next" {
   type    = string
@@ -55,21 +56,17 @@ variable "next" {
 }
 `
 
-// providerConfig is one provider; %[1]s is its alias.
+// providerConfig is one provider, %[1]s, and its cells.
 const providerConfig = `
-provider "scpbilling" {
-  alias           = "%[1]s"
+provider "%[1]s" {
   endpoints       = var.at["%[1]s"]
-  max_retries     = %d
-  request_timeout = "%s"
+  max_retries     = %[2]d
+  request_timeout = "%[3]s"
 }
-`
-
-// cellConfig is one cell: its key, the alias of its provider, and the contract's spec.
-const cellConfig = `
 resource "scpbilling_account_budget" "%[1]s" {
-  provider      = scpbilling.%[2]s
-  name          = "%[1]s"
+  for_each      = var.cells["%[1]s"]
+  provider      = %[1]s
+  name          = each.key
   amount        = var.amount
   unit          = "MONTHLY"
   start_month   = "2099-03"
@@ -77,10 +74,11 @@ resource "scpbilling_account_budget" "%[1]s" {
   prevention    = { receivers = ["b@example.com"], threshold = 90 }
 }
 resource "scpbilling_planned_compute" "%[1]s" {
-  provider           = scpbilling.%[2]s
+  for_each           = var.cells["%[1]s"]
+  provider           = %[1]s
   service_id         = "VIRTUAL_SERVER"
-  server_type        = %[3]q
-  os_type            = %[4]q
+  server_type        = each.value.server_type
+  os_type            = each.value.os_type
   contract_type      = "01"
   next_contract_type = var.next
   deletion_policy    = "CANCEL"
@@ -134,7 +132,11 @@ func TestResourceMatrix(t *testing.T) {
 	of := map[string][]fault{budgetType: nullFaults(t, budgetType), contractType: nullFaults(t, contractType)}
 	for _, f := range allFaults {
 		if !ownLine(f) {
-			m.add(m.shared, false, map[string]fault{budgetType: f, contractType: f})
+			provider := "cell"
+			if strings.Contains(f.rule, "delay=1h") {
+				provider = "hang"
+			}
+			m.add(provider, false, map[string]fault{budgetType: f, contractType: f})
 		}
 	}
 	for i := range max(len(of[budgetType]), len(of[contractType])) {
@@ -145,7 +147,7 @@ func TestResourceMatrix(t *testing.T) {
 				faults[typeName] = list[i]
 			}
 		}
-		m.add(m.shared, false, faults)
+		m.add("cell", false, faults)
 	}
 	for _, f := range allFaults {
 		if !ownLine(f) || f.name == "DNS: server failure" {
@@ -163,16 +165,21 @@ func TestResourceMatrix(t *testing.T) {
 		}
 		for _, forEver := range []bool{false, true} {
 			if forEver || away == "" && f.safe { // else it lasts for the step, or once is enough to fail
-				own := m.newService(f)
-				own.away = away
-				m.add(own, forEver, map[string]fault{budgetType: f, contractType: f})
+				provider := "limited"
+				if f.dial != nil {
+					provider = fmt.Sprint("line", len(m.cells))
+					own := m.newService(f)
+					own.away = away
+					m.provider(provider, own, 1, "10s")
+				}
+				m.add(provider, forEver, map[string]fault{budgetType: f, contractType: f})
 			}
 		}
 	}
 	m.walk()
 }
 
-// ownLine reports whether a fault needs a connection of its own: a 429 slows down all calls to its host.
+// ownLine reports whether a fault needs a connection apart from the rest: a 429 slows down all calls to its host.
 func ownLine(f fault) bool { return f.dial != nil || f.status == http.StatusTooManyRequests }
 
 // operationsOf are the client's operations behind the steps of a resource.
@@ -196,7 +203,7 @@ func nullFaults(t *testing.T, typeName string) []fault {
 	var out []fault
 	for _, path := range slices.Sorted(maps.Keys(steps)) {
 		f := fault{
-			name: "null for " + path, verdicts: map[string]verdict{},
+			name: "null for " + path, processed: true, verdicts: map[string]verdict{},
 			reply: func(next http.Handler) http.Handler {
 				return rewrite(next, func(_ http.Header, body []byte) []byte { return replaced(body, path, replacements[0]) })
 			},
@@ -219,11 +226,25 @@ func nullFaults(t *testing.T, typeName string) []fault {
 
 // cell is a budget and a contract, each with its fault.
 type cell struct {
-	key    string
-	faults map[string]fault // by the type of the object
+	key, provider string
+	spec          map[string]string // of the contract
+	faults        map[string]fault  // by the type of the object
 	// forEver: the fault is met in each request of a step, not once.
 	forEver bool
 	service *service
+}
+
+// at is the address of a cell's object, without quotes.
+func (c *cell) at(typeName string) string {
+	return fmt.Sprintf("%s.%s[%s]", typeName, c.provider, c.key)
+}
+
+// judge is the verdict on an object of a cell.
+func (c *cell) judge(typeName, step string) verdict {
+	if c.forEver {
+		return failed
+	}
+	return judge(c.faults[typeName], typeName, step)
 }
 
 // service is an emulator and its listeners.
@@ -304,11 +325,12 @@ type matrix struct {
 	env    []string
 	// certificate is that of the services with TLS.
 	certificate tls.Certificate
-	shared      *service // of all cells whose faults are not of the connection
 	providers   map[string]*service
 	cells       []*cell
 	specs       map[string]string // the key of a cell by the server type and system of its contract
 	config      strings.Builder
+	// required are the sources of the providers.
+	required map[string]any
 	// amount and next are the variables of the configuration.
 	amount int
 	next   string
@@ -325,18 +347,19 @@ type matrix struct {
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
-		t: t, folder: t.TempDir(), providers: map[string]*service{}, specs: map[string]string{}, posts: map[string]int{},
+		t: t, folder: t.TempDir(), providers: map[string]*service{}, required: map[string]any{}, specs: map[string]string{}, posts: map[string]int{},
 	}
 	var authority string
 	authority, m.certificate = newAuthority(t)
 	m.write("authority.pem", authority)
 	m.env = append(slices.Clone(credentials), "GODEBUG=netdns=go", "SSL_CERT_FILE="+filepath.Join(m.folder, "authority.pem"), "SSL_CERT_DIR="+m.folder)
-	m.shared = m.newService(fault{})
 	m.config.WriteString(matrixConfig)
-	m.provider("cell", m.shared, 3, "1m")
+	shared := m.newService(fault{})
+	m.provider("cell", shared, 3, "1m")
 	// Of the cells whose fault is that nothing comes. The others have all the time that a
 	// busy machine needs.
-	m.provider("hang", m.shared, 3, "3s")
+	m.provider("hang", shared, 3, "3s")
+	m.provider("limited", m.newService(fault{}), 1, "10s")
 	return m
 }
 
@@ -345,9 +368,13 @@ func (m *matrix) write(name, text string) {
 	acctest.WriteFile(m.t, filepath.Join(m.folder, name), text)
 }
 
-func (m *matrix) provider(alias string, s *service, retries int, timeout string) {
-	m.providers[alias] = s
-	fmt.Fprintf(&m.config, providerConfig, alias, retries, timeout)
+// provider adds a provider to the workspace. It has a source of its own, so that it can have
+// one process for all runs.
+func (m *matrix) provider(name string, s *service, retries int, timeout string) {
+	m.t.Helper()
+	m.providers[name], m.required[name] = s, map[string]string{"source": "scpbilling/" + name}
+	fmt.Fprintf(&m.config, providerConfig, name, retries, timeout)
+	acctest.AttachAs(m.t, m.folder, name, m.env...)
 }
 
 // newService starts a service, over TLS if the fault is one of TLS: with TLS 1.3, and with
@@ -377,7 +404,7 @@ func (m *matrix) newService(f fault) *service {
 }
 
 // add puts a cell into the workspace.
-func (m *matrix) add(s *service, forEver bool, faults map[string]fault) {
+func (m *matrix) add(provider string, forEver bool, faults map[string]fault) {
 	m.t.Helper()
 	systems, cores, memory := []string{"opensource", "rhel", "windows", "sles"}, []int{1, 2, 4, 6, 8, 10, 12, 14, 16}, []int{2, 4, 8}
 	n := len(m.cells)
@@ -386,16 +413,10 @@ func (m *matrix) add(s *service, forEver bool, faults map[string]fault) {
 	}
 	vcpu := cores[n/4%len(cores)]
 	serverType, system := fmt.Sprintf("s1v%dm%d", vcpu, vcpu*memory[n/4/len(cores)]), systems[n%4]
-	c := &cell{key: fmt.Sprintf("cell_%03d", n), faults: faults, forEver: forEver, service: s}
-	alias := "cell"
-	switch {
-	case s != m.shared:
-		alias = c.key
-		m.provider(alias, s, 1, "10s")
-	case strings.Contains(faults[budgetType].rule, "delay=1h"):
-		alias = "hang"
+	c := &cell{
+		key: fmt.Sprintf("cell%03d", n), provider: provider, faults: faults, forEver: forEver, service: m.providers[provider],
+		spec: map[string]string{"server_type": serverType, "os_type": system},
 	}
-	fmt.Fprintf(&m.config, cellConfig, c.key, alias, serverType, system)
 	m.specs[serverType+" "+system] = c.key
 	m.cells = append(m.cells, c)
 }
@@ -404,27 +425,23 @@ func (m *matrix) add(s *service, forEver bool, faults map[string]fault) {
 func (m *matrix) addresses(faulty bool) {
 	m.t.Helper()
 	at := map[string]map[string]string{}
-	for alias, s := range m.providers {
-		at[alias] = map[string]string{}
+	for provider, s := range m.providers {
+		at[provider] = map[string]string{}
 		for name, l := range s.lines {
-			at[alias][name] = "http://" + l.Addr().String()
+			at[provider][name] = "http://" + l.Addr().String()
 			if l.good != nil {
-				at[alias][name] = "https://" + l.Addr().String()
+				at[provider][name] = "https://" + l.Addr().String()
 			}
 			if faulty && s.away != "" {
-				at[alias][name] = strings.ReplaceAll(s.away, "*", name)
+				at[provider][name] = strings.ReplaceAll(s.away, "*", name)
 			}
 		}
 	}
-	text, err := json.Marshal(map[string]any{"at": at})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.write("at.auto.tfvars.json", string(text))
+	m.write("at.auto.tfvars.json", string(encoded(map[string]any{"at": at})))
 }
 
-// begin puts the faults of a step in place. Those of creations in the shared service have
-// to wait for the requests: all creations of a type have one path.
+// begin puts the faults of a step in place. Those of creations have to wait for the
+// requests: all creations of a type have one path.
 func (m *matrix) begin(step string) {
 	m.t.Helper()
 	m.addresses(true)
@@ -438,11 +455,8 @@ func (m *matrix) begin(step string) {
 			l.cut(c.faults[budgetType].dial, !c.forEver)
 		}
 		for typeName := range c.faults {
-			switch {
-			case step != "create":
-				c.meet(typeName, methods[typeName][step], fmt.Sprintf("%s/%s", pathOf[typeName], held[typeName+"."+c.key]["id"]))
-			case c.service != m.shared:
-				c.meet(typeName, http.MethodPost, pathOf[typeName])
+			if step != "create" {
+				c.meet(typeName, methods[typeName][step], fmt.Sprintf("%s/%s", pathOf[typeName], held[c.at(typeName)]["id"]))
 			}
 		}
 	}
@@ -486,7 +500,7 @@ func (c *cell) meet(typeName, method, path string) {
 		return
 	}
 	rule := fmt.Sprintf("method=%s,path=%s,%s", method, path, strings.NewReplacer("retry-after=17", "retry-after=1", "retry-after=11", "retry-after=1").Replace(f.rule))
-	if !c.forEver {
+	if !c.forEver || method == http.MethodPost {
 		rule += ",count=1"
 	}
 	parsed, err := emulator.ParseFault(rule)
@@ -510,8 +524,8 @@ func (s *service) serve(rw http.ResponseWriter, r *http.Request) {
 	reply(s.Server).ServeHTTP(rw, r)
 }
 
-// ServeHTTP counts creations, and lets those of the shared service meet the faults of
-// their cells, which only the body distinguishes.
+// ServeHTTP counts creations, and lets them meet the faults of their cells, which only the
+// body distinguishes.
 func (s *service) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	m, path := s.m, r.URL.Path
 	if r.Method != http.MethodPost || path != budgetsPath && path != contractsPath {
@@ -531,19 +545,16 @@ func (s *service) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if path == contractsPath {
 		typeName, key = contractType, m.specs[in.ServerType+" "+in.OSType]
 	}
+	c := m.cell(key)
 	m.mu.Lock()
-	m.posts[typeName+"."+key]++
-	first := m.creating && m.posts[typeName+"."+key] == 1
+	m.posts[c.at(typeName)]++
+	met := m.creating && (c.forEver || m.posts[c.at(typeName)] == 1)
 	m.mu.Unlock()
-	if s != m.shared {
-		s.serve(rw, r)
-		return
-	}
 	// One at a time until the fault was met, which the record of requests shows.
 	m.posting.Lock()
 	before := s.Count(http.MethodPost, path)
-	if first {
-		m.cell(key).meet(typeName, http.MethodPost, path)
+	if met {
+		c.meet(typeName, http.MethodPost, path)
 	}
 	taken := make(chan struct{})
 	go func() {
@@ -601,17 +612,17 @@ func (m *matrix) run(arguments ...string) said {
 			continue
 		}
 		if line.Type == "planned_change" {
-			s.plans[line.Change.Resource.Addr] = line.Change.Action
+			s.plans[strings.ReplaceAll(line.Change.Resource.Addr, `"`, "")] = line.Change.Action
 		}
 		if line.Diagnostic == nil {
 			continue
 		}
 		d := line.Diagnostic
-		text := d.Summary + ": " + d.Detail
+		at, text := strings.ReplaceAll(d.Address, `"`, ""), d.Summary+": "+d.Detail
 		if d.Severity == "error" {
-			s.errors[d.Address] = append(s.errors[d.Address], text)
+			s.errors[at] = append(s.errors[at], text)
 		} else {
-			s.warns[d.Address] = append(s.warns[d.Address], text)
+			s.warns[at] = append(s.warns[at], text)
 		}
 	}
 	if strings.Contains(s.all, "panic:") {
@@ -650,11 +661,8 @@ func (m *matrix) step(name string, check func(o object) string, arguments ...str
 	after := m.state()
 	for _, c := range m.cells {
 		for typeName, f := range c.faults {
-			at := typeName + "." + c.key
-			o := object{at: at, typeName: typeName, fault: f, service: c.service, want: judge(f, typeName, name), before: before[at], now: after[at], said: s}
-			if c.forEver {
-				o.want = failed
-			}
+			at := c.at(typeName)
+			o := object{at: at, typeName: typeName, fault: f, service: c.service, want: c.judge(typeName, name), before: before[at], now: after[at], said: s}
 			for _, attributes := range []map[string]any{o.now, o.before} {
 				if id, ok := attributes["id"].(string); ok {
 					o.id = id
@@ -662,7 +670,7 @@ func (m *matrix) step(name string, check func(o object) string, arguments ...str
 			}
 			_, null := f.verdicts[name]
 			switch {
-			case c.service != m.shared:
+			case ownLine(f):
 				m.connections++
 			case null:
 				m.nulls++
@@ -681,11 +689,24 @@ func (m *matrix) step(name string, check func(o object) string, arguments ...str
 	m.end()
 }
 
-// apply runs apply without faults, which must end well.
-func (m *matrix) apply() {
+// apply runs apply without faults, which must end well and do what a step failed to do, and
+// nothing else.
+func (m *matrix) apply(step string) {
 	m.t.Helper()
-	if s := m.run("apply", "-auto-approve"); s.exit != 0 {
+	s := m.run("apply", "-auto-approve")
+	if s.exit != 0 {
 		m.t.Fatalf("the apply after the faults failed: %s", s)
+	}
+	for _, c := range m.cells {
+		for typeName, f := range c.faults {
+			want := ""
+			if c.judge(typeName, step) == failed && !f.processed {
+				want = step
+			}
+			if got := s.plans[c.at(typeName)]; got != want {
+				m.t.Errorf("after the %s of %s with %q the plan is %q, want %q", step, typeName, f.name, got, want)
+			}
+		}
 	}
 }
 
@@ -696,14 +717,17 @@ func (m *matrix) unchanged() {
 	if s := m.run("plan", "-detailed-exitcode"); s.exit != 0 {
 		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
 	}
-	budgets, contracts := m.objects()
-	if held := m.state(); len(budgets) != len(m.cells) || len(contracts) != len(m.cells) || len(held) != 2*len(m.cells) {
-		m.t.Errorf("%d budgets, %d contracts, %d in the state; want %d each", len(budgets), len(contracts), len(held), len(m.cells))
-	}
+	cells := map[*service]int{}
 	for _, c := range m.cells {
-		if c.service != m.shared && (len(c.service.Budgets()) != 1 || len(c.service.PlannedComputes()) != 1) {
-			m.t.Errorf("%q left other objects than one budget and one contract", c.faults[budgetType].name)
+		cells[c.service]++
+	}
+	for s, n := range cells {
+		if budgets, contracts := len(s.Budgets()), len(s.PlannedComputes()); budgets != n || contracts != n {
+			m.t.Errorf("a service holds %d budgets and %d contracts, want %d each", budgets, contracts, n)
 		}
+	}
+	if n := len(m.state()); n != 2*len(m.cells) {
+		m.t.Errorf("%d objects in the state, want %d", n, 2*len(m.cells))
 	}
 }
 
@@ -722,6 +746,15 @@ func (m *matrix) objects() (budgets []emulator.Budget, contracts []emulator.Plan
 // walk goes through the life of all objects.
 func (m *matrix) walk() {
 	m.t.Helper()
+	cells := map[string]map[string]any{}
+	for name := range m.providers {
+		cells[name] = map[string]any{}
+	}
+	for _, c := range m.cells {
+		cells[c.provider][c.key] = c.spec
+	}
+	m.write("cells.auto.tfvars.json", string(encoded(map[string]any{"cells": cells})))
+	m.write("providers.tf.json", string(encoded(map[string]any{"terraform": map[string]any{"required_providers": m.required}})))
 	m.write("main.tf", m.config.String())
 	m.amount = 1000
 	known := map[string]bool{}
@@ -758,23 +791,14 @@ func (m *matrix) walk() {
 		}
 	}
 	m.made = maps.Clone(m.posts)
-	m.apply()
+	m.apply("create")
 	for _, c := range m.cells {
-		for typeName, f := range c.faults {
-			if c.forEver || judge(f, typeName, "create") == failed {
-				m.made[typeName+"."+c.key]++ // what was not made is made by the next apply
+		for typeName := range c.faults {
+			if c.judge(typeName, "create") == failed {
+				m.made[c.at(typeName)]++ // what was not made is made by the next apply
 			}
 		}
 	}
-	m.noneMade()
-
-	m.step("read", func(o object) string {
-		if plan := o.said.plans[o.at]; plan != "" && plan != "update" {
-			return fmt.Sprintf("the plan is %q", plan)
-		}
-		return o.kept()
-	}, "plan")
-	m.unchanged()
 	m.noneMade()
 
 	m.amount, m.next = 2000, "03"
@@ -791,7 +815,15 @@ func (m *matrix) walk() {
 		}
 		return ""
 	}, "apply", "-auto-approve", "-refresh=false")
-	m.apply()
+	m.apply("update")
+	m.noneMade()
+
+	m.step("read", func(o object) string {
+		if plan := o.said.plans[o.at]; plan != "" && plan != "update" {
+			return fmt.Sprintf("the plan is %q", plan)
+		}
+		return o.kept()
+	}, "plan")
 	m.unchanged()
 	m.noneMade()
 

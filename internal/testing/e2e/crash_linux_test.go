@@ -161,24 +161,21 @@ func TestDestroyAfterLostUpdateAndDestroy(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "looks at what the service holds")
 	p := newPatient(t)
-	apply := func() {
-		t.Helper()
-		p.run("apply", "-auto-approve", "-input=false", "-no-color").Must(t)
-	}
+	acctest.Attach(t, p.folder, p.env...)
 	p.settings(1000, "null", "WARN")
-	apply()
+	p.run("apply", "-auto-approve").Must(t)
 	old := acctest.ReadFile(t, p.folder, "terraform.tfstate")
 	p.settings(2000, `"01"`, "WARN")
-	apply()
+	p.run("apply", "-auto-approve").Must(t)
 	p.write("terraform.tfstate", old)
-	p.run("plan", "-detailed-exitcode", "-input=false", "-no-color").Must(t)
-	p.run("destroy", "-auto-approve", "-input=false", "-no-color").Must(t)
+	p.run("plan", "-detailed-exitcode").Must(t)
+	p.run("destroy", "-auto-approve").Must(t)
 	p.write("terraform.tfstate", old)
 	if ids := p.stateIDs(); len(ids) != 2 {
 		t.Fatalf("the state holds %v", ids)
 	}
 	p.later()
-	p.run("destroy", "-auto-approve", "-input=false", "-no-color").Must(t)
+	p.run("destroy", "-auto-approve").Must(t)
 	if ids := p.stateIDs(); len(ids) > 0 {
 		t.Errorf("the state still holds %v", ids)
 	}
@@ -251,7 +248,7 @@ func (p *patient) live(c chain) {
 	if c.refuse {
 		// Nobody reads the messages: apply, and apply again.
 		for range 2 {
-			p.run("apply", "-auto-approve", "-input=false", "-no-color")
+			p.run("apply", "-auto-approve")
 			p.boughtOnce(0)
 		}
 	}
@@ -268,7 +265,7 @@ func (p *patient) live(c chain) {
 	p.strike(2, c.steps[2])
 	p.later()
 	for range 5 {
-		r := p.run("destroy", "-auto-approve", "-input=false", "-no-color")
+		r := p.run("destroy", "-auto-approve")
 		if r.ExitCode == 0 {
 			break
 		}
@@ -390,7 +387,7 @@ func children(pid int) []int {
 // run runs Terraform and keeps what it says.
 func (p *patient) run(arguments ...string) acctest.Result {
 	p.t.Helper()
-	r := acctest.RunTerraform(p.t, p.folder, p.env, arguments...)
+	r := acctest.RunTerraform(p.t, p.folder, p.env, slices.Insert(arguments, 1, "-input=false", "-no-color")...)
 	p.said.WriteString(r.Output())
 	return r
 }
@@ -417,7 +414,7 @@ func (p *patient) converge(step int) {
 	}
 	for range 8 {
 		began := time.Now()
-		r := p.run("plan", "-detailed-exitcode", "-input=false", "-no-color", "-out=next.plan")
+		r := p.run("plan", "-detailed-exitcode", "-out=next.plan")
 		if r.ExitCode == 0 {
 			p.took = time.Since(began)
 			p.boughtOnce(step)
@@ -433,7 +430,7 @@ func (p *patient) converge(step int) {
 		if r.ExitCode != 2 {
 			p.t.Fatalf("the plan failed, and no message says what to do:\n%s", r.Output())
 		}
-		follow(p.run("apply", "-input=false", "-no-color", "next.plan"))
+		follow(p.run("apply", "next.plan"))
 		p.boughtOnce(step)
 	}
 	p.t.Fatalf("no end:\n%s", &p.said)

@@ -239,6 +239,16 @@ func (r Result) Must(t testing.TB) Result {
 	return r
 }
 
+// Has fails a test for each of the strings that a text lacks.
+func Has(t testing.TB, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("this does not have %q:\n%s", want, text)
+		}
+	}
+}
+
 // Feature is something that Terraform and OpenTofu have from a version 1.x on. 0 is never.
 type Feature struct {
 	name            string

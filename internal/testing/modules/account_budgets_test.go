@@ -48,6 +48,12 @@ var spoiled = []struct{ name, content, want string }{
 	{"block without a reason", "name,amount,block_at\ntotal,1,90\n", `row 2, column block_reason is empty; block_at = 90 blocks new servers and databases for everybody in the account, so the row has to say why`},
 	{"reason without a block", "name,amount,block_reason\ntotal,1,because\n", `row 2, column block_at is empty although block_reason says why to block`},
 	{"several", "name;amount;thresholds\r\na/b;1,5;60\r\n\r\nc;x;\r\n", `row 2, column name: "a/b" has 3 characters or one that the service does not take; a name has up to 20 of Korean or Latin letters, digits, spaces and + = . , @ - _|row 2, column amount: "1,5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"|row 2, column thresholds: "60" is not one of 70, 80, 90 and 100|row 4, column amount: "x" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"YAML: empty", " \n", `the file is empty; it holds a list of budgets, each with name and amount`},
+	{"YAML: scalar", "total", `the file is not a list of budgets, each with name and amount`},
+	{"YAML: map", "total: 5\n", `the file is not a list of budgets, each with name and amount`},
+	{"YAML: unknown key", "- name: total\n  amout: 5\n", `row 1: unknown key "amout"; the keys are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason`},
+	{"YAML: fraction", "- name: total\n  amount: 5.5\n", `row 1, column amount: "5.5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
+	{"YAML: list of nothing", "- name: total\n  amount: null\n", `row 1, column amount is empty`},
 }
 
 // harmless are files that are untidy and clear: their budgets are "total" of 5,000,000
@@ -67,15 +73,6 @@ var harmless = map[string]string{
 	"thousands separators":     "name,amount\ntotal,\"5,000,000\"\nearly,3_000_000\n",
 	"quotation marks":          "\"name\",\"amount\"\n\"total\", \"5000000\"\n\"early\" ,\"3000000\"\n",
 	"columns in another order": "unit,amount,name\nMONTHLY,5000000,total\nmonthly,3000000,early\n",
-}
-
-var spoiledYAML = []struct{ name, content, want string }{
-	{"empty", " \n", `the file is empty; it holds a list of budgets, each with name and amount`},
-	{"scalar", "total", `the file is not a list of budgets, each with name and amount`},
-	{"map", "total: 5\n", `the file is not a list of budgets, each with name and amount`},
-	{"unknown key", "- name: total\n  amout: 5\n", `row 1: unknown key "amout"; the keys are name, amount, unit, start_month, receivers, thresholds, block_at, block_reason`},
-	{"fraction", "- name: total\n  amount: 5.5\n", `row 1, column amount: "5.5" is not a positive integer; write it without decimals, currency or letters, for example 3000000 or "3,000,000"`},
-	{"list of nothing", "- name: total\n  amount: null\n", `row 1, column amount is empty`},
 }
 
 // moduleWorkspace creates a workspace that calls the module once for each file.
@@ -103,10 +100,9 @@ func TestAccountBudgetsOfSpoiledFiles(t *testing.T) {
 	files, wants := map[string]string{}, map[string]string{}
 	for i, f := range spoiled {
 		name := fmt.Sprintf("c%02d.csv", i)
-		files[name], wants[name] = f.content, f.want
-	}
-	for i, f := range spoiledYAML {
-		name := fmt.Sprintf("y%02d.yaml", i)
+		if strings.HasPrefix(f.name, "YAML") {
+			name = fmt.Sprintf("y%02d.yaml", i)
+		}
 		files[name], wants[name] = f.content, f.want
 	}
 	folder := moduleWorkspace(t, e, files)

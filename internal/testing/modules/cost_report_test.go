@@ -109,11 +109,7 @@ func TestCostReportNumbers(t *testing.T) {
 		} else {
 			wants = append(wants, "클라우드 비용: 2026-03", "2026-02-01 – 28 대비 2026-03-01 – 28", "| a | COMPUTE | ", "| b | 데이터 분석 | ")
 		}
-		for _, want := range wants {
-			if !strings.Contains(report, want) {
-				t.Errorf("%s: the report does not have %q:\n%s", c.name, want, report)
-			}
-		}
+		acctest.Has(t, report, wants...)
 		height := draw(t, c.name, report)
 		if c.name == "month-to-date" && height > 1500 {
 			t.Errorf("%s: the report is %d pixels high, want at most 1500", c.name, height)
@@ -160,11 +156,7 @@ func TestCostReportOfOddNames(t *testing.T) {
 	var charts []string
 	for name, out := range apply(t, e, "cost-report", arguments) {
 		report := fmt.Sprint(out.values["markdown"])
-		for _, want := range cases[name].has {
-			if !strings.Contains(report, want) {
-				t.Errorf("%s: the report does not have %q:\n%s", name, want, report)
-			}
-		}
+		acctest.Has(t, report, cases[name].has...)
 		var last int
 		for _, line := range strings.Split(report, "\n") {
 			bars := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")

@@ -76,30 +76,23 @@ type chain struct {
 
 var stepNames = [3]string{"create", "update", "destroy"}
 
-// moments are those at which a request of each step can be held.
-var moments = [3][]moment{
-	{
-		{method: "GET", path: contractsPath},
-		{method: "POST", path: budgetsPath},
-		{method: "POST", path: budgetsPath, after: true},
-		{method: "POST", path: contractsPath},
-		{method: "POST", path: contractsPath, after: true},
-	},
-	{
-		{method: "GET", path: contractsPath + "/*"},
-		{method: "PUT", path: budgetsPath + "/*"},
-		{method: "PUT", path: budgetsPath + "/*", after: true},
-		{method: "PUT", path: contractsPath + "/*"},
-		{method: "PUT", path: contractsPath + "/*", after: true},
-	},
-	{
-		{method: "GET", path: budgetsPath + "/*"},
-		{method: "DELETE", path: budgetsPath + "/*"},
-		{method: "DELETE", path: budgetsPath + "/*", after: true},
-		{method: "PUT", path: contractsPath + "/*"},
-		{method: "PUT", path: contractsPath + "/*", after: true},
-	},
-}
+// moments are those at which a request of each step can be held: a read, and both moments of
+// the changes of a budget and of a contract.
+var moments = func() (all [3][]moment) {
+	for step, requests := range [][3][2]string{
+		{{"GET", contractsPath}, {"POST", budgetsPath}, {"POST", contractsPath}},
+		{{"GET", contractsPath + "/*"}, {"PUT", budgetsPath + "/*"}, {"PUT", contractsPath + "/*"}},
+		{{"GET", budgetsPath + "/*"}, {"DELETE", budgetsPath + "/*"}, {"PUT", contractsPath + "/*"}},
+	} {
+		for i, r := range requests {
+			all[step] = append(all[step], moment{method: r[0], path: r[1]})
+			if i > 0 {
+				all[step] = append(all[step], moment{method: r[0], path: r[1], after: true})
+			}
+		}
+	}
+	return all
+}()
 
 // fewChains are a dozen kills: every victim at the purchase, the change and the
 // end of a contract, where responses are lost, and some by the clock.

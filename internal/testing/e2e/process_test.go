@@ -11,7 +11,6 @@ package e2e
 // slows all of them down. All runs of Terraform share the provider processes.
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -33,6 +32,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -329,16 +329,14 @@ type matrix struct {
 	cells       []*cell
 	specs       map[string]string // the key of a cell by the server type and system of its contract
 	config      strings.Builder
-	// required are the sources of the providers.
-	required map[string]any
 	// amount and next are the variables of the configuration.
 	amount int
 	next   string
 	// faulty, nulls and connections count what was compared; runs those of Terraform.
 	faulty, nulls, connections, runs int
 
+	creating atomic.Bool
 	mu       sync.Mutex
-	creating bool
 	posts    map[string]int // creations that arrived, by address
 	made     map[string]int // posts when all was made
 	posting  sync.Mutex
@@ -347,7 +345,7 @@ type matrix struct {
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
-		t: t, folder: t.TempDir(), providers: map[string]*service{}, required: map[string]any{}, specs: map[string]string{}, posts: map[string]int{},
+		t: t, folder: t.TempDir(), providers: map[string]*service{}, specs: map[string]string{}, posts: map[string]int{},
 	}
 	var authority string
 	authority, m.certificate = newAuthority(t)
@@ -372,7 +370,7 @@ func (m *matrix) write(name, text string) {
 // one process for all runs.
 func (m *matrix) provider(name string, s *service, retries int, timeout string) {
 	m.t.Helper()
-	m.providers[name], m.required[name] = s, map[string]string{"source": "scpbilling/" + name}
+	m.providers[name] = s
 	fmt.Fprintf(&m.config, providerConfig, name, retries, timeout)
 	acctest.AttachAs(m.t, m.folder, name, m.env...)
 }
@@ -446,8 +444,8 @@ func (m *matrix) begin(step string) {
 	m.t.Helper()
 	m.addresses(true)
 	methods := map[string]map[string]string{
-		budgetType:   {"create": "POST", "read": "GET", "update": "PUT", "delete": "DELETE"},
-		contractType: {"create": "POST", "read": "GET", "update": "PUT", "delete": "PUT"},
+		budgetType:   {"read": "GET", "update": "PUT", "delete": "DELETE"},
+		contractType: {"read": "GET", "update": "PUT", "delete": "PUT"},
 	}
 	held := m.state()
 	for _, c := range m.cells {
@@ -460,13 +458,13 @@ func (m *matrix) begin(step string) {
 			}
 		}
 	}
-	m.setCreating(step == "create")
+	m.creating.Store(step == "create")
 }
 
 // end takes back the faults that nothing met.
 func (m *matrix) end() {
 	m.t.Helper()
-	m.setCreating(false)
+	m.creating.Store(false)
 	m.addresses(false)
 	for _, s := range m.providers {
 		s.ClearFaults()
@@ -477,12 +475,6 @@ func (m *matrix) end() {
 			l.cut(nil, false)
 		}
 	}
-}
-
-func (m *matrix) setCreating(creating bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.creating = creating
 }
 
 // pathOf is where objects are created.
@@ -548,7 +540,7 @@ func (s *service) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := m.cell(key)
 	m.mu.Lock()
 	m.posts[c.at(typeName)]++
-	met := m.creating && (c.forEver || m.posts[c.at(typeName)] == 1)
+	met := m.creating.Load() && (c.forEver || m.posts[c.at(typeName)] == 1)
 	m.mu.Unlock()
 	// One at a time until the fault was met, which the record of requests shows.
 	m.posting.Lock()
@@ -574,15 +566,14 @@ func (m *matrix) cell(key string) *cell {
 
 // said is what a run said about each resource.
 type said struct {
-	exit   int
-	errors map[string][]string
-	warns  map[string][]string
-	plans  map[string]string // what is planned for an address
-	all    string
+	exit  int
+	words map[string]map[string][]string // by severity and address
+	plans map[string]string              // what is planned for an address
+	all   string
 }
 
 // String shows the errors.
-func (s said) String() string { return fmt.Sprintf("exit %d, errors %q", s.exit, s.errors) }
+func (s said) String() string { return fmt.Sprintf("exit %d, errors %q", s.exit, s.words["error"]) }
 
 // run runs Terraform with JSON messages and sorts what it says.
 func (m *matrix) run(arguments ...string) said {
@@ -596,10 +587,8 @@ func (m *matrix) run(arguments ...string) said {
 	began := time.Now()
 	r := acctest.RunTerraform(t, m.folder, m.env, arguments...)
 	t.Logf("terraform %s: %s", arguments[0], time.Since(began).Round(time.Second/10))
-	s := said{exit: r.ExitCode, errors: map[string][]string{}, warns: map[string][]string{}, plans: map[string]string{}, all: r.Output()}
-	lines := bufio.NewScanner(strings.NewReader(r.Stdout))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+	s := said{exit: r.ExitCode, words: map[string]map[string][]string{"error": {}, "warning": {}}, plans: map[string]string{}, all: r.Output()}
+	for text := range strings.Lines(r.Stdout) {
 		var line struct {
 			Type       string
 			Diagnostic *struct{ Severity, Summary, Detail, Address string }
@@ -608,21 +597,15 @@ func (m *matrix) run(arguments ...string) said {
 				Resource struct{ Addr string }
 			}
 		}
-		if json.Unmarshal(lines.Bytes(), &line) != nil {
+		if json.Unmarshal([]byte(text), &line) != nil {
 			continue
 		}
 		if line.Type == "planned_change" {
 			s.plans[strings.ReplaceAll(line.Change.Resource.Addr, `"`, "")] = line.Change.Action
 		}
-		if line.Diagnostic == nil {
-			continue
-		}
-		d := line.Diagnostic
-		at, text := strings.ReplaceAll(d.Address, `"`, ""), d.Summary+": "+d.Detail
-		if d.Severity == "error" {
-			s.errors[at] = append(s.errors[at], text)
-		} else {
-			s.warns[at] = append(s.warns[at], text)
+		if d := line.Diagnostic; d != nil {
+			at := strings.ReplaceAll(d.Address, `"`, "")
+			s.words[d.Severity][at] = append(s.words[d.Severity][at], d.Summary+": "+d.Detail)
 		}
 	}
 	if strings.Contains(s.all, "panic:") {
@@ -717,44 +700,41 @@ func (m *matrix) unchanged() {
 	if s := m.run("plan", "-detailed-exitcode"); s.exit != 0 {
 		m.t.Errorf("the plan after the faults is not empty: %s\n%.3000s", s, s.all)
 	}
-	cells := map[*service]int{}
-	for _, c := range m.cells {
-		cells[c.service]++
-	}
-	for s, n := range cells {
-		if budgets, contracts := len(s.Budgets()), len(s.PlannedComputes()); budgets != n || contracts != n {
-			m.t.Errorf("a service holds %d budgets and %d contracts, want %d each", budgets, contracts, n)
-		}
-	}
-	if n := len(m.state()); n != 2*len(m.cells) {
-		m.t.Errorf("%d objects in the state, want %d", n, 2*len(m.cells))
+	if held, objects := m.state(), m.objects(); len(objects) != 2*len(m.cells) || len(held) != len(objects) {
+		m.t.Errorf("%d objects, %d in the state; want a budget and a contract for each of %d cells", len(objects), len(held), len(m.cells))
 	}
 }
 
-// objects are those of all services.
-func (m *matrix) objects() (budgets []emulator.Budget, contracts []emulator.PlannedCompute) {
-	seen := map[*service]bool{}
+// objects are the faults of the objects of all services by their ids, without contracts that
+// have ended.
+func (m *matrix) objects() map[string]string {
+	out := map[string]string{}
 	for _, s := range m.providers {
-		if !seen[s] {
-			budgets, contracts = append(budgets, s.Budgets()...), append(contracts, s.PlannedComputes()...)
+		for _, b := range s.Budgets() {
+			out[b.ID] = m.cell(b.Name).faults[budgetType].name
 		}
-		seen[s] = true
+		for _, p := range s.PlannedComputes() {
+			if p.Ended == "" {
+				system := strings.ToLower(strings.ReplaceAll(p.OSType, "_", ""))
+				out[p.ID] = m.cell(m.specs[p.ServerType+" "+system]).faults[contractType].name
+			}
+		}
 	}
-	return budgets, contracts
+	return out
 }
 
 // walk goes through the life of all objects.
 func (m *matrix) walk() {
 	m.t.Helper()
-	cells := map[string]map[string]any{}
+	required, cells := map[string]any{}, map[string]map[string]any{}
 	for name := range m.providers {
-		cells[name] = map[string]any{}
+		required[name], cells[name] = map[string]string{"source": "scpbilling/" + name}, map[string]any{}
 	}
 	for _, c := range m.cells {
 		cells[c.provider][c.key] = c.spec
 	}
 	m.write("cells.auto.tfvars.json", string(encoded(map[string]any{"cells": cells})))
-	m.write("providers.tf.json", string(encoded(map[string]any{"terraform": map[string]any{"required_providers": m.required}})))
+	m.write("providers.tf.json", string(encoded(map[string]any{"terraform": map[string]any{"required_providers": required}})))
 	m.write("main.tf", m.config.String())
 	m.amount = 1000
 	known := map[string]bool{}
@@ -774,20 +754,14 @@ func (m *matrix) walk() {
 			return fmt.Sprintf("sent %d times, want %d", m.posts[o.at], posts)
 		}
 		if inState := o.now != nil; inState != (o.want != failed) {
-			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, o.said.errors[o.at], o.said)
+			return fmt.Sprintf("in the state: %t; errors %q, all: %.6000s", inState, o.said.words["error"][o.at], o.said)
 		}
 		return ""
 	}, "apply", "-auto-approve")
 	// Nothing was made that is not known.
-	budgets, contracts := m.objects()
-	for _, b := range budgets {
-		if !known[b.ID] {
-			m.t.Errorf("the budget %s (%s) is in no state", b.Name, m.cell(b.Name).faults[budgetType].name)
-		}
-	}
-	for _, p := range contracts {
-		if !known[p.ID] {
-			m.t.Errorf("the contract %s (%s) is in no state", p.ID, p.ServerType)
+	for id, name := range m.objects() {
+		if !known[id] {
+			m.t.Errorf("%s, which met %q, is in no state", id, name)
 		}
 	}
 	m.made = maps.Clone(m.posts)
@@ -811,7 +785,7 @@ func (m *matrix) walk() {
 			value, wanted = fmt.Sprint(o.now["next_contract_type"]), "03"
 		}
 		if value != wanted {
-			return fmt.Sprintf("the state says %s; errors %q", value, o.said.errors[o.at])
+			return fmt.Sprintf("the state says %s; errors %q", value, o.said.words["error"][o.at])
 		}
 		return ""
 	}, "apply", "-auto-approve", "-refresh=false")
@@ -833,7 +807,7 @@ func (m *matrix) walk() {
 			return o.kept()
 		}
 		if o.now != nil {
-			return fmt.Sprintf("in the state; errors %q, all: %.6000s", o.said.errors[o.at], o.said)
+			return fmt.Sprintf("in the state; errors %q, all: %.6000s", o.said.words["error"][o.at], o.said)
 		}
 		return ""
 	}, "destroy", "-auto-approve", "-refresh=false")
@@ -841,23 +815,9 @@ func (m *matrix) walk() {
 		m.t.Fatalf("the second destroy failed: %s", s)
 	}
 	// What the service itself called gone is left alone; nothing else is left.
-	var left, want []string
-	budgets, contracts = m.objects()
-	for _, b := range budgets {
-		left = append(left, m.cell(b.Name).faults[budgetType].name)
-	}
-	for _, p := range contracts {
-		if p.Ended == "" {
-			left = append(left, m.cell(m.specs[p.ServerType+" "+strings.ToLower(strings.ReplaceAll(p.OSType, "_", ""))]).faults[contractType].name)
-		}
-	}
-	for _, c := range m.cells {
-		if f := c.faults[budgetType]; f.name == "service 404" {
-			want = append(want, f.name)
-		}
-	}
-	if !slices.Equal(left, want) {
-		m.t.Errorf("left behind: %q, want %q", left, want)
+	left := slices.Collect(maps.Values(m.objects()))
+	if !slices.Equal(left, []string{"service 404"}) {
+		m.t.Errorf("left behind: %q, want the budget that met service 404", left)
 	}
 	m.noneMade()
 	if n := len(m.state()); n != 0 {
@@ -884,7 +844,7 @@ func (m *matrix) noneMade() {
 
 // words compares what was said of an object with the verdict.
 func words(o object) string {
-	errors, warnings := about(o.said.errors, o.at, o.id), about(o.said.warns, o.at, o.id)
+	errors, warnings := about(o.said.words["error"], o.at, o.id), about(o.said.words["warning"], o.at, o.id)
 	switch {
 	case o.want == failed && len(errors) != 1, o.want != failed && len(errors) > 0:
 		return fmt.Sprintf("errors %q", errors)

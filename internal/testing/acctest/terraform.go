@@ -239,7 +239,7 @@ func (r Result) Must(t testing.TB) Result {
 	return r
 }
 
-// Has fails a test for each string that an output lacks.
+// Has fails a test for each string that an output or a document lacks.
 func Has(t testing.TB, text string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {

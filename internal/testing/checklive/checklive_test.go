@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -42,17 +43,11 @@ func filled(t *testing.T, g emulator.Guesses) *acctest.Env {
 // verdictOf finds the line of a guess, without its number and words.
 func verdictOf(t *testing.T, output, number string) string {
 	t.Helper()
-	for line := range strings.Lines(output) {
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == number {
-			for _, verdict := range []string{confirmed, refuted, notSeen} {
-				if strings.Contains(line, " "+verdict) {
-					return verdict
-				}
-			}
-		}
+	line := regexp.MustCompile(fmt.Sprintf(`(?m)^ +%s .* (%s|%s|%s)`, number, confirmed, refuted, notSeen)).FindStringSubmatch(output)
+	if line == nil {
+		t.Fatalf("no line about guess %s:\n%s", number, output)
 	}
-	t.Fatalf("no line about guess %s:\n%s", number, output)
-	return ""
+	return line[1]
 }
 
 // Each guess both ways.

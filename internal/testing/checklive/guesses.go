@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,11 +28,11 @@ type guess struct {
 var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
 
 // since is confirmed when everything that was seen is as guessed.
-func since(seen, different int, detail string) (verdict, why string) {
+func since(seen, different bool, detail string) (verdict, why string) {
 	switch {
-	case different > 0:
+	case different:
 		return refuted, detail
-	case seen > 0:
+	case seen:
 		return confirmed, ""
 	default:
 		return notSeen, ""
@@ -44,14 +45,14 @@ var guesses = []guess{
 		if !asked || found.status != http.StatusOK {
 			return notSeen, ""
 		}
-		return since(1, btoi(len(found.rows("budgets")) == 0), "the name of a budget without its last character finds nothing")
+		return since(true, len(found.rows("budgets")) == 0, "the name of a budget without its last character finds nothing")
 	}},
 	{"10", "the budget list honours size", func(c *checker) (string, string) {
 		if len(c.seen["listAccountBudgets"].rows("budgets")) < 2 {
 			return notSeen, ""
 		}
 		n := len(c.seen["one budget"].rows("budgets"))
-		return since(1, btoi(n > 1), fmt.Sprintf("%d rows for size=1", n))
+		return since(true, n > 1, fmt.Sprintf("%d rows for size=1", n))
 	}},
 	{"12", "a contract starts the day after its purchase", func(c *checker) (string, string) {
 		seen, different := 0, map[string]bool{}
@@ -67,7 +68,7 @@ var guesses = []guess{
 				different[fmt.Sprintf("%d days after it", days)] = true
 			}
 		}
-		return since(seen, len(different), keys(different))
+		return since(seen > 0, len(different) > 0, keys(different))
 	}},
 	{"13", "a term ends the day before the anniversary", func(c *checker) (string, string) {
 		seen, different := 0, map[string]bool{}
@@ -83,7 +84,7 @@ var guesses = []guess{
 				different[fmt.Sprintf("%+d days", off)] = true
 			}
 		}
-		return since(seen, len(different), keys(different))
+		return since(seen > 0, len(different) > 0, keys(different))
 	}},
 	{"14", "contracts that run are ACTIVE", func(c *checker) (string, string) {
 		today := time.Now().In(seoul).Format(time.DateOnly)
@@ -96,7 +97,7 @@ var guesses = []guess{
 			}
 		}
 		others := slices.DeleteFunc(values(running, "state"), func(s string) bool { return s == `"ACTIVE"` })
-		verdict, detail := since(len(running), len(others), "also "+strings.Join(others, ", "))
+		verdict, detail := since(len(running) > 0, len(others) > 0, "also "+strings.Join(others, ", "))
 		if len(ended) > 0 {
 			detail = strings.TrimPrefix(detail+"; of those that have ended: "+strings.Join(values(ended, "state"), ", "), "; ")
 		}
@@ -111,11 +112,11 @@ var guesses = []guess{
 				different[got] = true
 			}
 		}
-		return since(seen, len(different), "also "+keys(different))
+		return since(seen > 0, len(different) > 0, "also "+keys(different))
 	}},
 	{"19", "500 usages can be asked for at once", func(c *checker) (string, string) {
 		r := c.seen["listUsages"]
-		return since(btoi(r.status == http.StatusOK), btoi(r.status == http.StatusBadRequest), fmt.Sprint("status ", r.status))
+		return since(r.status == http.StatusOK, r.status == http.StatusBadRequest, fmt.Sprint("status ", r.status))
 	}},
 	{"20", "count is null without with_count", func(c *checker) (string, string) {
 		r := c.seen["few usages"]
@@ -123,7 +124,7 @@ var guesses = []guess{
 		if r.status != http.StatusOK || !there {
 			return notSeen, ""
 		}
-		return since(1, btoi(count != nil), "count is given")
+		return since(true, count != nil, "count is given")
 	}},
 	{"21", "a marker is the last row of the page", func(c *checker) (string, string) {
 		r := c.seen["few usages"]
@@ -133,7 +134,7 @@ var guesses = []guess{
 			if link["rel"] != "next" || err != nil || len(rows) == 0 {
 				continue
 			}
-			return since(1, btoi(href.Query().Get("marker") != fmt.Sprint(rows[len(rows)-1]["id"])), "it is another one, or no id")
+			return since(true, href.Query().Get("marker") != fmt.Sprint(rows[len(rows)-1]["id"]), "it is another one, or no id")
 		}
 		return notSeen, ""
 	}},
@@ -153,7 +154,7 @@ var guesses = []guess{
 				}
 			}
 		}
-		return since(seen, len(others), "also "+strings.Join(others, ", "))
+		return since(seen > 0, len(others) > 0, "also "+strings.Join(others, ", "))
 	}},
 	{"23", "discounts of bills are positive", func(c *checker) (string, string) {
 		seen, negative := 0, map[string]bool{}
@@ -173,18 +174,18 @@ var guesses = []guess{
 				}
 			}
 		}
-		return since(seen, len(negative), "negative: "+keys(negative))
+		return since(seen > 0, len(negative) > 0, "negative: "+keys(negative))
 	}},
 	{"25", "display_name is translated", func(c *checker) (string, string) {
 		english, korean := values(c.seen["listPlannedComputeServiceTypes"].rows("services"), "display_name"), values(c.seen["korean"].rows("services"), "display_name")
 		if len(english) == 0 || len(korean) == 0 {
 			return notSeen, ""
 		}
-		return since(1, btoi(slices.Equal(english, korean)), "the same in both languages")
+		return since(true, slices.Equal(english, korean), "the same in both languages")
 	}},
 	{"28", "budget 1.0 can still be called", func(c *checker) (string, string) {
 		r := c.seen["budget 1.0"]
-		return since(btoi(r.status == http.StatusOK), btoi(r.status == http.StatusNotAcceptable), fmt.Sprint("status ", r.status))
+		return since(r.status == http.StatusOK, r.status == http.StatusNotAcceptable, fmt.Sprint("status ", r.status))
 	}},
 }
 
@@ -201,18 +202,4 @@ func first(value any, length int) string {
 	return text[:length]
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func keys(set map[string]bool) string {
-	var out []string
-	for key := range set {
-		out = append(out, key)
-	}
-	slices.Sort(out)
-	return strings.Join(out, ", ")
-}
+func keys(set map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(set)), ", ") }

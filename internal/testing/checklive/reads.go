@@ -22,12 +22,6 @@ import (
 // maxBody is the largest response that is looked at.
 const maxBody = 16 << 20
 
-// operation is one line of the report.
-type operation struct {
-	name, result string
-	differs      bool
-}
-
 // response is a response as it came.
 type response struct {
 	status int
@@ -35,9 +29,11 @@ type response struct {
 }
 
 type checker struct {
-	config     scp.Config
-	client     *scp.Client
-	operations []operation
+	config scp.Config
+	client *scp.Client
+	// out takes a line for each operation; differing is how many differ from the specification.
+	out       io.Writer
+	differing int
 	// seen are the last responses by the label of their call.
 	seen map[string]response
 	// label is that of the call that is under way; problem is how a response of it differs.
@@ -46,8 +42,8 @@ type checker struct {
 	secrets []string
 }
 
-func newChecker(config scp.Config) (*checker, error) {
-	c := &checker{config: config, seen: map[string]response{}}
+func newChecker(config scp.Config, out io.Writer) (*checker, error) {
+	c := &checker{config: config, out: out, seen: map[string]response{}}
 	for _, secret := range []string{config.AccessKey, config.SecretKey, config.AuthToken, config.AccountID} {
 		if secret != "" {
 			c.secrets = append(c.secrets, secret)
@@ -99,31 +95,27 @@ func (r recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // read calls one operation. needs says what was missing to call it; "" for nothing.
 func (c *checker) read(name, needs string, call func() (rows int, err error)) {
+	report := func(result string) { fmt.Fprintf(c.out, "  %-32s %s\n", name, c.mask(result)) }
 	if needs != "" {
-		c.operations = append(c.operations, operation{name: name, result: "not called: " + needs})
+		report("not called: " + needs)
 		return
 	}
 	c.label, c.problem = name, nil
 	rows, err := call()
-	o := operation{name: name, differs: c.problem != nil}
 	var refused *scp.Error
 	switch {
 	case c.problem != nil:
-		o.result = "DIFFERS: " + plainly(c.problem)
+		c.differing++
+		// Without the values in the response.
+		text, _, _ := strings.Cut(c.problem.Error(), "\nSchema:")
+		report("DIFFERS: " + strings.Join(strings.Fields(text), " "))
 	case errors.As(err, &refused):
-		o.result = strings.TrimSpace(fmt.Sprintf("refused: status %d %s", refused.StatusCode, refused.Code))
+		report(strings.TrimSpace(fmt.Sprintf("refused: status %d %s", refused.StatusCode, refused.Code)))
 	case err != nil:
-		o.result = "failed: " + err.Error()
+		report("failed: " + err.Error())
 	default:
-		o.result = fmt.Sprintf("as specified, %d rows", rows)
+		report(fmt.Sprintf("as specified, %d rows", rows))
 	}
-	c.operations = append(c.operations, o)
-}
-
-// plainly is how a response differs, without the values in it.
-func plainly(problem error) string {
-	text, _, _ := strings.Cut(problem.Error(), "\nSchema:")
-	return strings.Join(strings.Fields(text), " ")
 }
 
 // readAll calls each operation that reads, with one page of each list.

@@ -146,21 +146,12 @@ func checkBlock(t *testing.T, file string, schema *tfprotov6.GetProviderSchemaRe
 	if len(b.Labels) == 0 || !strings.HasPrefix(b.Labels[0], "scpbilling") {
 		return 0
 	}
-	var found *tfprotov6.Schema
 	body := b.Body
-	switch b.Type {
-	case "provider":
-		found = schema.Provider
-	case "resource":
-		found = schema.ResourceSchemas[b.Labels[0]]
-	case "data":
-		found = schema.DataSourceSchemas[b.Labels[0]]
-	case "list":
-		found = schema.ListResourceSchemas[b.Labels[0]]
-	case "action":
-		if action := schema.ActionSchemas[b.Labels[0]]; action != nil {
-			found = action.Schema
-		}
+	found := map[string]map[string]*tfprotov6.Schema{
+		"provider": {"scpbilling": schema.Provider}, "resource": schema.ResourceSchemas, "data": schema.DataSourceSchemas, "list": schema.ListResourceSchemas,
+	}[b.Type][b.Labels[0]]
+	if action := schema.ActionSchemas[b.Labels[0]]; b.Type == "action" && action != nil {
+		found = action.Schema
 	}
 	if found == nil {
 		t.Errorf("%s: there is no %s %s", file, b.Type, b.Labels[0])

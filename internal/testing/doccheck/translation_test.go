@@ -12,7 +12,6 @@ import (
 
 var (
 	headingPattern = regexp.MustCompile(`(?m)^(#+) `)
-	linkPattern    = regexp.MustCompile(`\]\(([^)]+)\)`)
 	itemPattern    = regexp.MustCompile(`(?m)^(- |\|)`)
 	comment        = regexp.MustCompile(`(^|\s)#.*$`)
 	hangul         = regexp.MustCompile(`[가-힣]`)
@@ -26,7 +25,7 @@ func outline(d document) map[string][]string {
 	for _, match := range headingPattern.FindAllStringSubmatch(d.sentences, -1) {
 		headings = append(headings, match[1])
 	}
-	for _, match := range linkPattern.FindAllStringSubmatch(d.sentences, -1) {
+	for _, match := range pageLink.FindAllStringSubmatch(d.sentences, -1) {
 		if !translated.MatchString(match[1]) {
 			links = append(links, match[1])
 		}

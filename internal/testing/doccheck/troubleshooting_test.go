@@ -9,18 +9,27 @@ import (
 	"testing"
 )
 
-// Each message of the troubleshooting guide is one that the provider has.
-func TestTroubleshootingQuotesMessages(t *testing.T) {
+// Each message of the troubleshooting guide is one that the provider has, and each test that
+// the guide "Reliability" names is there.
+func TestGuidesNameWhatIsThere(t *testing.T) {
 	t.Parallel()
-	shipped := code(t, false)
-	messages := regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(read(t, "templates", "guides", "troubleshooting.md"), -1)
-	if len(messages) < 20 {
-		t.Errorf("%d messages, want 20 or more", len(messages))
-	}
-	for _, message := range messages {
-		// The name of a missing setting is put in.
-		if want := strings.TrimPrefix(message[1], "Missing access_"); !strings.Contains(shipped, want) {
-			t.Errorf("no message has %q", want)
+	for guide, names := range map[string]struct {
+		pattern            string
+		least              int
+		in                 string
+		cut, before, after string // cut: the name of a missing setting is put in
+	}{
+		"troubleshooting.md": {`(?m)^### (.*)$`, 20, code(t, false), "Missing access_", "", ""},
+		"reliability.md":     {"`((?:Test|Fuzz)[A-Za-z0-9]+)`", 30, code(t, true), "", "func ", "("},
+	} {
+		found := regexp.MustCompile(names.pattern).FindAllStringSubmatch(read(t, "templates", "guides", guide), -1)
+		if len(found) < names.least {
+			t.Errorf("%s has %d names, want %d or more", guide, len(found), names.least)
+		}
+		for _, name := range found {
+			if !strings.Contains(names.in, names.before+strings.TrimPrefix(name[1], names.cut)+names.after) {
+				t.Errorf("%s: there is no %q", guide, name[1])
+			}
 		}
 	}
 }
@@ -117,21 +126,6 @@ func TestNewcomersFindTheirPage(t *testing.T) {
 	} {
 		if !reached[page] {
 			t.Errorf("%s: %s is more than two clicks from docs/index.md", job, page)
-		}
-	}
-}
-
-// Each test that the guide "Reliability" names is there.
-func TestReliabilityNamesTests(t *testing.T) {
-	t.Parallel()
-	tests := code(t, true)
-	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(read(t, "templates", "guides", "reliability.md"), -1)
-	if len(names) < 30 {
-		t.Errorf("%d tests are named", len(names))
-	}
-	for _, name := range names {
-		if !strings.Contains(tests, "func "+name[1]+"(") {
-			t.Errorf("there is no test %s", name[1])
 		}
 	}
 }

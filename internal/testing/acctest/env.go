@@ -180,8 +180,8 @@ func (e *Env) Name() string {
 // Settings are the arguments of the provider block, for [Provider.Configure].
 func (e *Env) Settings() map[string]any { return maps.Clone(e.settings) }
 
-// Provider is the provider block in HCL; more adds arguments.
-func (e *Env) Provider(more ...string) string {
+// Provider is the provider block in HCL.
+func (e *Env) Provider() string {
 	var b strings.Builder
 	b.WriteString("provider \"scpbilling\" {\n")
 	for _, name := range slices.Sorted(maps.Keys(e.settings)) {
@@ -191,9 +191,6 @@ func (e *Env) Provider(more ...string) string {
 		default:
 			fmt.Fprintf(&b, "  %s = %v\n", name, value)
 		}
-	}
-	for _, line := range more {
-		b.WriteString("  " + line + "\n")
 	}
 	b.WriteString("}\n")
 	return b.String()

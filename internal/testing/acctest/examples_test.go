@@ -100,7 +100,7 @@ func runExamples(t *testing.T, r rule, files ...string) {
 	t.Run(files[0], func(t *testing.T) {
 		t.Parallel()
 		Need(t, r.feature)
-		file, examples, folder := files[0], examplesFolder(t), t.TempDir()
+		file, examples, folder := files[0], Path(t, "examples"), t.TempDir()
 		// A day on which the emulator has rows for the months of the examples.
 		day := time.Date(2026, 3, 25, 3, 0, 0, 0, time.UTC)
 		e := New(t, WithEmulator(emulator.Options{Seed: "demo", Now: func() time.Time { return day }, Guesses: emulator.Guesses{TimestampTolerance: -1}}))
@@ -168,24 +168,15 @@ func runExamples(t *testing.T, r rule, files ...string) {
 func TestExamplesAreFormatted(t *testing.T) {
 	t.Parallel()
 	Need(t, Functions) // older versions cannot read those of the functions
-	if r := RunTerraform(t, examplesFolder(t), nil, "fmt", "-check", "-diff", "-recursive"); r.ExitCode != 0 {
+	if r := RunTerraform(t, Path(t, "examples"), nil, "fmt", "-check", "-diff", "-recursive"); r.ExitCode != 0 {
 		t.Errorf("terraform fmt examples/ would change:\n%s", r.Output())
 	}
-}
-
-func examplesFolder(t *testing.T) string {
-	t.Helper()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(root, "examples")
 }
 
 // exampleFiles are the files below examples/, without what Terraform leaves there.
 func exampleFiles(t *testing.T) (out []string) {
 	t.Helper()
-	err := fs.WalkDir(os.DirFS(examplesFolder(t)), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(Path(t, "examples")), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

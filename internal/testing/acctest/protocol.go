@@ -566,9 +566,5 @@ func want(t testing.TB, what string, got, words []string, all Diagnostics) {
 		t.Errorf("%d %ss, want 1:\n%s", len(got), what, all)
 		return
 	}
-	for _, text := range words {
-		if !strings.Contains(got[0], text) {
-			t.Errorf("the %s does not say %q:\n%s", what, text, got[0])
-		}
-	}
+	Has(t, got[0], words...)
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -44,11 +43,7 @@ func (e *Env) TakeOver(t *testing.T, sourceType, targetType string, attributes O
 func onlyMoves(t *testing.T, folder, sourceType, targetType string) {
 	t.Helper()
 	r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-out=plan").Must(t)
-	for _, text := range []string{sourceType + ".this has moved to " + targetType + ".this", "Plan: 0 to add, 0 to change, 0 to destroy."} {
-		if !strings.Contains(r.Stdout, text) {
-			t.Fatalf("the plan does not say %q:\n%s", text, r.Output())
-		}
-	}
+	Has(t, r.Stdout, sourceType+".this has moved to "+targetType+".this", "Plan: 0 to add, 0 to change, 0 to destroy.")
 	RunTerraform(t, folder, nil, "apply", "-input=false", "-no-color", "plan").Must(t)
 	if r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-detailed-exitcode"); r.ExitCode != 0 {
 		t.Errorf("the plan after the move is not empty, it ended with %d:\n%s", r.ExitCode, r.Output())

@@ -87,6 +87,16 @@ func Root() (string, error) {
 	}
 }
 
+// Path is a file or folder of the project.
+func Path(t testing.TB, elements ...string) string {
+	t.Helper()
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(append([]string{root}, elements...)...)
+}
+
 // Workspace writes configuration into a folder of its own. config becomes main.tf;
 // required_providers and the provider block stand before it.
 func (e *Env) Workspace(t testing.TB, config string) string {

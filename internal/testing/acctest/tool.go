@@ -17,11 +17,8 @@ var tools sync.Map // of func() (string, error), by name
 // once, into Go's build cache.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
+	root := Path(t)
 	build, _ := tools.LoadOrStore(name, sync.OnceValues(func() (string, error) {
-		root, err := Root()
-		if err != nil {
-			return "", err
-		}
 		//nolint:gosec // The names are the tests' own.
 		command := exec.CommandContext(context.Background(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", "tests", "go.mod"), "-n", name)
 		command.Dir, command.Env = root, surroundings.environment

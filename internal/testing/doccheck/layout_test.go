@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 const module = "github.com/scpbilling/terraform-provider-scpbilling"
@@ -42,7 +44,7 @@ func sources(t *testing.T, visit func(folder string, file *ast.File, isTest bool
 		if !strings.HasSuffix(name, ".go") {
 			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), path(t, name), nil, parser.ImportsOnly)
+		file, err := parser.ParseFile(token.NewFileSet(), acctest.Path(t, name), nil, parser.ImportsOnly)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +118,7 @@ func TestMapOfFolders(t *testing.T) {
 	var named []string
 	for _, m := range onMap.FindAllStringSubmatch(read(t, "CONTRIBUTING.md"), -1) {
 		named = append(named, m[1])
-		if info, err := os.Stat(path(t, m[1])); err != nil || !info.IsDir() {
+		if info, err := os.Stat(acctest.Path(t, m[1])); err != nil || !info.IsDir() {
 			t.Errorf("CONTRIBUTING.md names the folder %s, which does not exist", m[1])
 		}
 	}
@@ -138,7 +140,7 @@ func TestWalkThroughAnAttribute(t *testing.T) {
 		if !slices.Contains(files, step[1]) {
 			files = append(files, step[1])
 		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), path(t, step[1]), nil, 0)
+		parsed, err := parser.ParseFile(token.NewFileSet(), acctest.Path(t, step[1]), nil, 0)
 		if err != nil {
 			t.Error(err)
 			continue

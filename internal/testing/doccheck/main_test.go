@@ -5,7 +5,6 @@ package doccheck
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,26 +20,16 @@ var environment = os.Environ()
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// path is a file or folder of the project.
-func path(t testing.TB, elements ...string) string {
-	t.Helper()
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(append([]string{root}, elements...)...)
-}
-
 // read is the content of a file of the project.
 func read(t testing.TB, elements ...string) string {
 	t.Helper()
-	return acctest.ReadFile(t, path(t, elements...))
+	return acctest.ReadFile(t, acctest.Path(t, elements...))
 }
 
 // files are the files below folders of the project, by their path in it.
 func files(t testing.TB, folders ...string) (out []string) {
 	t.Helper()
-	project := os.DirFS(path(t))
+	project := os.DirFS(acctest.Path(t))
 	for _, folder := range folders {
 		err := fs.WalkDir(project, folder, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil {

@@ -25,7 +25,7 @@ func TestNewcomersPath(t *testing.T) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer stop()
-	command := exec.CommandContext(ctx, "bash", path(t, "internal", "scripts", "newcomer.sh"))
+	command := exec.CommandContext(ctx, "bash", acctest.Path(t, "internal", "scripts", "newcomer.sh"))
 	command.Env = append(environment, "TF_ACC_TERRAFORM_PATH="+program)
 	command.WaitDelay = 10 * time.Second
 	out, err := command.CombinedOutput()

@@ -104,7 +104,7 @@ func TestEverythingHasAPage(t *testing.T) {
 	known := map[string]bool{}
 	for _, page := range pages(t) {
 		known[page.file] = true
-		data, err := os.ReadFile(path(t, "docs", page.file))
+		data, err := os.ReadFile(acctest.Path(t, "docs", page.file))
 		if err != nil {
 			t.Errorf("%v; run make docs", err)
 			continue
@@ -116,7 +116,7 @@ func TestEverythingHasAPage(t *testing.T) {
 		}
 	}
 	for _, folder := range []string{"resources", "data-sources", "list-resources", "actions", "functions"} {
-		files, err := os.ReadDir(path(t, "docs", folder))
+		files, err := os.ReadDir(acctest.Path(t, "docs", folder))
 		if err != nil {
 			continue // A missing page is reported above.
 		}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
 
 // Each message of the troubleshooting guide is one that the provider has, and each test that
@@ -87,7 +89,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				continue
 			}
 			checked++
-			if _, err := os.Stat(path(t, l.target)); err != nil {
+			if _, err := os.Stat(acctest.Path(t, l.target)); err != nil {
 				t.Errorf("%s: the link %s leads nowhere", file, l.text)
 				continue
 			}

@@ -441,7 +441,15 @@ func (p *patient) boughtOnce(step int) {
 func (p *patient) accounted() {
 	p.t.Helper()
 	known := p.stateIDs()
-	objects := p.objects()
+	var objects []string
+	for _, b := range p.scp.Budgets() {
+		objects = append(objects, b.ID)
+	}
+	for _, pc := range p.scp.PlannedComputes() {
+		if pc.Ended == "" {
+			objects = append(objects, pc.ID)
+		}
+	}
 	if len(objects) != 2 {
 		p.t.Errorf("the service holds %v", objects)
 	}
@@ -454,20 +462,6 @@ func (p *patient) accounted() {
 			p.t.Errorf("%s was named by no message:\n%s", id, &p.said)
 		}
 	}
-}
-
-// objects are the ids of what the service holds and has not ended.
-func (p *patient) objects() []string {
-	var ids []string
-	for _, b := range p.scp.Budgets() {
-		ids = append(ids, b.ID)
-	}
-	for _, pc := range p.scp.PlannedComputes() {
-		if pc.Ended == "" {
-			ids = append(ids, pc.ID)
-		}
-	}
-	return ids
 }
 
 // stateIDs are the ids in the state file.

@@ -52,31 +52,19 @@ resource "scpbilling_planned_compute" "c" {
 data "scpbilling_account_budgets" "all" {}
 `
 
-// echoes are responses of a service that repeats what it was sent.
-var echoes = map[string]func(rw http.ResponseWriter, headers string){
-	"echo-error": func(rw http.ResponseWriter, headers string) {
-		rw.Header().Set("Content-Type", "application/json")
-		rw.WriteHeader(http.StatusBadRequest)
-		_ = json.NewEncoder(rw).Encode(map[string]any{"errors": []any{map[string]any{"code": headers, "title": headers, "detail": headers, "status": 400, "request_id": headers}}})
-	},
-	"echo-gateway": func(rw http.ResponseWriter, headers string) {
-		rw.WriteHeader(http.StatusUnauthorized)
-		_ = json.NewEncoder(rw).Encode(map[string]any{"status": "UNAUTHORIZED", "name": headers, "message": headers})
-	},
-	"echo-page": func(rw http.ResponseWriter, headers string) {
-		_, _ = fmt.Fprintf(rw, "<html><title>%s</title></html>", headers)
-	},
-	"echo-header": func(rw http.ResponseWriter, headers string) {
-		rw.Header().Set("X-Request-Id", headers)
-		rw.WriteHeader(http.StatusForbidden)
-	},
-	"echo-redirect": func(rw http.ResponseWriter, headers string) {
-		rw.Header().Set("Location", "http://"+strings.NewReplacer(" ", "", "/", "", "+", "", "=", "").Replace(headers)+"/?"+headers)
-		rw.WriteHeader(http.StatusFound)
-	},
-	"echo-value": func(rw http.ResponseWriter, headers string) {
-		_ = json.NewEncoder(rw).Encode(map[string]any{"budget": map[string]any{"id": "x", "name": "x", "amount": headers, "unit": "MONTHLY", "start_month": "2099-03"}})
-	},
+// echoes are responses of a service that repeats what it was sent: HEADERS stands for it, and
+// HOST for as much of it as the name of a host can have.
+var echoes = map[string]struct {
+	status                  int
+	header, value, response string
+}{
+	"echo-error": {http.StatusBadRequest, "Content-Type", "application/json",
+		`{"errors":[{"code":"HEADERS","title":"HEADERS","detail":"HEADERS","status":400,"request_id":"HEADERS"}]}`},
+	"echo-gateway":  {http.StatusUnauthorized, "X-Other", "", `{"status":"UNAUTHORIZED","name":"HEADERS","message":"HEADERS"}`},
+	"echo-page":     {http.StatusOK, "X-Other", "", "<html><title>HEADERS</title></html>"},
+	"echo-header":   {http.StatusForbidden, "X-Request-Id", "HEADERS", ""},
+	"echo-redirect": {http.StatusFound, "Location", "http://HOST/?HEADERS", ""},
+	"echo-value":    {http.StatusOK, "X-Other", "", `{"budget":{"id":"x","name":"x","amount":"HEADERS","unit":"MONTHLY","start_month":"2099-03"}}`},
 }
 
 func TestSecretsStaySecret(t *testing.T) {
@@ -88,11 +76,15 @@ func TestSecretsStaySecret(t *testing.T) {
 	address := serve(t, server, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		signatures.Store(r.Header.Get("Scp-Signature"), true)
 		if kind, ok := echo.Load(r.Method + " " + r.URL.Path); ok {
-			var b strings.Builder
+			headers := emulator.ExampleSecretKey
 			for _, name := range []string{"Scp-Signature", "X-Auth-Token", "Scp-Timestamp"} {
-				fmt.Fprintf(&b, "%s ", r.Header.Get(name))
+				headers += " " + r.Header.Get(name)
 			}
-			echoes[fmt.Sprint(kind)](rw, b.String()+emulator.ExampleSecretKey)
+			fill := strings.NewReplacer("HEADERS", headers, "HOST", strings.NewReplacer(" ", "", "/", "", "+", "", "=", "").Replace(headers))
+			echo := echoes[fmt.Sprint(kind)]
+			rw.Header().Set(echo.header, fill.Replace(echo.value))
+			rw.WriteHeader(echo.status)
+			_, _ = fill.WriteString(rw, echo.response)
 			return
 		}
 		g.ServeHTTP(rw, r)
@@ -150,7 +142,7 @@ func TestSecretsStaySecret(t *testing.T) {
 		echo.Clear()
 		for _, b := range server.Budgets() {
 			path := budgetsPath + "/" + b.ID
-			if echoes[b.Name] != nil {
+			if _, ok := echoes[b.Name]; ok {
 				echo.Store(method+" "+path, b.Name)
 				continue
 			}

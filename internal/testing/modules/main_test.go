@@ -21,11 +21,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 // examplesPath is a file or folder below examples/.
 func examplesPath(t testing.TB, elements ...string) string {
 	t.Helper()
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(append([]string{root, "examples"}, elements...)...)
+	return acctest.Path(t, append([]string{"examples"}, elements...)...)
 }
 
 // seoulNoon is noon in Seoul on a day of March 2026.

@@ -52,19 +52,21 @@ resource "scpbilling_planned_compute" "c" {
 data "scpbilling_account_budgets" "all" {}
 `
 
-// echoes are responses of a service that repeats what it was sent: HEADERS stands for it, and
+// echoes are responses of a service that repeats what it was sent: ALL stands for it, and
 // HOST for as much of it as the name of a host can have.
 var echoes = map[string]struct {
 	status                  int
 	header, value, response string
 }{
-	"echo-error": {http.StatusBadRequest, "Content-Type", "application/json",
-		`{"errors":[{"code":"HEADERS","title":"HEADERS","detail":"HEADERS","status":400,"request_id":"HEADERS"}]}`},
-	"echo-gateway":  {http.StatusUnauthorized, "X-Other", "", `{"status":"UNAUTHORIZED","name":"HEADERS","message":"HEADERS"}`},
-	"echo-page":     {http.StatusOK, "X-Other", "", "<html><title>HEADERS</title></html>"},
-	"echo-header":   {http.StatusForbidden, "X-Request-Id", "HEADERS", ""},
-	"echo-redirect": {http.StatusFound, "Location", "http://HOST/?HEADERS", ""},
-	"echo-value":    {http.StatusOK, "X-Other", "", `{"budget":{"id":"x","name":"x","amount":"HEADERS","unit":"MONTHLY","start_month":"2099-03"}}`},
+	"echo-error": {
+		http.StatusBadRequest, "Content-Type", "application/json",
+		`{"errors":[{"code":"ALL","title":"ALL","detail":"ALL","status":400,"request_id":"ALL"}]}`,
+	},
+	"echo-gateway":  {http.StatusUnauthorized, "X-Other", "", `{"status":"UNAUTHORIZED","name":"ALL","message":"ALL"}`},
+	"echo-page":     {http.StatusOK, "X-Other", "", "<html><title>ALL</title></html>"},
+	"echo-header":   {http.StatusForbidden, "X-Request-Id", "ALL", ""},
+	"echo-redirect": {http.StatusFound, "Location", "http://HOST/?ALL", ""},
+	"echo-value":    {http.StatusOK, "X-Other", "", `{"budget":{"id":"x","name":"x","amount":"ALL","unit":"MONTHLY","start_month":"2099-03"}}`},
 }
 
 func TestSecretsStaySecret(t *testing.T) {
@@ -80,7 +82,7 @@ func TestSecretsStaySecret(t *testing.T) {
 			for _, name := range []string{"Scp-Signature", "X-Auth-Token", "Scp-Timestamp"} {
 				headers += " " + r.Header.Get(name)
 			}
-			fill := strings.NewReplacer("HEADERS", headers, "HOST", strings.NewReplacer(" ", "", "/", "", "+", "", "=", "").Replace(headers))
+			fill := strings.NewReplacer("ALL", headers, "HOST", strings.NewReplacer(" ", "", "/", "", "+", "", "=", "").Replace(headers))
 			echo := echoes[fmt.Sprint(kind)]
 			rw.Header().Set(echo.header, fill.Replace(echo.value))
 			rw.WriteHeader(echo.status)

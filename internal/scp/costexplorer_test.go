@@ -3,6 +3,7 @@ package scp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -59,14 +60,17 @@ func TestListBills(t *testing.T) {
 		"account_credit", "project_credit", "edp",
 	}
 	named := []string{"id", "account_id", "service_category", "billing_item_id", "resource_id", "resource_name", "region", "contract_id", "order_status", "bill_year_month", "bill_state"}
-	var b strings.Builder
+	var full, nulls []string
 	for i, name := range fields {
-		fmt.Fprintf(&b, `"%s":{"krw":"%d.000","usd":"-%d.50"},`, name, i, i)
+		full = append(full, fmt.Sprintf(`"%s":{"krw":"%d.000","usd":"-%d.50"}`, name, i, i))
 	}
 	for _, name := range named {
-		fmt.Fprintf(&b, `"%s":"<%s>",`, name, name)
+		full = append(full, fmt.Sprintf(`"%s":"<%s>"`, name, name))
 	}
-	c, f := script(t, reply(200, `{"bills":[{`+strings.TrimSuffix(b.String(), ",")+`}]}`))
+	for _, name := range slices.Concat(fields, named) {
+		nulls = append(nulls, fmt.Sprintf(`"%s":null`, name))
+	}
+	c, f := script(t, reply(200, `{"bills":[{`+strings.Join(full, ",")+`},{`+strings.Join(nulls, ",")+`}]}`))
 	var rows []Bill
 	for page, err := range c.ListBills(t.Context(), BillFilter{
 		StartYearMonth: "2026-01", EndYearMonth: "2026-02", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED",
@@ -89,32 +93,11 @@ func TestListBills(t *testing.T) {
 		AccountID: x("account_id"), ServiceCategory: x("service_category"), BillingItemID: x("billing_item_id"), ResourceID: x("resource_id"),
 		ResourceName: x("resource_name"), Region: x("region"), ContractID: x("contract_id"), OrderStatus: (*JoinedString)(x("order_status")),
 		BillYearMonth: x("bill_year_month"), BillState: x("bill_state"),
-	}})
+	}, {}})
 	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&billing_item_id=W&contract_id=C&end_year_month=2026-02" +
 		"&limit=500&order_status=04&region=r&region=s&resource_name=n&service_category=C&service_category=D&sort=a%3Aasc&start_year_month=2026-01"
 	if got := f.sent()[0].url; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
-	}
-
-	// A field that is new to us is passed over, whatever it holds.
-	for _, value := range []string{"false", "true", "null", "-1.5e3", `"x"`, `"\n"`, "{}", `{"a":[false]}`, "[]", "[[null],true]"} {
-		c, _ := script(t, reply(200, `{"bills":[{"new":`+value+`,"id":"b1"}],"links":[{"new":`+value+`,"rel":"self","href":"x"}]}`))
-		for page, err := range c.ListBills(t.Context(), BillFilter{StartYearMonth: "2026-01", EndYearMonth: "2026-02"}) {
-			if err != nil {
-				t.Fatalf("%s: %v", value, err)
-			}
-			wantEqual(t, page.Rows, []Bill{{ID: ptr("b1")}})
-		}
-	}
-	// Null in each field in turn.
-	for _, name := range append(fields, named...) {
-		c, _ := script(t, reply(200, `{"bills":[{"`+name+`":null}]}`))
-		for page, err := range c.ListBills(t.Context(), BillFilter{}) {
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			wantEqual(t, page.Rows, []Bill{{}})
-		}
 	}
 }
 

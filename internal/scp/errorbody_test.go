@@ -1,6 +1,8 @@
 package scp
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -54,41 +56,47 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-// The two bodies of the gateway come with more than the two statuses that they were
-// seen with. Only its 404 says that there is no such route.
-func TestGatewayBodiesOfOtherStatuses(t *testing.T) {
+// The two bodies of the gateway come with more than the two statuses that they were seen with. Only
+// its 404 says that there is no such route, and only the service's own 404 that there is no object.
+func TestErrorBodiesByStatus(t *testing.T) {
 	for _, test := range []struct {
-		status     int
-		body, want string
+		status int
+		body   string
+		kind   Kind
+		want   string // "" is not looked at
 	}{
-		{404, noRoute, "x: status 404 from the gateway: Not Found: no such route: /v1/budgets/account/b1 [request ID b3c3a2be-54172]"},
-		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request ID r]"},
-		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, "x: status 429 from the gateway: Too Many Requests [request ID r]"},
-		{503, `{"timestamp":"t","path":"/v1/x","status":503,"error":"Service Unavailable","message":"no host\nis up"}`, "x: status 503 from the gateway: Service Unavailable: no host is up"},
-		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, "x: status 500 Internal Server Error from the gateway: no error message"},
-		{408, `{"status":"REQUEST_TIMEOUT","name":"Request was rejected by gateway","message":"upstream"}`, "x: status 408 from the gateway: REQUEST_TIMEOUT: Request was rejected by gateway: upstream"},
+		{404, gone, KindService, "x: status 404: NotFound: The requested resource could not be found. [request ID req-1; global request ID req-2]"},
+		{404, noRoute, KindGateway, "x: status 404 from the gateway: Not Found: no such route: /v1/budgets/account/b1 [request ID b3c3a2be-54172]"},
+		{404, `{"timestamp":"t","path":"/v1/x?secret=1","error":"Not Found","message":"m","requestId":"r"}`, KindGateway, "x: status 404 from the gateway: Not Found: no such route: /v1/x [request ID r]"},
+		{404, `{"timestamp":"t","path":"/v1/x","status":404,"error":"Not Found","errors":[{"code":"NotFound"}]}`, KindGateway, ""},
+		{404, "<html>NotFound</html>", KindResponse, ""},
+		{404, "", KindResponse, ""},
+		{404, `{"errors":[]}`, KindResponse, ""},
+		{404, `{"errors":[{}]}`, KindResponse, ""},
+		{404, `{"errors":null}`, KindResponse, ""},
+		{404, `[{"msg":"x"}]`, KindResponse, ""},
+		{400, serviceErr(400, "NotFound", "404"), KindService, ""},
+		{409, serviceErr(409, "Conflict", "x"), KindService, ""},
+		{401, serviceErr(401, "Unauthorized", "x"), KindService, ""},
+		{401, rejection, KindGateway, "x: status 401 from the gateway: UNAUTHORIZED: Request was rejected by gateway: HmacValidFail"},
+		{429, `{"timestamp":"t","path":"/v1/x","status":429,"error":"Too Many Requests","requestId":"r"}`, KindGateway, "x: status 429 from the gateway: Too Many Requests [request ID r]"},
+		{503, `{"timestamp":"t","path":"/v1/x","status":503,"error":"Service Unavailable","message":"no host\nis up"}`, KindGateway, "x: status 503 from the gateway: Service Unavailable: no host is up"},
+		{500, `{"timestamp":"t","path":"/v1/x","status":500,"error":"","requestId":""}`, KindGateway, "x: status 500 Internal Server Error from the gateway: no error message"},
+		{408, `{"status":"REQUEST_TIMEOUT","name":"Request was rejected by gateway","message":"upstream"}`, KindGateway, "x: status 408 from the gateway: REQUEST_TIMEOUT: Request was rejected by gateway: upstream"},
 	} {
-		e := &Error{Operation: "x", StatusCode: test.status}
+		e := &Error{Operation: "x", StatusCode: test.status, Outcome: OutcomeRefused}
 		readErrorBody(e, []byte(test.body))
-		if e.Kind != KindGateway || e.Error() != test.want {
-			t.Errorf("got  %s: %s\nwant %s: %s", e.Kind, e.Error(), KindGateway, test.want)
+		if e.Kind != test.kind || test.want != "" && e.Error() != test.want {
+			t.Errorf("got  %s: %s\nwant %s: %s", e.Kind, e.Error(), test.kind, test.want)
 		}
-		if IsNotFound(e) {
-			t.Errorf("the gateway's %d passes for the service's 404", test.status)
+		wrapped := fmt.Errorf("outer: %w", e)
+		service := test.kind == KindService
+		if IsNotFound(wrapped) != (service && test.status == 404) || IsConflict(wrapped) != (service && test.status == 409) || OutcomeOf(wrapped) != OutcomeRefused {
+			t.Errorf("not found %t, conflict %t, outcome %s: %v", IsNotFound(wrapped), IsConflict(wrapped), OutcomeOf(wrapped), e)
 		}
 	}
-}
-
-func TestErrorBodyIDs(t *testing.T) {
-	e := &Error{StatusCode: 404}
-	readErrorBody(e, []byte(gone))
-	if e.RequestID != "req-1" || e.GlobalRequestID != "req-2" {
-		t.Errorf("ids %q and %q", e.RequestID, e.GlobalRequestID)
-	}
-	e = &Error{StatusCode: 404}
-	readErrorBody(e, []byte(noRoute))
-	if e.RequestID != "b3c3a2be-54172" {
-		t.Errorf("id %q", e.RequestID)
+	if OutcomeOf(errors.New("404")) != OutcomeUnknown || IsNotFound(errors.New("404 NotFound")) {
+		t.Error("an error of another package passes for one of the service")
 	}
 }
 

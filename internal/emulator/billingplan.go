@@ -72,7 +72,7 @@ func (*billingPlan) name() string { return "billingplan" }
 
 func (b *billingPlan) routes() []route {
 	const all = "/v1/planned-computes"
-	const one = all + "/{planned_compute_id}"
+	const one = all + "/{id}"
 	return []route{
 		{
 			operation: "listPlannedComputes", method: http.MethodGet, path: all, handle: b.list,

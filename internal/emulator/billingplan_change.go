@@ -128,7 +128,7 @@ var (
 
 func (b *billingPlan) update(c *call) *reply {
 	b.settle()
-	p := b.visible(c.params["planned_compute_id"])
+	p := b.visible(c.id)
 	if p == nil {
 		return c.notFound()
 	}

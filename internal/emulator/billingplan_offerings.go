@@ -148,17 +148,17 @@ func contractName(code string) string { return strconv.Itoa(termYears[code]) + "
 func (b *billingPlan) serviceTypes(c *call) *reply {
 	list := []any{}
 	for i := range products {
-		list = append(list, products[i].response(c.lang))
+		list = append(list, products[i].response(c.korean))
 	}
 	return ok(http.StatusOK, map[string]any{"services": list})
 }
 
-func (p *product) response(l language) any {
-	return map[string]any{"service_id": p.id, "display_name": p.name.in(l)}
+func (p *product) response(korean bool) any {
+	return map[string]any{"service_id": p.id, "display_name": p.name.in(korean)}
 }
 
-func (o *system) response(l language) any {
-	return map[string]any{"os_type_id": o.id, "display_name": o.name.in(l), "os_type_value": o.value}
+func (o *system) response(korean bool) any {
+	return map[string]any{"os_type_id": o.id, "display_name": o.name.in(korean), "os_type_value": o.value}
 }
 
 // The look-ups return an empty list for a service that does not exist. That is a guess; the
@@ -171,7 +171,7 @@ func (b *billingPlan) osTypes(c *call) *reply {
 		if p := findProduct(id); id != "" && (p == nil || !slices.Contains(p.systems, systems[i].id)) {
 			continue
 		}
-		list = append(list, systems[i].response(c.lang))
+		list = append(list, systems[i].response(c.korean))
 	}
 	return ok(http.StatusOK, map[string]any{"os_types": list})
 }
@@ -189,7 +189,7 @@ func (b *billingPlan) contractTypes(c *call) *reply {
 	}
 	first, extension := []any{}, []any{}
 	entry := func(code string, name text) any {
-		return map[string]any{"code": code, "display_name": name.in(c.lang)}
+		return map[string]any{"code": code, "display_name": name.in(c.korean)}
 	}
 	for _, code := range terms {
 		e := entry(code, text{en: contractName(code), ko: strconv.Itoa(termYears[code]) + "년"})

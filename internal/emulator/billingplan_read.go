@@ -15,7 +15,7 @@ func (b *billingPlan) response(p *PlannedCompute, c *call) map[string]any {
 	os := findSystem(p.OSType)
 	osType, osName := p.OSType, p.OSType
 	if os != nil {
-		osName = os.name.in(c.lang)
+		osName = os.name.in(c.korean)
 		if g.OSTypeForm == "value" {
 			osType = os.value
 		}
@@ -109,38 +109,23 @@ func (b *billingPlan) state(p *PlannedCompute) (state, deleted string) {
 
 func (b *billingPlan) show(c *call) *reply {
 	b.settle()
-	p := b.visible(c.params["planned_compute_id"])
+	p := b.visible(c.id)
 	if !b.readable(p, c) {
 		return c.notFound()
 	}
 	return ok(http.StatusOK, map[string]any{"planned_compute": b.response(p, c)})
 }
 
-var plannedComputeFields = map[string]func(*PlannedCompute) string{
-	"id":                      func(p *PlannedCompute) string { return p.ID },
-	"contract_id":             func(p *PlannedCompute) string { return p.ContractID },
-	"contract_type":           func(p *PlannedCompute) string { return p.ContractType },
-	"next_contract_type":      func(p *PlannedCompute) string { return p.NextContractType },
-	"start_date":              func(p *PlannedCompute) string { return p.StartDate },
-	"end_date":                func(p *PlannedCompute) string { return p.EndDate },
-	"first_contract_start_at": func(p *PlannedCompute) string { return p.FirstContractStartAt },
-	"service_id":              func(p *PlannedCompute) string { return p.ServiceID },
-	"service_name":            func(p *PlannedCompute) string { return p.ServiceName },
-	"os_type":                 func(p *PlannedCompute) string { return p.OSType },
-	"server_type":             func(p *PlannedCompute) string { return p.ServerType },
-	"region":                  func(p *PlannedCompute) string { return p.Region },
-	"state":                   func(p *PlannedCompute) string { return p.State },
-	"created_at":              func(p *PlannedCompute) string { return sortableTime(p.CreatedAt) },
-	"created_by":              func(p *PlannedCompute) string { return p.CreatedBy },
-	"modified_at":             func(p *PlannedCompute) string { return sortableTime(p.ModifiedAt) },
-	"modified_by":             func(p *PlannedCompute) string { return p.ModifiedBy },
+var plannedComputeFields = []string{
+	"contract_id", "contract_type", "created_at", "created_by", "end_date", "first_contract_start_at", "id", "modified_at", "modified_by",
+	"next_contract_type", "os_type", "region", "server_type", "service_id", "service_name", "start_date", "state",
 }
 
 func (b *billingPlan) list(c *call) *reply {
 	b.settle()
 	from := c.date("start_date", time.DateOnly)
 	to := c.date("end_date", time.DateOnly)
-	page, refused := list(c, listing[*PlannedCompute]{
+	page, refused := list(c, listing{
 		size: "limit", least: 1, first: 1, fields: plannedComputeFields, bareSort: true,
 		orders: []order{{"created_at", true}},
 	}, b.all, func(p *PlannedCompute) bool {
@@ -169,10 +154,8 @@ func (b *billingPlan) list(c *call) *reply {
 // matches compares a contract with all filters except the dates. An empty value of a single
 // filter is not a filter. Several values are alternatives.
 func (b *billingPlan) matches(p *PlannedCompute, c *call) bool {
-	for name, value := range map[string]string{
-		"server_type": p.ServerType, "contract_id": p.ContractID, "created_by": p.CreatedBy, "modified_by": p.ModifiedBy,
-	} {
-		if want := c.query.Get(name); want != "" && want != value {
+	for _, name := range []string{"server_type", "contract_id", "created_by", "modified_by"} {
+		if want := c.query.Get(name); want != "" && want != member(p, name) {
 			return false
 		}
 	}

@@ -65,7 +65,7 @@ func newBudgetService(s *Server) service {
 func (*budgetService) name() string { return "budget" }
 
 func (b *budgetService) routes() []route {
-	const all, one = "/v1/budgets/account", "/v1/budgets/account/{budget_id}"
+	const all, one = "/v1/budgets/account", "/v1/budgets/account/{id}"
 	return []route{
 		{operation: "listAccountBudgets", method: http.MethodGet, path: all, handle: b.list, single: []string{"size", "page", "sort", "search_name", "budget_name", "is_cost_linked"}},
 		{operation: "createAccountBudget", method: http.MethodPost, path: all, body: true, handle: b.create},
@@ -129,7 +129,7 @@ func (b *budgetService) list(c *call) *reply {
 	g := b.s.opt.Guesses
 	linked := c.linkedFilter()
 	part, whole := c.query.Get("search_name"), c.query.Get("budget_name")
-	page, refused := list(c, listing[*Budget]{
+	page, refused := list(c, listing{
 		size: "size", fields: budgetFields, sizeIgnored: g.PageSizeIgnored,
 		orders: []order{{"modified_at", true}, {"created_at", true}, {"name", false}, {"id", true}}, // observed
 	}, b.all, func(x *Budget) bool {
@@ -167,7 +167,7 @@ func (c *call) linkedFilter() *bool {
 // again is a guess (NOTES section 10 number 31).
 func (b *budgetService) link(linked bool) func(*call) *reply {
 	return func(c *call) *reply {
-		x := b.get(c.params["budget_id"])
+		x := b.get(c.id)
 		if x == nil {
 			return c.notFound()
 		}
@@ -178,18 +178,7 @@ func (b *budgetService) link(linked bool) func(*call) *reply {
 	}
 }
 
-var budgetFields = map[string]func(*Budget) string{
-	"id":          func(x *Budget) string { return x.ID },
-	"name":        func(x *Budget) string { return x.Name },
-	"amount":      func(x *Budget) string { return fmt.Sprintf("%020d", x.Amount) },
-	"unit":        func(x *Budget) string { return x.Unit },
-	"start_month": func(x *Budget) string { return x.StartMonth },
-	"type":        func(x *Budget) string { return x.Type },
-	"created_at":  func(x *Budget) string { return sortableTime(x.CreatedAt) },
-	"created_by":  func(x *Budget) string { return x.CreatedBy },
-	"modified_at": func(x *Budget) string { return sortableTime(x.ModifiedAt) },
-	"modified_by": func(x *Budget) string { return x.ModifiedBy },
-}
+var budgetFields = []string{"amount", "created_at", "created_by", "id", "modified_at", "modified_by", "name", "start_month", "type", "unit"}
 
 func (b *budgetService) create(c *call) *reply {
 	x, refused := b.read(c, nil)
@@ -204,7 +193,7 @@ func (b *budgetService) create(c *call) *reply {
 }
 
 func (b *budgetService) show(c *call) *reply {
-	x := b.get(c.params["budget_id"])
+	x := b.get(c.id)
 	if !b.readable(x, c) {
 		return c.notFound()
 	}
@@ -212,7 +201,7 @@ func (b *budgetService) show(c *call) *reply {
 }
 
 func (b *budgetService) set(c *call) *reply {
-	old := b.get(c.params["budget_id"])
+	old := b.get(c.id)
 	if old == nil {
 		return c.notFound()
 	}
@@ -228,7 +217,7 @@ func (b *budgetService) set(c *call) *reply {
 }
 
 func (b *budgetService) delete(c *call) *reply {
-	x := b.get(c.params["budget_id"])
+	x := b.get(c.id)
 	if x == nil {
 		return c.notFound()
 	}

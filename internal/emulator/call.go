@@ -25,12 +25,12 @@ type call struct {
 	path      string // its path, still escaped
 	rawQuery  string
 	route     *route
-	params    map[string]string // path parameters
+	id        string // in the path
 	query     url.Values
 	body      []byte
 	object    object // the parsed body of a route with body
 	now       time.Time
-	lang      language
+	korean    bool   // names are Korean
 	version   string // the API version of the response, such as 1.1
 	requestID string
 	bad       string // the first thing that is wrong with the query or the body; see problem
@@ -61,7 +61,7 @@ func (c *call) refusal() *reply {
 }
 
 func (s *Server) newCall(r *http.Request) *call {
-	c := &call{s: s, r: r, now: s.Now(), lang: languageOf(r.Header.Get("Accept-Language")), requestID: "req-" + newUUID()}
+	c := &call{s: s, r: r, now: s.Now(), korean: isKorean(r.Header.Get("Accept-Language")), requestID: "req-" + newUUID()}
 	c.target = r.RequestURI
 	if !strings.HasPrefix(c.target, "/") {
 		// The absolute form, as a client of a proxy sends it.
@@ -73,7 +73,7 @@ func (s *Server) newCall(r *http.Request) *call {
 	if c.path == "" {
 		c.path = "/"
 	}
-	c.route, c.params = s.match(r.Method, c.path)
+	c.route, c.id = s.match(r.Method, c.path)
 	return c
 }
 
@@ -192,15 +192,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 type reply struct {
 	status      int
 	contentType string // default application/json
-	header      http.Header
 	body        []byte
-}
-
-func (o *reply) setHeader(name, value string) {
-	if o.header == nil {
-		o.header = http.Header{}
-	}
-	o.header.Set(name, value)
 }
 
 // ok responds with a JSON body.

@@ -4,15 +4,17 @@ package emulator
 // (NOTES section 2). Both have no state.
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-type catalogue struct{ s *Server }
+type catalogue struct {
+	stateless
+	s *Server
+}
 
-func newCatalogue(s *Server) service { return &catalogue{s} }
+func newCatalogue(s *Server) service { return &catalogue{s: s} }
 
 func (*catalogue) name() string { return "iam" }
 
@@ -62,6 +64,4 @@ func (k *catalogue) versions(c *call) *reply {
 	return ok(http.StatusOK, map[string]any{"versions": rows})
 }
 
-func (*catalogue) seed(string)                {}
-func (*catalogue) save() any                  { return nil }
-func (*catalogue) load(json.RawMessage) error { return nil }
+func (*catalogue) seed(string) {}

@@ -64,11 +64,12 @@ func newCostRow(raw json.RawMessage, fields map[string]string) costRow {
 }
 
 type costExplorer struct {
-	s        *Server
-	usages   func() []costRow
-	bills    func() []costRow
-	payments []json.RawMessage
-	fixed    bool // a test has set the usages
+	stateless // the rows are generated at each start
+	s         *Server
+	usages    func() []costRow
+	bills     func() []costRow
+	payments  []json.RawMessage
+	fixed     bool // a test has set the usages
 }
 
 func newCostExplorer(s *Server) service {
@@ -109,10 +110,6 @@ func (x *costExplorer) seed(kind string) {
 	x.usages = sync.OnceValue(func() []costRow { return usageRows(opt.Usages, today, account, opt.Region, opt.Guesses) })
 	x.bills = sync.OnceValue(func() []costRow { return billRows(opt.Bills, today, account, opt.Region, opt.Guesses) })
 }
-
-// The rows are generated at each start, so the state file contains none.
-func (*costExplorer) save() any                  { return nil }
-func (*costExplorer) load(json.RawMessage) error { return nil }
 
 func (x *costExplorer) listUsages(c *call) *reply {
 	first := c.date("start_date", time.DateOnly)
@@ -230,7 +227,7 @@ func (c *call) withMarker(marker string) string {
 }
 
 func (x *costExplorer) showPayments(c *call) *reply {
-	page, refused := list(c, listing[json.RawMessage]{size: "size", least: 1, first: 1}, x.payments, func(json.RawMessage) bool { return true })
+	page, refused := list(c, listing{size: "size", least: 1, first: 1}, x.payments, func(json.RawMessage) bool { return true })
 	if refused != nil {
 		return refused
 	}

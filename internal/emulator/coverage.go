@@ -183,7 +183,7 @@ func (b *billingPlan) instances(c *call) *reply {
 		})
 	}
 	out := map[string]any{
-		"coverages": coverages, "order_count": orders, "os": os.response(c.lang), "service": product.response(c.lang),
+		"coverages": coverages, "order_count": orders, "os": os.response(c.korean), "service": product.response(c.korean),
 		"server_type": server.name, "server_type_description": b.description(server.name),
 		"amount": map[string]any{"total": won(used + uncovered), "used": won(used), "non_applied": won(list), "no_contract_used": won(uncovered)},
 	}

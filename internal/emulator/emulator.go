@@ -233,9 +233,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if alter := f.mode().alter; alter != nil {
 			alter(&f.Fault, c, out)
 		}
-		if f.RetryAfter != "" {
-			out.setHeader("Retry-After", f.RetryAfter)
-		}
 	}
 	status := out.status
 	if f != nil && f.resets() {

@@ -40,7 +40,7 @@ var faultModes = []faultMode{
 		*out = *c.noRoute()
 	}},
 	{"redirect", false, "a redirect to location; status is 307 by default", "mode=redirect,location=https://example.com/", func(f *Fault, _ *call, out *reply) {
-		*out = reply{status: cmp.Or(f.Status, http.StatusTemporaryRedirect), header: http.Header{"Location": {f.Location}}}
+		*out = reply{status: cmp.Or(f.Status, http.StatusTemporaryRedirect)}
 	}},
 	{"", true, "a late response", "method=POST,delay=40s,count=1", nil},
 	{"status-after", true, "the status, although the change was made", "method=POST,mode=status-after,status=500,count=1", failWithStatus},
@@ -93,17 +93,17 @@ func failWithStatus(f *Fault, c *call, out *reply) {
 // alone, a client times out although its change was made. With mode slow it is the time that
 // the body takes.
 type Fault struct {
-	Method     string // "" matches any
-	Path       string // "" matches any
-	Status     int    // 400 to 599; with mode redirect 301, 302, 303, 307 or 308
-	RetryAfter string // Retry-After of the response, seconds or an HTTP date
-	Delay      time.Duration
-	Mode       string // see faultModes
-	Count      int    // how often the rule is applied; 0 means forever
-	Skip       int    // how many matching requests pass before it is applied
-	Location   string // where mode redirect leads
-	Code       string // error code of a Status response; default by status
-	Message    string // detail of a Status response, message of gateway-401; default by status
+	Method     string        `rule:"method"`      // "" matches any
+	Path       string        `rule:"path"`        // "" matches any
+	Status     int           `rule:"status"`      // 400 to 599; with mode redirect 301, 302, 303, 307 or 308
+	RetryAfter string        `rule:"retry-after"` // Retry-After of the response, seconds or an HTTP date
+	Delay      time.Duration `rule:"delay"`
+	Mode       string        `rule:"mode"`     // see faultModes
+	Count      int           `rule:"count"`    // how often the rule is applied; 0 means forever
+	Skip       int           `rule:"skip"`     // how many matching requests pass before it is applied
+	Location   string        `rule:"location"` // where mode redirect leads
+	Code       string        `rule:"code"`     // error code of a Status response; default by status
+	Message    string        `rule:"message"`  // detail of a Status response, message of gateway-401; default by status
 }
 
 // mode is the mode of a rule, or nil. Without a mode, a rule with a status replaces the response,
@@ -114,27 +114,8 @@ func (f *Fault) mode() *faultMode {
 	})
 }
 
-// faultSetting is one key of a rule.
-type faultSetting struct {
-	key   string
-	field any // a pointer to the field of the rule
-}
-
-func (f *Fault) settings() []faultSetting {
-	return []faultSetting{
-		{"method", &f.Method},
-		{"path", &f.Path},
-		{"status", &f.Status},
-		{"retry-after", &f.RetryAfter},
-		{"delay", &f.Delay},
-		{"mode", &f.Mode},
-		{"count", &f.Count},
-		{"skip", &f.Skip},
-		{"location", &f.Location},
-		{"code", &f.Code},
-		{"message", &f.Message},
-	}
-}
+// faultFields are the keys of a rule.
+var faultFields = reflect.VisibleFields(reflect.TypeFor[Fault]())
 
 // FaultHelp describes fault rules for the command line.
 func FaultHelp() string {
@@ -181,8 +162,8 @@ func ParseFault(rule string) (Fault, error) {
 
 func (f *Fault) parse(rule string) error {
 	var keys []string
-	for _, s := range f.settings() {
-		keys = append(keys, s.key)
+	for _, field := range faultFields {
+		keys = append(keys, field.Tag.Get("rule"))
 	}
 	values := map[string]string{}
 	last := ""
@@ -203,10 +184,10 @@ func (f *Fault) parse(rule string) error {
 			values[key], last = value, key
 		}
 	}
-	for _, s := range f.settings() {
-		if value, given := values[s.key]; given {
-			if err := parseOption(s.field, value); err != nil {
-				return fmt.Errorf("%s: %w", s.key, err)
+	for i, key := range keys {
+		if value, given := values[key]; given {
+			if err := parseOption(reflect.ValueOf(f).Elem().Field(i).Addr().Interface(), value); err != nil {
+				return fmt.Errorf("%s: %w", key, err)
 			}
 		}
 	}
@@ -278,9 +259,9 @@ func (f *Fault) check() error {
 // String formats the rule as ParseFault reads it.
 func (f *Fault) String() string {
 	var parts []string
-	for _, s := range f.settings() {
-		if field := reflect.ValueOf(s.field).Elem(); !field.IsZero() {
-			parts = append(parts, fmt.Sprintf("%s=%v", s.key, field))
+	for i, field := range faultFields {
+		if value := reflect.ValueOf(f).Elem().Field(i); !value.IsZero() {
+			parts = append(parts, fmt.Sprintf("%s=%v", field.Tag.Get("rule"), value))
 		}
 	}
 	return strings.Join(parts, ",")
@@ -364,8 +345,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out *reply, f *act
 		return
 	}
 	h := w.Header()
-	for k, v := range out.header {
-		h[k] = v
+	for name, value := range map[string]string{"Retry-After": fault.RetryAfter, "Location": fault.Location} {
+		if value != "" {
+			h.Set(name, value)
+		}
 	}
 	h.Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	if len(out.body) > 0 || fault.Mode == "oversize" || fault.Mode == "truncate" {

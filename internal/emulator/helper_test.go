@@ -10,11 +10,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/apispec"
 )
 
 // testNow is where the tests' clocks start.
@@ -206,6 +209,14 @@ func want(t *testing.T, em *Running, status int, method, target, body string) re
 	}
 	conform(t, method, target, a)
 	return a
+}
+
+// conform fails the test when a response is not one that the contract knows.
+func conform(t *testing.T, method, target string, a response) {
+	t.Helper()
+	if err := apispec.CheckListedResponse(httptest.NewRequest(method, target, nil), a.status, a.header, a.body); err != nil {
+		t.Error(err)
+	}
 }
 
 // selects compares the rows of a list that queries select, each named by one of its members.

@@ -5,28 +5,17 @@ package emulator
 
 import "strings"
 
-type language int
-
-const (
-	english language = iota
-	korean
-)
-
-// languageOf reads Accept-Language. Its first entry counts; any language but Korean gets
+// isKorean reads Accept-Language. Its first entry counts; any language but Korean gets
 // English.
-func languageOf(header string) language {
-	first, _, _ := strings.Cut(header, ",")
-	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(first)), "ko") {
-		return korean
-	}
-	return english
+func isKorean(header string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimLeft(header, " \t")), "ko")
 }
 
 // text is a name in both languages.
 type text struct{ en, ko string }
 
-func (t text) in(l language) string {
-	if l == korean && t.ko != "" {
+func (t text) in(korean bool) string {
+	if korean && t.ko != "" {
 		return t.ko
 	}
 	return t.en

@@ -4,6 +4,8 @@ package emulator
 
 import (
 	"cmp"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -23,13 +25,13 @@ func (o order) String() string {
 }
 
 // listing describes a list with numbered pages.
-type listing[T any] struct {
+type listing struct {
 	size     string // the query parameter for the size of a page
 	least    int64  // the smallest size
 	first    int64  // the number of the first page
 	orders   []order
-	bareSort bool                      // "asc" and "desc" alone are an order by the field of orders
-	fields   map[string]func(T) string // that the list can be sorted by
+	bareSort bool     // "asc" and "desc" alone are an order by the field of orders
+	fields   []string // that the list can be sorted by
 
 	sizeIgnored bool // all rows are on the first page
 }
@@ -42,12 +44,12 @@ type pageOf[T any] struct {
 }
 
 // list reads the page and the order that a request asks for, and selects the rows of that page.
-func list[T any](c *call, l listing[T], rows []T, matches func(T) bool) (page pageOf[T], refused *reply) {
+func list[T any](c *call, l listing, rows []T, matches func(T) bool) (page pageOf[T], refused *reply) {
 	page.size = c.number(l.size, l.least, 20)
 	page.number = c.number("page", l.first, l.first)
 	orders := l.orders
 	if l.fields != nil {
-		orders = c.sorting(sortedKeys(l.fields), l.bareSort, l.orders...)
+		orders = c.sorting(l.fields, l.bareSort, l.orders...)
 	}
 	if refused := c.refusal(); refused != nil {
 		return page, refused
@@ -61,12 +63,12 @@ func list[T any](c *call, l listing[T], rows []T, matches func(T) bool) (page pa
 	for _, o := range orders {
 		page.sort = append(page.sort, o.String())
 	}
-	if l.fields["id"] != nil {
+	if slices.Contains(l.fields, "id") {
 		orders = append(orders, order{field: "id"}) // so that paging never loses a row
 	}
 	slices.SortStableFunc(found, func(x, y T) int {
 		for _, o := range orders {
-			n := cmp.Compare(l.fields[o.field](x), l.fields[o.field](y))
+			n := cmp.Compare(member(x, o.field), member(y, o.field))
 			if o.descending {
 				n = -n
 			}
@@ -120,8 +122,22 @@ func first[T any](list []T, holds func(*T) bool) *T {
 	return nil
 }
 
-// sortableTime is a time in a form that sorts as a string.
-func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000") }
+// member is a member of a row by its name in JSON, in a form that sorts as a string.
+func member(row any, name string) string {
+	if p, isPrice := row.(price); isPrice {
+		return fmt.Sprint(p[name])
+	}
+	v := reflect.ValueOf(row).Elem()
+	i := slices.IndexFunc(reflect.VisibleFields(v.Type()), func(f reflect.StructField) bool { return f.Tag.Get("json") == name })
+	switch x := v.Field(i).Interface().(type) {
+	case time.Time:
+		return x.UTC().Format("2006-01-02T15:04:05.000000000")
+	case int64:
+		return fmt.Sprintf("%020d", x)
+	default:
+		return fmt.Sprint(x)
+	}
+}
 
 // store keeps the objects of a service, in the order of their creation.
 type store[T any] struct {

@@ -4,22 +4,19 @@ package emulator
 // has published a row of the real one: except for the offerings, all of this is made up.
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 )
 
 type pricing struct {
+	stateless
 	s      *Server
 	prices []price
 }
 
 // price is a row of the price list.
 type price map[string]any
-
-func (p price) item() string     { return fmt.Sprint(p["billing_item_id"]) }
-func (p price) offering() string { return fmt.Sprint(p["offering"]) }
 
 func newPricing(s *Server) service { return &pricing{s: s} }
 
@@ -56,13 +53,10 @@ func (p *pricing) seed(kind string) {
 	}
 }
 
-func (*pricing) save() any                  { return nil }
-func (*pricing) load(json.RawMessage) error { return nil }
-
 func (p *pricing) items(*call) *reply {
 	ids := []string{}
 	for _, row := range p.prices {
-		ids = append(ids, row.item())
+		ids = append(ids, member(row, "billing_item_id"))
 	}
 	slices.Sort(ids)
 	return ok(http.StatusOK, map[string]any{"billing_item_ids": slices.Compact(ids)})
@@ -74,11 +68,10 @@ func (p *pricing) offerings(*call) *reply {
 
 func (p *pricing) list(c *call) *reply {
 	item, offering := c.query.Get("billing_item_id"), c.query.Get("offering")
-	page, refused := list(c, listing[price]{
-		size: "size", least: 1, orders: []order{{field: "billing_item_id"}},
-		fields: map[string]func(price) string{"billing_item_id": price.item, "offering": price.offering},
+	page, refused := list(c, listing{
+		size: "size", least: 1, orders: []order{{field: "billing_item_id"}}, fields: []string{"billing_item_id", "offering"},
 	}, p.prices, func(row price) bool {
-		return (item == "" || row.item() == item) && (offering == "" || row.offering() == offering)
+		return (item == "" || row["billing_item_id"] == item) && (offering == "" || row["offering"] == offering)
 	})
 	if refused != nil {
 		return refused

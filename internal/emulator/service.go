@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -38,11 +39,17 @@ type service interface {
 	load(json.RawMessage) error
 }
 
+// stateless is a service without a state to save.
+type stateless struct{}
+
+func (stateless) save() any                  { return nil }
+func (stateless) load(json.RawMessage) error { return nil }
+
 // route is one operation.
 type route struct {
 	operation string // operationId of the API reference
 	method    string
-	path      string   // segments in braces are parameters; literal segments take precedence
+	path      string   // {id} stands for any segment; a path without it takes precedence
 	single    []string // query parameters that may be given once
 	repeated  []string // query parameters that may be given several times
 	body      bool     // takes a JSON object, which handlers find in call.object
@@ -53,46 +60,26 @@ type route struct {
 	service service
 }
 
-// match finds the route for a request, and its path parameters.
-func (s *Server) match(method, escapedPath string) (*route, map[string]string) {
+// match finds the route for a request, and the id in its path.
+func (s *Server) match(method, escapedPath string) (best *route, id string) {
 	segments := strings.Split(escapedPath, "/")
-	var best *route
-	var bestParams map[string]string
+	for i, segment := range segments {
+		var err error
+		if segments[i], err = url.PathUnescape(segment); err != nil {
+			return nil, ""
+		}
+	}
 	for _, rt := range s.routes {
-		if rt.method != method {
-			continue
+		pattern, own := strings.Split(rt.path, "/"), ""
+		at := slices.Index(pattern, "{id}")
+		if at >= 0 && at < len(segments) {
+			own, pattern[at] = segments[at], segments[at]
 		}
-		params, ok := rt.fit(segments)
-		if ok && (best == nil || len(params) < len(bestParams)) {
-			best, bestParams = rt, params
-		}
-	}
-	return best, bestParams
-}
-
-func (rt *route) fit(segments []string) (map[string]string, bool) {
-	pattern := strings.Split(rt.path, "/")
-	if len(pattern) != len(segments) {
-		return nil, false
-	}
-	params := map[string]string{}
-	for i, p := range pattern {
-		value, err := url.PathUnescape(segments[i])
-		if err != nil {
-			return nil, false
-		}
-		if strings.HasPrefix(p, "{") {
-			if value == "" {
-				return nil, false
-			}
-			params[strings.Trim(p, "{}")] = value
-			continue
-		}
-		if p != value {
-			return nil, false
+		if rt.method == method && slices.Equal(pattern, segments) && (at < 0) == (own == "") && (best == nil || at < 0) {
+			best, id = rt, own
 		}
 	}
-	return params, true
+	return best, id
 }
 
 // changed records that state was changed, so that it is written before the response is sent.

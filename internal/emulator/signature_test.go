@@ -80,6 +80,9 @@ func TestSignatureOverRawTarget(t *testing.T) {
 func TestCredentialsRefused(t *testing.T) {
 	em := start(t, Options{})
 	const target = "/v1/budgets/account"
+	signed := func(access, secret string, off time.Duration) func(*http.Request) {
+		return func(r *http.Request) { sign(r, em.URL+target, access, secret, em.Now().Add(off)) }
+	}
 	for name, c := range map[string]struct {
 		edit    func(*http.Request)
 		status  int
@@ -88,21 +91,15 @@ func TestCredentialsRefused(t *testing.T) {
 		"none":           {func(r *http.Request) { r.Header = http.Header{} }, 404, "Not Found"},
 		"no signature":   {func(r *http.Request) { r.Header.Del("Scp-Signature") }, 401, "HmacValidFail"},
 		"no client type": {func(r *http.Request) { r.Header.Del("Scp-ClientType") }, 401, "HmacValidFail"},
-		"wrong secret":   {func(r *http.Request) { sign(r, em.URL+target, ExampleAccessKey, "wrong", em.Now()) }, 401, "HmacValidFail"},
-		"wrong key":      {func(r *http.Request) { sign(r, em.URL+target, "WRONG", ExampleSecretKey, em.Now()) }, 401, "HmacValidFail"},
+		"wrong secret":   {signed(ExampleAccessKey, "wrong", 0), 401, "HmacValidFail"},
+		"wrong key":      {signed("WRONG", ExampleSecretKey, 0), 401, "HmacValidFail"},
 		"two signatures": {func(r *http.Request) { r.Header.Add("Scp-Signature", "x") }, 401, "HmacValidFail"},
-		"late": {func(r *http.Request) {
-			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now().Add(-301*time.Second))
-		}, 401, "HmacValidFail"},
-		"early": {func(r *http.Request) {
-			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now().Add(301*time.Second))
-		}, 401, "HmacValidFail"},
+		"late":           {signed(ExampleAccessKey, ExampleSecretKey, -301*time.Second), 401, "HmacValidFail"},
+		"early":          {signed(ExampleAccessKey, ExampleSecretKey, 301*time.Second), 401, "HmacValidFail"},
 		"far off": {func(r *http.Request) {
 			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, time.UnixMilli(1<<62))
 		}, 401, "HmacValidFail"},
-		"within 5 min": {func(r *http.Request) {
-			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now().Add(299*time.Second))
-		}, 200, ""},
+		"within 5 min": {signed(ExampleAccessKey, ExampleSecretKey, 299*time.Second), 200, ""},
 		"account in the string": {func(r *http.Request) {
 			r.Header.Set("Scp-AccountId", "a")
 			sign(r, em.URL+target, ExampleAccessKey, ExampleSecretKey, em.Now())

@@ -119,13 +119,22 @@ func CheckRequest(r *http.Request) error {
 // CheckResponse reports how the response to a request differs from the API spec.
 // Statuses of errors that the contract does not list are let through.
 func CheckResponse(r *http.Request, status int, header http.Header, body []byte) error {
+	return checkResponse(r, status, header, body, status < 400)
+}
+
+// CheckListedResponse is CheckResponse, and reports every status that the contract does not list.
+func CheckListedResponse(r *http.Request, status int, header http.Header, body []byte) error {
+	return checkResponse(r, status, header, body, true)
+}
+
+func checkResponse(r *http.Request, status int, header http.Header, body []byte, listed bool) error {
 	input, err := route(r)
 	if err != nil {
 		return err
 	}
 	reply := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: status, Header: header,
-		Options: &openapi3filter.Options{MultiError: true, IncludeResponseStatus: status < 400},
+		Options: &openapi3filter.Options{MultiError: true, IncludeResponseStatus: listed},
 	}
 	reply.SetBodyBytes(body)
 	if err := openapi3filter.ValidateResponse(r.Context(), reply); err != nil {

@@ -88,19 +88,18 @@ func TestListPlannedComputes(t *testing.T) {
 		return reply(200, fmt.Sprintf(`{"planned_computes":[%s],"total_count":%s,"total_pages":"0","current_page":"0"}`, strings.Join(rows, ","), total))
 	}
 	c, f := script(t, page("3", "a", "b"), page(`"3"`, "c"))
-	var ids []string
-	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{
+	ids := func(filter PlannedComputeFilter) (ids string) {
+		for _, p := range collect(t, c.ListPlannedComputes(t.Context(), filter)) {
+			ids += p.ID
+		}
+		return ids
+	}
+	if got := ids(PlannedComputeFilter{
 		StartDate: "2026-01-01", EndDate: "2026-02-01", ServerType: "s", ContractID: "C", ContractTypes: []string{"01", "03"},
 		NextContractTypes: []string{"05"}, ServiceIDs: []string{"V", "W"}, OSTypes: []string{"O"}, States: []string{"ACTIVE", "B"},
 		CreatedBy: "me", ModifiedBy: "you", Sort: "created_by:asc",
-	}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, p.ID)
-	}
-	if strings.Join(ids, "") != "abc" {
-		t.Errorf("rows %v", ids)
+	}); got != "abc" {
+		t.Errorf("rows %s", got)
 	}
 	want := testBase + "/v1/planned-computes?contract_id=C&contract_type=01&contract_type=03&created_by=me&end_date=2026-02-01&limit=100" +
 		"&modified_by=you&next_contract_type=05&os_type=O&page=2&server_type=s&service_id=V&service_id=W&sort=created_by%3Aasc&start_date=2026-01-01&state=ACTIVE&state=B"
@@ -109,15 +108,8 @@ func TestListPlannedComputes(t *testing.T) {
 	}
 	// Counters of "0", as an example prints them, say nothing.
 	c, f = script(t, page(`"0"`, "a", "b"), page(`"0"`, "c"))
-	ids = nil
-	for p, err := range c.ListPlannedComputes(t.Context(), PlannedComputeFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, p.ID)
-	}
-	if strings.Join(ids, "") != "abc" || len(f.sent()) != 2 {
-		t.Errorf("rows %v in %d requests", ids, len(f.sent()))
+	if got := ids(PlannedComputeFilter{}); got != "abc" || len(f.sent()) != 2 {
+		t.Errorf("rows %s in %d requests", got, len(f.sent()))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -42,24 +43,8 @@ func wantEqual(t *testing.T, got, want any) {
 
 // budgetWith replaces the value of a field of aBudget.
 func budgetWith(field, value string) string {
-	var b strings.Builder
-	at := strings.Index(budgetJSON, `"`+field+`":`) + len(field) + 3
-	b.WriteString(budgetJSON[:at] + value)
-	depth := 0
-	for i := at; ; i++ {
-		switch budgetJSON[i] {
-		case '[', '{':
-			depth++
-		case ']', '}', ',':
-			if depth == 0 {
-				b.WriteString(budgetJSON[i:])
-				return b.String()
-			}
-			if budgetJSON[i] != ',' {
-				depth--
-			}
-		}
-	}
+	at := regexp.MustCompile(`"` + field + `":(\[.*?\]|\{.*?\}|[^,}]*)`).FindStringIndex(aBudget)
+	return aBudget[:at[0]] + `"` + field + `":` + value + aBudget[at[1]:]
 }
 
 func TestBudgetTolerance(t *testing.T) {
@@ -294,10 +279,7 @@ func TestListBudgets(t *testing.T) {
 	}
 	c, f := script(t, page(0, 5, 0, 1), page(1, 5, 2, 3), page(2, 5, 4))
 	var names []string
-	for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{SearchName: "팀 a", BudgetName: "n", Sort: "created_at:desc", Size: 2}) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, b := range collect(t, c.ListAccountBudgets(t.Context(), BudgetFilter{SearchName: "팀 a", BudgetName: "n", Sort: "created_at:desc", Size: 2})) {
 		if b.Notifications != nil || b.Prevention != nil || b.CreatedAt != nil {
 			t.Errorf("row %+v", b)
 		}
@@ -324,10 +306,7 @@ func TestListRetriesOnePage(t *testing.T) {
 		second := page(1, "c")
 		c, f := script(t, reply(200, page(0, "a", "b")), cut(200, second[:20]), reply(502, ""), reply(200, second))
 		var ids []string
-		for b, err := range c.ListAccountBudgets(t.Context(), BudgetFilter{Size: 2}) {
-			if err != nil {
-				t.Fatal(err)
-			}
+		for _, b := range collect(t, c.ListAccountBudgets(t.Context(), BudgetFilter{Size: 2})) {
 			ids = append(ids, b.ID)
 		}
 		if strings.Join(ids, "") != "abc" || len(f.sent()) != 4 {

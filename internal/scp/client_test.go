@@ -281,23 +281,17 @@ func deleteOne(c *Client) error { return c.DeleteAccountBudget(context.Backgroun
 
 // What comes over the wire and is not HTTP stays out of errors as far as it could harm.
 func TestResponseThatIsNoHTTP(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	go func() {
-		connection, err := listener.Accept()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
+			t.Error(err)
 			return
 		}
-		_, _ = connection.Read(make([]byte, 4096))
 		_, _ = io.WriteString(connection, "\x1b[31mhello\r\n\r\n")
 		_ = connection.Close()
-	}()
-	c := newTest(t, nil, func(config *Config) {
-		config.EndpointOverride, config.MaxRetries = "http://"+listener.Addr().String(), 0
-	})
+	}))
+	defer server.Close()
+	c := newTest(t, nil, func(config *Config) { config.EndpointOverride, config.MaxRetries = server.URL, 0 })
 	if e := wantError(t, createOne(c), KindTransport, 0, OutcomeUnknown); strings.Contains(e.Error(), "\x1b") {
 		t.Errorf("a control character is in %q", e.Error())
 	}

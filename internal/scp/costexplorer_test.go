@@ -29,19 +29,13 @@ func TestListUsages(t *testing.T) {
 		reply(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"next","href":"https://x/v1/usages?marker=m1"}],"more":[{"a":null}]}`),
 		reply(200, ` {"links":null,"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
 	)
-	var pages []Page[Usage]
-	for page, err := range c.ListUsages(t.Context(), UsageFilter{
+	pages := collect(t, c.ListUsages(t.Context(), UsageFilter{
 		StartDate: "2026-01-01", EndDate: "2026-01-31", OrderStatuses: []string{"04", "05"},
 		RowFilter: RowFilter{
 			AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"}, BillingItemIDs: []string{"V", "W"},
 			Regions: []string{"kr-west1", "kr-east1"}, ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
 		},
-	}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		pages = append(pages, page)
-	}
+	}))
 	wantEqual(t, pages, []Page[Usage]{
 		{Rows: []Usage{theUsage(), {}}, Count: ptr(int64(3)), Timezone: ptr("Asia/Seoul")},
 		{Rows: []Usage{{OrderStatus: ptr(JoinedString("04,05")), StatusCode: ptr("x")}}},
@@ -71,29 +65,23 @@ func TestListBills(t *testing.T) {
 		nulls = append(nulls, fmt.Sprintf(`"%s":null`, name))
 	}
 	c, f := script(t, reply(200, `{"bills":[{`+strings.Join(full, ",")+`},{`+strings.Join(nulls, ",")+`}]}`))
-	var rows []Bill
-	for page, err := range c.ListBills(t.Context(), BillFilter{
+	pages := collect(t, c.ListBills(t.Context(), BillFilter{
 		StartYearMonth: "2026-01", EndYearMonth: "2026-02", OrderStatus: "04", BillYearMonth: "2026-01", BillState: "USED",
 		RowFilter: RowFilter{
 			AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"C", "D"}, BillingItemIDs: []string{"V", "W"},
 			Regions: []string{"r", "s"}, ResourceName: "n", ContractID: "C", Sort: "a:asc",
 		},
-	}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, page.Rows...)
-	}
+	}))
 	a := func(i int) *Amount { return amountOf(fmt.Sprintf("%d.000", i), fmt.Sprintf("-%d.50", i)) }
 	x := func(name string) *string { return ptr("<" + name + ">") }
-	wantEqual(t, rows, []Bill{{
+	wantEqual(t, pages, []Page[Bill]{{Rows: []Bill{{
 		ID: x("id"), Amounts: a(0), DiscountAmounts: a(1), Asset: a(2), Operation: a(3), Option: a(4), SupportPlan: a(5), CancellationFee: a(6),
 		PlannedCompute: a(7), MSPDiscount: a(8), NewBusinessDiscount: a(9), SalesDiscount: a(10), SLADiscount: a(11), ResellerDiscount: a(12),
 		AccountCostSavings: a(13), ProjectCostSavings: a(14), AccountCredit: a(15), ProjectCredit: a(16), EDP: a(17),
 		AccountID: x("account_id"), ServiceCategory: x("service_category"), BillingItemID: x("billing_item_id"), ResourceID: x("resource_id"),
 		ResourceName: x("resource_name"), Region: x("region"), ContractID: x("contract_id"), OrderStatus: (*JoinedString)(x("order_status")),
 		BillYearMonth: x("bill_year_month"), BillState: x("bill_state"),
-	}, {}})
+	}, {}}}})
 	want := testBase + "/v1/bills?account_id=a&account_id=b&bill_state=USED&bill_year_month=2026-01&billing_item_id=V&billing_item_id=W&contract_id=C&end_year_month=2026-02" +
 		"&limit=500&order_status=04&region=r&region=s&resource_name=n&service_category=C&service_category=D&sort=a%3Aasc&start_year_month=2026-01"
 	if got := f.sent()[0].url; got != want {
@@ -113,11 +101,7 @@ func TestAmountsStayExact(t *testing.T) {
 		`{"krw":"\u0031\u002e5","usd":"-12"}`:         amountOf("1.5", "-12"),
 	} {
 		c, _ := script(t, reply(200, `{"usages":[{"amounts":`+value+`}]}`))
-		for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
-			if err != nil {
-				t.Errorf("%s: %v", value, err)
-				continue
-			}
+		for _, page := range collect(t, c.ListUsages(t.Context(), UsageFilter{})) {
 			wantEqual(t, page.Rows[0].Amounts, want)
 		}
 	}
@@ -231,15 +215,8 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := script(t, reply(200, body), reply(200, whole))
-			rows := 0
-			for page, err := range c.ListUsages(t.Context(), UsageFilter{}) {
-				if err != nil {
-					t.Errorf("%.60q: %v", body, err)
-				}
-				rows += len(page.Rows)
-			}
-			if rows != 1 || len(f.sent()) != 2 {
-				t.Errorf("%.60q: %d rows in %d requests", body, rows, len(f.sent()))
+			if pages := collect(t, c.ListUsages(t.Context(), UsageFilter{})); len(pages) != 1 || len(pages[0].Rows) != 1 || len(f.sent()) != 2 {
+				t.Errorf("%.60q: %v in %d requests", body, pages, len(f.sent()))
 			}
 		})
 	}
@@ -253,14 +230,7 @@ func TestPayments(t *testing.T) {
 		reply(200, `{"payments":[`+full+`,{"payer_account_id":"q"},{"payer_account_id":"q"}],"count":"4","page":1,"size":3}`),
 		reply(200, `{"payments":[{"payer_account_id":"r"}],"count":4,"page":2,"size":3}`),
 	)
-	var got []Payment
-	for p, err := range c.ShowPaymentMonthly(t.Context(), nil) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, *p)
-	}
-	wantEqual(t, got, []Payment{
+	wantEqual(t, collect(t, c.ShowPaymentMonthly(t.Context(), nil)), []*Payment{
 		{
 			PayerAccountID: ptr("p"), PayerAccountName: ptr("이름"), PayerAccountType: ptr("MEMBER"), BillYearMonth: ptr("2026-01"), UsedYearMonth: ptr("2025-12"),
 			BillCurrency: ptr("KRW"), PaymentCurrency: ptr("krw"), PaymentState: ptr("PAID"), BillAmount: amountOf("1.0", "2"), UnpaidAmount: amountOf("3", "4"),

@@ -216,15 +216,7 @@ func TestReturnAfterPauseIsSpread(t *testing.T) {
 			f := &fake{t: t, steps: steps, repeatLast: true}
 			c := newTest(t, f, nil)
 			c.random = func() float64 { return random }
-			var wg sync.WaitGroup
-			for range 10 {
-				wg.Go(func() {
-					if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			wg.Wait()
+			showTogether(t, c, 10)
 			got := f.sent()[10:]
 			if len(got) != 10 || got[0].at.Sub(began) < first || got[0].at.Sub(began) > first+time.Second {
 				t.Fatalf("%d calls returned, the first after %s; want %s", len(got), got[0].at.Sub(began), first)

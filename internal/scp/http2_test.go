@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
@@ -22,32 +23,7 @@ type ending struct {
 	goAway bool
 }
 
-// startEnding counts the requests that came in full.
-func startEnding(t *testing.T, end ending, came *atomic.Int32) (address string, authorities *x509.CertPool) {
-	t.Helper()
-	// The certificate is that of Go's test server.
-	source := httptest.NewUnstartedServer(nil)
-	source.StartTLS()
-	certificate, authorities := source.TLS.Certificates[0], x509.NewCertPool()
-	authorities.AddCert(source.Certificate())
-	source.Close()
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go serveEnding(connection, end, came)
-		}
-	}()
-	return "https://" + listener.Addr().String(), authorities
-}
-
+// serveEnding counts the requests that came in full.
 func serveEnding(connection net.Conn, end ending, came *atomic.Int32) {
 	defer connection.Close()
 	if _, err := io.ReadFull(connection, make([]byte, len(http2.ClientPreface))); err != nil {
@@ -96,12 +72,19 @@ func TestHTTP2RepeatsNothingByItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var came atomic.Int32
-			address, authorities := startEnding(t, end, &came)
+			server := httptest.NewUnstartedServer(nil)
+			server.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){
+				"h2": func(_ *http.Server, connection *tls.Conn, _ http.Handler) { serveEnding(connection, end, &came) },
+			}
+			server.TLS = &tls.Config{NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12}
+			server.StartTLS()
+			t.Cleanup(server.Close)
 			inner := newTransport()
 			t.Cleanup(inner.CloseIdleConnections)
-			inner.TLSClientConfig.RootCAs = authorities
+			inner.TLSClientConfig.RootCAs = x509.NewCertPool()
+			inner.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 			c := newTest(t, nil, func(config *Config) {
-				config.EndpointOverride, config.RequestTimeout, config.MaxRetries = address, 20*time.Second, 0
+				config.EndpointOverride, config.RequestTimeout, config.MaxRetries = server.URL, 20*time.Second, 0
 			})
 			c.transport = inner
 			once := func(operation string, err error) {

@@ -285,18 +285,8 @@ func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
 		page("1", `{"rel":"self","href":"x"},{"rel":"next","href":"http://evil.example/steal?marker=m%2F1&limit=1&account_id=z"}`),
 		page("2", `{"href":null,"rel":"next"}`),
 	)
-	var ids []string
-	for page, err := range c.ListUsages(t.Context(), UsageFilter{RowFilter: RowFilter{AccountIDs: []string{"b", "a"}}, Limit: 7}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range page.Rows {
-			ids = append(ids, *row.ID)
-		}
-	}
-	if strings.Join(ids, ",") != "1,2" {
-		t.Errorf("rows %v", ids)
-	}
+	pages := collect(t, c.ListUsages(t.Context(), UsageFilter{RowFilter: RowFilter{AccountIDs: []string{"b", "a"}}, Limit: 7}))
+	wantEqual(t, pages, []Page[Usage]{{Rows: []Usage{{ID: ptr("1")}}}, {Rows: []Usage{{ID: ptr("2")}}}})
 	var got []string
 	for _, s := range f.sent() {
 		got = append(got, s.url)
@@ -355,6 +345,18 @@ func TestRepeatedPageBeforeTheCount(t *testing.T) {
 	if err := drain(c.ListPlannedComputes(t.Context(), PlannedComputeFilter{})); err == nil || !strings.Contains(err.Error(), "repeats earlier ones") {
 		t.Errorf("error %v", err)
 	}
+}
+
+// collect reads a list to its end.
+func collect[T any](t testing.TB, rows iter.Seq2[T, error]) (all []T) {
+	t.Helper()
+	for row, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, row)
+	}
+	return all
 }
 
 // drain reads a list to its end or to its first error, beside which there is no row.

@@ -920,6 +920,19 @@ func TestDrift(t *testing.T) {
 		}
 		w.wantRequests(1, 0)
 	}
+	// A response that says nothing about the contract changes nothing.
+	w := newWorld(t, emulator.Guesses{})
+	state := w.create(contract())
+	isRead := func(r *http.Request) bool {
+		return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, idOf(state))
+	}
+	for _, nothing := range []any{nil, object{}, object{"id": idOf(state)}} {
+		left, d := w.altered(isRead, func(reply object) { reply["planned_compute"] = nothing }).Read(state)
+		d.WantError(t, "Could not read planned compute", "does not contain the object")
+		if !acctest.Equal(left.Object, state.Object) {
+			t.Errorf("%v: the state is %v, was %v", nothing, left.Object, state.Object)
+		}
+	}
 	t.Run("next_contract_type", func(t *testing.T) {
 		w, actions := newWorld(t, emulator.Guesses{}).watched()
 		reserve := func(pc *emulator.PlannedCompute) {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -125,8 +126,15 @@ var plannedComputeObjects = objects[PlannedCompute]{
 		var response struct {
 			PlannedCompute *PlannedCompute `json:"planned_compute"`
 		}
-		err := decodeJSON(body, &response)
-		return response.PlannedCompute, err
+		if err := decodeJSON(body, &response); err != nil || response.PlannedCompute == nil {
+			return nil, err
+		}
+		// One that says nothing about the contract must not empty what is known about it.
+		said := *response.PlannedCompute
+		if said.ID = ""; reflect.ValueOf(said).IsZero() {
+			return nil, nil
+		}
+		return response.PlannedCompute, nil
 	},
 }
 

@@ -44,19 +44,26 @@ func TestPlannedComputeNulls(t *testing.T) {
 			t.Errorf("the error does not name the field: %v", err)
 		}
 	}
-	for _, fields := range []string{strings.Join(nulls, ","), ""} {
+	all := strings.Join(nulls, ",")
+	c, _ := script(t, reply(200, `{"planned_compute":{`+all+`,"state":"ACTIVE"}}`))
+	got, err := c.ShowPlannedCompute(t.Context(), "p1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, got, &PlannedCompute{ID: "p1", State: ptr("ACTIVE")})
+	// With nothing but nulls it says nothing about the contract.
+	for _, fields := range []string{all, "", `"id":"p1"`} {
 		c, _ := script(t, reply(200, `{"planned_compute":{`+fields+`}}`))
-		got, err := c.ShowPlannedCompute(t.Context(), "p1")
-		if err != nil {
-			t.Fatal(err)
+		_, err := c.ShowPlannedCompute(t.Context(), "p1")
+		if e := wantError(t, err, KindResponse, 200, OutcomeUnknown); !strings.Contains(e.Detail, "does not contain the object") {
+			t.Errorf("got %v", err)
 		}
-		wantEqual(t, got, &PlannedCompute{ID: "p1"})
 	}
 }
 
 func TestPlannedComputeTolerance(t *testing.T) {
 	show := func(field, value string) *PlannedCompute {
-		c, _ := script(t, reply(200, `{"planned_compute":{"`+field+`":`+value+`}}`))
+		c, _ := script(t, reply(200, `{"planned_compute":{"service_name":"x","`+field+`":`+value+`}}`))
 		got, err := c.ShowPlannedCompute(t.Context(), "p1")
 		if err != nil {
 			t.Errorf("%s: %s: %v", field, value, err)

@@ -170,7 +170,7 @@ func TestCreateResponses(t *testing.T) {
 		{"empty object", budget, "{}", nil, "", ""},
 		{"a list", budget, "[]", nil, "", ""},
 		{"no JSON", budget, "created", nil, "", ""},
-		{"id alone of a contract", purchase, `{"planned_compute":{"id":"p1"}}`, nil, "p1", ""},
+		{"id alone of a contract", purchase, `{"planned_compute":{"id":"p1"}}`, whole, "p1", ""},
 		{"odd field of a contract", purchase, `{"planned_compute":{"id":"p1","state":{}}}`, whole, "p1", ""},
 		{"odd field of a contract, and no more to be had", purchase, `{"planned_compute":{"id":"p1","state":{}}}`, reply(404, gone), "", "p1"},
 		{"no id of a contract", purchase, `{"planned_compute":{"state":"ACTIVE"}}`, nil, "", ""},

@@ -57,7 +57,7 @@ func TestErrorBodies(t *testing.T) {
 }
 
 // The two bodies of the gateway come with more than the two statuses that they were seen with. Only
-// its 404 says that there is no such route, and only the service's own 404 that there is no object.
+// its 404 says that there is no such route, and only the service's own 404 that the object does not exist.
 func TestErrorBodiesByStatus(t *testing.T) {
 	for _, test := range []struct {
 		status int

@@ -117,12 +117,12 @@ func TestPurchaseRules(t *testing.T) {
 }
 
 func TestSettlementWindow(t *testing.T) {
-	for at, refused := range map[string]bool{"23:29:59": false, "23:30:00": true, "23:59:59": true, "00:00:00": false} {
-		now, err := time.ParseInLocation("2006-01-02 15:04:05", "2026-03-10 "+at, Seoul)
+	for clock, refused := range map[string]bool{"23:29:59": false, "23:30:00": true, "23:59:59": true, "00:00:00": false} {
+		now, err := time.ParseInLocation("2006-01-02 15:04:05", "2026-03-10 "+clock, Seoul)
 		if err != nil {
 			t.Fatal(err)
 		}
-		em := start(t, Options{Now: (&fakeClock{t: now}).now})
+		em := start(t, Options{Now: at(now)})
 		old := em.PutPlannedCompute(PlannedCompute{CreatedAt: now.AddDate(0, -1, 0)})
 		status := 200
 		if refused {
@@ -132,14 +132,14 @@ func TestSettlementWindow(t *testing.T) {
 		act(t, em, 200, old.ID, `{"action":"EXTEND_APPLY","contract_type":"01"}`) // purchases only
 	}
 	now := time.Date(2026, 3, 10, 23, 45, 0, 0, Seoul)
-	em := start(t, Options{Now: (&fakeClock{t: now}).now, Guesses: Guesses{SettlementStatus: 409, SettlementCode: "Settlement"}})
+	em := start(t, Options{Now: at(now), Guesses: Guesses{SettlementStatus: 409, SettlementCode: "Settlement"}})
 	if a := do(t, em, "POST", plansPath, purchase); a.status != 409 || a.get(t, "errors.0.code") != "Settlement" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	if got := em.PlannedComputes(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
-	em = start(t, Options{Now: (&fakeClock{t: now}).now, Guesses: Guesses{NoSettlement: true}})
+	em = start(t, Options{Now: at(now), Guesses: Guesses{NoSettlement: true}})
 	want(t, em, 200, "POST", plansPath, purchase)
 }
 
@@ -309,7 +309,7 @@ func TestPlannedComputeResponseForms(t *testing.T) {
 	}
 	// Terms over a leap day.
 	now := time.Date(2028, 2, 28, 12, 0, 0, 0, Seoul)
-	em := start(t, Options{Now: (&fakeClock{t: now}).now})
+	em := start(t, Options{Now: at(now)})
 	expect(t, want(t, em, 200, "POST", plansPath, purchase), map[string]any{"planned_compute.start_date": "2028-02-29", "planned_compute.end_date": "2029-02-28"})
 }
 
@@ -425,7 +425,7 @@ func TestCancellationFee(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	// On the 31st of December the bill comes in February; a number by guess.
-	number := start(t, Options{Now: (&fakeClock{t: time.Date(2026, 12, 31, 12, 0, 0, 0, Seoul)}).now, Guesses: Guesses{FeeAsNumber: true}})
+	number := start(t, Options{Now: at(time.Date(2026, 12, 31, 12, 0, 0, 0, Seoul)), Guesses: Guesses{FeeAsNumber: true}})
 	p := number.PutPlannedCompute(PlannedCompute{})
 	a := do(t, number, "POST", plansPath+"/cancellation-fee", `{"planned_compute_id":["`+p.ID+`"]}`)
 	expect(t, a, map[string]any{"bill_year_month": "2027-02", "cancellation_fee": 0})

@@ -88,13 +88,12 @@ func New(opt Options) (*Server, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	if opt.Seed != seedEmpty && opt.Seed != seedDemo {
+	switch {
+	case opt.Seed != seedEmpty && opt.Seed != seedDemo:
 		return nil, fmt.Errorf("seed %q is unknown; choose %q or %q", opt.Seed, seedDemo, seedEmpty)
-	}
-	if opt.Usages < 0 || opt.Bills < 0 {
+	case opt.Usages < 0 || opt.Bills < 0:
 		return nil, errors.New("the number of usages and bills must not be negative")
-	}
-	if opt.Latency < 0 {
+	case opt.Latency < 0:
 		return nil, errors.New("the latency must not be negative")
 	}
 	if err := opt.Guesses.check(); err != nil {
@@ -224,18 +223,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f := s.takeFault(r.Method, c.path)
 	out := &reply{}
 	processed := false
-	if f == nil || f.mode().processed {
+	if f.mode().processed {
 		if out = c.refusal(); out == nil {
 			out, processed = s.respond(c)
 		}
 	}
-	if f != nil {
-		if alter := f.mode().alter; alter != nil {
-			alter(&f.Fault, c, out)
-		}
+	if alter := f.mode().alter; alter != nil {
+		alter(f, c, out)
 	}
 	status := out.status
-	if f != nil && f.resets() {
+	if f.resets() {
 		status = 0 // no response was sent at all
 	}
 	// Recorded before the response is sent: a client that has the response can rely on the
@@ -243,7 +240,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.add(c.record(status, f, processed))
 
 	delay := s.opt.Latency
-	if f != nil && f.Mode != "slow" {
+	if f.Mode != "slow" {
 		delay += f.Delay
 	}
 	if !s.wait(r, delay) {

@@ -219,38 +219,25 @@ func (f *Fault) check() error {
 		slices.Sort(names)
 		return fmt.Errorf("mode: %q is unknown; choose from %s", f.Mode, strings.Join(names, ", "))
 	}
-	switch f.Mode {
-	case "redirect":
-		if f.Location == "" {
-			return errors.New("location: mode redirect needs an address")
-		}
-		if f.Status != 0 && !slices.Contains([]int{301, 302, 303, 307, 308}, f.Status) {
-			return fmt.Errorf("status: %d is not a redirect; with mode redirect, choose from 301, 302, 303, 307, 308", f.Status)
-		}
-	case "", "status-after":
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("status: %d is not an error; choose from 400 to 599", f.Status)
-		}
-		if f.Mode == "status-after" && f.Status == 0 {
-			return errors.New("status: mode status-after needs one from 400 to 599")
-		}
-		if f.Mode == "" && f.Status == 0 && f.Delay == 0 {
-			return errors.New("mode: the rule does nothing; it needs a mode, a status or a delay")
-		}
-	case "slow":
-		if f.Delay == 0 {
-			return errors.New("delay: mode slow needs one, which is the time that the body takes")
-		}
-		fallthrough
-	default:
-		if f.Status != 0 {
-			return fmt.Errorf("status: not possible with mode %s; use it without a mode or with the modes status-after and redirect", f.Mode)
-		}
-	}
-	if f.Location != "" && f.Mode != "redirect" {
+	redirects, responds := f.Mode == "redirect", f.Mode == "" || f.Mode == "status-after"
+	switch {
+	case redirects && f.Location == "":
+		return errors.New("location: mode redirect needs an address")
+	case redirects && f.Status != 0 && !slices.Contains([]int{301, 302, 303, 307, 308}, f.Status):
+		return fmt.Errorf("status: %d is not a redirect; with mode redirect, choose from 301, 302, 303, 307, 308", f.Status)
+	case responds && f.Status != 0 && (f.Status < 400 || f.Status > 599):
+		return fmt.Errorf("status: %d is not an error; choose from 400 to 599", f.Status)
+	case f.Mode == "status-after" && f.Status == 0:
+		return errors.New("status: mode status-after needs one from 400 to 599")
+	case f.Mode == "" && f.Status == 0 && f.Delay == 0:
+		return errors.New("mode: the rule does nothing; it needs a mode, a status or a delay")
+	case f.Mode == "slow" && f.Delay == 0:
+		return errors.New("delay: mode slow needs one, which is the time that the body takes")
+	case !redirects && !responds && f.Status != 0:
+		return fmt.Errorf("status: not possible with mode %s; use it without a mode or with the modes status-after and redirect", f.Mode)
+	case !redirects && f.Location != "":
 		return errors.New("location: possible only with mode redirect")
-	}
-	if f.Delay < 0 || f.Count < 0 || f.Skip < 0 {
+	case f.Delay < 0 || f.Count < 0 || f.Skip < 0:
 		return errors.New("delay, count and skip must not be negative")
 	}
 	return nil
@@ -291,8 +278,8 @@ type activeFault struct {
 	skipped, applied int
 }
 
-// takeFault returns the rule for a request and counts it, nil for none.
-func (s *Server) takeFault(method, p string) *activeFault {
+// takeFault returns the rule for a request and counts it. Without one, it is a rule that does nothing.
+func (s *Server) takeFault(method, p string) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
@@ -302,10 +289,10 @@ func (s *Server) takeFault(method, p string) *activeFault {
 			f.skipped++
 		default:
 			f.applied++
-			return f
+			return &f.Fault
 		}
 	}
-	return nil
+	return &Fault{}
 }
 
 // globMatch matches a path with a glob; "" matches everything.
@@ -332,32 +319,28 @@ func matchSegments(glob, p []string) bool {
 	return err == nil && ok && matchSegments(glob[1:], p[1:])
 }
 
-func (f *activeFault) resets() bool { return f.Mode == "reset-before" || f.Mode == "reset-after" }
+func (f *Fault) resets() bool { return f.Mode == "reset-before" || f.Mode == "reset-after" }
 
 // send writes the response, or breaks off where the fault says so.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, out *reply, f *activeFault) {
-	var fault Fault
-	if f != nil {
-		fault = f.Fault
-	}
-	if f != nil && f.resets() {
+func (s *Server) send(w http.ResponseWriter, r *http.Request, out *reply, f *Fault) {
+	if f.resets() {
 		reset(w)
 		return
 	}
 	h := w.Header()
-	for name, value := range map[string]string{"Retry-After": fault.RetryAfter, "Location": fault.Location} {
+	for name, value := range map[string]string{"Retry-After": f.RetryAfter, "Location": f.Location} {
 		if value != "" {
 			h.Set(name, value)
 		}
 	}
 	h.Set("Date", s.Now().UTC().Format(http.TimeFormat))
-	if len(out.body) > 0 || fault.Mode == "oversize" || fault.Mode == "truncate" {
+	if len(out.body) > 0 || f.Mode == "oversize" || f.Mode == "truncate" {
 		h.Set("Content-Type", cmp.Or(out.contentType, "application/json"))
 	}
-	if out.status != http.StatusNoContent && fault.Mode != "oversize" {
+	if out.status != http.StatusNoContent && f.Mode != "oversize" {
 		h.Set("Content-Length", strconv.Itoa(len(out.body)))
 	}
-	switch fault.Mode {
+	switch f.Mode {
 	case "oversize":
 		w.WriteHeader(out.status)
 		s.flood(w)
@@ -374,7 +357,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out *reply, f *act
 		panic(http.ErrAbortHandler) // closes the connection
 	case "slow":
 		w.WriteHeader(out.status)
-		s.writeBody(w, r, out.body, 10, fault.Delay)
+		s.writeBody(w, r, out.body, 10, f.Delay)
 	default:
 		w.WriteHeader(out.status)
 		s.writeBody(w, r, out.body, 1, 0)

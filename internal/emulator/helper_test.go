@@ -13,7 +13,6 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,23 +22,8 @@ import (
 // testNow is where the tests' clocks start.
 var testNow = time.Date(2026, 3, 10, 3, 4, 5, 0, time.UTC)
 
-// fakeClock is a clock that stands still until it is moved.
-type fakeClock struct {
-	mu sync.Mutex
-	t  time.Time
-}
-
-func (f *fakeClock) add(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.t = f.t.Add(d)
-}
-
-func (f *fakeClock) now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.t
-}
+// at is a clock that stands still.
+func at(now time.Time) func() time.Time { return func() time.Time { return now } }
 
 // start runs a strict emulator with a clock that stands still.
 func start(t *testing.T, opt Options) *Running {
@@ -52,7 +36,7 @@ func start(t *testing.T, opt Options) *Running {
 func startAsIs(t *testing.T, opt Options) *Running {
 	t.Helper()
 	if opt.Now == nil {
-		opt.Now = (&fakeClock{t: testNow}).now
+		opt.Now = at(testNow)
 	}
 	em, err := Start(opt)
 	if err != nil {

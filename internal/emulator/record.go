@@ -35,7 +35,7 @@ type Request struct {
 	RequestID string      `json:"request_id"` // the request ID of an error response
 }
 
-func (c *call) record(status int, f *activeFault, processed bool) Request {
+func (c *call) record(status int, f *Fault, processed bool) Request {
 	h := c.r.Header.Clone()
 	for _, name := range secretHeaders {
 		if h.Get(name) != "" {
@@ -44,13 +44,10 @@ func (c *call) record(status int, f *activeFault, processed bool) Request {
 	}
 	rec := Request{
 		Time: c.now.UTC(), Method: c.r.Method, Path: c.path, RawQuery: c.rawQuery,
-		Header: h, Body: c.body, Status: status, Processed: processed, RequestID: c.requestID,
+		Header: h, Body: c.body, Status: status, Processed: processed, RequestID: c.requestID, Fault: f.String(),
 	}
 	if c.route != nil {
 		rec.Service, rec.Operation = c.route.service.name(), c.route.operation
-	}
-	if f != nil {
-		rec.Fault = f.String()
 	}
 	return rec
 }

@@ -308,7 +308,7 @@ func TestDateComesFromTheEmulatedClock(t *testing.T) {
 
 func TestStateSurvivesARestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.json")
-	em, err := Start(Options{StateFile: file, Seed: "demo", Now: (&fakeClock{t: testNow}).now})
+	em, err := Start(Options{StateFile: file, Seed: "demo", Now: at(testNow)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,7 +389,7 @@ func TestStateFileThatCannotBeWritten(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	em, err := Start(Options{StateFile: filepath.Join(dir, "state.json"), Now: (&fakeClock{t: testNow}).now})
+	em, err := Start(Options{StateFile: filepath.Join(dir, "state.json"), Now: at(testNow)})
 	if err != nil {
 		t.Fatal(err)
 	}

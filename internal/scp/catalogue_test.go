@@ -28,24 +28,21 @@ func viaCatalogue(region string) func(*Config) {
 }
 
 func TestEndpointOrder(t *testing.T) {
+	one := func(service Service) map[Service]string { return map[Service]string{service: "https://one.example/x/"} }
 	for _, test := range []struct {
-		name   string
-		change func(*Config)
-		want   string
+		name                        string
+		endpoints                   map[Service]string
+		override, environment, want string
 	}{
-		{"single endpoint", func(c *Config) {
-			c.Endpoints = map[Service]string{ServiceBudget: "https://one.example/x/"}
-			c.EndpointOverride, c.Environment, c.AuthURL = "https://two.example", "e", testAuth
-		}, "https://one.example/x/v1/budgets/account/b1"},
-		{"override", func(c *Config) {
-			c.Endpoints = map[Service]string{ServiceBillingPlan: "https://one.example"}
-			c.EndpointOverride, c.Environment, c.AuthURL = "https://two.example", "e", testAuth
-		}, "https://two.example/v1/budgets/account/b1"},
-		{"environment", func(c *Config) { c.EndpointOverride, c.Environment, c.AuthURL = "", "s", testAuth }, "https://budget.s.samsungsdscloud.com/v1/budgets/account/b1"},
+		{"single endpoint", one(ServiceBudget), "https://two.example", "e", "https://one.example/x/v1/budgets/account/b1"},
+		{"override", one(ServiceBillingPlan), "https://two.example", "e", "https://two.example/v1/budgets/account/b1"},
+		{"environment", nil, "", "s", "https://budget.s.samsungsdscloud.com/v1/budgets/account/b1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := &fake{t: t, steps: []step{reply(200, aBudget)}}
-			c := newTest(t, f, test.change)
+			c := newTest(t, f, func(c *Config) {
+				c.Endpoints, c.EndpointOverride, c.Environment, c.AuthURL = test.endpoints, test.override, test.environment, testAuth
+			})
 			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 				t.Fatal(err)
 			}

@@ -187,8 +187,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 // interrupt to the command as well, which decides how it ends: Terraform exits immediately
 // after a second one, so it is not passed on. A termination signal is.
 func execute(ctx context.Context, s *settings, url string, stdout, stderr io.Writer) error {
+	terminated, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
 	//nolint:gosec // To run what the user asks for is what exec is for.
-	command := exec.CommandContext(context.WithoutCancel(ctx), s.command[0], s.command[1:]...)
+	command := exec.CommandContext(terminated, s.command[0], s.command[1:]...)
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, stdout, stderr
 	for _, setting := range os.Environ() {
 		// The user's own settings must not bypass the emulator.
@@ -199,29 +202,14 @@ func execute(ctx context.Context, s *settings, url string, stdout, stderr io.Wri
 	for _, v := range environment(url, s.options) {
 		command.Env = append(command.Env, v[0]+"="+v[1])
 	}
-	terminated := make(chan os.Signal, 1)
-	signal.Notify(terminated, syscall.SIGTERM)
-	defer signal.Stop(terminated)
-	if err := command.Start(); err != nil {
-		return fmt.Errorf("run %s: %w", s.command[0], err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		select {
-		case <-terminated:
-			_ = command.Process.Signal(syscall.SIGTERM)
-		case <-ended:
-		}
-	}()
-	err := command.Wait()
-	close(ended)
+	err := command.Run()
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		return exitCode(exit.ExitCode())
 	case errors.As(err, &exit):
 		return exitCode(1) // ended by a signal
-	case err != nil:
+	case err != nil && (command.ProcessState == nil || !errors.Is(err, context.Canceled)): // not a success after a termination
 		return fmt.Errorf("run %s: %w", s.command[0], err)
 	default:
 		return nil

@@ -24,13 +24,14 @@ func theUsage() Usage {
 	}
 }
 
+// Of the link to the next page, the marker is used, and the address never.
 func TestListUsages(t *testing.T) {
 	c, f := script(t,
-		reply(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"next","href":"https://x/v1/usages?marker=m1"}],"more":[{"a":null}]}`),
-		reply(200, ` {"links":null,"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
+		reply(200, `{"usages":[`+usageJSON+`,{}],"timezone":"Asia/Seoul","count":"3","links":[{"rel":"self","href":"x"},{"rel":"next","href":"http://evil.example/steal?marker=m%2F1&limit=1&account_id=z"}],"more":[{"a":null}]}`),
+		reply(200, ` {"links":[{"href":null,"rel":"next"}],"count":null,"usages":[{"id":null,"amounts":null,"order_status":["04","05"],"status_code":"x","unknown":{"a":[1,{}]}}]} `),
 	)
 	pages := collect(t, c.ListUsages(t.Context(), UsageFilter{
-		StartDate: "2026-01-01", EndDate: "2026-01-31", OrderStatuses: []string{"04", "05"},
+		StartDate: "2026-01-01", EndDate: "2026-01-31", OrderStatuses: []string{"04", "05"}, Limit: 7,
 		RowFilter: RowFilter{
 			AccountIDs: []string{"a", "b"}, ServiceCategories: []string{"COMPUTE", "DATABASE"}, BillingItemIDs: []string{"V", "W"},
 			Regions: []string{"kr-west1", "kr-east1"}, ResourceName: "a b/c", ContractID: "C", Sort: "created_at:desc", WithCount: true,
@@ -40,10 +41,10 @@ func TestListUsages(t *testing.T) {
 		{Rows: []Usage{theUsage(), {}}, Count: ptr(int64(3)), Timezone: ptr("Asia/Seoul")},
 		{Rows: []Usage{{OrderStatus: ptr(JoinedString("04,05")), StatusCode: ptr("x")}}},
 	})
-	want := testBase + "/v1/usages?account_id=a&account_id=b&billing_item_id=V&billing_item_id=W&contract_id=C&end_date=2026-01-31&limit=500&marker=m1&order_status=04&order_status=05" +
+	want := testBase + "/v1/usages?account_id=a&account_id=b&billing_item_id=V&billing_item_id=W&contract_id=C&end_date=2026-01-31&limit=7&marker=m%2F1&order_status=04&order_status=05" +
 		"&region=kr-west1&region=kr-east1&resource_name=a+b%2Fc&service_category=COMPUTE&service_category=DATABASE&sort=created_at%3Adesc&start_date=2026-01-01&with_count=true"
-	if got := f.sent()[1].url; got != want {
-		t.Errorf("sent %s\nwant %s", got, want)
+	if sent := f.sent(); sent[0].url != strings.Replace(want, "&marker=m%2F1", "", 1) || sent[1].url != want {
+		t.Errorf("sent %s, then %s\nwant %s", sent[0].url, sent[1].url, want)
 	}
 }
 

@@ -276,30 +276,6 @@ func TestNextMarker(t *testing.T) {
 	}
 }
 
-// Through the client: the marker is taken, the address never.
-func TestOnlyTheMarkerOfALinkIsUsed(t *testing.T) {
-	page := func(id, links string) step {
-		return reply(200, fmt.Sprintf(`{"usages":[{"id":%q}],"links":[%s]}`, id, links))
-	}
-	c, f := script(t,
-		page("1", `{"rel":"self","href":"x"},{"rel":"next","href":"http://evil.example/steal?marker=m%2F1&limit=1&account_id=z"}`),
-		page("2", `{"href":null,"rel":"next"}`),
-	)
-	pages := collect(t, c.ListUsages(t.Context(), UsageFilter{RowFilter: RowFilter{AccountIDs: []string{"b", "a"}}, Limit: 7}))
-	wantEqual(t, pages, []Page[Usage]{{Rows: []Usage{{ID: ptr("1")}}}, {Rows: []Usage{{ID: ptr("2")}}}})
-	var got []string
-	for _, s := range f.sent() {
-		got = append(got, s.url)
-	}
-	want := []string{
-		testBase + "/v1/usages?account_id=b&account_id=a&limit=7",
-		testBase + "/v1/usages?account_id=b&account_id=a&limit=7&marker=m%2F1",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("sent %q; want %q", got, want)
-	}
-}
-
 func TestQueryLeavesEmptyValuesOut(t *testing.T) {
 	q := queryOf(BudgetFilter{BudgetName: "a", IsCostLinked: ptr(false)})
 	if got := with(with(q, "marker", ""), "page", "1").Encode(); got != "budget_name=a&is_cost_linked=false&page=1" {

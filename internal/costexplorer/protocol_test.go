@@ -215,13 +215,13 @@ func TestPaymentFields(t *testing.T) {
 func TestFiltersReachTheQuery(t *testing.T) {
 	t.Parallel()
 	const tricky = `결제 서버+1/2 "a"&b=c%20?#`
-	for typeName, test := range map[string]struct {
-		path   string
-		config object
-		want   url.Values
+	for _, test := range []struct {
+		rows, summary, path string
+		config              object
+		want                url.Values
 	}{
-		"scpbilling_usages": {
-			usagesPath,
+		{
+			"scpbilling_usages", "scpbilling_usage_summary", usagesPath,
 			object{
 				"start_date": "2026-01-01", "end_date": "2026-02-28", "account_ids": []any{"b", "a"}, "service_categories": []any{"COMPUTE", tricky},
 				"billing_item_ids": []any{"VIRTUAL_SERVER", "GPU"}, "regions": []any{"kr-west1", "kr-east1"}, "order_statuses": []any{"04", "05"},
@@ -233,19 +233,8 @@ func TestFiltersReachTheQuery(t *testing.T) {
 				"resource_name": {tricky}, "contract_id": {"C002612775"}, "sort": {"usage_date:desc"}, "limit": {"500"}, "with_count": {"true"},
 			},
 		},
-		"scpbilling_usage_summary": {
-			usagesPath,
-			object{
-				"start_date": "2026-01-01", "end_date": "2026-02-28", "account_ids": []any{"a"}, "service_categories": []any{tricky}, "billing_item_ids": []any{"GPU"},
-				"regions": []any{"kr-west1"}, "order_statuses": []any{"04"}, "resource_name": tricky, "contract_id": "C002612775", "group_by": []any{"usage_month"},
-			},
-			url.Values{
-				"start_date": {"2026-01-01"}, "end_date": {"2026-02-28"}, "account_id": {"a"}, "service_category": {tricky}, "billing_item_id": {"GPU"},
-				"region": {"kr-west1"}, "order_status": {"04"}, "resource_name": {tricky}, "contract_id": {"C002612775"}, "limit": {"500"}, "with_count": {"true"},
-			},
-		},
-		"scpbilling_bills": {
-			billsPath,
+		{
+			"scpbilling_bills", "scpbilling_bill_summary", billsPath,
 			object{
 				"start_year_month": "2026-01", "end_year_month": "2026-02", "account_ids": []any{"b", "a"}, "service_categories": []any{"COMPUTE", tricky},
 				"billing_item_ids": []any{"VIRTUAL_SERVER", "GPU"}, "regions": []any{"kr-west1", "kr-east1"}, "order_status": "04", "bill_year_month": "2026-02",
@@ -257,20 +246,13 @@ func TestFiltersReachTheQuery(t *testing.T) {
 				"bill_state": {"USED"}, "resource_name": {tricky}, "contract_id": {"C002612775"}, "sort": {"region:asc"}, "limit": {"500"}, "with_count": {"true"},
 			},
 		},
-		"scpbilling_bill_summary": {
-			billsPath,
-			object{
-				"start_year_month": "2026-01", "end_year_month": "2026-02", "account_ids": []any{"a"}, "service_categories": []any{tricky}, "billing_item_ids": []any{"GPU"},
-				"regions": []any{"kr-west1"}, "order_status": "04", "bill_year_month": "2026-02", "bill_state": "USED", "resource_name": tricky, "contract_id": "C002612775",
-			},
-			url.Values{
-				"start_year_month": {"2026-01"}, "end_year_month": {"2026-02"}, "account_id": {"a"}, "service_category": {tricky}, "billing_item_id": {"GPU"},
-				"region": {"kr-west1"}, "order_status": {"04"}, "bill_year_month": {"2026-02"}, "bill_state": {"USED"}, "resource_name": {tricky},
-				"contract_id": {"C002612775"}, "limit": {"500"}, "with_count": {"true"},
-			},
-		},
 	} {
-		t.Run(typeName, func(t *testing.T) {
+		for _, typeName := range []string{test.rows, test.summary} {
+			if typeName == test.summary { // which has no order
+				delete(test.config, "sort")
+				delete(test.want, "sort")
+				test.config["group_by"] = []any{"account_id"}
+			}
 			e := acctest.New(t, acctest.WithEmulator(emulator.Options{Usages: 50, Bills: 50}))
 			read(t, e, typeName, test.config)
 			e.MustCheck(t, acctest.Exactly(1, http.MethodGet, test.path))
@@ -282,9 +264,9 @@ func TestFiltersReachTheQuery(t *testing.T) {
 				slices.Sort(values)
 			}
 			if diff := cmp.Diff(test.want, query); diff != "" {
-				t.Errorf("query (-want +got):\n%s", diff)
+				t.Errorf("%s: query (-want +got):\n%s", typeName, diff)
 			}
-		})
+		}
 	}
 }
 

@@ -35,18 +35,6 @@ func usage(id, account, date, krw, usd string) scp.Usage {
 	return u
 }
 
-// Strings that could be taken for one another when they are put together stay apart.
-func TestSummaryKeepsKeysApart(t *testing.T) {
-	row := func(category, item *string) scp.Usage {
-		return scp.Usage{ServiceCategory: category, BillingItemID: item}
-	}
-	p := func(s string) *string { return &s }
-	s := newSummary(&usages, []string{"service_category", "billing_item_id"})
-	if err := s.addPages(onePage(row(p("ab"), p("c")), row(p("a"), p("bc")), row(p("abc"), nil), row(nil, p("abc")), row(p("abc"), p("")), row(p("\x00"), p("\x01\x00")), row(nil, nil))); err != nil || len(s.groups) != 7 {
-		t.Errorf("%d groups, want 7 (%v)", len(s.groups), err)
-	}
-}
-
 func TestSummaryRefusesUnreadableRows(t *testing.T) {
 	good := usage("1", "a", "2026-02-01T00:00:00", "1", "1")
 	for _, test := range []struct {

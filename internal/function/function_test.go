@@ -143,7 +143,7 @@ func TestParseSRN(t *testing.T) {
 func TestParseSRNRefuses(t *testing.T) {
 	for _, test := range []struct{ srn, want string }{
 		{"", `does not begin with "srn:"`},
-		{"arn:aws:s3:::bucket/x", `does not begin with "srn:"`},
+		{"arn:aws:s3:::bucket/x", `"arn:aws:s3:::bucket/x" is not an SRN: it does not begin with "srn:"`},
 		{"SRN:e::a:r::s:t/i", `does not begin with "srn:"`},
 		{"srn:s::kr-west1:quota:account-quota/123456789", "6 parts"},
 		{"srn:::a:r::s:t/i", "environment is empty"},
@@ -274,7 +274,7 @@ func TestContractEndDateRefuses(t *testing.T) {
 	}
 	for _, contractType := range []string{"", "02", "one-year", "2-year", "10", "1.5"} {
 		_, err := call(t, "contract_end_date", tftypes.String, text("2026-03-10"), text(contractType))
-		wantArgumentError(t, err, 1, "1-year")
+		wantArgumentError(t, err, 1, "1-year", "5-year)")
 	}
 	_, err := call(t, "contract_end_date", tftypes.String, text("9999-01-01"), text("05"))
 	wantArgumentError(t, err, 0, "9999")

@@ -1,4 +1,4 @@
-package function
+package function_test
 
 import (
 	"context"
@@ -7,36 +7,19 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
+
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/provider"
 )
-
-// functionsOnly is a provider of nothing but the functions.
-type functionsOnly struct{}
-
-func (functionsOnly) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {
-}
-func (functionsOnly) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-func (functionsOnly) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
-}
-func (functionsOnly) Resources(context.Context) []func() resource.Resource       { return nil }
-func (functionsOnly) DataSources(context.Context) []func() datasource.DataSource { return nil }
-func (functionsOnly) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{NewParseSRN, NewSumAmounts, NewContractEndDate, NewFormatAmount}
-}
 
 // fataler is what *testing.T, *testing.F's T and *rapid.T have in common.
 type fataler interface{ Fatalf(string, ...any) }
 
 // call calls a function over the plugin protocol, as Terraform does.
 func call(t fataler, name string, result tftypes.Type, arguments ...tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
-	server := providerserver.NewProtocol6(functionsOnly{})()
+	server := provider.NewServer("test")()
 	req := &tfprotov6.CallFunctionRequest{Name: name}
 	for _, argument := range arguments {
 		encoded, err := tfprotov6.NewDynamicValue(argument.Type(), argument)
@@ -165,12 +148,16 @@ func FuzzParseSRN(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		parsed, err := splitSRN(s)
-		if err != nil {
-			if len(err.Error()) > 6*maxSRN {
-				t.Fatalf("the error for %d characters has %d", len(s), len(err.Error()))
+		value, problem := call(t, "parse_srn", srnObject, text(s))
+		if problem != nil {
+			if len(problem.Text) > 12_000 {
+				t.Fatalf("the error for %d characters has %d", len(s), len(problem.Text))
 			}
 			return
+		}
+		parsed := stringsOf(t, value)
+		for name, part := range parsed {
+			parsed[name] = strings.TrimPrefix(part, "(null)")
 		}
 		resource := parsed["resource_type"]
 		if parsed["resource_id"] != "" {

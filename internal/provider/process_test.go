@@ -5,6 +5,7 @@ package provider_test
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -48,7 +49,6 @@ func TestRequestsOfEachCommand(t *testing.T) {
 		{"validate", nil},
 		{"plan", []acctest.Want{catalogue, list}},
 		{"apply -auto-approve", []acctest.Want{acctest.Exactly(2, "GET", acctest.CataloguePath), list, acctest.Exactly(1, "POST", acctest.BudgetsPath), acctest.AtMost(1, "GET", acctest.BudgetPath)}},
-		{"validate", nil},
 		{"plan -detailed-exitcode", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
 		{"apply -refresh-only -auto-approve", []acctest.Want{catalogue, acctest.Exactly(1, "GET", acctest.BudgetPath)}},
 		{"plan -refresh=false -var amount=5", nil},
@@ -265,22 +265,24 @@ func TestEnvironmentNeedsNoCatalogue(t *testing.T) {
 	e.MustCheck(t)
 }
 
-// Given addresses make the catalogue needless, even with auth_url beside them.
+// Given addresses make the catalogue needless, even with auth_url beside them. Endpoints wins
+// over endpoint_override.
 func TestEndpointsNeedNoCatalogue(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "counts requests")
-	for _, setting := range []string{"endpoints", "endpoint_override", "neither"} {
-		e := acctest.New(t, acctest.ThroughCatalogue())
+	e, other := acctest.New(t, acctest.ThroughCatalogue()), acctest.New(t)
+	for _, c := range []struct {
+		given      acctest.Object
+		catalogues int
+	}{
+		{acctest.Object{}, 1},
+		{acctest.Object{"endpoints": acctest.Object{"budget": e.URL}}, 0},
+		{acctest.Object{"endpoint_override": e.URL}, 0},
+		{acctest.Object{"endpoints": acctest.Object{"budget": e.URL + "/"}, "endpoint_override": other.URL}, 0},
+	} {
+		e.Reset()
 		settings := e.Settings()
-		catalogue := acctest.Exactly(0, "GET", acctest.CataloguePath)
-		switch setting {
-		case "endpoints":
-			settings[setting] = acctest.Object{"budget": e.URL}
-		case "endpoint_override":
-			settings[setting] = e.URL
-		default:
-			catalogue = acctest.Exactly(1, "GET", acctest.CataloguePath)
-		}
+		maps.Copy(settings, c.given)
 		p := acctest.NewProvider(t)
 		p.Configure(settings).WantNone(t)
 		e.MustCheck(t) // Configuring asks nothing.
@@ -288,78 +290,50 @@ func TestEndpointsNeedNoCatalogue(t *testing.T) {
 			_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
 			d.WantNone(t)
 		}
-		e.MustCheck(t, catalogue, acctest.Exactly(3, "GET", acctest.BudgetsPath))
+		e.MustCheck(t, acctest.Exactly(c.catalogues, "GET", acctest.CataloguePath), acctest.Exactly(3, "GET", acctest.BudgetsPath))
 	}
-}
-
-// Endpoints wins over endpoint_override.
-func TestEndpointsWinOverOverride(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "needs two services")
-	wanted, other := acctest.New(t), acctest.New(t)
-	settings := other.Settings()
-	settings["endpoints"] = acctest.Object{"budget": wanted.URL + "/"}
-	p := acctest.NewProvider(t)
-	p.Configure(settings).WantNone(t)
-	_, d := p.ReadData("scpbilling_account_budgets", acctest.Object{})
-	d.WantNone(t)
-	wanted.MustCheck(t, acctest.Exactly(1, "GET", acctest.BudgetsPath))
 	other.MustCheck(t)
 }
 
-// The three mistakes that a new user makes, as Terraform shows them.
+// The three mistakes that a new user makes.
 func TestMistakesOfNewUsers(t *testing.T) {
 	t.Parallel()
-	acctest.NeedEmulator(t, "makes mistakes on purpose")
-	const config = `data "scpbilling_account_budgets" "all" {}`
 	for _, c := range []struct {
-		name    string
-		options []acctest.Option
-		want    []string
-		// refused is how many requests may reach the service.
+		option acctest.Option
+		want   []string
+		// requests is how many may reach the service.
 		requests int
 	}{
 		{
-			"no credentials",
-			[]acctest.Option{acctest.WithSetting("access_key", nil), acctest.WithSetting("secret_key", nil)},
-			[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", "Missing secret_key", "SCP_TF_SECRET_KEY", "~/.scpconf/credentials.json"},
+			acctest.WithSetting("access_key", nil),
+			[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", "~/.scpconf/credentials.json"},
 			0,
 		},
 		{
-			"wrong secret",
-			[]acctest.Option{acctest.WithSetting("secret_key", "hush-hush-not-the-right-one")},
+			acctest.WithSetting("secret_key", nil),
+			[]string{"Missing secret_key", "SCP_TF_SECRET_KEY", "~/.scpconf/credentials.json"},
+			0,
+		},
+		{
+			acctest.WithSetting("secret_key", "hush-hush-not-the-right-one"),
 			[]string{"401", "The credentials were rejected", "secret_key", "SCP_TF_SECRET_KEY"},
 			1,
 		},
 		{
-			"clock wrong",
-			[]acctest.Option{acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})},
+			acctest.WithEmulator(emulator.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }}),
 			[]string{"401", "clock of this machine is 2h0m", "ahead of", "NTP"},
 			1,
 		},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			e := acctest.New(t, c.options...)
-			folder := e.Workspace(t, config)
-			e.Reset()
-			r := acctest.RunTerraform(t, folder, nil, "plan", "-no-color")
-			text := unwrapped(r.Output())
-			if r.ExitCode != 1 {
-				t.Errorf("ended with %d", r.ExitCode)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(text, want) {
-					t.Errorf("the output does not say %q:\n%s", want, text)
-				}
-			}
-			if strings.Contains(text, "hush-hush") {
-				t.Errorf("the secret is in the output:\n%s", text)
-			}
-			if n := len(e.Requests()); n != c.requests {
-				t.Errorf("%d requests, want %d: %v", n, c.requests, e.Requests())
-			}
-		})
+		e := acctest.New(t, c.option)
+		_, d := e.Protocol(t).ReadData("scpbilling_account_budgets", acctest.Object{})
+		d.WantError(t, c.want...)
+		if strings.Contains(d.String(), "hush-hush") {
+			t.Errorf("the secret is in the output:\n%s", d)
+		}
+		if n := len(e.Requests()); n != c.requests {
+			t.Errorf("%d requests, want %d: %v", n, c.requests, e.Requests())
+		}
 	}
 }
 

@@ -5,49 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
 )
-
-// Both data sources and the resource in real Terraform.
-func TestAccBudgetDataSources(t *testing.T) {
-	t.Parallel()
-	e := acctest.New(t)
-	name := e.Name()
-	e.Test(t, resource.TestStep{
-		Config: hcl(name, 1000, bothSettings) + fmt.Sprintf(`
-data "scpbilling_account_budget" "by_id" {
-  id = scpbilling_account_budget.this.id
-}
-data "scpbilling_account_budget" "by_name" {
-  name       = %[1]q
-  depends_on = [scpbilling_account_budget.this]
-}
-data "scpbilling_account_budgets" "all" {
-  search_name = %[1]q
-  sort        = "created_at:desc"
-  depends_on  = [scpbilling_account_budget.this]
-}
-output "found" {
-  value = data.scpbilling_account_budgets.all.budgets[0].name
-}
-`, name),
-		Check: resource.ComposeTestCheckFunc(
-			resource.TestCheckResourceAttrPair("data.scpbilling_account_budget.by_name", "id", address, "id"),
-			resource.TestCheckResourceAttrPair("data.scpbilling_account_budget.by_id", "created_at", address, "created_at"),
-		),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("found", knownvalue.StringExact(name)),
-			statecheck.ExpectKnownValue("data.scpbilling_account_budget.by_id", tfjsonpath.New("notifications").AtMapKey("thresholds"), knownvalue.SetSizeExact(2)),
-			statecheck.ExpectKnownValue("data.scpbilling_account_budget.by_name", tfjsonpath.New("prevention").AtMapKey("threshold"), knownvalue.Int64Exact(90)),
-		},
-	})
-}
 
 func TestDataSourceOfOneBudget(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ const reordered = `
 
 // The life of a budget, and how many requests each part of it takes. Each step of
 // the test framework plans and refreshes several times, so reads are bounded by
-// the number of its commands.
+// the number of its commands. The data sources find the budget.
 func TestAccBudget(t *testing.T) {
 	t.Parallel()
 	e := acctest.New(t)
@@ -90,6 +90,34 @@ func TestAccBudget(t *testing.T) {
 	e.Test(
 		t,
 		created,
+		resource.TestStep{
+			Config: hcl(name, 5_000_000_000, bothSettings) + fmt.Sprintf(`
+data "scpbilling_account_budget" "by_id" {
+  id = scpbilling_account_budget.this.id
+}
+data "scpbilling_account_budget" "by_name" {
+  name       = %[1]q
+  depends_on = [scpbilling_account_budget.this]
+}
+data "scpbilling_account_budgets" "all" {
+  search_name = %[1]q
+  sort        = "created_at:desc"
+  depends_on  = [scpbilling_account_budget.this]
+}
+output "found" {
+  value = data.scpbilling_account_budgets.all.budgets[0].name
+}
+`, name),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttrPair("data.scpbilling_account_budget.by_name", "id", address, "id"),
+				resource.TestCheckResourceAttrPair("data.scpbilling_account_budget.by_id", "created_at", address, "created_at"),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("found", knownvalue.StringExact(name)),
+				statecheck.ExpectKnownValue("data.scpbilling_account_budget.by_id", tfjsonpath.New("notifications").AtMapKey("thresholds"), knownvalue.SetSizeExact(2)),
+				statecheck.ExpectKnownValue("data.scpbilling_account_budget.by_name", tfjsonpath.New("prevention").AtMapKey("threshold"), knownvalue.Int64Exact(90)),
+			},
+		},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
 		step(hcl(name, 5_000_000_000, reordered), plancheck.ResourceActionNoop),
 		step(hcl(name, 5_000_000_000, bothSettings+`  timeouts = { create = "5m", read = "1m", update = "2m", delete = "3m" }`), plancheck.ResourceActionUpdate),

@@ -20,7 +20,6 @@ const descriptionSigns = "The vendor states no sign convention: it is unknown wh
 
 var bills = table[scp.Bill]{
 	one: "bill", many: "bills",
-	rows: "bills", summary: "bill_summary",
 	rowsDescription: "Reads bills: one row for each resource and month, with all components and discounts. All pages are read, and each amount is the exact string that the service returned. " +
 		"For sums, use `scpbilling_bill_summary`, which reads any number of bills.\n\n" + descriptionSigns,
 	summaryDescription: "Sums any number of bills, grouped by any of their attributes.\n\n" +
@@ -28,7 +27,6 @@ var bills = table[scp.Bill]{
 	filters: billAttributes, pages: billPages, period: tfkit.Period{First: "start_year_month", Last: "end_year_month"},
 	id: func(r *scp.Bill) *string { return r.ID },
 	strings: []stringColumn[scp.Bill]{
-		{name: "id", description: descriptionID, get: func(r *scp.Bill) *string { return r.ID }},
 		{name: "account_id", description: descriptionAccount, get: func(r *scp.Bill) *string { return r.AccountID }},
 		{name: "service_category", description: descriptionCategory, get: func(r *scp.Bill) *string { return r.ServiceCategory }},
 		{name: "billing_item_id", description: descriptionItem, get: func(r *scp.Bill) *string { return r.BillingItemID }},

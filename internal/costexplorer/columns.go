@@ -17,10 +17,9 @@ import (
 
 // table describes rows, of type Bill or Usage, and their two data sources.
 type table[R any] struct {
-	// one and many name the rows in messages. many is also the attribute with the rows.
+	// one and many name the rows in messages. many is also the data source of rows, and its
+	// attribute with them.
 	one, many string
-	// rows and summary are the names of the types of the data sources, without the provider's.
-	rows, summary string
 	// rowsDescription and summaryDescription begin the documentation of them.
 	rowsDescription, summaryDescription string
 	// filters are the arguments of both, pages reads the rows that match them, and period
@@ -31,7 +30,8 @@ type table[R any] struct {
 	// timezone describes the attribute for the time zone of the pages; empty for none.
 	timezone string
 	id       func(*R) *string
-	strings  []stringColumn[R]
+	// strings are those besides the id.
+	strings []stringColumn[R]
 	// derived are attributes that a summary can group by and that no row has.
 	derived []stringColumn[R]
 	amounts []amountColumn[R]
@@ -49,17 +49,19 @@ type amountColumn[R any] struct {
 	get               func(*R) *scp.Amount
 }
 
-// groupable are the attributes that a summary can group by, sorted by name: all
-// strings but the id, and the derived ones.
+// summary is the name of the data source of sums, without the provider's.
+func (t *table[R]) summary() string { return t.one + "_summary" }
+
+// groupable are the attributes that a summary can group by, sorted by name.
 func (t *table[R]) groupable() []stringColumn[R] {
-	columns := slices.DeleteFunc(slices.Concat(t.strings, t.derived), func(c stringColumn[R]) bool { return c.name == "id" })
+	columns := slices.Concat(t.strings, t.derived)
 	slices.SortFunc(columns, func(a, b stringColumn[R]) int { return cmp.Compare(a.name, b.name) })
 	return columns
 }
 
 // rowAttributes is the schema of one row.
 func (t *table[R]) rowAttributes() map[string]schema.Attribute {
-	attributes := map[string]schema.Attribute{}
+	attributes := map[string]schema.Attribute{"id": tfkit.ComputedString("Identifier of the row.")}
 	for _, column := range t.strings {
 		attributes[column.name] = tfkit.ComputedString(column.description)
 	}
@@ -71,13 +73,11 @@ func (t *table[R]) rowAttributes() map[string]schema.Attribute {
 
 // Descriptions of what bills and usages have in common.
 const (
-	descriptionID        = "Identifier of the row."
-	descriptionAccount   = "Account."
-	descriptionCategory  = "Service category, such as `COMPUTE`."
-	descriptionItem      = "Billing item, such as `VIRTUAL_SERVER`."
-	descriptionResource  = "Identifier of the resource, as returned by the service: with or without hyphens."
-	descriptionContract  = "Identifier of the contract in the billing system, such as `C002612775`."
-	descriptionOrder     = "Order status code of the billing system, such as `04`. The vendor does not list the codes. If a row has several, they are joined with commas, as in `04,05`."
-	descriptionAmounts   = "Total amount."
-	descriptionUsageDate = "Day of usage, as returned by the service, such as `2024-08-01T00:00:00`, local to `timezone`."
+	descriptionAccount  = "Account."
+	descriptionCategory = "Service category, such as `COMPUTE`."
+	descriptionItem     = "Billing item, such as `VIRTUAL_SERVER`."
+	descriptionResource = "Identifier of the resource, as returned by the service: with or without hyphens."
+	descriptionContract = "Identifier of the contract in the billing system, such as `C002612775`."
+	descriptionOrder    = "Order status code of the billing system, such as `04`. The vendor does not list the codes. If a row has several, they are joined with commas, as in `04,05`."
+	descriptionAmounts  = "Total amount."
 )

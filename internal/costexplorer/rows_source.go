@@ -27,14 +27,14 @@ func rowsSource[R any](t *table[R]) datasource.DataSource {
 	attributes["max_rows"] = schema.NumberAttribute{
 		Optional: true, Validators: []validator.Number{tfkit.Integer{What: "max_rows", Min: 1}},
 		MarkdownDescription: fmt.Sprintf("Maximum number of rows to read. If there are more, the read fails, so that the state stays small. Default: `%d`. "+
-			"For sums over any number of rows, use `scpbilling_%s`.", defaultMaxRows, t.summary),
+			"For sums over any number of rows, use `scpbilling_%s`.", defaultMaxRows, t.summary()),
 	}
 	attributes[t.many] = tfkit.ComputedRows("The "+t.many+" of all pages, in the service's order. Empty when there are none.", t.rowAttributes())
 	if t.timezone != "" {
 		attributes["timezone"] = tfkit.ComputedString(t.timezone)
 	}
 	return &tfkit.Source{
-		Name: t.rows, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
+		Name: t.many, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.rowsDescription, Attributes: attributes,
 		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			most := r.Integer("max_rows", defaultMaxRows)
@@ -101,7 +101,7 @@ func (t *table[R]) addReadError(ctx context.Context, diags *diag.Diagnostics, er
 	if tooMany.count != nil {
 		there = fmt.Sprintf("There are %d.", *tooMany.count)
 	}
-	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary + ", which sums any number of " + t.many + "."
+	advice := "Narrow the filters, or use the data source scpbilling_" + t.summary() + ", which sums any number of " + t.many + "."
 	if tooMany.full {
 		diags.AddAttributeError(path.Root("max_rows"), "Too many "+t.many+" for one response",
 			fmt.Sprintf("After %d %s the response to Terraform is full: it holds at most %d MiB. %s\n\n%s The state was not changed.",

@@ -26,7 +26,7 @@ import (
 // summarySource returns the data source of sums.
 func summarySource[R any](t *table[R]) datasource.DataSource {
 	return &tfkit.Source{
-		Name: t.summary, Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
+		Name: t.summary(), Doing: "list " + t.many, Timeout: readTimeout, Validators: []datasource.ConfigValidator{t.period},
 		Description: t.summaryDescription, Attributes: t.summaryAttributes(),
 		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
 			sums := newSummary(t, r.Strings("group_by", nil))

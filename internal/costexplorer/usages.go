@@ -20,7 +20,6 @@ func NewUsageSummaryDataSource() datasource.DataSource { return summarySource(&u
 
 var usages = table[scp.Usage]{
 	one: "usage", many: "usages",
-	rows: "usages", summary: "usage_summary",
 	rowsDescription: "Reads usages: one row for each resource and day. All pages are read, and each amount is the exact string that the service returned. " +
 		"For sums, use `scpbilling_usage_summary`, which reads any number of usages.",
 	summaryDescription: "Sums any number of usages, grouped by any of their attributes.\n\n" +
@@ -29,7 +28,6 @@ var usages = table[scp.Usage]{
 	timezone: "Time zone of `usage_date`, such as `Asia/Seoul`. Null if the service does not return one.",
 	id:       func(r *scp.Usage) *string { return r.ID },
 	strings: []stringColumn[scp.Usage]{
-		{name: "id", description: descriptionID, get: func(r *scp.Usage) *string { return r.ID }},
 		{name: "account_id", description: descriptionAccount, get: func(r *scp.Usage) *string { return r.AccountID }},
 		{name: "service_category", description: descriptionCategory, get: func(r *scp.Usage) *string { return r.ServiceCategory }},
 		{name: "billing_item_id", description: descriptionItem, get: func(r *scp.Usage) *string { return r.BillingItemID }},
@@ -37,7 +35,7 @@ var usages = table[scp.Usage]{
 		{name: "resource_id", description: descriptionResource, get: func(r *scp.Usage) *string { return r.ResourceID }},
 		{name: "contract_id", description: descriptionContract, get: func(r *scp.Usage) *string { return r.ContractID }},
 		{name: "order_status", description: descriptionOrder, get: func(r *scp.Usage) *string { return (*string)(r.OrderStatus) }},
-		{name: "usage_date", description: descriptionUsageDate, get: func(r *scp.Usage) *string { return r.UsageDate }},
+		{name: "usage_date", description: "Day of usage, as returned by the service, such as `2024-08-01T00:00:00`, local to `timezone`.", get: func(r *scp.Usage) *string { return r.UsageDate }},
 		{name: "status_code", description: "Status code of the row, such as `0`. The vendor does not list the codes.", get: func(r *scp.Usage) *string { return r.StatusCode }},
 	},
 	derived: []stringColumn[scp.Usage]{

@@ -23,46 +23,43 @@ const (
 	fileLimit = 1 << 20
 )
 
-// files are the values by key, and what is wrong with the files.
-type files struct {
-	values   map[string]value
-	errors   []problem
-	warnings []problem
-}
-
-// readFiles reads both files. A file that does not exist is no problem; one
-// that cannot be read is an error, since its user expects it to count.
-func readFiles(home func() (string, error)) files {
-	f := files{values: map[string]value{}}
+// readFiles returns the values of both files by key, and collects what is wrong with them. A
+// file that does not exist is no problem; one that cannot be read is an error, since its user
+// expects it to count.
+func (s *settings) readFiles(home func() (string, error)) map[string]value {
+	values := map[string]value{}
 	directory, err := home()
 	if err != nil || directory == "" {
-		return f
+		return values
 	}
 	for _, name := range []string{configFile, credentialsFile} {
-		f.read(filepath.Join(directory, configDirectory, name), name == credentialsFile)
+		s.readFile(filepath.Join(directory, configDirectory, name), name == credentialsFile, values)
 	}
-	return f
+	return values
 }
 
-// read takes the keys of one file; a later file wins over an earlier one.
-func (f *files) read(file string, secret bool) {
+// readFile takes the keys of one file; a later file wins over an earlier one.
+func (s *settings) readFile(file string, secret bool, values map[string]value) {
+	fail := func(detail string) {
+		s.errors = append(s.errors, problem{summary: "Invalid configuration file " + file, detail: detail})
+	}
 	data, mode, err := readLimited(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	if err != nil {
-		f.fail(file, fmt.Sprintf("The file cannot be read: %s.", withoutPath(err)))
+		fail(fmt.Sprintf("The file cannot be read: %s.", withoutPath(err)))
 		return
 	}
 	if secret && runtime.GOOS != "windows" && mode.Perm()&0o077 != 0 {
-		f.warnings = append(f.warnings, problem{
+		s.warnings = append(s.warnings, problem{
 			summary: "Credentials file is readable by other users",
 			detail:  fmt.Sprintf("%s has mode %04o, so other users of this machine may be able to read the secret key. Run: chmod 600 %s", file, mode.Perm(), file),
 		})
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &object); err != nil {
-		f.fail(file, malformed(data, err))
+		fail(malformed(data, err))
 		return
 	}
 	for _, src := range sources {
@@ -72,17 +69,13 @@ func (f *files) read(file string, secret bool) {
 		}
 		var text string
 		if err := json.Unmarshal(raw, &text); err != nil {
-			f.fail(file, fmt.Sprintf("The value of the key %q must be a string in quotes.", src.fileKey))
+			fail(fmt.Sprintf("The value of the key %q must be a string in quotes.", src.fileKey))
 			continue
 		}
 		if text != "" {
-			f.values[src.fileKey] = value{text: text, place: fmt.Sprintf("the key %q of %s", src.fileKey, file)}
+			values[src.fileKey] = value{text: text, place: fmt.Sprintf("the key %q of %s", src.fileKey, file)}
 		}
 	}
-}
-
-func (f *files) fail(file, detail string) {
-	f.errors = append(f.errors, problem{summary: "Invalid configuration file " + file, detail: detail})
 }
 
 // readLimited reads a regular file of bounded size.

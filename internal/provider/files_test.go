@@ -51,7 +51,7 @@ func TestMalformedFiles(t *testing.T) {
 				if file == "credentials.json" {
 					config, credentials = credentials, config
 				}
-				f := readFiles(homeWith(t, config, credentials))
+				f := resolve(nil, noEnvironment, homeWith(t, config, credentials))
 				wantProblems(t, f.errors, append([]string{"Invalid configuration file", file}, c.want...))
 			})
 		}
@@ -68,7 +68,7 @@ func TestNoFilesAreNoProblem(t *testing.T) {
 		"null":          homeWith(t, "null", "null"),
 		"empty objects": homeWith(t, "{}", "{}"),
 	} {
-		f := readFiles(home)
+		f := resolve(nil, noEnvironment, home)
 		if len(f.errors)+len(f.warnings)+len(f.values) > 0 {
 			t.Errorf("%s: %+v", name, f)
 		}
@@ -82,7 +82,7 @@ func TestFilesThatAreNoFiles(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(directory, ".scpconf", "config.json"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, readFiles(home).errors, []string{"config.json", "not a regular file"})
+	wantProblems(t, resolve(nil, noEnvironment, home).errors, []string{"config.json", "not a regular file"})
 
 	// A file where the folder should be. The error names the path once.
 	if runtime.GOOS == "windows" {
@@ -97,7 +97,7 @@ func TestFilesThatAreNoFiles(t *testing.T) {
 	cannot := func(name string) []string {
 		return []string{filepath.Join(folder, name), "The file cannot be read: not a directory."}
 	}
-	wantProblems(t, readFiles(home).errors, cannot("config.json"), cannot("credentials.json"))
+	wantProblems(t, resolve(nil, noEnvironment, home).errors, cannot("config.json"), cannot("credentials.json"))
 }
 
 func TestFilesThatMayNotBeRead(t *testing.T) {
@@ -110,7 +110,7 @@ func TestFilesThatMayNotBeRead(t *testing.T) {
 	if err := os.Chmod(filepath.Join(directory, ".scpconf", "config.json"), 0); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, readFiles(home).errors, []string{"config.json", "cannot be read", "permission denied"})
+	wantProblems(t, resolve(nil, noEnvironment, home).errors, []string{"config.json", "cannot be read", "permission denied"})
 }
 
 // A credentials file that others may read is a warning; the other file is none.
@@ -126,10 +126,10 @@ func TestOpenFileWarning(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := readFiles(home)
+	f := resolve(nil, noEnvironment, home)
 	wantProblems(t, f.errors)
 	wantProblems(t, f.warnings, []string{"readable by other users", "0640", "credentials.json", "chmod 600"})
-	if f.values["secret-key"].text != secretWord {
+	if f.values["secret_key"].text != secretWord {
 		t.Error("the file was not read")
 	}
 }

@@ -76,24 +76,19 @@ type settings struct {
 	// missing are settings that every request needs.
 	missing  []tfkit.Problem
 	warnings []problem
-	// unreadableFile is set when a file in ~/.scpconf was no use.
-	unreadableFile bool
 }
 
 // resolve looks each setting up: block, then environment, then files. An empty
 // string is treated as unset in all three.
 func resolve(block map[string]string, getenv func(string) string, home func() (string, error)) *settings {
 	s := &settings{values: map[string]value{}}
-	files := readFiles(home)
-	s.errors = append(s.errors, files.errors...)
-	s.unreadableFile = len(files.errors) > 0
-	s.warnings = append(s.warnings, files.warnings...)
+	stored := s.readFiles(home)
 	for _, src := range sources {
 		if text := block[src.setting]; text != "" {
 			s.values[src.setting] = value{text: text, place: "the provider block's " + src.setting}
 		} else if text := getenv(src.variable); text != "" {
 			s.values[src.setting] = value{text: text, place: "the environment variable " + src.variable}
-		} else if found, ok := files.values[src.fileKey]; ok {
+		} else if found, ok := stored[src.fileKey]; ok {
 			s.values[src.setting] = found
 		}
 	}
@@ -103,6 +98,8 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 // clientConfig creates the client's configuration, and collects what is wrong
 // with values that the client takes in another type than string.
 func (s *settings) clientConfig() scp.Config {
+	// A file that cannot be read may hold what seems to be missing: one message is enough.
+	unreadable := len(s.errors) > 0
 	config := scp.Config{
 		Environment:      s.text("environment"),
 		AuthURL:          s.text("auth_url"),
@@ -144,8 +141,7 @@ func (s *settings) clientConfig() scp.Config {
 	})
 	s.convert("language", "en-US or ko-KR", func(text string) bool { return text == "en-US" || text == "ko-KR" })
 	s.convert("environment", "s, g or e", func(text string) bool { return text == "s" || text == "g" || text == "e" })
-	// A file that cannot be read may hold what seems to be missing: one message is enough.
-	if !s.unreadableFile {
+	if !unreadable {
 		s.requireCredentials()
 		s.requireHosts(config)
 	}

@@ -5,17 +5,12 @@ package billingplan_test
 // out that errors name.
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/emulator"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/testing/acctest"
@@ -219,102 +214,6 @@ func TestTerraformOneResponseLost(t *testing.T) {
 	p.wantRequests(3, 0)
 	p.wantHeld(3)
 	p.empty()
-}
-
-// The provider, or Terraform with it, is killed right after the purchase was
-// processed. The next plan names the orphan, REFUSE buys nothing, and the import
-// block ends in an empty plan.
-func TestTerraformKilledAfterThePurchase(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "kills")
-	p := newProject(t, emulator.Guesses{}, "")
-	// The purchase is processed, and its response never comes.
-	processed, done := make(chan struct{}), make(chan struct{})
-	var once, end sync.Once
-	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if !isPurchase(r) {
-			p.SCP.ServeHTTP(rw, r)
-			return
-		}
-		p.SCP.ServeHTTP(httptest.NewRecorder(), r)
-		once.Do(func() { close(processed) })
-		<-done
-	}))
-	finish := func() { end.Do(func() { close(done) }) }
-	t.Cleanup(func() { finish(); between.Close() })
-	direct := p.head
-	p.head = strings.ReplaceAll(p.head, p.URL, between.URL)
-	p.write(hcl("this"))
-
-	ctx, kill := context.WithTimeout(t.Context(), time.Minute)
-	defer kill()
-	command := acctest.TerraformCommand(ctx, t, p.folder, nil, "apply", "-input=false", "-no-color", "-auto-approve")
-	ownGroup(command)
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-processed:
-	case <-ctx.Done():
-		t.Fatal("no purchase came")
-	}
-	killGroup(t, command)
-	_ = command.Wait()
-	finish()
-
-	p.head = direct
-	_ = os.Remove(filepath.Join(p.folder, ".terraform.tfstate.lock.info"))
-	p.wantHeld(1)
-	id := p.held()[0].ID
-	orphan := []string{"An identical contract already exists", id, "bought by " + emulator.ExampleUser, "import {", fmt.Sprintf("id = %q", id)}
-	p.write(hcl("this"))
-	p.says(p.ok("plan"), append(orphan, "1 to add")...)
-	p.write(hcl("this", `purchase_guard = "REFUSE"`))
-	p.fails(append(orphan, "Nothing is bought"), "apply")
-	p.wantRequests(1, 0)
-
-	p.write(hcl("this", `purchase_guard = "REFUSE"`) + fmt.Sprintf("import {\n  to = %s.this\n  id = %q\n}\n", typeName, id))
-	p.says(p.ok("apply"), "1 imported, 0 added")
-	p.empty()
-	p.wantRequests(1, 0)
-	p.wantHeld(1)
-}
-
-// Only the provider's process dies: Terraform says so, and the next plan names the
-// orphan.
-func TestTerraformProviderCrashes(t *testing.T) {
-	t.Parallel()
-	acctest.NeedEmulator(t, "kills")
-	p := newProject(t, emulator.Guesses{}, "")
-	direct, command := p.head, make(chan int, 1)
-	between := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if !isPurchase(r) {
-			p.SCP.ServeHTTP(rw, r)
-			return
-		}
-		p.SCP.ServeHTTP(httptest.NewRecorder(), r)
-		killChildren(t, <-command)
-	}))
-	t.Cleanup(between.Close)
-	p.head = strings.ReplaceAll(p.head, p.URL, between.URL)
-	p.write(hcl("this"))
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	run := acctest.TerraformCommand(ctx, t, p.folder, nil, "apply", "-input=false", "-no-color", "-auto-approve")
-	var output strings.Builder
-	run.Stdout, run.Stderr = &output, &output
-	if err := run.Start(); err != nil {
-		t.Fatal(err)
-	}
-	command <- run.Process.Pid
-	if err := run.Wait(); err == nil {
-		t.Errorf("the apply went well:\n%s", output.String())
-	}
-	p.head = direct
-	p.write(hcl("this"))
-	p.wantHeld(1)
-	p.says(p.ok("plan"), "An identical contract already exists", p.held()[0].ID)
-	p.wantRequests(1, 0)
 }
 
 // The term of a running contract: the third way out, to end it and buy anew.

@@ -273,14 +273,14 @@ func (b *billingPlan) gone(p *PlannedCompute) bool {
 
 // PlannedComputes returns all contracts, ended ones too, in the order of purchase.
 func (s *Server) PlannedComputes() []PlannedCompute {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	out := []PlannedCompute{}
-	s.look(func() {
-		b := find[*billingPlan](s)
-		b.settle()
-		for _, p := range b.all {
-			out = append(out, p.clone())
-		}
-	})
+	b := find[*billingPlan](s)
+	b.settle()
+	for _, p := range b.all {
+		out = append(out, p.clone())
+	}
 	return out
 }
 

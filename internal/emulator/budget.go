@@ -277,12 +277,12 @@ func inOrder[T int64 | string](list []T, g Guesses) []T {
 
 // Budgets returns all budgets in the order of creation.
 func (s *Server) Budgets() []Budget {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	out := []Budget{}
-	s.look(func() {
-		for _, x := range find[*budgetService](s).all {
-			out = append(out, x.clone())
-		}
-	})
+	for _, x := range find[*budgetService](s).all {
+		out = append(out, x.clone())
+	}
 	return out
 }
 

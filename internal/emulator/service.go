@@ -95,13 +95,6 @@ func (s *Server) change(f func()) {
 	_ = s.save() // Close reports it
 }
 
-// look is change for functions that only read.
-func (s *Server) look(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f()
-}
-
 // find returns the service of one type; the table above always has it.
 func find[T service](s *Server) T {
 	for _, svc := range s.services {

@@ -6,7 +6,9 @@ package scp
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,19 +44,11 @@ func FuzzErrorBody(f *testing.F) {
 			t.Errorf("kind %s", e.Kind)
 		}
 		var fields map[string]any
-		if IsNotFound(e) && (json.Unmarshal(body, &fields) != nil || !hasKey(fields, "errors")) {
+		isErrors := func(name string) bool { return strings.EqualFold(name, "errors") }
+		if IsNotFound(e) && (json.Unmarshal(body, &fields) != nil || !slices.ContainsFunc(slices.Collect(maps.Keys(fields)), isErrors)) {
 			t.Errorf("%q passes for the service's 404", body)
 		}
 	})
-}
-
-func hasKey(fields map[string]any, key string) bool {
-	for name := range fields {
-		if strings.EqualFold(name, key) {
-			return true
-		}
-	}
-	return false
 }
 
 func FuzzDecode(f *testing.F) {

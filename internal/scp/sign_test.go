@@ -62,11 +62,10 @@ func TestCallsAreSignedLikeTheVectors(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	full := func(config *Config) {
-		config.AccountID, config.AuthToken, config.Language, config.UserAgent = "acc-1", testToken, "ko-KR", "tool/1.0"
-	}
 	f := &fake{t: t, steps: []step{reply(200, `{"endpoints":[{}]}`), reply(200, aBudget), reply(200, aBudget)}}
-	c := newTest(t, f, func(config *Config) { full(config); config.AuthURL = "https://iam.example.invalid/v1" })
+	c := newTest(t, f, func(config *Config) {
+		config.AccountID, config.AuthToken, config.Language, config.UserAgent, config.AuthURL = "acc-1", testToken, "ko-KR", "tool/1.0", testAuth
+	})
 	if _, err := c.fetchCatalogue(t.Context()); err != nil {
 		t.Fatal(err)
 	}

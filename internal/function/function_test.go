@@ -184,21 +184,18 @@ func TestSumAmounts(t *testing.T) {
 		rows     any
 		krw, usd string
 	}{
-		"unknown list":          {tftypes.UnknownValue, "(unknown)", "(unknown)"},
-		"none":                  {[]tftypes.Value{}, "0", "0"},
-		"one, unchanged":        {[]tftypes.Value{amount("106.3225806452", "500.0000000000")}, "106.3225806452", "500.0000000000"},
-		"exact":                 {[]tftypes.Value{amount("0.1", "1"), amount("0.2", "-3")}, "0.3", "-2"},
-		"most fraction digits":  {[]tftypes.Value{amount("500.000", "0.0"), amount("0.0", "0.00")}, "500.000", "0.00"},
-		"null currency":         {[]tftypes.Value{amount("1", nil), amount(nil, nil), amount("2", nil)}, "3", "0"},
-		"null amount":           {[]tftypes.Value{tftypes.NewValue(amountObject, nil), amount("1", "2")}, "1", "2"},
-		"only null amounts":     {[]tftypes.Value{tftypes.NewValue(amountObject, nil)}, "0", "0"},
-		"unknown currency":      {[]tftypes.Value{amount("1", "1"), amount(tftypes.UnknownValue, "2")}, "(unknown)", "3"},
-		"unknown amount":        {[]tftypes.Value{amount("1", "1"), tftypes.NewValue(amountObject, tftypes.UnknownValue)}, "(unknown)", "(unknown)"},
-		"unknown then null":     {[]tftypes.Value{amount(tftypes.UnknownValue, nil), amount(nil, nil)}, "(unknown)", "0"},
-		"zero is not null":      {[]tftypes.Value{amount("0", "-0.0")}, "0", "0.0"},
-		"beyond 64 bits":        {[]tftypes.Value{amount("99999999999999999999", "1"), amount("1", "1")}, "100000000000000000000", "2"},
-		"negative to zero":      {[]tftypes.Value{amount("-5.50", "1"), amount("5.5", "1")}, "0.00", "2"},
-		"leading zeros go away": {[]tftypes.Value{amount("007", "1")}, "7", "1"},
+		"unknown list":         {tftypes.UnknownValue, "(unknown)", "(unknown)"},
+		"none":                 {[]tftypes.Value{}, "0", "0"},
+		"one, unchanged":       {[]tftypes.Value{amount("106.3225806452", "500.0000000000")}, "106.3225806452", "500.0000000000"},
+		"exact":                {[]tftypes.Value{amount("0.1", "1"), amount("0.2", "-3")}, "0.3", "-2"},
+		"most fraction digits": {[]tftypes.Value{amount("500.000", "0.0"), amount("0.0", "0.00")}, "500.000", "0.00"},
+		"null currency":        {[]tftypes.Value{amount("1", nil), amount(nil, nil), amount("2", nil)}, "3", "0"},
+		"null amount":          {[]tftypes.Value{tftypes.NewValue(amountObject, nil), amount("1", "2")}, "1", "2"},
+		"only null amounts":    {[]tftypes.Value{tftypes.NewValue(amountObject, nil)}, "0", "0"},
+		"unknown currency":     {[]tftypes.Value{amount("1", "1"), amount(tftypes.UnknownValue, "2")}, "(unknown)", "3"},
+		"unknown amount":       {[]tftypes.Value{amount("1", "1"), tftypes.NewValue(amountObject, tftypes.UnknownValue)}, "(unknown)", "(unknown)"},
+		"unknown then null":    {[]tftypes.Value{amount(tftypes.UnknownValue, nil), amount(nil, nil)}, "(unknown)", "0"},
+		"zero is not null":     {[]tftypes.Value{amount("0", "-0.0")}, "0", "0.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := call(t, "sum_amounts", amountObject, tftypes.NewValue(tftypes.List{ElementType: amountObject}, test.rows))
@@ -305,11 +302,6 @@ func TestFormatAmount(t *testing.T) {
 		want   string
 	}{
 		{"12533525.5", 0, "12,533,526"},
-		{"-12533525.5", 0, "-12,533,526"},
-		{"0.5", 0, "1"},
-		{"-0.5", 0, "-1"},
-		{"-0.4", 0, "0"},
-		{"999.995", 2, "1,000.00"},
 		{"1e3", 1, "1,000.0"},
 		{"123456789012345678901234567890.125", 2, "123,456,789,012,345,678,901,234,567,890.13"},
 		{"0", 20, "0.00000000000000000000"},

@@ -47,59 +47,30 @@ func sumAmounts(ctx context.Context, req function.RunRequest, resp *function.Run
 		resp.Error = argumentError(0, "it is null; give a list, which may be empty")
 		return
 	}
-	var totals [len(currencies)]total
-	if rows.IsUnknown() {
-		for i := range totals {
-			totals[i].unknown = true
-		}
-	}
+	var sums [len(currencies)]money.Sum
+	// unknown is set once one amount is not known yet: no sum is known then.
+	var unknown [len(currencies)]bool
 	for i, element := range rows.Elements() {
-		row, ok := element.(types.Object)
-		if !ok {
-			resp.Error = argumentError(0, fmt.Sprintf("amounts[%d] is a %T, not an object; this is a bug in the provider, please report it", i, element))
-			return
-		}
+		row, _ := element.(types.Object)
 		for c, currency := range currencies {
-			if row.IsUnknown() {
-				totals[c].unknown = true
-				continue
-			}
-			// A null row has no attributes, so that its string is nil.
-			if err := totals[c].add(row.Attributes()[currency]); err != nil {
-				resp.Error = argumentError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
-				return
+			// A null row has no attributes, and so null amounts.
+			text, _ := row.Attributes()[currency].(types.String)
+			switch {
+			case row.IsUnknown() || text.IsUnknown():
+				unknown[c] = true
+			case !text.IsNull():
+				if err := sums[c].Add(text.ValueString()); err != nil {
+					resp.Error = argumentError(0, fmt.Sprintf("amounts[%d].%s: %s", i, currency, err))
+					return
+				}
 			}
 		}
 	}
 	result := map[string]attr.Value{}
 	for c, currency := range currencies {
-		result[currency] = totals[c].value()
+		if result[currency] = types.StringValue(sums[c].Text()); unknown[c] || rows.IsUnknown() {
+			result[currency] = types.StringUnknown()
+		}
 	}
 	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(amountType, result))
-}
-
-// total is the sum of one currency.
-type total struct {
-	sum money.Sum
-	// unknown is set once one amount is not known yet: no sum is known then.
-	unknown bool
-}
-
-func (t *total) add(value attr.Value) error {
-	text, ok := value.(types.String)
-	switch {
-	case !ok || text.IsNull():
-		return nil
-	case text.IsUnknown():
-		t.unknown = true
-		return nil
-	}
-	return t.sum.Add(text.ValueString())
-}
-
-func (t *total) value() attr.Value {
-	if t.unknown {
-		return types.StringUnknown()
-	}
-	return types.StringValue(t.sum.Text())
 }

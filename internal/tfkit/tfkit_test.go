@@ -101,7 +101,10 @@ func TestHints(t *testing.T) {
 		{"bad request, says the gateway", &scp.Error{Kind: scp.KindGateway, StatusCode: 400}, []string{"gateway's response, not the service's"}, []string{"signature"}},
 		{"not JSON, with an id", &scp.Error{Kind: scp.KindResponse, StatusCode: 200, GlobalRequestID: "g"}, []string{"quote the request ID"}, nil},
 		{"redirect", &scp.Error{Kind: scp.KindRedirect, StatusCode: 307}, []string{"never followed", "endpoint_override"}, nil},
-		{"no endpoint", &scp.Error{Kind: scp.KindEndpoint}, []string{"environment", "auth_url"}, nil},
+		{"no endpoint", &scp.Error{Kind: scp.KindEndpoint}, []string{"Set environment", "auth_url"}, nil},
+		// Where the services are is not the question when the catalogue refuses.
+		{"no endpoint, wrong secret", &scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}}, []string{"secret_key"}, nil},
+		{"no endpoint, wrong clock", &scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: &scp.Error{Kind: scp.KindGateway, StatusCode: 401, ClockSkew: time.Hour}}, []string{"1h0m0s ahead"}, nil},
 		{"not JSON", &scp.Error{Kind: scp.KindResponse, StatusCode: 200}, []string{"did not come from the service", "proxy"}, []string{"request ID"}},
 		{"no connection", &scp.Error{Kind: scp.KindTransport, Outcome: scp.OutcomeNotSent}, []string{"No connection could be opened", "HTTPS_PROXY"}, nil},
 		{"connection lost", &scp.Error{Kind: scp.KindTransport, Outcome: scp.OutcomeUnknown}, []string{"request_timeout"}, nil},
@@ -195,21 +198,6 @@ func TestProviderData(t *testing.T) {
 	var none *ProviderData
 	if _, ok := none.Client(&diags, "read it"); ok || !diags.HasError() {
 		t.Errorf("%v", diags)
-	}
-}
-
-// A catalogue that refuses says why; where the services are is not the question then.
-func TestHintOfACatalogueThatRefuses(t *testing.T) {
-	refused := &scp.Error{Kind: scp.KindGateway, StatusCode: 401, Detail: "HmacValidFail"}
-	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "secret_key") {
-		t.Errorf("a wrong secret gives %q", hint)
-	}
-	refused.ClockSkew = time.Hour
-	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint, StatusCode: 401, Err: refused}); !strings.Contains(hint, "1h0m0s ahead") {
-		t.Errorf("a wrong clock gives %q", hint)
-	}
-	if hint := hintFor(&scp.Error{Kind: scp.KindEndpoint}); !strings.Contains(hint, "Set environment") {
-		t.Errorf("no address gives %q", hint)
 	}
 }
 

@@ -15,12 +15,6 @@ import (
 // ListTypeName is the data source's name.
 const ListTypeName = "scpbilling_account_budgets"
 
-// filterOf returns the filters of the data source or of a list block.
-func filterOf(a tfkit.Arguments) (filter scp.BudgetFilter) {
-	a.Into(&filter)
-	return filter
-}
-
 // NewListDataSource returns the data source.
 func NewListDataSource() datasource.DataSource {
 	attributes := filterAttributes()
@@ -29,8 +23,8 @@ func NewListDataSource() datasource.DataSource {
 		Name: "account_budgets", Doing: "list account budgets", Attributes: attributes,
 		Description: "Lists the account budgets, from all pages. The list does not include notification and prevention settings; read them with `" + TypeName + "`.",
 		Fill: func(ctx context.Context, r *tfkit.Reading) (any, error) {
-			filter := filterOf(r.Arguments)
-			filter.Shortfall = tfkit.WarnShortfall("account budgets", r.Diags)
+			filter := scp.BudgetFilter{Shortfall: tfkit.WarnShortfall("account budgets", r.Diags)}
+			r.Into(&filter)
 			rows, err := scp.Collect(r.Client.ListAccountBudgets(ctx, filter))
 			return tfkit.Results{"budgets": rows}, err
 		},

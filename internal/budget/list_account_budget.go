@@ -38,7 +38,9 @@ func (l *budgetList) List(ctx context.Context, req list.ListRequest, stream *lis
 	tfkit.Listing[*scp.Budget]{
 		Doing: "list account budgets",
 		Rows: func(ctx context.Context, client *scp.Client, a tfkit.Arguments) iter.Seq2[*scp.Budget, error] {
-			return client.ListAccountBudgets(ctx, filterOf(a))
+			var filter scp.BudgetFilter
+			a.Into(&filter)
+			return client.ListAccountBudgets(ctx, filter)
 		},
 		Fill: func(ctx context.Context, client *scp.Client, row *scp.Budget, result *list.ListResult) bool {
 			result.DisplayName = fmt.Sprintf("%s (%d, %s from %s)", row.Name, row.Amount, row.Unit, row.StartMonth)

@@ -213,6 +213,9 @@ func TestDefaults(t *testing.T) {
 // A value of another type than string is an error that names where it comes from.
 func TestInvalidValues(t *testing.T) {
 	t.Parallel()
+	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord}, noEnvironment, homeWith(t, keyValue("environment", "prod"), ""))
+	s.clientConfig()
+	wantProblems(t, s.errors, []string{`"prod"`, "config.json", `the key "environment"`, "s, g or e"})
 	for _, c := range []struct{ variable, value, want string }{
 		{"SCP_TF_REQUEST_TIMEOUT", "soon", "a duration above zero"},
 		{"SCP_TF_REQUEST_TIMEOUT", "0s", "a duration above zero"},
@@ -236,14 +239,6 @@ func TestInvalidValues(t *testing.T) {
 			wantProblems(t, s.errors, []string{c.want, fmt.Sprintf("%q", c.value), c.variable})
 		})
 	}
-}
-
-func TestInvalidValueInFileNamesFileAndKey(t *testing.T) {
-	t.Parallel()
-	home := homeWith(t, keyValue("environment", "prod"), "")
-	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord}, noEnvironment, home)
-	s.clientConfig()
-	wantProblems(t, s.errors, []string{`"prod"`, "config.json", `the key "environment"`, "s, g or e"})
 }
 
 func TestMissingCredentialsSayWhatToDo(t *testing.T) {

@@ -41,7 +41,7 @@ func (s *settings) readFiles(home func() (string, error)) map[string]value {
 // readFile takes the keys of one file; a later file wins over an earlier one.
 func (s *settings) readFile(file string, secret bool, values map[string]value) {
 	fail := func(detail string) {
-		s.errors = append(s.errors, problem{summary: "Invalid configuration file " + file, detail: detail})
+		s.diags.AddError("Invalid configuration file "+file, detail)
 	}
 	data, mode, err := readLimited(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -52,10 +52,8 @@ func (s *settings) readFile(file string, secret bool, values map[string]value) {
 		return
 	}
 	if secret && runtime.GOOS != "windows" && mode.Perm()&0o077 != 0 {
-		s.warnings = append(s.warnings, problem{
-			summary: "Credentials file is readable by other users",
-			detail:  fmt.Sprintf("%s has mode %04o, so other users of this machine may be able to read the secret key. Run: chmod 600 %s", file, mode.Perm(), file),
-		})
+		s.diags.AddWarning("Credentials file is readable by other users",
+			fmt.Sprintf("%s has mode %04o, so other users of this machine may be able to read the secret key. Run: chmod 600 %s", file, mode.Perm(), file))
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &object); err != nil {

@@ -15,8 +15,8 @@ func TestFilesOfTheOfficialProvider(t *testing.T) {
 		"\xef\xbb\xbf"+`{"access-key":"AK","secret-key":"`+secretWord+`","auth-token":"`+secretWord+`"}`)
 	s := resolve(nil, noEnvironment, home)
 	config := s.clientConfig()
-	wantProblems(t, s.errors)
-	wantProblems(t, s.warnings)
+	wantProblems(t, s.diags.Errors())
+	wantProblems(t, s.diags.Warnings())
 	if config.AuthURL != "https://iam.e.samsungsdscloud.com/v1" || config.AccountID != "acc" || config.DefaultRegion != "kr-west1" ||
 		config.AccessKey != "AK" || config.SecretKey != secretWord || config.AuthToken != secretWord || config.Environment != "" || config.EndpointOverride != "" {
 		t.Errorf("%+v", config)
@@ -52,7 +52,7 @@ func TestMalformedFiles(t *testing.T) {
 					config, credentials = credentials, config
 				}
 				f := resolve(nil, noEnvironment, homeWith(t, config, credentials))
-				wantProblems(t, f.errors, append([]string{"Invalid configuration file", file}, c.want...))
+				wantProblems(t, f.diags.Errors(), append([]string{"Invalid configuration file", file}, c.want...))
 			})
 		}
 	}
@@ -69,7 +69,7 @@ func TestNoFilesAreNoProblem(t *testing.T) {
 		"empty objects": homeWith(t, "{}", "{}"),
 	} {
 		f := resolve(nil, noEnvironment, home)
-		if len(f.errors)+len(f.warnings)+len(f.values) > 0 {
+		if len(f.diags.Errors())+len(f.diags.Warnings())+len(f.values) > 0 {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
@@ -82,7 +82,7 @@ func TestFilesThatAreNoFiles(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(directory, ".scpconf", "config.json"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, resolve(nil, noEnvironment, home).errors, []string{"config.json", "not a regular file"})
+	wantProblems(t, resolve(nil, noEnvironment, home).diags.Errors(), []string{"config.json", "not a regular file"})
 
 	// A file where the folder should be. The error names the path once.
 	if runtime.GOOS == "windows" {
@@ -97,7 +97,7 @@ func TestFilesThatAreNoFiles(t *testing.T) {
 	cannot := func(name string) []string {
 		return []string{filepath.Join(folder, name), "The file cannot be read: not a directory."}
 	}
-	wantProblems(t, resolve(nil, noEnvironment, home).errors, cannot("config.json"), cannot("credentials.json"))
+	wantProblems(t, resolve(nil, noEnvironment, home).diags.Errors(), cannot("config.json"), cannot("credentials.json"))
 }
 
 func TestFilesThatMayNotBeRead(t *testing.T) {
@@ -110,7 +110,7 @@ func TestFilesThatMayNotBeRead(t *testing.T) {
 	if err := os.Chmod(filepath.Join(directory, ".scpconf", "config.json"), 0); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, resolve(nil, noEnvironment, home).errors, []string{"config.json", "cannot be read", "permission denied"})
+	wantProblems(t, resolve(nil, noEnvironment, home).diags.Errors(), []string{"config.json", "cannot be read", "permission denied"})
 }
 
 // A credentials file that others may read is a warning; the other file is none.
@@ -127,8 +127,8 @@ func TestOpenFileWarning(t *testing.T) {
 		}
 	}
 	f := resolve(nil, noEnvironment, home)
-	wantProblems(t, f.errors)
-	wantProblems(t, f.warnings, []string{"readable by other users", "0640", "credentials.json", "chmod 600"})
+	wantProblems(t, f.diags.Errors())
+	wantProblems(t, f.diags.Warnings(), []string{"readable by other users", "0640", "credentials.json", "chmod 600"})
 	if f.values["secret_key"].text != secretWord {
 		t.Error("the file was not read")
 	}

@@ -16,5 +16,5 @@ func TestFileThatIsAPipe(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(directory, ".scpconf", "credentials.json"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, resolve(nil, noEnvironment, home).errors, []string{"credentials.json", "not a regular file"})
+	wantProblems(t, resolve(nil, noEnvironment, home).diags.Errors(), []string{"credentials.json", "not a regular file"})
 }

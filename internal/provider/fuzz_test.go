@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // hush stands where a secret would stand. Messages must not show any part of it.
@@ -29,19 +31,19 @@ func FuzzCredentialsFiles(f *testing.F) {
 			}
 		}
 		s.clientConfig()
-		shown := func(p problem) {
-			text := p.summary + p.detail
+		shown := func(p diag.Diagnostic) {
+			text := p.Summary() + p.Detail()
 			// The address and the like may be shown; keys and tokens may not.
 			if strings.Contains(text, hush) && !bytes.Contains(config, []byte(`"environment"`)) && !bytes.Contains(credentials, []byte(`"environment"`)) {
 				for _, visible := range []string{"environment", "language", "request_timeout", "max_retries"} {
-					if p.setting == visible {
+					if p.Summary() == "Invalid "+visible {
 						return
 					}
 				}
 				t.Errorf("a secret is shown: %s", text)
 			}
 		}
-		for _, p := range append(s.errors, s.warnings...) {
+		for _, p := range append(s.diags.Errors(), s.diags.Warnings()...) {
 			shown(p)
 		}
 	})

@@ -156,18 +156,14 @@ func (p *scpbilling) Configure(_ context.Context, req provider.ConfigureRequest,
 		return
 	}
 	s := resolve(block, p.getenv, p.home)
-	for _, w := range s.warnings {
-		resp.Diagnostics.AddWarning(w.summary, w.detail)
-	}
+	resp.Diagnostics.Append(s.diags.Warnings()...)
 	if len(unknown) > 0 {
 		// Problems of the known values can wait: the values that come may win over them.
 		p.share(resp, tfkit.NewUnknownProviderData(unknown))
 		return
 	}
 	clientConfig := s.clientConfig()
-	for _, e := range s.errors {
-		addProblem(&resp.Diagnostics, e)
-	}
+	resp.Diagnostics.Append(s.diags.Errors()...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -175,7 +171,7 @@ func (p *scpbilling) Configure(_ context.Context, req provider.ConfigureRequest,
 	clientConfig.Observe, clientConfig.LookAgain = logAttempt, p.pauses.LookAgain
 	data, err := tfkit.NewProviderData(clientConfig)
 	if err != nil {
-		addProblem(&resp.Diagnostics, s.explain(err))
+		s.explain(err, &resp.Diagnostics)
 		return
 	}
 	data.Grace = p.pauses.Grace

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
 )
 
 const (
@@ -60,22 +59,15 @@ func allSources() []source {
 	return all
 }
 
-// problem is one thing that a user has to mend. setting is empty when no
-// single attribute is to blame.
-type problem struct {
-	setting, summary, detail string
-}
-
 // value is a setting and the place that it was found in, for messages.
 type value struct{ text, place string }
 
 // settings are the resolved values with what is wrong with them.
 type settings struct {
 	values map[string]value
-	errors []problem
-	// missing are settings that every request needs.
-	missing  []tfkit.Problem
-	warnings []problem
+	diags  diag.Diagnostics
+	// missing are the errors about settings that every request needs.
+	missing diag.Diagnostics
 }
 
 // resolve looks each setting up: block, then environment, then files. An empty
@@ -99,7 +91,7 @@ func resolve(block map[string]string, getenv func(string) string, home func() (s
 // with values that the client takes in another type than string.
 func (s *settings) clientConfig() scp.Config {
 	// A file that cannot be read may hold what seems to be missing: one message is enough.
-	unreadable := len(s.errors) > 0
+	unreadable := s.diags.HasError()
 	config := scp.Config{
 		Environment:      s.text("environment"),
 		AuthURL:          s.text("auth_url"),
@@ -153,11 +145,8 @@ func (s *settings) clientConfig() scp.Config {
 func EnvironmentConfig(getenv func(string) string, home func() (string, error)) (scp.Config, error) {
 	s := resolve(nil, getenv, home)
 	config := s.clientConfig()
-	for _, p := range s.errors {
-		return config, fmt.Errorf("%s: %s", p.summary, p.detail)
-	}
-	for _, p := range s.missing {
-		return config, fmt.Errorf("%s: %s", p.Summary, p.Detail)
+	for _, d := range append(s.diags.Errors(), s.missing...) {
+		return config, fmt.Errorf("%s: %s", d.Summary(), d.Detail())
 	}
 	return config, nil
 }
@@ -168,11 +157,7 @@ func (s *settings) text(setting string) string { return s.values[setting].text }
 func (s *settings) convert(setting, want string, ok func(string) bool) {
 	v, set := s.values[setting]
 	if set && !ok(v.text) {
-		s.errors = append(s.errors, problem{
-			setting: setting,
-			summary: "Invalid " + setting,
-			detail:  fmt.Sprintf("The value %q in %s is not %s.", v.text, v.place, want),
-		})
+		s.diags.AddAttributeError(attributePath(setting), "Invalid "+setting, fmt.Sprintf("The value %q in %s is not %s.", v.text, v.place, want))
 	}
 }
 
@@ -180,11 +165,9 @@ func (s *settings) convert(setting, want string, ok func(string) bool) {
 func (s *settings) requireCredentials() {
 	for _, src := range sources {
 		if (src.setting == "access_key" || src.setting == "secret_key") && s.text(src.setting) == "" {
-			s.missing = append(s.missing, tfkit.Problem{
-				Summary: "Missing " + src.setting,
-				Detail: fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
-					"Create access keys in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting),
-			})
+			s.missing.AddError("Missing "+src.setting,
+				fmt.Sprintf("No %s was found. Set %s in the environment, or %q in ~/.scpconf/credentials.json, or %s in the provider block. "+
+					"Create access keys in the console under My menu, Authentication keys.", strings.ReplaceAll(src.setting, "_", " "), src.variable, src.fileKey, src.setting))
 		}
 	}
 }
@@ -192,32 +175,22 @@ func (s *settings) requireCredentials() {
 // requireHosts refuses a configuration that leads to no service at all.
 func (s *settings) requireHosts(config scp.Config) {
 	if config.Environment == "" && config.AuthURL == "" && config.EndpointOverride == "" && len(config.Endpoints) == 0 {
-		s.missing = append(s.missing, tfkit.Problem{
-			Summary: "Missing environment",
-			Detail: "No endpoint is configured. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; " +
-				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.",
-		})
+		s.missing.AddError("Missing environment",
+			"No endpoint is configured. Set environment (SCP_TF_ENVIRONMENT, or \"environment\" in ~/.scpconf/config.json) to s, g or e; "+
+				"or auth_url (SCP_TF_AUTH_URL, \"auth-url\"); or endpoint_override; or endpoints.")
 	}
 }
 
-// explain turns what the client refuses into a problem that names the place.
-func (s *settings) explain(err error) problem {
+// explain adds what the client refuses, and names the place.
+func (s *settings) explain(err error, diags *diag.Diagnostics) {
 	var config *scp.ConfigError
 	if !errors.As(err, &config) {
-		return problem{summary: "Invalid provider configuration", detail: err.Error()}
-	}
-	p := problem{setting: config.Setting, summary: "Invalid " + config.Setting, detail: config.Setting + " " + config.Problem + "."}
-	if v, ok := s.values[config.Setting]; ok {
-		p.detail += "\n\nThe value comes from " + v.place + "."
-	}
-	return p
-}
-
-// addProblem reports a problem, at its attribute when there is one.
-func addProblem(diags *diag.Diagnostics, p problem) {
-	if p.setting == "" {
-		diags.AddError(p.summary, p.detail)
+		diags.AddError("Invalid provider configuration", err.Error())
 		return
 	}
-	diags.AddAttributeError(attributePath(p.setting), p.summary, p.detail)
+	detail := config.Setting + " " + config.Problem + "."
+	if v, ok := s.values[config.Setting]; ok {
+		detail += "\n\nThe value comes from " + v.place + "."
+	}
+	diags.AddAttributeError(attributePath(config.Setting), "Invalid "+config.Setting, detail)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
@@ -60,10 +61,10 @@ func keyValue(key, value string) string {
 
 // wantProblems compares problems with expected strings, one group per problem, and
 // looks for secrets in them.
-func wantProblems(t *testing.T, got []problem, want ...[]string) {
+func wantProblems(t *testing.T, got diag.Diagnostics, want ...[]string) {
 	t.Helper()
 	for _, p := range got {
-		if strings.Contains(p.summary+p.detail, secretWord) {
+		if strings.Contains(p.Summary()+p.Detail(), secretWord) {
 			t.Errorf("a secret is in the message: %+v", p)
 		}
 	}
@@ -72,7 +73,7 @@ func wantProblems(t *testing.T, got []problem, want ...[]string) {
 	}
 	for i, words := range want {
 		for _, text := range words {
-			if !strings.Contains(got[i].summary+": "+got[i].detail, text) {
+			if !strings.Contains(got[i].Summary()+": "+got[i].Detail(), text) {
 				t.Errorf("problem %d does not say %q: %+v", i, text, got[i])
 			}
 		}
@@ -156,8 +157,8 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 				if place := got.values[s.setting].place; !strings.Contains(place, c.place) {
 					t.Errorf("%s: the place is %q, want %q", c.name, place, c.place)
 				}
-				if len(got.errors) > 0 || len(got.warnings) > 0 {
-					t.Errorf("%s: %+v %+v", c.name, got.errors, got.warnings)
+				if len(got.diags.Errors()) > 0 || len(got.diags.Warnings()) > 0 {
+					t.Errorf("%s: %+v %+v", c.name, got.diags.Errors(), got.diags.Warnings())
 				}
 			}
 		})
@@ -193,7 +194,7 @@ func TestValuesOfTheProviderBlock(t *testing.T) {
 	}
 	s := resolve(values, noEnvironment, noHome)
 	s.clientConfig()
-	wantProblems(t, s.errors, []string{"max_retries", "2.5", "integer from 0 to 100"})
+	wantProblems(t, s.diags.Errors(), []string{"max_retries", "2.5", "integer from 0 to 100"})
 }
 
 func TestDefaults(t *testing.T) {
@@ -207,7 +208,7 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	wantProblems(t, s.errors)
+	wantProblems(t, s.diags.Errors())
 }
 
 // A value of another type than string is an error that names where it comes from.
@@ -215,7 +216,7 @@ func TestInvalidValues(t *testing.T) {
 	t.Parallel()
 	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord}, noEnvironment, homeWith(t, keyValue("environment", "prod"), ""))
 	s.clientConfig()
-	wantProblems(t, s.errors, []string{`"prod"`, "config.json", `the key "environment"`, "s, g or e"})
+	wantProblems(t, s.diags.Errors(), []string{`"prod"`, "config.json", `the key "environment"`, "s, g or e"})
 	for _, c := range []struct{ variable, value, want string }{
 		{"SCP_TF_REQUEST_TIMEOUT", "soon", "a duration above zero"},
 		{"SCP_TF_REQUEST_TIMEOUT", "0s", "a duration above zero"},
@@ -236,7 +237,7 @@ func TestInvalidValues(t *testing.T) {
 			t.Parallel()
 			s := resolve(nil, usable(map[string]string{c.variable: c.value}), noHome)
 			s.clientConfig()
-			wantProblems(t, s.errors, []string{c.want, fmt.Sprintf("%q", c.value), c.variable})
+			wantProblems(t, s.diags.Errors(), []string{c.want, fmt.Sprintf("%q", c.value), c.variable})
 		})
 	}
 }
@@ -245,25 +246,18 @@ func TestMissingCredentialsSayWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := resolve(map[string]string{"environment": "e"}, noEnvironment, noHome)
 	s.clientConfig()
-	wantProblems(t, s.errors) // A function needs no credentials.
-	wantProblems(t, missing(s),
+	wantProblems(t, s.diags.Errors()) // A function needs no credentials.
+	wantProblems(t, s.missing,
 		[]string{"Missing access_key", "SCP_TF_ACCESS_KEY", `"access-key"`, "~/.scpconf/credentials.json", "provider block", "console"},
 		[]string{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`, "~/.scpconf/credentials.json"},
 	)
-}
-
-func missing(s *settings) (out []problem) {
-	for _, one := range s.missing {
-		out = append(out, problem{summary: one.Summary, detail: one.Detail})
-	}
-	return out
 }
 
 func TestNowhereToGoSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, "account_id": "1"}, noEnvironment, noHome)
 	s.clientConfig()
-	wantProblems(t, missing(s), []string{"Missing environment", "SCP_TF_ENVIRONMENT", "auth_url", "endpoint_override", "endpoints"})
+	wantProblems(t, s.missing, []string{"Missing environment", "SCP_TF_ENVIRONMENT", "auth_url", "endpoint_override", "endpoints"})
 	for _, setting := range []string{"environment", "auth_url", "endpoint_override", "endpoints.budget"} {
 		value := "https://x"
 		if setting == "environment" {
@@ -271,8 +265,8 @@ func TestNowhereToGoSaysWhatToDo(t *testing.T) {
 		}
 		s := resolve(map[string]string{"access_key": "AK", "secret_key": secretWord, setting: value}, noEnvironment, noHome)
 		s.clientConfig()
-		wantProblems(t, s.errors)
-		wantProblems(t, missing(s))
+		wantProblems(t, s.diags.Errors())
+		wantProblems(t, s.missing)
 	}
 }
 
@@ -291,13 +285,15 @@ func TestExplainNamesThePlace(t *testing.T) {
 	} {
 		s := resolve(nil, usable(c.values), noHome)
 		config := s.clientConfig()
-		wantProblems(t, s.errors)
+		wantProblems(t, s.diags.Errors())
 		_, err := scp.New(config)
 		if err == nil {
 			t.Errorf("%v is accepted", c.values)
 			continue
 		}
-		wantProblems(t, []problem{s.explain(err)}, c.want)
+		var diags diag.Diagnostics
+		s.explain(err, &diags)
+		wantProblems(t, diags, c.want)
 	}
 }
 
@@ -312,7 +308,7 @@ func FuzzValues(f *testing.F) {
 			"auth_url": address, "endpoints.budget": address, "access_key": "AK", "secret_key": "SK",
 		}, noEnvironment, home)
 		config := s.clientConfig()
-		if len(s.errors) > 0 {
+		if len(s.diags.Errors()) > 0 {
 			return
 		}
 		if config.RequestTimeout <= 0 || config.MaxRetries < 0 || config.MaxRetries > maxRetriesLimit || math.IsNaN(config.MaxRequestsPerSecond) {

@@ -374,7 +374,7 @@ func (c *Client) judge(ctx context.Context, call *call, res *result) *Error {
 		}
 		e = call.failure(KindResponse, OutcomeUnknown, err.Error())
 		var unreadable *unreadableError
-		e.Err, e.retryable = err, errors.As(err, &unreadable) || errors.Is(err, errEmpty)
+		e.retryable = errors.As(err, &unreadable) || errors.Is(err, errEmpty) // Err would not be redacted.
 	}
 	e.StatusCode, e.ClockSkew, e.RequestID = res.status, skew, cmp.Or(e.RequestID, res.requestID)
 	for _, text := range []*string{&e.Code, &e.Title, &e.Detail, &e.RequestID, &e.GlobalRequestID} {

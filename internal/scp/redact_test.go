@@ -46,9 +46,6 @@ func TestNoPartOfASecretIsShown(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("got %v, want an *Error", err)
 			}
-			if test.status == 200 {
-				e.Err = nil // the cause, which nothing prints, quotes the page as it is
-			}
 			if _, err := c.ShowAccountBudget(t.Context(), "b1"); err != nil {
 				t.Fatal(err)
 			}

@@ -22,8 +22,8 @@ type ProviderData struct {
 	client *scp.Client
 	// unknown names the provider arguments that are not known yet.
 	unknown []string
-	// missing are the settings without which no request can be made.
-	missing []Problem
+	// missing are the errors about settings without which no request can be made.
+	missing diag.Diagnostics
 	// Grace is how long nothing must be in flight before the reads of a plan count as done.
 	Grace time.Duration
 	// Run is shared with the other processes of the same Terraform run.
@@ -34,9 +34,6 @@ type ProviderData struct {
 	sharedLock sync.Mutex
 	shared     map[reflect.Type]any
 }
-
-// Problem is a setting that has to be corrected.
-type Problem struct{ Summary, Detail string }
 
 // NewProviderData returns the client of a provider.
 func NewProviderData(config scp.Config) (*ProviderData, error) {
@@ -50,7 +47,7 @@ func NewProviderData(config scp.Config) (*ProviderData, error) {
 // NewMissingProviderData is for a provider that lacks a setting that every request needs. That
 // is not an error until something needs the service: a function does not, and OpenTofu
 // configures a provider before it runs one.
-func NewMissingProviderData(missing []Problem) *ProviderData {
+func NewMissingProviderData(missing diag.Diagnostics) *ProviderData {
 	return &ProviderData{missing: missing}
 }
 
@@ -81,9 +78,7 @@ func (d *ProviderData) Complete(diags *diag.Diagnostics) bool {
 	if d == nil {
 		return true
 	}
-	for _, problem := range d.missing {
-		diags.AddError(problem.Summary, problem.Detail)
-	}
+	diags.Append(d.missing...)
 	return len(d.missing) == 0
 }
 

@@ -185,7 +185,7 @@ func TestProviderData(t *testing.T) {
 		t.Errorf("%v", diags)
 	}
 	diags = nil
-	missing := NewMissingProviderData([]Problem{{"Missing access_key", "Set it."}})
+	missing := NewMissingProviderData(diag.Diagnostics{diag.NewErrorDiagnostic("Missing access_key", "Set it.")})
 	if _, ok := missing.Client(&diags, "read it"); ok || len(diags) != 1 || diags[0].Summary() != "Missing access_key" || missing.Known() || missing.Complete(&diags) {
 		t.Errorf("%v", diags)
 	}

@@ -214,31 +214,25 @@ func (c *Client) send(ctx context.Context, call *call) *Error {
 		}
 		sent := time.Now()
 		res := c.roundTrip(ctx, call)
-		host.slots.Release(1)
 		event := Event{
 			Operation: call.operation, Method: call.method, Host: call.url.Host, Path: call.url.EscapedPath(),
 			QueryKeys: slices.Sorted(maps.Keys(call.query)), Attempt: attempt, StatusCode: res.status, Duration: time.Since(sent),
 			RequestID: res.requestID,
 		}
 		failure = c.judge(ctx, call, &res)
-		if failure == nil || failure.StatusCode != 0 && !failure.throttled {
-			host.speedUp(sent)
+		var delay time.Duration
+		if failure != nil {
+			delay = max(c.backoff(attempt), failure.RetryAfter)
 		}
+		host.learn(sent, failure, delay)
+		// Not earlier: a call that waits for the slot has to see the pause.
+		host.slots.Release(1)
 		if failure == nil || call.notFoundIsSuccess && unclear && IsNotFound(failure) {
 			c.config.Observe(ctx, event)
 			return nil
 		}
 		unclear = unclear || failure.Outcome == OutcomeUnknown
 		failure.Attempts = attempt
-
-		delay := max(c.backoff(attempt), failure.RetryAfter)
-		switch {
-		case failure.throttled:
-			host.slowDown(sent)
-			host.pause(delay)
-		case failure.StatusCode == http.StatusServiceUnavailable && failure.RetryAfter > 0:
-			host.pause(failure.RetryAfter)
-		}
 		event.RequestID, event.Error = failure.RequestID, failure.Error()
 		event.Retry = attempt <= c.config.MaxRetries && ctx.Err() == nil && call.repeat.allows(failure) && isWithin(ctx, delay)
 		if event.Retry {

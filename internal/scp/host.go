@@ -6,6 +6,7 @@ package scp
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -102,6 +103,23 @@ func (h *host) now() (limiter *rate.Limiter, pause time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.limiter, time.Until(h.pausedUntil)
+}
+
+// learn adjusts the pause and the rate after a request that was sent at sent. failure is nil for
+// a success, and delay is the wait before another attempt.
+func (h *host) learn(sent time.Time, failure *Error, delay time.Duration) {
+	switch {
+	case failure == nil:
+	case failure.throttled:
+		h.slowDown(sent)
+		h.pause(delay)
+		return
+	case failure.StatusCode == 0:
+		return
+	case failure.StatusCode == http.StatusServiceUnavailable && failure.RetryAfter > 0:
+		h.pause(failure.RetryAfter)
+	}
+	h.speedUp(sent)
 }
 
 // pause holds all requests back for a while, plus a random extra: many processes are given the

@@ -3,6 +3,7 @@ package scp
 // What reading costs.
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -42,6 +43,24 @@ func BenchmarkListUsages(b *testing.B) {
 				}
 				if rows != n {
 					b.Fatalf("%d rows of %d", rows, n)
+				}
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+		// The floor: the same pages, decoded with the standard library and nothing else.
+		type usage struct {
+			Usage
+
+			StatusCode any `json:"status_code"` // a number here
+		}
+		b.Run(fmt.Sprintf("encoding/json of rows=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				for _, page := range pages {
+					response, err := page(&http.Request{})
+					var body struct{ Usages []usage }
+					if err != nil || json.NewDecoder(response.Body).Decode(&body) != nil || len(body.Usages) != size {
+						b.Fatal("a page cannot be read")
+					}
 				}
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")

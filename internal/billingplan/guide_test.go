@@ -1,8 +1,6 @@
 package billingplan_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,14 +13,7 @@ import (
 func TestGuideQuotesRealPlans(t *testing.T) {
 	t.Parallel()
 	acctest.NeedEmulator(t, "moves the clock")
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "contracts.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	guide := acctest.ReadFile(t, acctest.Path(t, "templates", "guides", "contracts.md"))
 	p := newProject(t, emulator.Guesses{}, hcl("this", `next_contract_type = "03"`)).attached()
 	printed := p.ok("plan")
 	p.ok("apply")
@@ -31,7 +22,7 @@ func TestGuideQuotesRealPlans(t *testing.T) {
 	// The place in the configuration stands between summary and detail.
 	at := regexp.MustCompile(`with scpbilling_planned_compute\.this, on main\.tf line \d+, in resource "[^"]+" "this": \d+: (?:resource "[^"]+" "this" \{|[a-z_]+ = "[^"]*") `)
 	printed = at.ReplaceAllString(strings.ReplaceAll(printed, p.held()[0].ID, "5f3688a192094ddeb0c94166a3e88935"), "")
-	quotes := regexp.MustCompile("(?s)```text\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
+	quotes := regexp.MustCompile("(?s)```text\n(.*?)```").FindAllStringSubmatch(guide, -1)
 	if len(quotes) != 2 {
 		t.Errorf("the guide has %d quotes, want 2", len(quotes))
 	}

@@ -101,11 +101,7 @@ func (p *project) fails(words []string, arguments ...string) {
 
 func (p *project) says(output string, words ...string) {
 	p.t.Helper()
-	for _, word := range words {
-		if !strings.Contains(output, word) {
-			p.t.Errorf("Terraform does not say %q:\n%s", word, output)
-		}
-	}
+	acctest.Has(p.t, output, words...)
 }
 
 // empty wants the next plan to be empty.

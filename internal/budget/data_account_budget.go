@@ -57,7 +57,8 @@ func NewDataSource() datasource.DataSource {
 			if found == nil {
 				return nil, nil
 			}
-			return withSettings{whole(found), found.Notifications, found.Prevention}, nil
+			found = whole(found)
+			return withSettings{found, found.Notifications, found.Prevention}, nil
 		},
 	}
 }

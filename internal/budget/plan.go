@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -117,18 +116,12 @@ func checkLinkage(client *scp.Client, linked types.Bool, diags *diag.Diagnostics
 
 // checkIntegers rejects numbers that were unknown during validation and are not accepted.
 func (m *resourceModel) checkIntegers(diags *diag.Diagnostics) {
-	check := func(at path.Path, rule tfkit.Integer, value attr.Value) {
-		n, _ := value.(types.Number)
-		if problem := rule.Problem(n); problem != "" {
-			diags.AddAttributeError(at, "Invalid "+rule.What, problem)
-		}
-	}
-	check(path.Root("amount"), amountRange, m.Amount)
+	amountRange.Check(path.Root("amount"), m.Amount, diags)
 	thresholds, _ := m.Notifications.Attributes()["thresholds"].(types.Set)
 	for _, element := range thresholds.Elements() {
-		check(path.Root("notifications").AtName("thresholds"), thresholdChoice, element)
+		thresholdChoice.Check(path.Root("notifications").AtName("thresholds"), element, diags)
 	}
-	check(path.Root("prevention").AtName(threshold), thresholdChoice, m.Prevention.Attributes()[threshold])
+	thresholdChoice.Check(path.Root("prevention").AtName(threshold), m.Prevention.Attributes()[threshold], diags)
 }
 
 // currentMonth is the month in Asia/Seoul by the service's clock, if that is known.

@@ -4,12 +4,13 @@ package costexplorer
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/scpbilling/terraform-provider-scpbilling/internal/scp"
 	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit"
+	"github.com/scpbilling/terraform-provider-scpbilling/internal/tfkit/rowserver"
 )
 
 // NewPaymentsDataSource returns the data source.
@@ -42,9 +43,15 @@ func NewPaymentsDataSource() datasource.DataSource {
 }
 
 func listPayments(ctx context.Context, r *tfkit.Reading) (any, error) {
-	rows, err := scp.Collect(r.Client.ShowPaymentMonthly(ctx, tfkit.WarnShortfall("monthly payments", r.Diags)))
-	if err != nil {
-		return nil, explainTimeout(ctx, err)
+	rows := rowserver.NewEncoder()
+	for row, err := range r.Client.ShowPaymentMonthly(ctx, tfkit.WarnShortfall("monthly payments", r.Diags)) {
+		if err != nil {
+			return nil, explainTimeout(ctx, err)
+		}
+		if !rows.Add(row) {
+			return nil, fmt.Errorf("there are more than %d payments, which do not fit in one response to Terraform", rows.Rows())
+		}
 	}
-	return tfkit.Results{"payments": rows}, nil
+	rowserver.Deliver(ctx, r.Response, "payments", rows.List())
+	return nil, nil
 }

@@ -50,17 +50,16 @@ func (a Arguments) Integer(name string, byDefault int64) int64 {
 // Into sets the fields of a call's filter, which a pointer points to: each from the argument
 // with the name of its query parameter, in the plural if the field has several values.
 func (a Arguments) Into(filter any) {
-	fields := reflect.ValueOf(filter).Elem()
+	fields, attributes := reflect.ValueOf(filter).Elem(), a.Config.Schema.GetAttributes()
 	for _, field := range reflect.VisibleFields(fields.Type()) {
 		name := field.Tag.Get("query")
-		to, isSet := fields.FieldByIndex(field.Index).Addr().Interface(), field.Type.Kind() == reflect.Slice
-		if isSet {
+		if field.Type.Kind() == reflect.Slice {
 			name = plural(name)
 		}
-		if a.Config.Schema.GetAttributes()[name] == nil {
+		if attributes[name] == nil {
 			continue
 		}
-		switch to := to.(type) {
+		switch to := fields.FieldByIndex(field.Index).Addr().Interface().(type) {
 		case *string:
 			*to = a.String(name)
 		case **bool:

@@ -98,7 +98,14 @@ func (s *Source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 
 // setAll sets the computed attributes that Results have, or for which an API object has a field.
 func (r *Reading) setAll(ctx context.Context, result any) {
-	fields := fieldsOf(reflect.ValueOf(result))
+	fields := map[string]reflect.Value{}
+	if results, ok := result.(Results); ok {
+		for name, value := range results {
+			fields[name] = reflect.ValueOf(value)
+		}
+	} else {
+		fields = fieldsOf(reflect.ValueOf(result))
+	}
 	for name, attribute := range r.Response.State.Schema.GetAttributes() {
 		if sent, ok := fields[name]; ok && attribute.IsComputed() {
 			r.Diags.Append(r.Response.State.SetAttribute(ctx, path.Root(name), valueOf(attribute.GetType(), sent))...)

@@ -51,16 +51,10 @@ func ObjectOf(like types.Object, object any) types.Object {
 	return converted
 }
 
-// fieldsOf returns the fields of an API object by their names in JSON, or those of Results.
+// fieldsOf returns the fields of an API object by their names in JSON.
 func fieldsOf(object reflect.Value) map[string]reflect.Value {
 	object = reflect.Indirect(object)
 	fields := map[string]reflect.Value{}
-	if results, ok := object.Interface().(Results); ok {
-		for name, value := range results {
-			fields[name] = reflect.ValueOf(value)
-		}
-		return fields
-	}
 	for _, field := range reflect.VisibleFields(object.Type()) {
 		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 			fields[name] = object.FieldByIndex(field.Index)
@@ -84,10 +78,12 @@ func valueOf(t attr.Type, sent reflect.Value) attr.Value {
 	case basetypes.Int64Type:
 		return types.Int64PointerValue(pointer[int64](sent))
 	case basetypes.NumberType:
-		if reflect.Indirect(sent).Kind() == reflect.Int64 || sent.Type() == reflect.TypeFor[*int64]() {
+		switch sent.Type() {
+		case reflect.TypeFor[int64](), reflect.TypeFor[*int64]():
 			return Number(pointer[int64](sent))
+		default:
+			return parseNumber(pointer[string](sent))
 		}
-		return number(pointer[string](sent))
 	case basetypes.MapType:
 		strings, _ := sent.Interface().(map[string]string)
 		return stringMap(strings)
@@ -170,8 +166,8 @@ func Int64(n types.Number) (whole int64) {
 	return whole
 }
 
-// number reads a number that the service sends as a string; any other string becomes null.
-func number(text *string) types.Number {
+// parseNumber reads a number that the service sends as a string; any other string becomes null.
+func parseNumber(text *string) types.Number {
 	if text == nil || !money.Valid(*text) {
 		return types.NumberNull()
 	}

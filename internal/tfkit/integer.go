@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -49,38 +52,36 @@ func (i Integer) MarkdownDescription(ctx context.Context) string { return i.Desc
 
 // ValidateNumber checks one number.
 func (i Integer) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
-	if problem := i.Problem(req.ConfigValue); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+i.What, problem)
-	}
+	i.Check(req.Path, req.ConfigValue, &resp.Diagnostics)
 }
 
 // ValidateSet checks each number of a set.
 func (i Integer) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	for _, element := range req.ConfigValue.Elements() {
-		if n, ok := element.(types.Number); ok && i.Problem(n) != "" {
-			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid "+i.What, i.Problem(n))
-		}
+		i.Check(req.Path.AtSetValue(element), element, &resp.Diagnostics)
 	}
 }
 
-// Problem says what is wrong with a number, or nothing. Null and unknown numbers pass; one that
-// was unknown during validation has to be checked again while planning.
-func (i Integer) Problem(n types.Number) string {
+// Check adds an error about a number that is not accepted. Null and unknown numbers pass; one
+// that was unknown during validation has to be checked again while planning.
+func (i Integer) Check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
+	n, _ := value.(types.Number)
 	if n.IsNull() || n.IsUnknown() {
-		return ""
+		return
 	}
 	number, rule := n.ValueBigFloat(), ". It must be "+i.rule()+"."
 	text := number.Text('g', -1)
 	switch whole, accuracy := number.Int64(); {
 	case i.OneOf != nil && accuracy == big.Exact && slices.Contains(i.OneOf, whole):
-		return ""
+		return
 	case i.OneOf != nil:
 	case !number.IsInt():
 		text, rule = number.Text('f', -1), " is not an integer. Use ceil() or floor()."
 	case accuracy != big.Exact:
 		rule = " is outside the range of 64-bit integers."
 	case whole >= i.Min && (i.Max == 0 || whole <= i.Max):
-		return ""
+		return
 	}
-	return "Invalid " + i.What + ": " + text + rule
+	summary := "Invalid " + i.What
+	diags.AddAttributeError(at, summary, summary+": "+text+rule)
 }

@@ -141,11 +141,7 @@ func runExamples(t *testing.T, r rule, files ...string) {
 		e.Reset()
 		arguments := map[string][]string{"apply": {"-auto-approve", "-input=false"}}[r.command]
 		run := RunTerraform(t, folder, nil, slices.Concat([]string{r.command, "-no-color"}, arguments)...).Must(t)
-		for _, words := range r.says {
-			if !strings.Contains(run.Output(), words) {
-				t.Errorf("the output does not have %s:\n%s", words, run.Output())
-			}
-		}
+		Has(t, run.Output(), r.says...)
 		if r.command != "apply" {
 			return
 		}

@@ -44,6 +44,9 @@ func onlyMoves(t *testing.T, folder, sourceType, targetType string) {
 	t.Helper()
 	r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-out=plan").Must(t)
 	Has(t, r.Stdout, sourceType+".this has moved to "+targetType+".this", "Plan: 0 to add, 0 to change, 0 to destroy.")
+	if t.Failed() {
+		t.FailNow() // A plan that changes something is not applied.
+	}
 	RunTerraform(t, folder, nil, "apply", "-input=false", "-no-color", "plan").Must(t)
 	if r := RunTerraform(t, folder, nil, "plan", "-input=false", "-no-color", "-detailed-exitcode"); r.ExitCode != 0 {
 		t.Errorf("the plan after the move is not empty, it ended with %d:\n%s", r.ExitCode, r.Output())
